@@ -5,15 +5,9 @@ import { defineConfig } from './core/config/check.ts';
  * core/config/schema.ts describes every field and its default.
  */
 export default defineConfig({
-  app: 'web-shop',
+  name: 'gantry',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: {
-    type: 'connection',
-    connection: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000',
-    repository: 'example/web-shop',
-    branch: 'main',
-  },
-  // Images can come from the repository that Gantry creates, from these repositories of the build account, and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
+  // Images can come from the repository of the pipeline that Gantry creates, from these repositories of the build account, and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
   repositories: ['legacy/*'],
   registries: ['public.ecr.aws', 'docker.io/library'],
   targets: [
@@ -35,6 +29,19 @@ export default defineConfig({
       services: [
         { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
       ],
+    },
+  ],
+  // The pipelines that Gantry creates: source, build, test, prod. Without any, Gantry creates only itself.
+  pipelines: [
+    {
+      name: 'web-shop',
+      source: {
+        type: 'connection',
+        connection: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000',
+        repository: 'example/web-shop',
+        branch: 'main',
+      },
+      deploys: ['test/web', 'prod/web'],
     },
   ],
 });

@@ -6,7 +6,7 @@ export default $config({
     const { default: config } = await import('./gantry.config.ts');
     const { account, region } = config.build;
     return {
-      name: config.app,
+      name: config.name,
       home: 'aws',
       // Keeps what holds data: the bucket, the table, the key, the images.
       removal: 'retain',
@@ -19,13 +19,13 @@ export default $config({
       import('./core/config/check.ts'),
     ]);
     deployable(config);
-    await import('./infra/artifacts.ts');
-    await import('./infra/build.ts');
+    await import('./infra/artifact-key.ts');
     await import('./infra/workflow.ts');
     await import('./infra/events.ts');
     await import('./infra/ledger.ts');
     await import('./infra/alarms.ts');
     await import('./infra/notification.ts');
+    await import('./infra/action-type.ts');
     await import('./infra/pipeline.ts');
     await import('./infra/deployment-roles.ts');
     await import('./infra/service.ts');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const readSampleEvent = (name: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'events', `${name}.json`), 'utf8'));
 
-const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:cold';
+const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:cold';
 const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
 const at = '2026-11-23T09:00:00.000Z';
 /** A deadline later than the end of any run. A release whose deadline has passed would end before it calls AWS. */

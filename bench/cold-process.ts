@@ -27,7 +27,7 @@ const environment = {
   AWS_LAMBDA_FUNCTION_NAME: 'cold',
   STAGE: 'production',
   TABLE: 'cold',
-  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111111111111:stateMachine:web-shop-production-deploy',
+  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111111111111:stateMachine:gantry-production-deploy',
   PROVIDER: 'Gantry',
   VERSION: '1',
 };

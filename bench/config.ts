@@ -32,9 +32,8 @@ const createServiceConfig = (scenario: string, deployer: string) => ({
 
 /** Gantry's configuration in the benchmark: each target has one service for each scenario. The other deployers need no configuration. */
 export default defineConfig({
-  app: 'bench',
+  name: 'bench',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'bench.zip' },
   targets: targets.map(({ name, account, events }) => ({
     name,
     account,
@@ -46,4 +45,11 @@ export default defineConfig({
       ...(name === 'woken' ? pipelineScenarios.map((id) => createServiceConfig(id, 'pipeline')) : []),
     ],
   })),
+  pipelines: [
+    {
+      name: 'bench',
+      source: { type: 's3', bucket: 'sources', key: 'bench.zip' },
+      deploys: pipelineScenarios.map((id) => `woken/${createServiceConfig(id, 'pipeline').name}`),
+    },
+  ],
 });

@@ -4,6 +4,7 @@ import { bundleFunctions } from '../bundle/functions.ts';
 import { createScaledClock } from '../local/clock.ts';
 import type { IssuedCredentials } from '../local/iam.ts';
 import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts';
+import { getFirstPipeline } from '../local/run/first-pipeline.ts';
 import { type RunningSystem, startEmbeddedAws } from '../local/run/start.ts';
 import config, { accounts, cluster, executionRole } from './config.ts';
 import type { RecordedEvent } from './fact-time.ts';
@@ -83,7 +84,7 @@ export function createDeployerUser({ running }: BenchSystem, cell: BenchService)
 
 /** Pushes an image with this behaviour, or no image if the behaviour is `missing`. Returns the image's URI. */
 export async function pushImage(environment: BenchSystem, tag: string, behavior: string): Promise<string> {
-  const { repository } = environment.running.system;
+  const { repository } = getFirstPipeline(environment.running.system);
   const annotations = { 'local.gantry.behavior': behavior, name: tag };
   const imageManifest = JSON.stringify({
     schemaVersion: 2,

@@ -1,5 +1,6 @@
 import JSZip from 'jszip';
 import { z } from 'zod';
+import { getFirstPipeline } from '../local/run/first-pipeline.ts';
 import packages from '../package.json' with { type: 'json' };
 import type { Cell } from './cell.ts';
 import { pipelineScenarios } from './config.ts';
@@ -25,7 +26,7 @@ async function putSource(
 
 /** Creates a pipeline with the cell's name: a source action, and the installed pipeline's deploy action for the cell's service. */
 async function createPipeline(environment: BenchEnvironment, cell: Cell): Promise<void> {
-  const { pipeline } = environment.running.system;
+  const { pipeline } = getFirstPipeline(environment.running.system);
   const actions = pipeline.stages.flatMap((stage) => stage.actions);
   const [source] = actions;
   const deploy = actions.find(({ configuration }) => configuration.ServiceName === cell.name);

@@ -1,6 +1,7 @@
 import JSZip from 'jszip';
 import type { JumpingClock } from '../local/clock.ts';
 import type { Administrator } from '../local/run/accounts.ts';
+import { getFirstPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 import type { CloudReader } from './cloud-reader.ts';
 
@@ -23,17 +24,22 @@ export async function prepareEnvironment(environment: PlayEnvironment, entryPoin
   await putImage(environment, '1.1.0', '{}');
   await putImage(environment, 'crash', '{"then":"crash","afterSeconds":2,"exitCode":1,"log":["boom"]}');
   const zip = new JSZip();
-  const images = [{ name: 'app', imageUri: `${running.system.repository.uri}:1.0.0` }];
+  const images = [{ name: 'app', imageUri: `${getFirstPipeline(running.system).repository.uri}:1.0.0` }];
   zip.file('imagedefinitions.json', JSON.stringify(images));
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
-  await build('s3', 'PutObject', { Bucket: running.system.bucket.name, Key: 'samples/build.zip', Body });
+  await build('s3', 'PutObject', {
+    Bucket: getFirstPipeline(running.system).bucket.name,
+    Key: 'samples/build.zip',
+    Body,
+  });
   for (const tag of ['1.0.0', '1.1.0']) await deployManually(environment, tag);
   if (entryPoint === 'take-job') await offerJob(environment);
 }
 
 /** Runs the pipeline up to its deploy action, with the rule and the schedule of `take-job` disabled. */
 async function offerJob({ clock, running, build, reader }: PlayEnvironment): Promise<void> {
-  const { rules, schedules, pipeline } = running.system;
+  const { rules, schedules } = running.system;
+  const { pipeline } = getFirstPipeline(running.system);
   const State = 'DISABLED';
   for (const { name: Name, pattern, target } of rules)
     if (target.id === 'take-job')
@@ -59,12 +65,16 @@ async function putImage({ running, build }: PlayEnvironment, imageTag: string, b
     layers: [],
     annotations: { 'local.gantry.behavior': behavior, tag: imageTag },
   });
-  await build('ecr', 'PutImage', { repositoryName: running.system.repository.name, imageManifest, imageTag });
+  await build('ecr', 'PutImage', {
+    repositoryName: getFirstPipeline(running.system).repository.name,
+    imageManifest,
+    imageTag,
+  });
 }
 
 async function deployManually(environment: PlayEnvironment, tag: string): Promise<void> {
   const { build, running } = environment;
-  const images = [{ name: 'app', imageUri: `${running.system.repository.uri}:${tag}` }];
+  const images = [{ name: 'app', imageUri: `${getFirstPipeline(running.system).repository.uri}:${tag}` }];
   const input = JSON.stringify({ target: 'test/web', images });
   await build('states', 'StartExecution', { stateMachineArn: running.system.machine.arn, input });
   await waitUntilIdle(environment);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { actAsAdministrator } from '../local/run/accounts.ts';
+import { getFirstPipeline } from '../local/run/first-pipeline.ts';
 import type { CloudReader, ServiceView } from './cloud-reader.ts';
 import type { DemoSystem } from './system.ts';
 
@@ -34,7 +35,7 @@ export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
   const before = await Promise.all(targets.map(({ target, service }) => reader.service(target, service)));
   const build = actAsAdministrator(cloud, system.account, system.region);
   const { pipelineExecutionId } = startResultSchema.parse(
-    await build('codepipeline', 'StartPipelineExecution', { name: system.pipeline.name }),
+    await build('codepipeline', 'StartPipelineExecution', { name: getFirstPipeline(system).pipeline.name }),
   );
   await demo.untilEnded(pipelineExecutionId);
   const found = await reader.actions(pipelineExecutionId);

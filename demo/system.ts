@@ -1,6 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import type { JumpingClock } from '../local/clock.ts';
 import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts';
+import { getFirstPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 import { type CloudReader, createCloudReader } from './cloud-reader.ts';
 import { describeBusEvent, type ProgressLine } from './progress.ts';
@@ -60,7 +61,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
         if (approval === undefined) return;
         await answerApproval(
           actAsAdministrator(cloud, system.account, system.region),
-          { ...approval, pipelineName: system.pipeline.name },
+          { ...approval, pipelineName: getFirstPipeline(system).pipeline.name },
           audience,
         );
       }

@@ -5,11 +5,13 @@ import type { PolicyDocument, RoleDeclaration, Statement } from './policy.ts';
 interface LimitedDeclaration {
   account: string;
   roles: RoleDeclaration[];
-  key: { policy: PolicyDocument };
-  bucket: { policy: PolicyDocument };
-  repository: { policy?: PolicyDocument };
+  key: { policy: PolicyDocument } | undefined;
+  pipelines: {
+    bucket: { policy: PolicyDocument };
+    repository: { policy?: PolicyDocument };
+    pipeline: { name: string; stages: { name: string; actions: unknown[] }[] };
+  }[];
   bus: { statement: Statement }[];
-  pipeline: { stages: { name: string; actions: unknown[] }[] };
 }
 
 /** A size that AWS limits. */
@@ -22,8 +24,8 @@ interface Limit {
 
 const sizeOf = (document: unknown): number => JSON.stringify(document).length;
 
-/** The sizes that grow with the number of targets, in characters of JSON or in pieces. Target roles are checked where they are declared (system-targets.ts). */
-const listLimits = ({ account, roles, key, bucket, repository, bus, pipeline }: LimitedDeclaration): Limit[] => [
+/** The sizes that grow with the number of targets, services or pipelines, in characters of JSON or in pieces. Target roles are checked where they are declared (system-targets.ts). */
+const listLimits = ({ account, roles, key, bus, pipelines }: LimitedDeclaration): Limit[] => [
   ...roles
     .filter((role) => role.account === account)
     .map((role) => ({
@@ -32,16 +34,25 @@ const listLimits = ({ account, roles, key, bucket, repository, bus, pipeline }: 
       max: 10_240,
       source: 'IAM quotas',
     })),
-  { what: 'the policy of the artifact key', size: sizeOf(key.policy), max: 32_768, source: 'KMS quotas' },
-  { what: 'the policy of the artifact bucket', size: sizeOf(bucket.policy), max: 20_480, source: 'S3 bucket policies' },
-  { what: 'the policy of the repository', size: sizeOf(repository.policy ?? {}), max: 10_240, source: 'ECR quotas' },
+  { what: 'the policy of the artifact key', size: sizeOf(key?.policy ?? {}), max: 32_768, source: 'KMS quotas' },
   {
     what: 'the policy of the event bus',
     size: sizeOf({ Version: '2012-10-17', Statement: bus.map(({ statement }) => statement) }),
     max: 10_240,
     source: 'EventBridge quotas',
   },
-  { what: 'the list of stages of the pipeline', size: pipeline.stages.length, max: 50, source: 'CodePipeline quotas' },
+  ...pipelines.flatMap(listPipelineLimits),
+];
+
+const listPipelineLimits = ({ bucket, repository, pipeline }: LimitedDeclaration['pipelines'][number]): Limit[] => [
+  { what: 'the policy of the artifact bucket', size: sizeOf(bucket.policy), max: 20_480, source: 'S3 bucket policies' },
+  { what: 'the policy of the repository', size: sizeOf(repository.policy ?? {}), max: 10_240, source: 'ECR quotas' },
+  {
+    what: `the list of stages of the pipeline ${pipeline.name}`,
+    size: pipeline.stages.length,
+    max: 50,
+    source: 'CodePipeline quotas',
+  },
   ...pipeline.stages.map(({ name, actions }) => ({
     what: `the list of actions of the stage ${name}`,
     size: actions.length,
@@ -56,7 +67,7 @@ export function checkLimits<Declaration extends LimitedDeclaration>(system: Decl
   if (exceeded.length === 0) return system;
   const lines = exceeded.map(
     ({ what, size, max, source }) =>
-      `  - targets makes ${what} too large: ${size}, and AWS accepts ${max} (${source}). Divide the targets between two configurations.`,
+      `  - targets and pipelines make ${what} too large: ${size}, and AWS accepts ${max} (${source}). Divide them between two configurations.`,
   );
   throw new Failure('ConfigurationError', `gantry.config.ts cannot be deployed:\n${lines.join('\n')}`);
 }

@@ -3,6 +3,7 @@ import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
+import { type CreatedPipeline, resolvePipeline } from './created-pipeline.ts';
 
 /** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
 export const actionTypeVersion = '1';
@@ -20,16 +21,14 @@ export interface Installation {
   names: ResourceNames;
   account: string;
   region: string;
+  /** The key of the artifacts in the buckets that Gantry creates. */
   key: string;
-  bucket: string;
-  repository: string;
+  createdPipelines: CreatedPipeline[];
   /** The ECR repositories that images may come from, as patterns. */
   imageRepositories: string[];
   /** The artifact buckets that Gantry's own roles may read, and the keys of their objects. */
   artifactBuckets: string[];
   artifactKeys: string[];
-  repositoryUri: string;
-  project: string;
   /** The ARN of the action type, in both spellings that AWS documents. */
   actionTypes: string[];
   machine: string;
@@ -65,13 +64,13 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     account,
     region,
     key: keyArn,
-    bucket: `arn:aws:s3:::${names.bucket}`,
-    repository: arn('ecr', `repository/${names.repository}`),
+    createdPipelines: config.pipelines.map((pipeline) => resolvePipeline(config, pipeline, stage)),
     imageRepositories: listRepositoryArns(listAllowedImageSources(config, stage), 'aws'),
     artifactBuckets: listArtifactBuckets(config, stage).map((bucket) => `arn:aws:s3:::${bucket}`),
-    artifactKeys: [keyArn, ...config.artifactStores.flatMap((store) => store.key ?? [])],
-    repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
-    project: arn('codebuild', `project/${names.project}`),
+    artifactKeys: [
+      ...(config.pipelines.length > 0 ? [keyArn] : []),
+      ...config.artifactStores.flatMap((store) => store.key ?? []),
+    ],
     actionTypes: actionTypeArnPrefixes.map((prefix) =>
       arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
     ),

@@ -1,20 +1,26 @@
 import config from '../gantry.config.ts';
-import { bucket, imageRepository } from './artifacts.ts';
 import { deploymentRoles } from './deployment-roles.ts';
-import { pipeline } from './pipeline.ts';
+import { pipelines } from './pipeline.ts';
 import { key, plan } from './plan.ts';
 import { serviceUrls } from './service.ts';
 import { deployMachine } from './workflow.ts';
 
 const { region } = plan;
 
+/** Something of each pipeline that Gantry creates, by the pipeline's name. */
+const byName = <Value>(pick: (one: (typeof pipelines)[number]) => Value) =>
+  Object.fromEntries(pipelines.map((one) => [one.name, pick(one)]));
+
 /** What `sst deploy` prints: links to the console, the names that a build needs, and the commands for the owners of target accounts. */
 export const outputs = {
-  pipeline: $interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.name}/view?region=${region}`,
+  pipelines: byName(
+    (one) =>
+      $interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${one.pipeline}/view?region=${region}`,
+  ),
   workflow: $interpolate`https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${deployMachine.arn}`,
-  artifacts: bucket.bucket,
-  artifactKey: key.arn,
-  images: imageRepository.repositoryUrl,
+  artifacts: byName((one) => one.artifacts),
+  ...(key === undefined ? {} : { artifactKey: key.arn }),
+  images: byName((one) => one.images),
   deploymentRoles,
   services: serviceUrls,
   templates: config.targets

@@ -1,44 +1,41 @@
-import { bucket, bucketPolicy } from './artifacts.ts';
-import { project } from './build.ts';
-import { key, plan } from './plan.ts';
+import { actionType } from './action-type.ts';
+import { createArtifactBucket } from './artifact-bucket.ts';
+import { createProject } from './build.ts';
+import { createImageRepository } from './image-repository.ts';
+import { type ArtifactKey, key, plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
+import type { CreatedPipelineDeclaration } from './system.ts';
 import type { ActionDeclaration } from './system-pipeline.ts';
 
-const { provider, version, category, settings, ...rest } = plan.actionType;
+/** The pipelines that Gantry creates, each with its bucket, repository and build project. */
+export const pipelines = plan.pipelines.flatMap((one) => (key === undefined ? [] : [createPipeline(one, key)]));
 
-/** The custom action type. It has no update: any change replaces it, which is why it has a version. */
-export const actionType = new aws.codepipeline.CustomActionType('Action', {
-  category,
-  providerName: provider,
-  version,
-  settings,
-  configurationProperties: rest.configurationProperties,
-  inputArtifactDetails: rest.inputArtifactDetails,
-  outputArtifactDetails: rest.outputArtifactDetails,
-});
-
-const { name, roleArn, pipelineType, executionMode, artifactStore, stages } = plan.pipeline;
-const role = findCreatedRole(roleArn);
-
-/** The pipeline. */
-export const pipeline = new aws.codepipeline.Pipeline(
-  'Pipeline',
-  {
-    name,
-    roleArn: role.arn,
-    pipelineType,
-    executionMode,
-    artifactStores: [
-      {
-        type: artifactStore.type,
-        location: bucket.bucket,
-        encryptionKey: { type: artifactStore.encryptionKey.type, id: key.arn },
-      },
-    ],
-    stages: stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(toPulumiAction) })),
-  },
-  { dependsOn: [...role.dependsOn, bucketPolicy, project, actionType] },
-);
+function createPipeline({ bucket, repository, project, pipeline }: CreatedPipelineDeclaration, key: ArtifactKey) {
+  const { name, roleArn, pipelineType, executionMode, artifactStore, stages } = pipeline;
+  const role = findCreatedRole(roleArn);
+  const store = createArtifactBucket(name, bucket, key);
+  const images = createImageRepository(name, repository);
+  const build = createProject(name, project, key);
+  const made = new aws.codepipeline.Pipeline(
+    `Pipeline-${name}`,
+    {
+      name,
+      roleArn: role.arn,
+      pipelineType,
+      executionMode,
+      artifactStores: [
+        {
+          type: artifactStore.type,
+          location: store.bucket,
+          encryptionKey: { type: artifactStore.encryptionKey.type, id: key.arn },
+        },
+      ],
+      stages: stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(toPulumiAction) })),
+    },
+    { dependsOn: [...role.dependsOn, store.policy, build, actionType] },
+  );
+  return { name, pipeline: made.name, artifacts: store.bucket, images };
+}
 
 function toPulumiAction({ actionTypeId, inputArtifacts, outputArtifacts, ...action }: ActionDeclaration) {
   return {

@@ -7,15 +7,29 @@ const stage = $app.stage;
 /** The declaration of everything. The key's ARN is not known yet, so policies that name it come from `policyJson`. */
 export const plan: SystemDeclaration = declareSystem(config, { stage, keyArn: 'arn:aws:kms:not-known-yet' });
 
-/** The artifact key comes first, with KMS's default policy: its final policy names roles, and the policies of these roles name the key. */
-export const key = new aws.kms.Key(
-  'ArtifactKey',
-  { description: plan.key.description, enableKeyRotation: plan.key.enableKeyRotation, deletionWindowInDays: 30 },
-  { retainOnDelete: true },
-);
+export type ArtifactKey = InstanceType<typeof aws.kms.Key>;
 
-const systemWithKey = key.arn.apply((keyArn) => declareSystem(config, { stage, keyArn }));
+/**
+ * The artifact key, if Gantry creates a pipeline. It comes first, with KMS's default policy: its final policy names roles, and the policies of these
+ * roles name the key.
+ */
+export const key: ArtifactKey | undefined =
+  plan.key === undefined
+    ? undefined
+    : new aws.kms.Key(
+        'ArtifactKey',
+        {
+          description: plan.key.description,
+          enableKeyRotation: plan.key.enableKeyRotation,
+          deletionWindowInDays: 30,
+        },
+        { retainOnDelete: true },
+      );
 
-/** Returns a policy document that needs the key's ARN, as JSON. */
+const systemWithKey = key?.arn.apply((keyArn) => declareSystem(config, { stage, keyArn }));
+
+/** Returns a policy document that may need the key's ARN, as JSON. */
 export const policyJson = (pick: (system: SystemDeclaration) => PolicyDocument | undefined) =>
-  systemWithKey.apply((known) => JSON.stringify(pick(known)));
+  systemWithKey === undefined
+    ? JSON.stringify(pick(plan))
+    : systemWithKey.apply((known) => JSON.stringify(pick(known)));

@@ -1,10 +1,11 @@
+import type { CreatedPipeline } from './created-pipeline.ts';
 import { accountRootArn, type Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement, withPrincipals } from './policy.ts';
 import { deliveryStatement } from './service-principals.ts';
 
 /** The artifact bucket's policy: it allows the target accounts to read and write artifacts, and denies every request without TLS. */
-export function artifactBucketPolicy(installation: Installation): PolicyDocument {
-  const both = [`${installation.bucket}/*`, installation.bucket];
+export function artifactBucketPolicy(installation: Installation, { bucket }: CreatedPipeline): PolicyDocument {
+  const both = [`${bucket}/*`, bucket];
   const share = allowStatement(
     'TargetAccounts',
     ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
@@ -29,11 +30,8 @@ export function artifactBucketPolicy(installation: Installation): PolicyDocument
  * The statement for the build account's root lets IAM policies in that account grant access. Without it, the key could become unmanageable.
  */
 export function artifactKeyPolicy(installation: Installation): PolicyDocument {
-  const users = [
-    ...installation.targetRoots,
-    installation.role(installation.names.of('pipeline')),
-    installation.role(installation.names.of('build')),
-  ];
+  const roles = installation.createdPipelines.flatMap((pipeline) => [pipeline.role, pipeline.buildRole]);
+  const users = [...installation.targetRoots, ...roles];
   return policyDocument(
     withPrincipals([accountRootArn(installation.account)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
     withPrincipals(

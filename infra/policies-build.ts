@@ -1,15 +1,19 @@
+import { listDeployStages } from '../core/config/deploy-stages.ts';
+import type { SourceConfig } from '../core/config/source-schema.ts';
+import { deploymentRoleArn } from '../core/config/targets.ts';
+import type { CreatedPipeline } from './created-pipeline.ts';
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /** The permissions that both roles need for the artifacts. Only the key's own policy allows both to use the key. */
-const artifactStatement = (installation: Installation, ...more: string[]): Statement =>
+const artifactStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...more], {
-    on: [`${installation.bucket}/*`],
+    on: [`${bucket}/*`],
   });
 
 /** The actions on the bucket itself that CodePipeline and CodeBuild need (User Guides, "service role"). */
-const artifactBucketStatement = (installation: Installation, ...more: string[]): Statement =>
-  allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [installation.bucket] });
+const artifactBucketStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>
+  allowStatement('ArtifactBucket', ['s3:GetBucketAcl', 's3:GetBucketLocation', ...more], { on: [bucket] });
 
 /** The actions on a source object and on its tags, if it has any (CodePipeline User Guide, "Amazon S3 source action reference"). */
 const sourceObjectActions = [
@@ -31,20 +35,20 @@ const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging',
  * The role can assume the target roles, so that a team can go back to the built-in ECS action by changing the provider.
  * It has no `iam:PassRole`: a role can be passed only within its own account, by the role that is assumed there.
  */
-export const pipelinePolicy = (installation: Installation): PolicyDocument =>
+export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(
-    ...sourceStatements(installation),
-    artifactStatement(
-      installation,
-      's3:PutObjectAcl',
-      ...(installation.config.source.type === 's3' ? artifactTagActions : []),
-    ),
-    artifactBucketStatement(installation, 's3:GetBucketVersioning'),
-    allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [installation.project] }),
-    allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles }),
+    ...sourceStatements(pipeline.config.source),
+    artifactStatement(pipeline, 's3:PutObjectAcl', ...(pipeline.config.source.type === 's3' ? artifactTagActions : [])),
+    artifactBucketStatement(pipeline, 's3:GetBucketVersioning'),
+    allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [pipeline.project] }),
+    allowStatement('TargetRoles', ['sts:AssumeRole'], { on: deployedRoles(installation, pipeline) }),
   );
 
-function sourceStatements({ config: { source } }: Installation): Statement[] {
+/** The deployment roles of the targets that the pipeline deploys to. */
+const deployedRoles = ({ config, stage }: Installation, pipeline: CreatedPipeline): string[] =>
+  listDeployStages(config, pipeline.config).map(({ target }) => deploymentRoleArn(target, stage));
+
+function sourceStatements(source: SourceConfig): Statement[] {
   if (source.type === 's3') {
     const bucket = `arn:aws:s3:::${source.bucket}`;
     return [
@@ -58,12 +62,12 @@ function sourceStatements({ config: { source } }: Installation): Statement[] {
 }
 
 /** The permissions of a build: its artifacts, its log, and the push of the image (ECR User Guide, "IAM permissions for pushing an image"). */
-export const buildPolicy = (installation: Installation): PolicyDocument =>
+export const buildPolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(
-    artifactStatement(installation),
-    artifactBucketStatement(installation),
+    artifactStatement(pipeline),
+    artifactBucketStatement(pipeline),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], {
-      on: [`${installation.logGroup(buildLogGroup(installation))}:*`],
+      on: [`${installation.logGroup(buildLogGroup(pipeline))}:*`],
     }),
     allowStatement('RegistryToken', ['ecr:GetAuthorizationToken'], { on: ['*'] }),
     allowStatement(
@@ -76,8 +80,8 @@ export const buildPolicy = (installation: Installation): PolicyDocument =>
         'ecr:PutImage',
         'ecr:UploadLayerPart',
       ],
-      { on: [installation.repository] },
+      { on: [pipeline.repository] },
     ),
   );
 
-export const buildLogGroup = (installation: Installation): string => `/aws/codebuild/${installation.names.project}`;
+export const buildLogGroup = ({ names }: CreatedPipeline): string => `/aws/codebuild/${names.project}`;

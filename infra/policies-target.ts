@@ -86,11 +86,15 @@ function diagnosisStatements({ region, account }: TargetConfig, { logGroups }: T
 }
 
 /** Access to the artifacts for the built-in ECS action. Gantry itself reads them in the build account. */
-const artifactStatements = (installation: Installation): Statement[] => [
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: [`${installation.bucket}/*`] }),
-  allowStatement('ArtifactBucket', ['s3:GetBucketLocation'], { on: [installation.bucket] }),
-  allowStatement('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [installation.key] }),
-];
+function artifactStatements(installation: Installation): Statement[] {
+  const buckets = installation.createdPipelines.map(({ bucket }) => bucket);
+  if (buckets.length === 0) return [];
+  return [
+    allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: buckets.map((one) => `${one}/*`) }),
+    allowStatement('ArtifactBucket', ['s3:GetBucketLocation'], { on: buckets }),
+    allowStatement('ArtifactKey', ['kms:Decrypt', 'kms:DescribeKey'], { on: [installation.key] }),
+  ];
+}
 
 /** The permissions of the execution role of these services: pull images from the build account, and write logs. */
 export function executionRolePolicy(

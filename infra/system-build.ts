@@ -1,3 +1,4 @@
+import type { CreatedPipeline } from './created-pipeline.ts';
 import type { Installation } from './installation.ts';
 import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from './policies-artifacts.ts';
 import { buildLogGroup, buildPolicy, pipelinePolicy } from './policies-build.ts';
@@ -13,7 +14,7 @@ export interface KeyDeclaration {
   policy: PolicyDocument;
 }
 
-/** The artifact bucket: versioned, owner-enforced, and encrypted with the artifact key unless a writer names another key. */
+/** The artifact bucket of one pipeline: versioned, owner-enforced, and encrypted with the artifact key unless a writer names another key. */
 export interface BucketDeclaration {
   name: string;
   arn: string;
@@ -58,29 +59,29 @@ export interface ProjectDeclaration {
 export const declareKey = (installation: Installation): KeyDeclaration => ({
   arn: installation.key,
   alias: installation.names.keyAlias,
-  description: `The artifacts of the pipeline ${installation.names.pipeline}, readable across its accounts`,
+  description: `The artifacts of the pipelines of ${installation.names.prefix}, readable across their accounts`,
   enableKeyRotation: true,
   policy: artifactKeyPolicy(installation),
 });
 
-export const declareBucket = (installation: Installation): BucketDeclaration => ({
-  name: installation.names.bucket,
-  arn: installation.bucket,
+export const declareBucket = (installation: Installation, pipeline: CreatedPipeline): BucketDeclaration => ({
+  name: pipeline.names.bucket,
+  arn: pipeline.bucket,
   versioning: 'Enabled',
   objectOwnership: 'BucketOwnerEnforced',
   // No bucket key: with a bucket key, the encryption context is the bucket's ARN and not the object's (S3 User Guide, "Using server-side encryption with AWS KMS keys").
   encryption: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: installation.key, bucketKeyEnabled: false },
   expirationDays: 365,
-  policy: artifactBucketPolicy(installation),
+  policy: artifactBucketPolicy(installation, pipeline),
 });
 
-export function declareRepository(installation: Installation): RepositoryDeclaration {
+export function declareRepository(installation: Installation, pipeline: CreatedPipeline): RepositoryDeclaration {
   const shared = repositoryPolicy(installation);
   return {
-    name: installation.names.repository,
-    arn: installation.repository,
-    uri: installation.repositoryUri,
-    imageTagMutability: installation.config.tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
+    name: pipeline.names.repository,
+    arn: pipeline.repository,
+    uri: pipeline.repositoryUri,
+    imageTagMutability: pipeline.config.build.tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
     scanOnPush: true,
     lifecycle: { rules: [untaggedImagesRule] },
     ...(shared && { policy: shared }),
@@ -95,10 +96,10 @@ const untaggedImagesRule = {
   action: { type: 'expire' },
 };
 
-export const declareProject = (installation: Installation): ProjectDeclaration => ({
-  name: installation.names.project,
+export const declareProject = (installation: Installation, pipeline: CreatedPipeline): ProjectDeclaration => ({
+  name: pipeline.names.project,
   description: 'Builds the image, pushes it, and lists it in imagedefinitions.json',
-  serviceRole: installation.role(installation.names.of('build')),
+  serviceRole: pipeline.buildRole,
   // Without this key, CodeBuild encrypts with aws/s3, which no other account can read.
   encryptionKey: installation.key,
   source: { type: 'CODEPIPELINE' },
@@ -109,14 +110,14 @@ export const declareProject = (installation: Installation): ProjectDeclaration =
     computeType: 'BUILD_GENERAL1_SMALL',
     // docker build needs the privileged mode (docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html).
     privilegedMode: true,
-    environmentVariables: [{ name: 'REPOSITORY_URI', value: installation.repositoryUri, type: 'PLAINTEXT' }],
+    environmentVariables: [{ name: 'REPOSITORY_URI', value: pipeline.repositoryUri, type: 'PLAINTEXT' }],
   },
-  logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: buildLogGroup(installation) } },
+  logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: buildLogGroup(pipeline) } },
   timeoutInMinutes: 30,
 });
 
-/** The roles of CodePipeline and CodeBuild. */
-export function declareBuildRoles(installation: Installation): RoleDeclaration[] {
+/** The roles of CodePipeline and CodeBuild for one pipeline. */
+export function declareBuildRoles(installation: Installation, pipeline: CreatedPipeline): RoleDeclaration[] {
   const role = (
     name: string,
     use: RoleUse,
@@ -129,13 +130,13 @@ export function declareBuildRoles(installation: Installation): RoleDeclaration[]
     ...rest,
   });
   return [
-    role(installation.names.of('pipeline'), 'CodePipeline', {
+    role(pipeline.names.role, 'CodePipeline', {
       description: 'CodePipeline uses this role to move artifacts and to start builds',
-      policies: { pipeline: pipelinePolicy(installation) },
+      policies: { pipeline: pipelinePolicy(installation, pipeline) },
     }),
-    role(installation.names.of('build'), 'CodeBuild', {
+    role(pipeline.names.buildRole, 'CodeBuild', {
       description: 'CodeBuild uses this role to build and push the image',
-      policies: { build: buildPolicy(installation) },
+      policies: { build: buildPolicy(installation, pipeline) },
     }),
   ];
 }

@@ -1,5 +1,9 @@
-import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
+import type { TargetConfig } from '../core/config/check.ts';
+import { listDeployStages } from '../core/config/deploy-stages.ts';
+import type { ServiceSettings } from '../core/config/service-settings.ts';
+import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import type { CreatedPipeline } from './created-pipeline.ts';
 import { fitName } from './fit-name.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 
@@ -23,33 +27,29 @@ export interface ActionDeclaration {
   namespace?: string;
 }
 
-/** The pipeline: source, build, then each target in its order, after an approval if one is configured. */
-export const declarePipeline = (installation: Installation): PipelineDeclaration => ({
-  name: installation.names.pipeline,
-  roleArn: installation.role(installation.names.of('pipeline')),
+/** A pipeline: source, build, then a stage for each target of its `deploys`, after an approval if the target asks for one. */
+export const declarePipeline = (installation: Installation, pipeline: CreatedPipeline): PipelineDeclaration => ({
+  name: pipeline.names.pipeline,
+  roleArn: pipeline.role,
   pipelineType: 'V2',
   // Every release reaches the targets, one after the other. A newer release never overtakes an older one between test and prod.
   executionMode: 'QUEUED',
   // The key's ARN and not its alias: an alias is looked up in the caller's own account (CodePipeline API, EncryptionKey).
-  artifactStore: {
-    type: 'S3',
-    location: installation.names.bucket,
-    encryptionKey: { id: installation.key, type: 'KMS' },
-  },
+  artifactStore: { type: 'S3', location: pipeline.names.bucket, encryptionKey: { id: installation.key, type: 'KMS' } },
   stages: [
-    { name: 'Source', actions: [declareSourceAction(installation)] },
-    { name: 'Build', actions: [declareBuildAction(installation)] },
-    ...installation.config.targets.map((target) => ({
+    { name: 'Source', actions: [declareSourceAction(pipeline.config.source)] },
+    { name: 'Build', actions: [declareBuildAction(pipeline)] },
+    ...listDeployStages(installation.config, pipeline.config).map(({ target, services }) => ({
       name: `Deploy-${target.name}`,
       actions: [
         ...(target.approval ? [declareApprovalAction(target)] : []),
-        ...target.services.map((service) => declareDeployAction(installation, target, service)),
+        ...services.map((service) => declareDeployAction(installation, target, service)),
       ],
     })),
   ],
 });
 
-function declareSourceAction({ config: { source } }: Installation): ActionDeclaration {
+function declareSourceAction(source: SourceConfig): ActionDeclaration {
   const rest = {
     name: 'Source',
     runOrder: 1,
@@ -76,11 +76,11 @@ function declareSourceAction({ config: { source } }: Installation): ActionDeclar
   };
 }
 
-const declareBuildAction = (installation: Installation): ActionDeclaration => ({
+const declareBuildAction = ({ names }: CreatedPipeline): ActionDeclaration => ({
   name: 'Build',
   actionTypeId: { category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1' },
   runOrder: 1,
-  configuration: { ProjectName: installation.names.project },
+  configuration: { ProjectName: names.project },
   inputArtifacts: [{ name: 'Source' }],
   outputArtifacts: [{ name: 'Build' }],
 });
@@ -97,7 +97,7 @@ const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
 const declareDeployAction = (
   installation: Installation,
   target: TargetConfig,
-  service: ServiceConfig,
+  service: ServiceSettings,
 ): ActionDeclaration => ({
   // botocore codepipeline `ActionName`.
   name: fitName(`Deploy-${service.name}`, 100),
@@ -120,4 +120,5 @@ const declareDeployAction = (
   },
   inputArtifacts: [{ name: 'Build' }],
   outputArtifacts: [],
+  namespace: fitName(`Deploy-${target.name}-${service.name}`, 100),
 });

@@ -55,13 +55,13 @@ function declareService(
     cluster: target.cluster,
     name: service.name,
     balancer: balancingName(installation.names.of(target.name), [
-      installation.config.app,
+      installation.config.name,
       installation.stage,
       target.name,
       service.name,
     ]),
     targetGroup: balancingName(installation.names.of(target.name), [
-      installation.config.app,
+      installation.config.name,
       installation.stage,
       target.name,
       service.name,

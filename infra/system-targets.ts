@@ -17,7 +17,7 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
     account: target.account,
     name,
     arn: iamRoleArn(target.account, name),
-    description: `Deploys releases of ${installation.config.app} from account ${installation.account}`,
+    description: `Gantry (${installation.config.name}) deploys with this role from account ${installation.account}`,
     trust: deploymentTrust(installation, target),
     policies: { deployment: deploymentPolicy(installation, target) },
   };

@@ -1,8 +1,9 @@
 import type { Config } from '../core/config/check.ts';
 import type { ResourceNames } from '../core/config/resource-names.ts';
 import { checkLimits } from './check-limits.ts';
+import type { CreatedPipeline } from './created-pipeline.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
-import { resolveInstallation } from './installation.ts';
+import { type Installation, resolveInstallation } from './installation.ts';
 import type { RoleDeclaration, Statement } from './policy.ts';
 import { type ActionTypeDeclaration, declareActionType } from './system-action-type.ts';
 import {
@@ -38,6 +39,14 @@ import {
 } from './system-workflow.ts';
 import { declareWorkflowRoles } from './system-workflow-roles.ts';
 
+/** A pipeline that Gantry creates, and what only this pipeline uses. */
+export interface CreatedPipelineDeclaration {
+  bucket: BucketDeclaration;
+  repository: RepositoryDeclaration;
+  project: ProjectDeclaration;
+  pipeline: PipelineDeclaration;
+}
+
 /** Everything that one configuration installs, in all accounts, as plain data. Pulumi creates it in AWS, and `local/` creates it in the embedded AWS. */
 export interface SystemDeclaration {
   account: string;
@@ -45,12 +54,10 @@ export interface SystemDeclaration {
   stage: string;
   names: ResourceNames;
   roles: RoleDeclaration[];
-  key: KeyDeclaration;
-  bucket: BucketDeclaration;
-  repository: RepositoryDeclaration;
-  project: ProjectDeclaration;
+  /** The artifact key. Absent if Gantry creates no pipeline. */
+  key: KeyDeclaration | undefined;
+  pipelines: CreatedPipelineDeclaration[];
   actionType: ActionTypeDeclaration;
-  pipeline: PipelineDeclaration;
   functions: FunctionDeclaration[];
   machine: StateMachineDeclaration;
   rollbackMachine: StateMachineDeclaration;
@@ -83,16 +90,13 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     stage,
     names: installation.names,
     roles: [
-      ...declareBuildRoles(installation),
+      ...installation.createdPipelines.flatMap((pipeline) => declareBuildRoles(installation, pipeline)),
       ...declareWorkflowRoles(installation),
       ...config.targets.flatMap((target) => declareTargetRoles(installation, target)),
     ],
-    key: declareKey(installation),
-    bucket: declareBucket(installation),
-    repository: declareRepository(installation),
-    project: declareProject(installation),
+    key: installation.createdPipelines.length === 0 ? undefined : declareKey(installation),
+    pipelines: installation.createdPipelines.map((pipeline) => declareCreatedPipeline(installation, pipeline)),
     actionType: declareActionType(installation),
-    pipeline: declarePipeline(installation),
     functions: declareFunctions(installation),
     machine: declareDeployMachine(installation),
     rollbackMachine: declareRollbackMachine(installation),
@@ -106,3 +110,10 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     services: config.targets.flatMap((target) => servicesOf(installation, target)),
   });
 }
+
+const declareCreatedPipeline = (installation: Installation, pipeline: CreatedPipeline): CreatedPipelineDeclaration => ({
+  bucket: declareBucket(installation, pipeline),
+  repository: declareRepository(installation, pipeline),
+  project: declareProject(installation, pipeline),
+  pipeline: declarePipeline(installation, pipeline),
+});

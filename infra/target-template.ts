@@ -24,7 +24,7 @@ export function createTargetTemplate(config: Config, name: string, stage: string
   }
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `What account ${target.account} (${target.region}) needs for Gantry to deploy ${config.app} from account ${config.build.account}`,
+    Description: `What account ${target.account} (${target.region}) needs for Gantry (${config.name}) to deploy from account ${config.build.account}`,
     Parameters: {
       ArtifactKeyArn: {
         Type: 'String',

@@ -52,10 +52,15 @@ function shellExports({ cloud, system, administrators }: RunningSystem): string 
   return [common, ...lines].join('\n');
 }
 
-const exampleCommands = ({ system: { pipeline, machine } }: RunningSystem): string =>
-  `# try:
-aws codepipeline start-pipeline-execution --name ${pipeline.name}
-aws codepipeline get-pipeline-state --name ${pipeline.name}
+const exampleCommands = ({ system: { pipelines, machine } }: RunningSystem): string =>
+  `# try:${pipelines
+    .slice(0, 1)
+    .map(
+      ({ pipeline: { name } }) => `
+aws codepipeline start-pipeline-execution --name ${name}
+aws codepipeline get-pipeline-state --name ${name}`,
+    )
+    .join('')}
 aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"test/web"}'`;
 
 /** Explains to the user why the port is not available; returns other errors unchanged. */

@@ -17,9 +17,8 @@ export interface ScaleLoad {
 export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) {
   const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / maxServices));
   return defineConfig({
-    app: 'scale',
+    name: 'scale',
     build: { account: '111111111111', region: 'eu-west-1' },
-    source: { type: 's3', bucket: 'sources', key: 'scale.zip' },
     targets: Array.from({ length: targets }, (_, target) => ({
       name: `t${target}`,
       account: accountId(target % accounts),
@@ -35,5 +34,7 @@ export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) 
           executionRole,
         })),
     })),
+    // The releases are started by hand. The images are in this pipeline's repository.
+    pipelines: [{ name: 'scale', source: { type: 's3', bucket: 'sources', key: 'scale.zip' }, deploys: ['t0/s0'] }],
   });
 }

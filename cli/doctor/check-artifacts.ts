@@ -1,23 +1,29 @@
 import type { Config } from '../../core/config/check.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
-import type { SystemDeclaration } from '../../infra/system.ts';
+import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import type { Check } from './check-result.ts';
+import { pipelineFacts } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { allowAllPolicies } from './policy-sources.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-const about = 'build account';
-
-/** Bucket and key: every access to an artifact needs both. */
-export const artifactChecks = (config: Config, system: SystemDeclaration): Check[] => [
-  checkBucketExists(system),
-  checkTlsOnly(system),
-  ...artifactUsers(config, system).map((user) => checkBucketAccess(system, user)),
-  checkArtifactKey(system),
-  ...artifactUsers(config, system).map((user) => checkKeyAccess(system, user)),
-];
+/** Bucket and key of a created pipeline: every access to an artifact needs both. */
+export function artifactChecks(
+  config: Config,
+  system: SystemDeclaration,
+  created: CreatedPipelineDeclaration,
+): Check[] {
+  const users = artifactUsers(config, system, created);
+  const { key } = system;
+  return [
+    checkBucketExists(created),
+    checkTlsOnly(system, created),
+    ...users.map((user) => checkBucketAccess(system, created, user)),
+    ...(key === undefined ? [] : users.map((user) => checkKeyAccess(system, key.arn, user))),
+  ];
+}
 
 interface ArtifactUser {
   about: string;
@@ -32,13 +38,18 @@ const encryptActions = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom
 const decryptActions = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /** The roles that read and write artifacts, with the actions that they need. */
-function artifactUsers(config: Config, system: SystemDeclaration): ArtifactUser[] {
+function artifactUsers(
+  config: Config,
+  system: SystemDeclaration,
+  { pipeline, project }: CreatedPipelineDeclaration,
+): ArtifactUser[] {
+  const about = pipeline.name;
   const read = ['s3:GetObject', 's3:GetObjectVersion'];
   const sourceUpload = [...read, 's3:PutObject', 's3:PutObjectAcl'];
   const write = { object: [...read, 's3:PutObject'], key: [...decryptActions, ...encryptActions] };
   return [
-    { about, who: 'the pipeline role', roles: [system.pipeline.roleArn], ...write, object: sourceUpload },
-    { about, who: 'the build role', roles: [system.project.serviceRole], ...write },
+    { about, who: 'the pipeline role', roles: [pipeline.roleArn], ...write, object: sourceUpload },
+    { about, who: 'the build role', roles: [project.serviceRole], ...write },
     {
       about,
       who: 'the functions',
@@ -57,7 +68,11 @@ function artifactUsers(config: Config, system: SystemDeclaration): ArtifactUser[
   ];
 }
 
-const checkBucketAccess = ({ bucket, region }: SystemDeclaration, { about, who, roles, object }: ArtifactUser): Check =>
+const checkBucketAccess = (
+  { region }: SystemDeclaration,
+  { bucket }: CreatedPipelineDeclaration,
+  { about, who, roles, object }: ArtifactUser,
+): Check =>
   createPermissionCheck({
     link: 'bucket',
     about,
@@ -67,7 +82,8 @@ const checkBucketAccess = ({ bucket, region }: SystemDeclaration, { about, who, 
   });
 
 const checkKeyAccess = (
-  { region, key: { arn } }: SystemDeclaration,
+  { region }: SystemDeclaration,
+  arn: string,
   { about, who, roles, key, context }: ArtifactUser,
 ): Check =>
   createPermissionCheck({
@@ -78,28 +94,28 @@ const checkKeyAccess = (
     asks: roles.map((by) => ({ by, region, actions: key, on: [arn], ...(context && { context }) })),
   });
 
-const checkBucketExists = ({ bucket, pipeline }: SystemDeclaration): Check =>
+const checkBucketExists = (created: CreatedPipelineDeclaration): Check =>
   createResourceCheck({
     link: 'bucket',
-    about,
-    title: `the artifact bucket ${bucket.name} exists`,
+    about: created.pipeline.name,
+    title: `the artifact bucket ${created.bucket.name} exists`,
     onlyLive: true,
-    read: (facts) => facts.bucket,
+    read: (facts) => pipelineFacts(facts, created).bucket,
     wrong: () => undefined,
     reportsMissing: {
-      policy: `pipeline ${pipeline.name}`,
+      policy: `pipeline ${created.pipeline.name}`,
       statement: 'artifactStore.location',
       fix: 'deploy the build account again',
     },
   });
 
 /** Plain HTTP must be denied even to the build account's administrator. */
-const checkTlsOnly = (system: SystemDeclaration): Check =>
+const checkTlsOnly = (system: SystemDeclaration, created: CreatedPipelineDeclaration): Check =>
   createResourceCheck({
     link: 'bucket',
-    about,
+    about: created.pipeline.name,
     title: 'the bucket denies plain HTTP',
-    read: (facts) => facts.bucket,
+    read: (facts) => pipelineFacts(facts, created).bucket,
     async wrong(policy, { at }) {
       const judgement = await evaluatePolicies(
         {
@@ -107,43 +123,18 @@ const checkTlsOnly = (system: SystemDeclaration): Check =>
           region: system.region,
           at,
           action: 's3:GetObject',
-          resource: `${system.bucket.arn}/pipeline/artifact`,
+          resource: `${created.bucket.arn}/pipeline/artifact`,
           circumstances: { policy, owner: system.account, context: { 'aws:SecureTransport': 'false' } },
         },
         allowAllPolicies,
       );
       if ('denied' in judgement) return undefined;
-      const declared = system.bucket.policy.Statement.find(({ Sid }) => Sid === 'TlsOnly');
+      const declared = created.bucket.policy.Statement.find(({ Sid }) => Sid === 'TlsOnly');
       return {
         says: 'the bucket allows plain HTTP',
-        policy: `the bucket policy of ${system.bucket.name}`,
+        policy: `the bucket policy of ${created.bucket.name}`,
         statement: 'TlsOnly',
         fix: `add the statement ${JSON.stringify(declared)}`,
       };
     },
   });
-
-const checkArtifactKey = ({ key }: SystemDeclaration): Check =>
-  createResourceCheck({
-    link: 'key',
-    about,
-    title: 'the artifact key is customer-managed and enabled',
-    onlyLive: true,
-    read: (facts) => facts.key,
-    wrong: ({ manager, state, arn }) => {
-      const policy = `key ${key.alias} (${arn})`;
-      if (manager !== 'CUSTOMER')
-        return {
-          says: `the artifact key is managed by ${manager}: its policy cannot be changed, so no other account can use it`,
-          policy,
-          statement: 'KeyManager',
-          fix: `create a customer-managed key, and use it for ${key.alias}, the pipeline and the project`,
-        };
-      const says = `the artifact key is ${state}`;
-      return state === 'Enabled' ? undefined : { says, policy, statement: 'KeyState', fix: keyStateFix(state) };
-    },
-    reportsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
-  });
-
-const keyStateFix = (state: string): string =>
-  state === 'PendingDeletion' ? 'cancel its deletion, then enable it' : 'enable it (kms:EnableKey)';

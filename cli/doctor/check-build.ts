@@ -1,24 +1,26 @@
-import type { Config } from '../../core/config/check.ts';
-import type { SystemDeclaration } from '../../infra/system.ts';
+import type { SourceConfig } from '../../core/config/source-schema.ts';
+import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
-import type { ProjectFacts } from './facts.ts';
+import { type ProjectFacts, pipelineFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-const about = 'build account';
-
-/** Source and build: what the pipeline reads, and what builds the image. */
-export const buildChecks = (config: Config, system: SystemDeclaration): Check[] => [
-  ...sourceChecks(config, system),
-  ...buildRoleChecks(system),
-  ...projectChecks(system),
+/** Source and build of a created pipeline: what the pipeline reads, and what builds the image. */
+export const buildChecks = (
+  system: SystemDeclaration,
+  created: CreatedPipelineDeclaration,
+  source: SourceConfig,
+): Check[] => [
+  ...sourceChecks(system, created, source),
+  ...buildRoleChecks(system, created),
+  ...projectChecks(system, created),
 ];
 
-function sourceChecks({ source }: Config, system: SystemDeclaration): Check[] {
-  const by = system.pipeline.roleArn;
-  const [declared] = system.pipeline.stages;
-  const configuration = declared?.actions[0]?.configuration;
+function sourceChecks(system: SystemDeclaration, created: CreatedPipelineDeclaration, source: SourceConfig): Check[] {
+  const { pipeline } = created;
+  const [by, about] = [pipeline.roleArn, pipeline.name];
+  const configuration = pipeline.stages[0]?.actions[0]?.configuration;
   const asks = sourceReadRequests(source).map((ask) => ({ ...ask, by, region: system.region }));
   return [
     createPermissionCheck({ link: 'source', about, who: 'the pipeline role', what: 'read the source', asks }),
@@ -26,13 +28,13 @@ function sourceChecks({ source }: Config, system: SystemDeclaration): Check[] {
       link: 'source',
       about,
       title: 'the pipeline begins with the configured source',
-      read: ({ pipeline }) => pipeline,
+      read: (facts) => pipelineFacts(facts, created).pipeline,
       wrong: ({ stages }) => {
         const found = stages[0]?.actions[0]?.configuration;
         if (sortedJson(found) === sortedJson(configuration)) return undefined;
         return {
           says: `the pipeline begins with another source, ${JSON.stringify(found)}`,
-          policy: `pipeline ${system.pipeline.name}`,
+          policy: `pipeline ${pipeline.name}`,
           statement: 'stage Source',
           fix: `set the action's configuration to ${JSON.stringify(configuration)}`,
         };
@@ -43,7 +45,7 @@ function sourceChecks({ source }: Config, system: SystemDeclaration): Check[] {
 
 const sortedJson = (map: Record<string, string> = {}): string => JSON.stringify(Object.entries(map).sort());
 
-function sourceReadRequests(source: Config['source']): { actions: string[]; on: string[] }[] {
+function sourceReadRequests(source: SourceConfig): { actions: string[]; on: string[] }[] {
   if (source.type === 'connection') {
     const [, , service] = source.connection.split(':');
     return [{ actions: [`${service}:UseConnection`], on: [source.connection] }];
@@ -66,8 +68,9 @@ const pushActions = [
   'ecr:PutImage',
 ];
 
-function buildRoleChecks({ account, region, project, repository }: SystemDeclaration): Check[] {
-  const by = project.serviceRole;
+function buildRoleChecks({ account, region }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
+  const { project, repository, pipeline } = created;
+  const [by, about] = [project.serviceRole, pipeline.name];
   const group = `arn:aws:logs:${region}:${account}:log-group:${project.logsConfig.cloudWatchLogs.groupName}`;
   const may = (what: string, actions: string[], on: string[]) =>
     createPermissionCheck({ link: 'build', about, who: 'the build role', what, asks: [{ by, region, actions, on }] });
@@ -85,7 +88,8 @@ function buildRoleChecks({ account, region, project, repository }: SystemDeclara
   ];
 }
 
-function projectChecks({ project, key }: SystemDeclaration): Check[] {
+function projectChecks({ key }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
+  const { project } = created;
   const check = (
     title: string,
     field: keyof ProjectFacts,
@@ -93,9 +97,9 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
   ): Check =>
     createResourceCheck({
       link: 'build',
-      about,
+      about: created.pipeline.name,
       title,
-      read: (facts) => facts.project,
+      read: (facts) => pipelineFacts(facts, created).project,
       wrong: (found) =>
         found[field] === needs.value
           ? undefined
@@ -120,7 +124,7 @@ function projectChecks({ project, key }: SystemDeclaration): Check[] {
       because: 'the project does not give its output to the pipeline',
     }),
     check('the project encrypts its output with the artifact key', 'encryptionKey', {
-      value: key.arn,
+      value: key?.arn ?? 'none',
       because: 'the project does not encrypt its output with the artifact key, so other accounts cannot read it',
     }),
     check('the project may run docker', 'privileged', {

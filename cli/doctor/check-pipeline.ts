@@ -1,33 +1,32 @@
-import type { SystemDeclaration } from '../../infra/system.ts';
+import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
-import type { PipelineFacts } from './facts.ts';
+import { type PipelineFacts, pipelineFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-const about = 'build account';
-
-/** The pipeline: its role, its artifact store, and the configuration of its deploy actions. */
-export const pipelineChecks = (system: SystemDeclaration): Check[] => [
-  checkPipelineExists(system),
-  ...roleChecks(system),
-  ...artifactStoreChecks(system),
-  ...system.pipeline.stages.filter(isDeployStage).map((stage) => checkDeployStage(system, stage)),
+/** A created pipeline: its role, its artifact store, and the configuration of its deploy actions. */
+export const pipelineChecks = (system: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] => [
+  checkPipelineExists(created),
+  ...roleChecks(system, created),
+  ...artifactStoreChecks(system, created),
+  ...created.pipeline.stages.filter(isDeployStage).map((stage) => checkDeployStage(created, stage)),
 ];
 
-type Stage = SystemDeclaration['pipeline']['stages'][number];
+type Stage = CreatedPipelineDeclaration['pipeline']['stages'][number];
 
 const customActions = ({ actions }: Stage) => actions.filter(({ actionTypeId }) => actionTypeId.owner === 'Custom');
 
 const isDeployStage = (stage: Stage): boolean => customActions(stage).length > 0;
 
-const checkPipelineExists = ({ pipeline }: SystemDeclaration): Check =>
-  createResourceCheck({
+const checkPipelineExists = (created: CreatedPipelineDeclaration): Check => {
+  const { pipeline } = created;
+  return createResourceCheck({
     link: 'pipeline',
-    about,
+    about: pipeline.name,
     title: `the pipeline ${pipeline.name} exists and uses its role`,
     onlyLive: true,
-    read: (facts) => facts.pipeline,
+    read: (facts) => pipelineFacts(facts, created).pipeline,
     wrong: ({ roleArn }) =>
       roleArn === pipeline.roleArn
         ? undefined
@@ -39,10 +38,12 @@ const checkPipelineExists = ({ pipeline }: SystemDeclaration): Check =>
           },
     reportsMissing: { policy: `pipeline ${pipeline.name}`, statement: 'none', fix: 'deploy the build account again' },
   });
+};
 
-function roleChecks({ account, region, pipeline, project }: SystemDeclaration): Check[] {
+function roleChecks({ account, region }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
+  const { pipeline, project } = created;
   const arn = `arn:aws:codebuild:${region}:${account}:project/${project.name}`;
-  const by = pipeline.roleArn;
+  const [by, about] = [pipeline.roleArn, pipeline.name];
   return [
     createPermissionCheck({
       link: 'pipeline',
@@ -61,7 +62,9 @@ function roleChecks({ account, region, pipeline, project }: SystemDeclaration): 
   ];
 }
 
-function artifactStoreChecks({ bucket, key, pipeline }: SystemDeclaration): Check[] {
+function artifactStoreChecks({ key }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
+  const { bucket, pipeline } = created;
+  const [about, keyArn] = [pipeline.name, key?.arn ?? 'none'];
   const store = (field: string, says: string, value: string) => ({
     says,
     policy: `pipeline ${pipeline.name}`,
@@ -73,7 +76,7 @@ function artifactStoreChecks({ bucket, key, pipeline }: SystemDeclaration): Chec
       link: 'pipeline',
       about,
       title: 'the pipeline keeps its artifacts in the artifact bucket',
-      read: (facts) => facts.pipeline,
+      read: (facts) => pipelineFacts(facts, created).pipeline,
       wrong: (found) =>
         found.bucket === bucket.name
           ? undefined
@@ -83,10 +86,10 @@ function artifactStoreChecks({ bucket, key, pipeline }: SystemDeclaration): Chec
       link: 'pipeline',
       about,
       title: "the pipeline encrypts its artifacts with the artifact key, by the key's ARN",
-      read: (facts) => facts.pipeline,
+      read: (facts) => pipelineFacts(facts, created).pipeline,
       wrong: (found) => {
-        const says = findKeyProblem(found, key.arn);
-        return says === undefined ? undefined : store('encryptionKey.id', says, key.arn);
+        const says = findKeyProblem(found, keyArn);
+        return says === undefined ? undefined : store('encryptionKey.id', says, keyArn);
       },
     }),
   ];
@@ -101,12 +104,12 @@ function findKeyProblem({ key }: PipelineFacts, arn: string): string | undefined
 }
 
 /** Only the deploy actions are compared. Approvals and other actions in the stage belong to the team. */
-const checkDeployStage = ({ pipeline }: SystemDeclaration, declared: Stage): Check =>
+const checkDeployStage = (created: CreatedPipelineDeclaration, declared: Stage): Check =>
   createResourceCheck({
     link: 'pipeline',
     about: declared.name.replace(/^Deploy-/, ''),
     title: `the stage ${declared.name} deploys as it is configured`,
-    read: (facts) => facts.pipeline,
+    read: (facts) => pipelineFacts(facts, created).pipeline,
     wrong: ({ stages }) => {
       const found = stages.find(({ name }) => name === declared.name);
       const differing = customActions(declared).find((action) => !hasConfiguredAction(found, action));
@@ -114,7 +117,7 @@ const checkDeployStage = ({ pipeline }: SystemDeclaration, declared: Stage): Che
         ? undefined
         : {
             says: `the stage ${declared.name} has no action that deploys as ${differing.name} is configured`,
-            policy: `pipeline ${pipeline.name}`,
+            policy: `pipeline ${created.pipeline.name}`,
             statement: `stage ${declared.name}, action ${differing.name}`,
             fix: `set the action's configuration to ${JSON.stringify(differing.configuration)}`,
           };

@@ -123,15 +123,17 @@ function imagePullChecks(system: SystemDeclaration, target: TargetConfig, servic
       roles: [by],
     }),
   });
-  const images = createPermissionCheck({
-    link: 'pull',
-    about: target.name,
-    who: `the execution role of ${target.name}/${service.name}`,
-    what: `pull from ${system.repository.name}`,
-    asks: [
-      { by, region, actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
-      { by, region, actions: pull, on: [system.repository.arn] },
-    ],
-  });
-  return [start, images];
+  const images = system.pipelines.map(({ repository }) =>
+    createPermissionCheck({
+      link: 'pull',
+      about: target.name,
+      who: `the execution role of ${target.name}/${service.name}`,
+      what: `pull from ${repository.name}`,
+      asks: [
+        { by, region, actions: ['ecr:GetAuthorizationToken'], on: ['*'] },
+        { by, region, actions: pull, on: [repository.arn] },
+      ],
+    }),
+  );
+  return [start, ...images];
 }

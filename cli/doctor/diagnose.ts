@@ -1,3 +1,6 @@
+import type { Config } from '../../core/config/check.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import { checkArtifactKey } from './check-artifact-key.ts';
 import { artifactChecks } from './check-artifacts.ts';
 import { buildChecks } from './check-build.ts';
 import { configChecks } from './check-config.ts';
@@ -11,13 +14,24 @@ import type { DoctorFacts } from './facts.ts';
 /** Every check of one configuration. */
 const listChecks = ({ config, system }: DoctorFacts): Check[] => [
   ...configChecks(config, system),
-  ...buildChecks(config, system),
-  ...artifactChecks(config, system),
-  ...pipelineChecks(system),
+  ...(system.key === undefined ? [] : [checkArtifactKey(system.key)]),
+  ...createdPipelineChecks(config, system),
   ...workflowChecks(system),
   ...eventChecks(system),
   ...targetChecks(config, system),
 ];
+
+/** The checks of the pipelines that Gantry creates. `system.pipelines` has the order of the configuration. */
+const createdPipelineChecks = (config: Config, system: SystemDeclaration): Check[] =>
+  config.pipelines.flatMap(({ source }, at) => {
+    const created = system.pipelines[at];
+    if (created === undefined) return [];
+    return [
+      ...buildChecks(system, created, source),
+      ...artifactChecks(config, system, created),
+      ...pipelineChecks(system, created),
+    ];
+  });
 
 /** The results of all checks of these facts, in the order of a release. */
 export const diagnose = (facts: DoctorFacts): Promise<CheckResult[]> => runChecks(listChecks(facts), facts);

@@ -1,7 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
-import { configForStage } from '../../core/config/resource-names.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
-import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 
 /** The result of a lookup: found, missing, or not readable (with what to do about it). */
 export type LookupResult<Thing> = { found: Thing } | { missing: string } | { unread: string };
@@ -39,6 +38,14 @@ export interface PipelineFacts {
   stages: { name: string; actions: { name: string; configuration: Record<string, string> }[] }[];
 }
 
+/** A pipeline that Gantry creates, with what only this pipeline uses. A missing policy has no statements. */
+export interface CreatedPipelineFacts {
+  bucket: LookupResult<Policy>;
+  repository: LookupResult<Policy>;
+  project: LookupResult<ProjectFacts>;
+  pipeline: LookupResult<PipelineFacts>;
+}
+
 /** A service that runs in a target account. */
 export interface ServiceFacts {
   status: string;
@@ -60,13 +67,10 @@ export interface DoctorFacts {
   system: SystemDeclaration;
   roles: Map<string, LookupResult<RoleFacts>>;
   key: LookupResult<ArtifactKeyFacts>;
-  /** The policies of the bucket and of the repository. A missing policy has no statements. */
-  bucket: LookupResult<Policy>;
-  repository: LookupResult<Policy>;
+  /** By the pipeline's name. */
+  pipelines: Map<string, CreatedPipelineFacts>;
   /** The policy of the build account's default event bus. */
   bus: LookupResult<Policy>;
-  project: LookupResult<ProjectFacts>;
-  pipeline: LookupResult<PipelineFacts>;
   /** As `Category/Provider/Version`. */
   actionTypes: LookupResult<string[]>;
   /** The roles of the state machines and the functions, by the machine's or function's name. */
@@ -78,36 +82,6 @@ export interface DoctorFacts {
   assumed: Map<string, LookupResult<string>>;
 }
 
-const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
-
-/** The artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
-export const placeholderKeyArn = (config: Config): string =>
-  `arn:aws:kms:${config.build.region}:${config.build.account}:key/00000000-0000-4000-8000-000000000000`;
-
-/** The facts without --live: everything as it would be deployed. Throws a ConfigurationError for an invalid stage. */
-export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
-  const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
-  const config = configForStage(given, stage);
-  return { live: false, at, config, ...factsFromDeclaration(system), services: new Map(), assumed: new Map() };
-}
-
-type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
-
-/** A declared system, as if it were deployed. */
-const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
-  system,
-  roles: new Map(system.roles.map(({ arn, trust, policies }) => [arn, { found: { trust, policies } }])),
-  key: { found: { arn: system.key.arn, manager: 'CUSTOMER', state: 'Enabled', policy: system.key.policy } },
-  bucket: { found: system.bucket.policy },
-  repository: { found: system.repository.policy ?? emptyPolicy },
-  bus: { found: { Version: '2012-10-17', Statement: system.bus.map(({ statement }) => ({ ...statement })) } },
-  project: { found: declaredProject(system) },
-  pipeline: { found: declaredPipeline(system) },
-  actionTypes: { found: [actionTypeName(system)] },
-  machines: { found: new Map(stateMachinesOf(system).map(({ name, role }) => [name, role])) },
-  functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
-});
-
 export const stateMachinesOf = ({ machine, rollbackMachine }: SystemDeclaration): SystemDeclaration['machine'][] => [
   machine,
   rollbackMachine,
@@ -116,20 +90,11 @@ export const stateMachinesOf = ({ machine, rollbackMachine }: SystemDeclaration)
 export const actionTypeName = ({ actionType: { category, provider, version } }: SystemDeclaration): string =>
   `${category}/${provider}/${version}`;
 
-const declaredProject = ({ project }: SystemDeclaration): ProjectFacts => ({
-  role: project.serviceRole,
-  encryptionKey: project.encryptionKey,
-  source: project.source.type,
-  artifacts: project.artifacts.type,
-  privileged: project.environment.privilegedMode,
-});
-
-const declaredPipeline = ({ pipeline: { roleArn, stages, artifactStore } }: SystemDeclaration): PipelineFacts => ({
-  roleArn,
-  stages,
-  bucket: artifactStore.location,
-  key: artifactStore.encryptionKey.id,
-});
+/** The facts of a created pipeline. They are missing for a pipeline that the configuration does not create. */
+export const pipelineFacts = ({ pipelines }: DoctorFacts, { pipeline }: CreatedPipelineDeclaration) => {
+  const missing = { missing: `the pipeline ${pipeline.name} is not known` };
+  return pipelines.get(pipeline.name) ?? { bucket: missing, repository: missing, project: missing, pipeline: missing };
+};
 
 /** The ARNs of all execution roles and task roles. */
 export const listTaskRoleArns = (config: Config): string[] => [

@@ -1,6 +1,6 @@
 import { readRoleWithPolicies } from '../../aws/iam.ts';
-import { readBucketPolicy, readKmsKey, readRepositoryPolicy } from '../../aws/installed-artifacts.ts';
-import { readActionTypes, readBuildProject, readPipeline } from '../../aws/installed-pipeline.ts';
+import { readKmsKey } from '../../aws/installed-artifacts.ts';
+import { readActionTypes } from '../../aws/installed-pipeline.ts';
 import {
   findFunctionRoleArn,
   readBusPolicy,
@@ -12,16 +12,16 @@ import { configForStage, resourceNames } from '../../core/config/resource-names.
 import { Failure } from '../../core/errors/failure.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
-import { toPipelineFacts, toProjectFacts } from './build-account-facts.ts';
+import { placeholderKeyArn } from './declared-facts.ts';
 import {
   type ArtifactKeyFacts,
   type DoctorFacts,
   type LookupResult,
   listTaskRoleArns,
-  placeholderKeyArn,
   type RoleFacts,
   stateMachinesOf,
 } from './facts.ts';
+import { inspectCreatedPipelines } from './live-pipelines.ts';
 import { inspectTargets } from './live-targets.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
@@ -92,34 +92,15 @@ function inspectRole(arn: string, own: string | undefined): Promise<LookupResult
   });
 }
 
-type BuildAccountFacts = Pick<
-  DoctorFacts,
-  'bucket' | 'repository' | 'bus' | 'project' | 'pipeline' | 'actionTypes' | 'machines' | 'functions'
->;
+type BuildAccountFacts = Pick<DoctorFacts, 'pipelines' | 'bus' | 'actionTypes' | 'machines' | 'functions'>;
 
 async function inspectBuildAccount(system: SystemDeclaration, own: string | undefined): Promise<BuildAccountFacts> {
-  const { account, region, bucket, repository, project, pipeline, functions } = system;
+  const { account, region, functions } = system;
   const readResource = <Thing>(thing: string, by: () => Promise<Thing | undefined>): Promise<LookupResult<Thing>> =>
     inspectInAccount(own, account, () => lookUp({ thing, account }, by));
-  const policies = {
-    bucket: await readResource(`bucket ${bucket.name}`, () => readBucketPolicy(region, bucket.name)),
-    repository: await readResource(`repository ${repository.name}`, () =>
-      readRepositoryPolicy(region, repository.name),
-    ),
-    bus: await readResource('default event bus', () => readBusPolicy(region)),
-  };
   return {
-    bucket: mapLookup(policies.bucket, parsePolicyText),
-    repository: mapLookup(policies.repository, parsePolicyText),
-    bus: mapLookup(policies.bus, parsePolicyText),
-    project: mapLookup(
-      await readResource(`project ${project.name}`, () => readBuildProject(region, project.name)),
-      toProjectFacts,
-    ),
-    pipeline: mapLookup(
-      await readResource(`pipeline ${pipeline.name}`, () => readPipeline(region, pipeline.name)),
-      toPipelineFacts,
-    ),
+    pipelines: await inspectCreatedPipelines(region, system, readResource),
+    bus: mapLookup(await readResource('default event bus', () => readBusPolicy(region)), parsePolicyText),
     actionTypes: await readResource('custom action types', () => readActionTypes(region)),
     machines: await readResource('state machines', () =>
       inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRoleArn(region, arn)),

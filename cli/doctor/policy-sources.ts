@@ -1,4 +1,5 @@
-import type { DoctorFacts, LookupResult, Policy } from './facts.ts';
+import type { CreatedPipelineDeclaration } from '../../infra/system.ts';
+import { type DoctorFacts, type LookupResult, type Policy, pipelineFacts } from './facts.ts';
 
 /** A policy that decides about a request. `policies` are the ones found, or the declared ones if they could not be read. */
 export interface PolicySource {
@@ -62,24 +63,31 @@ function trustPolicySource({ roles, system }: DoctorFacts, arn: string): PolicyS
   });
 }
 
-function resourcePolicySource(
-  { system, bucket, key, repository }: DoctorFacts,
+const resourcePolicySource = (facts: DoctorFacts, resource: string): PolicySource | undefined =>
+  keyPolicySource(facts, resource) ??
+  facts.system.pipelines
+    .map((created) => pipelinePolicySource(facts, created, resource))
+    .find((one) => one !== undefined);
+
+function pipelinePolicySource(
+  facts: DoctorFacts,
+  created: CreatedPipelineDeclaration,
   resource: string,
 ): PolicySource | undefined {
-  if (resource === system.bucket.arn || resource.startsWith(`${system.bucket.arn}/`))
-    return createResourcePolicySource(`the bucket policy of ${system.bucket.name}`, bucket, system.bucket.policy);
-  if (resource === system.key.arn) {
-    // Other policies name the key by its ARN, which is unknown if the key cannot be read.
-    const policy: LookupResult<Policy> =
-      'found' in key ? { found: key.found.policy } : { missing: 'unread' in key ? key.unread : key.missing };
-    return createResourcePolicySource(`the key policy of ${system.key.alias}`, policy, system.key.policy);
-  }
-  if (resource !== system.repository.arn || system.repository.policy === undefined) return undefined;
-  return createResourcePolicySource(
-    `the repository policy of ${system.repository.name}`,
-    repository,
-    system.repository.policy,
-  );
+  const { bucket, repository } = created;
+  const found = pipelineFacts(facts, created);
+  if (resource === bucket.arn || resource.startsWith(`${bucket.arn}/`))
+    return createResourcePolicySource(`the bucket policy of ${bucket.name}`, found.bucket, bucket.policy);
+  if (resource !== repository.arn || repository.policy === undefined) return undefined;
+  return createResourcePolicySource(`the repository policy of ${repository.name}`, found.repository, repository.policy);
+}
+
+function keyPolicySource({ system, key }: DoctorFacts, resource: string): PolicySource | undefined {
+  if (system.key === undefined || resource !== system.key.arn) return undefined;
+  // Other policies name the key by its ARN, which is unknown if the key cannot be read.
+  const policy: LookupResult<Policy> =
+    'found' in key ? { found: key.found.policy } : { missing: 'unread' in key ? key.unread : key.missing };
+  return createResourcePolicySource(`the key policy of ${system.key.alias}`, policy, system.key.policy);
 }
 
 const createResourcePolicySource = (name: string, read: LookupResult<Policy>, policy: Policy): PolicySource =>

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { findTooLongNames } from './created-names.ts';
-import { findMatchConflicts } from './match-conflicts.ts';
+import { findDuplicates } from './duplicates.ts';
+import { findMatchConflicts, listServicePatterns } from './match-conflicts.ts';
+import { findPipelineConflicts, loosePipelineSchema } from './pipeline-conflicts.ts';
 
 const optionalSchema = z.unknown().optional();
 const looseListSchema = z.array(z.unknown()).catch([]);
@@ -22,7 +24,12 @@ const looseTargetSchema = z.looseObject({
   services: z.array(looseServiceSchema).catch([]),
   match: optionalSchema,
 });
-const looseConfigSchema = z.looseObject({ targets: z.array(looseTargetSchema) }).catch({ targets: [] });
+const looseConfigSchema = z
+  .looseObject({
+    targets: z.array(looseTargetSchema).catch([]),
+    pipelines: z.array(loosePipelineSchema).catch([]),
+  })
+  .catch({ targets: [], pipelines: [] });
 
 type LooseTarget = z.output<typeof looseTargetSchema> & { field: string };
 type LooseService = z.output<typeof looseServiceSchema> & { field: string; target: LooseTarget };
@@ -32,7 +39,8 @@ type LooseService = z.output<typeof looseServiceSchema> & { field: string; targe
  * right shape, so that they are reported together with the errors of single fields.
  */
 export function findConfigConflicts(input: unknown): string[] {
-  const targets = looseConfigSchema.parse(input).targets.map((target, at) => ({ ...target, field: `targets[${at}]` }));
+  const { pipelines, ...config } = looseConfigSchema.parse(input);
+  const targets = config.targets.map((target, at) => ({ ...target, field: `targets[${at}]` }));
   const services = targets.flatMap(listServices);
   return [
     ...findDuplicates(targets, (target) => [`${target.field}.name`, [target.name]]),
@@ -45,6 +53,7 @@ export function findConfigConflicts(input: unknown): string[] {
     ...services.flatMap(({ field, containers }) =>
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
+    ...findPipelineConflicts(pipelines, targets.flatMap(listDeployableNames)),
     ...findCreationConflicts(services.filter(isCreated)),
     ...findTooLongNames(
       services.filter(isCreated).map((one) => ({
@@ -55,6 +64,10 @@ export function findConfigConflicts(input: unknown): string[] {
     ),
   ];
 }
+
+/** The services of a target by their names and patterns: `test/web`, `test/shop-*`. */
+const listDeployableNames = ({ name: target, services, match }: LooseTarget): string[] =>
+  [...services.map(({ name }) => name), ...listServicePatterns(match)].map((name) => `${target}/${name}`);
 
 const toMatchedTarget = (target: LooseTarget) => ({
   field: target.field,
@@ -88,16 +101,3 @@ const roleOf = ({ role, name }: LooseTarget): unknown => role ?? `${name}-deploy
 const accountAndRegionOf = ({ target }: LooseService): unknown[] => [target.account, target.region];
 
 const logGroupOf = ({ logGroup, family, name }: LooseService): unknown => logGroup ?? `/ecs/${family ?? name}`;
-
-function findDuplicates<Item>(items: Item[], identify: (item: Item) => [field: string, identity: unknown[]]): string[] {
-  const seen = new Map<string, string>();
-  return items.flatMap((item) => {
-    const [field, identity] = identify(item);
-    const key = JSON.stringify(identity);
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, field);
-    return first === undefined
-      ? []
-      : [`${field} is the same as ${first} (${identity.join(', ')}): change one of them.`];
-  });
-}

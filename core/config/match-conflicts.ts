@@ -7,6 +7,9 @@ const matchSchema = z
   .transform(({ services }) => services)
   .catch([]);
 
+/** Returns the patterns for services in a `match` that may be wrong in any field. */
+export const listServicePatterns = (match: unknown): string[] => matchSchema.parse(match);
+
 /** A target, with the names of its services. */
 interface MatchedTarget {
   field: string;
@@ -45,9 +48,12 @@ const listEntries = (target: MatchedTarget): Entry[] => [
   ...target.names.flatMap(({ field, name }) =>
     typeof name === 'string' ? [{ target, field, text: name, isPattern: false }] : [],
   ),
-  ...matchSchema
-    .parse(target.match)
-    .map((text) => ({ target, field: `${target.field}.match.services`, text, isPattern: true })),
+  ...listServicePatterns(target.match).map((text) => ({
+    target,
+    field: `${target.field}.match.services`,
+    text,
+    isPattern: true,
+  })),
 ];
 
 const isConflict = (one: Entry, other: Entry): boolean =>

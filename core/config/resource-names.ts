@@ -1,18 +1,14 @@
 import { Failure } from '../errors/failure.ts';
-import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
+import type { Config, PipelineConfig, ServiceConfig, TargetConfig } from './schema.ts';
 import { stagePattern } from './stages.ts';
 
 /** The stage whose roles and provider have exactly the names in the configuration. */
 export const defaultStage = 'production';
 
-/** The name of every resource. No two stages of an application share one. */
+/** The names of Gantry's own resources. No two stages of an installation share one. */
 export interface ResourceNames {
   prefix: string;
-  bucket: string;
   keyAlias: string;
-  repository: string;
-  project: string;
-  pipeline: string;
   provider: string;
   machine: string;
   rollbackMachine: string;
@@ -26,23 +22,14 @@ export interface ResourceNames {
 
 /**
  * Returns the names of all resources for one stage. Throws a ConfigurationError for an invalid stage. The longest names are those of a target's
- * rules: 16 characters of the app, 14 of the stage, 20 of the target and 11 of the purpose make 64 with the hyphens (botocore events `RuleName`).
+ * rules: 16 characters of the installation, 14 of the stage, 20 of the target and 11 of the purpose make 64 with the hyphens (botocore events `RuleName`).
  */
 export function resourceNames(config: Config, stage: string): ResourceNames {
-  if (!stagePattern.test(stage))
-    throw new Failure(
-      'ConfigurationError',
-      `The stage "${stage}" must be 1-14 lower-case letters, digits or hyphens; it begins with a letter and does not end with a hyphen.`,
-    );
-  const prefix = `${config.app}-${stage}`;
+  const prefix = `${config.name}-${assertStage(stage)}`;
   const of = (purpose: string) => `${prefix}-${purpose}`;
   return {
     prefix,
-    bucket: of(`artifacts-${config.build.account}`),
     keyAlias: `alias/${of('artifacts')}`,
-    repository: prefix,
-    project: of('build'),
-    pipeline: prefix,
     provider: nameForStage(config.provider, stage),
     machine: of('deploy'),
     rollbackMachine: of('rollback'),
@@ -51,6 +38,37 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
     function: of,
     of,
   };
+}
+
+/** The names of a pipeline that Gantry creates, and of what belongs to that pipeline only. */
+export interface PipelineNames {
+  pipeline: string;
+  bucket: string;
+  repository: string;
+  project: string;
+  role: string;
+  buildRole: string;
+}
+
+/** Returns the names for a created pipeline. Throws a ConfigurationError for an invalid stage. */
+export function pipelineNames({ build }: Config, { name }: PipelineConfig, stage: string): PipelineNames {
+  const pipeline = `${name}-${assertStage(stage)}`;
+  return {
+    pipeline,
+    bucket: `${pipeline}-artifacts-${build.account}`,
+    repository: pipeline,
+    project: `${pipeline}-build`,
+    role: `${pipeline}-pipeline`,
+    buildRole: `${pipeline}-build`,
+  };
+}
+
+function assertStage(stage: string): string {
+  if (stagePattern.test(stage)) return stage;
+  throw new Failure(
+    'ConfigurationError',
+    `The stage "${stage}" must be 1-14 lower-case letters, digits or hyphens; it begins with a letter and does not end with a hyphen.`,
+  );
 }
 
 /** Returns the ARN of a machine's execution, from the machine's ARN and the execution's name. */

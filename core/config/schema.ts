@@ -10,7 +10,8 @@ import {
   targetNameSchema,
 } from './fields.ts';
 import { dayLimit, fitsInDay, matchSchema, releaseSettings } from './match-schema.ts';
-import { artifactStoreSchema, sourceConfigSchema } from './source-schema.ts';
+import { installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
+import { artifactStoreSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -36,7 +37,7 @@ const serviceConfigSchema = z
 
 const targetConfigSchema = z
   .strictObject({
-    /** The name of the target: `test`, `prod`. The pipeline deploys to the targets in the order of the list. */
+    /** The name of the target: `test`, `prod`. */
     name: targetNameSchema,
     /** The account of the services. It can be the build account. */
     account: accountIdSchema,
@@ -47,7 +48,7 @@ const targetConfigSchema = z
     externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
     /** The name of the ECS cluster. */
     cluster: ecsNameSchema,
-    /** Whether a person must approve each release to this target. */
+    /** Whether a person must approve each release to this target, in the pipelines that Gantry creates. */
     approval: z.boolean('must be true or false').default(false),
     /** Whether the target account forwards events about deployments, stopped tasks and alarms to the build account's bus, where they wake waiting releases and start rollbacks. Without them, releases poll. */
     events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
@@ -71,18 +72,11 @@ const targetConfigSchema = z
   });
 
 export const configSchema = z.strictObject({
-  /** The application's name, which is the first part of every name in the build account. */
-  app: createPatternSchema(
-    // It begins the bucket's name, which must not begin so (S3 User Guide, "General purpose bucket naming rules").
-    /^(?!xn--|sthree-|amzn-s3-demo-)[a-z][a-z0-9-]{1,15}$/,
-    'must be 2-16 lower-case letters, digits or hyphens, beginning with a letter, and not with xn--, sthree- or amzn-s3-demo-',
-  ),
-  /** The account and Region of the pipeline and of Gantry. */
+  /** The name of this installation, which is the first part of the name of every resource of Gantry itself. */
+  name: installationNameSchema,
+  /** The account and Region of the pipelines and of Gantry. */
   build: z.strictObject({ account: accountIdSchema, region: regionSchema }, 'must be { account, region }'),
-  source: sourceConfigSchema,
-  /** Whether a tag in the repository can be moved to another image. Gantry deploys digests in both cases. */
-  tags: z.enum(['mutable', 'immutable'], 'must be "mutable" or "immutable"').default('mutable'),
-  /** Repositories of the build account's ECR, besides the one that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
+  /** Repositories of the build account's ECR, besides those that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
   repositories: z
     .array(
       createPatternSchema(
@@ -120,6 +114,8 @@ export const configSchema = z.strictObject({
   /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
   notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
+  /** The pipelines that Gantry creates, each with its bucket, repository and build. Without any, Gantry creates only itself, for pipelines that exist. */
+  pipelines: z.array(pipelineConfigSchema, 'must be a list of pipelines').default([]),
 });
 
 /** The content of `gantry.config.ts`. */
@@ -128,3 +124,4 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type TargetConfig = Config['targets'][number];
 export type ServiceConfig = TargetConfig['services'][number];
+export type PipelineConfig = Config['pipelines'][number];

@@ -32,6 +32,8 @@ export const sourceConfigSchema = z.discriminatedUnion(
   'must have the type "connection" or "s3"',
 );
 
+export type SourceConfig = z.output<typeof sourceConfigSchema>;
+
 /** A bucket with artifacts that Gantry's own roles may read, and the key of its objects. */
 export const artifactStoreSchema = z.strictObject(
   {

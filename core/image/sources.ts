@@ -1,4 +1,4 @@
-import { defaultStage, resourceNames } from '../config/resource-names.ts';
+import { defaultStage, pipelineNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
 import { normalizeRegistryHost, parseEcrHost } from './ecr-host.ts';
 
@@ -11,10 +11,13 @@ export interface AllowedImageSources {
   registries: string[];
 }
 
-/** Returns the sources that the configuration allows: the repository that Gantry creates, `repositories` and `registries`. */
+/** Returns the sources that the configuration allows: the repositories that Gantry creates, `repositories` and `registries`. */
 export const listAllowedImageSources = (config: Config, stage: string = defaultStage): AllowedImageSources => ({
   build: config.build,
-  repositories: [resourceNames(config, stage).repository, ...config.repositories],
+  repositories: [
+    ...config.pipelines.map((pipeline) => pipelineNames(config, pipeline, stage).repository),
+    ...config.repositories,
+  ],
   registries: config.registries,
 });
 

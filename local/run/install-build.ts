@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SystemDeclaration } from '../../infra/system.ts';
+import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import type { Administrator } from './accounts.ts';
 
 /** Creates the artifact key, whose ARN all other resources need. */
@@ -8,24 +8,29 @@ export async function installKey(admin: Administrator): Promise<string> {
   return keyMetadata.parse(made).KeyMetadata.Arn;
 }
 
-/** Installs key policy and alias, bucket, repository, build project, action type and pipeline in the build account. */
-export async function installBuild(admin: Administrator, system: SystemDeclaration): Promise<void> {
-  await protectKey(admin, system);
-  await installBucket(admin, system);
-  await installRepository(admin, system);
-  await admin('logs', 'CreateLogGroup', { logGroupName: system.project.logsConfig.cloudWatchLogs.groupName });
-  await admin('codebuild', 'CreateProject', system.project);
-  await admin('codepipeline', 'CreateCustomActionType', system.actionType);
-  await admin('codepipeline', 'CreatePipeline', { pipeline: system.pipeline });
+/** Installs the action type, the key's policy and alias, and the created pipelines in the build account. */
+export async function installBuild(admin: Administrator, { key, actionType, pipelines }: SystemDeclaration) {
+  if (key !== undefined) await protectKey(admin, key);
+  await admin('codepipeline', 'CreateCustomActionType', actionType);
+  for (const one of pipelines) await installPipeline(admin, one);
 }
 
-async function protectKey(admin: Administrator, { key }: SystemDeclaration): Promise<void> {
+/** Installs a pipeline with its bucket, repository and build project. */
+async function installPipeline(admin: Administrator, created: CreatedPipelineDeclaration): Promise<void> {
+  await installBucket(admin, created);
+  await installRepository(admin, created);
+  await admin('logs', 'CreateLogGroup', { logGroupName: created.project.logsConfig.cloudWatchLogs.groupName });
+  await admin('codebuild', 'CreateProject', created.project);
+  await admin('codepipeline', 'CreatePipeline', { pipeline: created.pipeline });
+}
+
+async function protectKey(admin: Administrator, key: NonNullable<SystemDeclaration['key']>): Promise<void> {
   await admin('kms', 'PutKeyPolicy', { KeyId: key.arn, Policy: JSON.stringify(key.policy) });
   await admin('kms', 'CreateAlias', { AliasName: key.alias, TargetKeyId: key.arn });
   await admin('kms', 'EnableKeyRotation', { KeyId: key.arn });
 }
 
-async function installBucket(admin: Administrator, { bucket }: SystemDeclaration): Promise<void> {
+async function installBucket(admin: Administrator, { bucket }: CreatedPipelineDeclaration): Promise<void> {
   const Bucket = bucket.name;
   const { sseAlgorithm: SSEAlgorithm, kmsMasterKeyId: KMSMasterKeyID, bucketKeyEnabled } = bucket.encryption;
   const rule = {
@@ -38,7 +43,7 @@ async function installBucket(admin: Administrator, { bucket }: SystemDeclaration
   await admin('s3', 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(bucket.policy) });
 }
 
-async function installRepository(admin: Administrator, { repository }: SystemDeclaration): Promise<void> {
+async function installRepository(admin: Administrator, { repository }: CreatedPipelineDeclaration): Promise<void> {
   const { name: repositoryName, imageTagMutability, scanOnPush } = repository;
   await admin('ecr', 'CreateRepository', {
     repositoryName,

@@ -19,9 +19,8 @@ export type ServiceName = (typeof serviceNames)[number];
 export const targetAccount = '222222222222';
 
 export const config = defineConfig({
-  app: 'shop',
+  name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
   targets: [
     {
       name: 'test',
@@ -35,6 +34,13 @@ export const config = defineConfig({
         taskRoles: [`${name}-task`],
         rollBackForeignDeployments: name === 'by-event',
       })),
+    },
+  ],
+  pipelines: [
+    {
+      name: 'shop',
+      source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+      deploys: serviceNames.map((name) => `test/${name}`),
     },
   ],
 });

@@ -1,5 +1,6 @@
 import JSZip from 'jszip';
 import { setSource } from '../../local/codepipeline.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { allowOtherSources } from '../other-sources.ts';
 import { config, type ServiceName, serviceNames, targetAccount } from './config.ts';
@@ -35,8 +36,12 @@ async function pushImages(
       layers: [],
       annotations: { 'local.gantry.behavior': JSON.stringify(behavior), imageTag },
     });
-    await build('ecr', 'PutImage', { repositoryName: system.repository.name, imageManifest, imageTag });
-    return [imageTag as ImageName, `${system.repository.uri}:${imageTag}`] as const;
+    await build('ecr', 'PutImage', {
+      repositoryName: getFirstPipeline(system).repository.name,
+      imageManifest,
+      imageTag,
+    });
+    return [imageTag as ImageName, `${getFirstPipeline(system).repository.uri}:${imageTag}`] as const;
   });
   return new Map(await Promise.all(pushed));
 }
@@ -139,7 +144,7 @@ export async function createPipeline(
   zip.file('imagedefinitions.json', JSON.stringify([{ name: 'app', imageUri: images.get(how.image)! }]));
   const bytes = await zip.generateAsync({ type: 'nodebuffer' });
   setSource(cloud, `sources/${name}.zip`, async () => ({ revision: 'v1', summary: name, zip: bytes }));
-  const actions = system.pipeline.stages.flatMap((stage) => stage.actions);
+  const actions = getFirstPipeline(system).pipeline.stages.flatMap((stage) => stage.actions);
   const deploy = actions.find(({ name: action }) => action === `Deploy-${name}`)!;
   const takeJob = system.functions.find(({ file }) => file === 'take-job')!.name;
   const invoke = {
@@ -153,8 +158,10 @@ export async function createPipeline(
     { name: 'Source', actions: [source] },
     { name: 'Deploy', actions: [{ ...action, runOrder: 1, inputArtifacts: [{ name: 'Source' }] }] },
   ];
-  const roleArn = how.by === 'lambda' ? otherPipelineRole(environment) : system.pipeline.roleArn;
-  await build('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, roleArn, stages } });
+  const roleArn = how.by === 'lambda' ? otherPipelineRole(environment) : getFirstPipeline(system).pipeline.roleArn;
+  await build('codepipeline', 'CreatePipeline', {
+    pipeline: { ...getFirstPipeline(system).pipeline, name, roleArn, stages },
+  });
 }
 
 /** Creates the role of another team's pipeline, which is allowed to invoke the function directly. */

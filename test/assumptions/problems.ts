@@ -1,4 +1,5 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { firstImage, readRunningImage, type TestEnvironment } from './environment.ts';
 import type { FinishedRun } from './finished-run.ts';
 import type { Scenario } from './scenarios.ts';
@@ -38,7 +39,7 @@ async function findProblemsOf({ environment, started }: FinishedRun, scenario: S
 
 async function readDigest({ build, system }: TestEnvironment, imageTag: string): Promise<string> {
   if (imageTag === 'first') return '';
-  const asked = { repositoryName: system.repository.name, imageIds: [{ imageTag }] };
+  const asked = { repositoryName: getFirstPipeline(system).repository.name, imageIds: [{ imageTag }] };
   const found = await build('ecr', 'BatchGetImage', asked);
   return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
 }

@@ -51,10 +51,10 @@ test('a configuration with errors fails the build and names each error', async (
   const wrong = join(outdir, 'wrong.ts');
   writeFileSync(
     wrong,
-    `import { defineConfig } from '${root}/core/config/check.ts'; export default defineConfig({ app: 'X' });`,
+    `import { defineConfig } from '${root}/core/config/check.ts'; export default defineConfig({ name: 'X' });`,
   );
   await expect(bundleFunctions({ files, outdir, config: wrong })).rejects.toThrow(
-    'app must be 2-16 lower-case letters',
+    'name must be 2-16 lower-case letters',
   );
 });
 

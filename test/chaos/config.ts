@@ -9,9 +9,8 @@ const service = (name: string, containers: string[]) => ({
 
 /** Two target accounts with three services. The tests create the services themselves. */
 export const config = defineConfig({
-  app: 'shop',
+  name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'release-*.zip' },
   targets: [
     {
       name: 'test',
@@ -26,6 +25,13 @@ export const config = defineConfig({
       region: 'eu-west-1',
       cluster: 'shop',
       services: [service('web', ['app', 'proxy'])],
+    },
+  ],
+  pipelines: [
+    {
+      name: 'shop',
+      source: { type: 's3', bucket: 'sources', key: 'release-*.zip' },
+      deploys: ['test/web', 'test/api', 'prod/web'],
     },
   ],
 });

@@ -4,6 +4,7 @@ import JSZip from 'jszip';
 import type { FunctionInvocation } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
 import { readCurrentService } from '../../local/ecs.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { allowOtherSources } from '../other-sources.ts';
 import { config, services } from './config.ts';
@@ -47,7 +48,7 @@ export async function pushImages({
   admin,
   system,
 }: InProcessSystem): Promise<Record<ImageKind, { uri: string; pinned: string }>> {
-  const { repository } = system;
+  const { repository } = getFirstPipeline(system);
   const build = admin(config.build.account);
   const pushed = { missing: { uri: `${repository.uri}:missing`, pinned: 'nowhere' } } as Record<
     ImageKind,
@@ -168,9 +169,9 @@ export async function createPipeline(
   const bytes = await zip.generateAsync({ type: 'nodebuffer' });
   allowOtherSources(stage);
   setSource(cloud, `sources/${name}.zip`, async () => ({ revision: `v${index}`, summary: name, zip: bytes }));
-  const [source] = system.pipeline.stages;
-  const deploy = system.pipeline.stages
-    .flatMap(({ name: stageName, actions }) => actions.map((action) => ({ stageName, action })))
+  const [source] = getFirstPipeline(system).pipeline.stages;
+  const deploy = getFirstPipeline(system)
+    .pipeline.stages.flatMap(({ name: stageName, actions }) => actions.map((action) => ({ stageName, action })))
     .find(
       ({ stageName, action }) => `${stageName.replace('Deploy-', '')}/${action.name.replace('Deploy-', '')}` === target,
     )!;
@@ -189,5 +190,7 @@ export async function createPipeline(
       actions: [{ ...deploy.action, runOrder: 1, configuration, inputArtifacts: [{ name: 'Source' }] }],
     },
   ];
-  await admin(system.account)('codepipeline', 'CreatePipeline', { pipeline: { ...system.pipeline, name, stages } });
+  await admin(system.account)('codepipeline', 'CreatePipeline', {
+    pipeline: { ...getFirstPipeline(system).pipeline, name, stages },
+  });
 }

@@ -24,11 +24,11 @@ const run = (text: string, file: string, args: string[] = []): Promise<{ code: n
   });
 };
 
-const wrong = good.replace("app: 'web-shop'", "app: 'Web Shop'").replace("account: '222222222222'", "account: '2222'");
+const wrong = good.replace("name: 'gantry'", "name: 'Gantry!'").replace("account: '222222222222'", "account: '2222'");
 const lineOf = (text: string, words: string): number => text.slice(0, text.indexOf(words)).split('\n').length;
 
 const list =
-  /^gantry\.config\.ts:\n {2}- app .*; found "Web Shop"\.\n {2}- targets\[0\]\.account .*; found "2222"\.\n$/;
+  /^gantry\.config\.ts:\n {2}- name .*; found "Gantry!"\.\n {2}- targets\[0\]\.account .*; found "2222"\.\n$/;
 
 const programs: [file: string, args: string[]][] = [
   ['cli/gantry.ts', ['status']],
@@ -49,7 +49,7 @@ describe('with errors in gantry.config.ts,', () => {
   it('--json prints them as one line of JSON', async () => {
     const { code, out, err } = await run(wrong, 'cli/gantry.ts', ['deploy', 'test/web', '--json']);
     expect({ code, err }).toEqual({ code: 2, err: '' });
-    expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining('Web Shop') });
+    expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 2, message: expect.stringContaining('Gantry!') });
   });
 
   it('--help still prints the help', async () => {
@@ -61,12 +61,12 @@ describe('with errors in gantry.config.ts,', () => {
   it('the doctor reports one failed check that names each of them', async () => {
     const { code, out } = await run(wrong, 'cli/doctor.ts', ['--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject([{ link: 'config', state: 'NG', statement: 'app, targets[0].account' }]);
+    expect(JSON.parse(out)).toMatchObject([{ link: 'config', state: 'NG', statement: 'name, targets[0].account' }]);
   });
 });
 
 describe('if gantry.config.ts cannot be loaded because of', () => {
-  const noComma = good.replace("app: 'web-shop',", "app: 'web-shop'");
+  const noComma = good.replace("name: 'gantry',", "name: 'gantry'");
   const unknown = good.replace("cluster: 'web-shop'", 'cluster: theCluster');
   const elsewhere = good.replace('./core/config/check.ts', './core/config/chek.ts');
   const cases: [what: string, text: string, sentence: string][] = [

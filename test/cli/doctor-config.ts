@@ -2,14 +2,8 @@ import { defineConfig } from '../../core/config/check.ts';
 
 /** A configuration with plausible accounts and without any value of the example. */
 export default defineConfig({
-  app: 'tea-shop',
+  name: 'tea-shop',
   build: { account: '104862573915', region: 'eu-central-1' },
-  source: {
-    type: 'connection',
-    connection: 'arn:aws:codeconnections:eu-central-1:104862573915:connection/6f1d2c3b-4a59-4e68-b771-8c9d0e1f2a3b',
-    repository: 'tea/shop',
-    branch: 'main',
-  },
   targets: [
     {
       name: 'test',
@@ -27,6 +21,18 @@ export default defineConfig({
       region: 'eu-west-1',
       cluster: 'tea',
       services: [{ name: 'pot', containers: ['app'], executionRole: 'pot-execution', alarms: ['pot-errors'] }],
+    },
+  ],
+  pipelines: [
+    {
+      name: 'tea-shop',
+      source: {
+        type: 'connection',
+        connection: 'arn:aws:codeconnections:eu-central-1:104862573915:connection/6f1d2c3b-4a59-4e68-b771-8c9d0e1f2a3b',
+        repository: 'tea/shop',
+        branch: 'main',
+      },
+      deploys: ['test/pot', 'prod/pot'],
     },
   ],
 });

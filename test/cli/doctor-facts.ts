@@ -1,4 +1,5 @@
-import { type DoctorFacts, declaredFacts, type Policy, type RoleFacts } from '../../cli/doctor/facts.ts';
+import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
+import type { CreatedPipelineFacts, DoctorFacts, Policy, RoleFacts } from '../../cli/doctor/facts.ts';
 import config from './doctor-config.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -9,15 +10,19 @@ const copy = <Thing>(thing: Thing): Thing => JSON.parse(JSON.stringify(thing));
 /** Returns the facts of a correct installation. Each test breaks one part of them. */
 export function healthyFacts(): DoctorFacts {
   const facts = declaredFacts(config, 'production', at);
-  const { key, bucket, repository, bus, project, pipeline } = facts;
+  const { key, bus } = facts;
+  const pipelines = new Map([...facts.pipelines].map(([name, found]) => [name, copy(found)]));
   const roles = new Map([...facts.roles].map(([arn, role]) => [arn, copy(role)]));
-  return { ...facts, ...copy({ key, bucket, repository, bus, project, pipeline }), roles };
+  return { ...facts, ...copy({ key, bus }), pipelines, roles };
 }
 
 export const getFound = <Thing>(read: { found: Thing } | { missing: string } | { unread: string }): Thing => {
   if (!('found' in read)) throw new Error(JSON.stringify(read));
   return read.found;
 };
+
+/** The facts of the pipeline that the configuration creates. */
+export const firstPipeline = (facts: DoctorFacts): CreatedPipelineFacts => [...facts.pipelines.values()][0]!;
 
 export const getRole = (facts: DoctorFacts, name: string, account = config.build.account): RoleFacts =>
   getFound(facts.roles.get(`arn:aws:iam::${account}:role/${name}`) ?? { missing: name });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../cli/doctor/check-result.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { startSystem, type TestSystem } from '../machine/system.ts';
 
@@ -121,7 +122,7 @@ const onlyProd = (statement: Statement): Statement[] => [{ ...statement, Princip
 const gone = (): Statement[] => [];
 
 const keyPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
-  const { key } = system.system;
+  const { key } = getFirstPipeline(system.system);
   const admin = system.admin(build);
   const put = (policy: object) => admin('kms', 'PutKeyPolicy', { KeyId: key.arn, Policy: JSON.stringify(policy) });
   await put(change(key.policy));
@@ -129,7 +130,7 @@ const keyPolicy = async (change: (policy: PolicyDocument) => object): Promise<Un
 };
 
 const bucketPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
-  const { bucket } = system.system;
+  const { bucket } = getFirstPipeline(system.system);
   const put = (policy: object) =>
     system.admin(build)('s3', 'PutBucketPolicy', { Bucket: bucket.name, Policy: JSON.stringify(policy) });
   await put(change(bucket.policy));
@@ -145,7 +146,7 @@ const busPolicy = async (change: (statements: Statement[]) => Statement[]): Prom
 };
 
 const repositoryPolicy = async (change: (policy: PolicyDocument) => object): Promise<Undo> => {
-  const { name: repositoryName, policy } = system.system.repository;
+  const { name: repositoryName, policy } = getFirstPipeline(system.system).repository;
   const put = (given: object) =>
     system.admin(build)('ecr', 'SetRepositoryPolicy', { repositoryName, policyText: JSON.stringify(given) });
   await put(change(policy!));
@@ -153,14 +154,14 @@ const repositoryPolicy = async (change: (policy: PolicyDocument) => object): Pro
 };
 
 const project = async (change: object): Promise<Undo> => {
-  const { name, encryptionKey } = system.system.project;
+  const { name, encryptionKey } = getFirstPipeline(system.system).project;
   const update = (more: object) => system.admin(build)('codebuild', 'UpdateProject', { name, ...more });
   await update(change);
   return () => update({ encryptionKey });
 };
 
 const pipelineKey = async (id: string): Promise<Undo> => {
-  const { pipeline } = system.system;
+  const { pipeline } = getFirstPipeline(system.system);
   const update = (given: object) => system.admin(build)('codepipeline', 'UpdatePipeline', { pipeline: given });
   await update({ ...pipeline, artifactStore: { ...pipeline.artifactStore, encryptionKey: { id, type: 'KMS' } } });
   return () => update(pipeline);
@@ -232,8 +233,8 @@ const buildDrifts: Drift[] = [
     'enable it',
     async () => {
       const admin = system.admin(build);
-      await admin('kms', 'DisableKey', { KeyId: system.system.key.arn });
-      return () => admin('kms', 'EnableKey', { KeyId: system.system.key.arn });
+      await admin('kms', 'DisableKey', { KeyId: getFirstPipeline(system.system).key.arn });
+      return () => admin('kms', 'EnableKey', { KeyId: getFirstPipeline(system.system).key.arn });
     },
   ],
   [
@@ -248,20 +249,20 @@ const buildDrifts: Drift[] = [
     'pipeline',
     'artifactStore.encryptionKey.id',
     'to arn:aws:kms',
-    () => pipelineKey('alias/web-shop-production-artifacts'),
+    () => pipelineKey('alias/gantry-production-artifacts'),
   ],
   [
     'a take-job that may not poll',
     'workflow',
     'PollForJobs',
     'add the statement',
-    () => role(`arn:aws:iam::${build}:role/web-shop-production-take-job`, 'policy', ['PollForJobs', gone]),
+    () => role(`arn:aws:iam::${build}:role/gantry-production-take-job`, 'policy', ['PollForJobs', gone]),
   ],
   [
     'an event bus that lost the statement of prod',
     'workflow',
-    'web-shop-production-from-333333333333',
-    'add the statement {"Sid":"web-shop-production-from-333333333333"',
+    'gantry-production-from-333333333333',
+    'add the statement {"Sid":"gantry-production-from-333333333333"',
     () => busPolicy((statements) => statements.filter(({ Sid }) => !String(Sid).includes('333333333333'))),
   ],
   ['an alarm in ALARM', 'ECS', 'alarm web-errors', 'find out why', () => alarm('ALARM')],

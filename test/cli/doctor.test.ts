@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
-import { type DoctorFacts, declaredFacts, type ServiceFacts } from '../../cli/doctor/facts.ts';
+import type { DoctorFacts, ServiceFacts } from '../../cli/doctor/facts.ts';
 import example from '../../gantry.config.ts';
 import config from './doctor-config.ts';
 import {
   deploymentPolicy,
+  firstPipeline,
   getFound,
   getStatement,
   healthyFacts,
@@ -50,7 +52,7 @@ describe('before anything is deployed', () => {
     expect(more).toEqual([]);
     expect(only).toMatchObject({
       link: 'config',
-      statement: 'build.account, targets[0].account, targets[1].account, source.connection',
+      statement: 'build.account, targets[0].account, targets[1].account, pipelines[0].source.connection',
     });
   });
 
@@ -106,7 +108,7 @@ const foreignPrincipals: [what: string, principal: unknown][] = [
 describe('a statement of others in a policy changes no result, if its principal is', () => {
   it.each(foreignPrincipals)('%s', async (_what, Principal) => {
     const facts = healthyFacts();
-    const policies = [facts.bucket, facts.repository, facts.bus].map(getFound);
+    const policies = [firstPipeline(facts).bucket, firstPipeline(facts).repository, facts.bus].map(getFound);
     const trusts = [...facts.roles.values()].map((role) => getFound(role).trust);
     for (const { Statement } of [...policies, getFound(facts.key).policy])
       Statement.push({ Sid: 'Others', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: '*' });

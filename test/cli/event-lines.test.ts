@@ -110,7 +110,7 @@ describe('durations:', () => {
 const entry: LedgerEntry = {
   version: '1',
   kind: 'deploy',
-  execution: 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:one',
+  execution: 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:one',
   service: { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' },
   source: { type: 'pipeline', name: 'web-shop' },
   commit: { id: '0123456789abcdef' },

@@ -2,6 +2,7 @@ import type { DoctorFacts } from '../../cli/doctor/facts.ts';
 import config from './doctor-config.ts';
 import {
   deploymentPolicy,
+  firstPipeline,
   getFound,
   getRole,
   getStatement,
@@ -15,8 +16,8 @@ const root = (account: string) => `arn:aws:iam::${account}:root`;
 const pipeline = (facts: DoctorFacts) => getRole(facts, 'tea-shop-production-pipeline').policies.pipeline;
 const builder = (facts: DoctorFacts) => getRole(facts, 'tea-shop-production-build').policies.build;
 const rights = (facts: DoctorFacts, name: string) => getRole(facts, `tea-shop-production-${name}`).policies.rights;
-const project = (facts: DoctorFacts) => getFound(facts.project);
-const line = (facts: DoctorFacts) => getFound(facts.pipeline);
+const project = (facts: DoctorFacts) => getFound(firstPipeline(facts).project);
+const line = (facts: DoctorFacts) => getFound(firstPipeline(facts).pipeline);
 
 export type MisWiring = [
   what: string,
@@ -149,14 +150,19 @@ export const misWirings: MisWiring[] = [
     'bucket',
     'TargetAccounts',
     `add ${root(test)} to its Principal`,
-    (facts) => removeFromStatement(getStatement(getFound(facts.bucket), 'TargetAccounts'), 'Principal', root(test)),
+    (facts) =>
+      removeFromStatement(
+        getStatement(getFound(firstPipeline(facts).bucket), 'TargetAccounts'),
+        'Principal',
+        root(test),
+      ),
   ],
   [
     'a bucket for plain HTTP',
     'bucket',
     'TlsOnly',
     'add the statement {"Sid":"TlsOnly"',
-    (facts) => removeStatement(getFound(facts.bucket), 'TlsOnly'),
+    (facts) => removeStatement(getFound(firstPipeline(facts).bucket), 'TlsOnly'),
   ],
   [
     'a deployment role that may not read artifacts',
@@ -351,7 +357,8 @@ export const misWirings: MisWiring[] = [
     'pull',
     'Pull',
     `add ${root(test)} to its Principal`,
-    (facts) => removeFromStatement(getStatement(getFound(facts.repository), 'Pull'), 'Principal', root(test)),
+    (facts) =>
+      removeFromStatement(getStatement(getFound(firstPipeline(facts).repository), 'Pull'), 'Principal', root(test)),
   ],
   [
     'an execution role that may not pull',

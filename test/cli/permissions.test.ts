@@ -35,7 +35,7 @@ describe('a user without the permission', () => {
     [['redeploy', 'test/web'], 'Allow states:StartExecution'],
     [['rollback', 'test/web'], 'Allow states:StartExecution'],
     [['watch', 'test/web'], 'Allow states:ListExecutions'],
-    [['history', 'test/web'], 'web-shop-production-ledger, could not be read: AccessDeniedException'],
+    [['history', 'test/web'], 'gantry-production-ledger, could not be read: AccessDeniedException'],
     [['status', 'test/web'], 'cannot be assumed'],
     [['deploy', 'test/web', '--revision', 'web:1', '--dry-run'], 'cannot be assumed'],
   ])('for %j gets exit code 4 and a message that says what to allow', async (argv, sentence) => {

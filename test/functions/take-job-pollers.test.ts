@@ -194,7 +194,7 @@ it.each(['actiontype', 'actionType'] as const)(
     const { functionRole } = await import('./build-account.ts');
     const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
     const { roles } = declareSystem(example, { stage: 'production', keyArn });
-    const role = roles.find(({ name }) => name === 'web-shop-production-take-job')!;
+    const role = roles.find(({ name }) => name === 'gantry-production-take-job')!;
     aws.cloud.iam.roles.set(functionRole, { ...role, arn: functionRole });
     aws.cloud.answers = selectAnswers({ id: 'poll-arn', answer: actionTypeArn });
     // The embedded account has no table with this name, so the poller gets no lease, and the test counts polls only.

@@ -5,6 +5,7 @@ import type { Config, ConfigInput } from '../../core/config/schema.ts';
 import example from '../../gantry.config.ts';
 import { splitRoleName } from '../../infra/policy.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { deployTo, exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
@@ -72,44 +73,62 @@ const kinds: NameKind[] = [
     kind: 'bucket',
     accepts: /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     source: 'S3 User Guide, "General purpose bucket naming rules"',
-    names: ({ bucket }) => inBuild(bucket.name),
+    names: ({ pipelines }) => inBuild(...pipelines.map(({ bucket }) => bucket.name)),
   },
   {
     kind: 'repository',
     accepts: /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/,
     source: 'botocore ecr RepositoryName',
-    names: ({ repository }) => inBuild(repository.name),
+    names: ({ pipelines }) => inBuild(...pipelines.map(({ repository }) => repository.name)),
   },
   {
     kind: 'key alias',
     accepts: /^alias\/(?!aws\/)[a-zA-Z0-9:/_-]{1,250}$/,
     source: 'botocore kms AliasNameType',
-    names: ({ key }) => inBuild(key.alias),
+    names: ({ key }) => inBuild(...(key === undefined ? [] : [key.alias])),
   },
   {
     kind: 'project',
     accepts: /^[A-Za-z0-9][A-Za-z0-9\-_]{1,149}$/,
     source: 'botocore codebuild ProjectName',
-    names: ({ project }) => inBuild(project.name),
+    names: ({ pipelines }) => inBuild(...pipelines.map(({ project }) => project.name)),
   },
   {
     kind: 'pipeline',
     accepts: /^[A-Za-z0-9.@\-_]{1,100}$/,
     source: 'botocore codepipeline PipelineName',
-    names: ({ pipeline }) => inBuild(pipeline.name),
+    names: ({ pipelines }) => inBuild(...pipelines.map(({ pipeline }) => pipeline.name)),
   },
   {
     kind: 'stage',
     accepts: /^[A-Za-z0-9.@\-_]{1,100}$/,
     source: 'botocore codepipeline StageName',
-    names: ({ pipeline }) => pipeline.stages.map(({ name }): [string, string] => ['pipeline', name]),
+    names: ({ pipelines }) =>
+      pipelines.flatMap(({ pipeline }) => pipeline.stages.map(({ name }): [string, string] => [pipeline.name, name])),
   },
   {
     kind: 'action',
     accepts: /^[A-Za-z0-9.@\-_]{1,100}$/,
     source: 'botocore codepipeline ActionName',
-    names: ({ pipeline }) =>
-      pipeline.stages.flatMap((stage) => stage.actions.map(({ name }): [string, string] => [stage.name, name])),
+    names: ({ pipelines }) =>
+      pipelines.flatMap(({ pipeline }) =>
+        pipeline.stages.flatMap((stage) =>
+          stage.actions.map(({ name }): [string, string] => [`${pipeline.name} ${stage.name}`, name]),
+        ),
+      ),
+  },
+  {
+    kind: 'namespace',
+    accepts: /^[A-Za-z0-9@\-_]{1,100}$/,
+    source: 'botocore codepipeline ActionNamespace',
+    names: ({ pipelines }) =>
+      pipelines.flatMap(({ pipeline }) =>
+        pipeline.stages.flatMap(({ actions }) =>
+          actions.flatMap(({ namespace }): [string, string][] =>
+            namespace === undefined ? [] : [[pipeline.name, namespace]],
+          ),
+        ),
+      ),
   },
   {
     kind: 'provider',
@@ -175,22 +194,24 @@ const kinds: NameKind[] = [
     kind: 'log group',
     accepts: /^[.\-_/#A-Za-z0-9]{1,512}$/,
     source: 'botocore logs LogGroupName',
-    names: ({ services, functions, machine, rollbackMachine, project }) => [
+    names: ({ services, functions, machine, rollbackMachine, pipelines }) => [
       ...services.map((one): [string, string] => [`${one.account} ${one.region}`, one.logGroup]),
       ...inBuild(...functions.map((one) => one.logGroup), machine.logGroup, rollbackMachine.logGroup),
-      ...inBuild(project.logsConfig.cloudWatchLogs.groupName),
+      ...inBuild(...pipelines.map(({ project }) => project.logsConfig.cloudWatchLogs.groupName)),
     ],
   },
   {
     kind: 'value of an action property',
     accepts: /^.{1,1000}$/s,
     source: 'botocore codepipeline ActionConfigurationValue',
-    names: ({ pipeline }) =>
-      pipeline.stages.flatMap(({ actions }) =>
-        actions.flatMap(({ configuration }, at) =>
-          Object.entries(configuration).map(([key, value]): [string, string] => [`${at} ${key}`, value]),
+    names: ({ pipelines }) =>
+      pipelines
+        .flatMap(({ pipeline }) => pipeline.stages)
+        .flatMap(({ actions }) =>
+          actions.flatMap(({ configuration }, at) =>
+            Object.entries(configuration).map(([key, value]): [string, string] => [`${at} ${key}`, value]),
+          ),
         ),
-      ),
   },
 ];
 
@@ -247,9 +268,19 @@ const target = fc.record(
   { requiredKeys: ['name', 'account', 'region', 'cluster', 'services'] },
 );
 
-const app = fc.oneof(
+/** The name of the installation, or of a pipeline. */
+const name = fc.oneof(
   text(lower, 2, 16).map((name) => `a${name}`.slice(0, 16)),
-  fc.constantFrom('internal', 'xn--shop', 'sthree-shop', 'amzn-s3-demo-a', 'web-', 'a-very-long-app-'),
+  fc.constantFrom(
+    'internal',
+    'xn--shop',
+    'sthree-shop',
+    'amzn-s3-demo-a',
+    'web-',
+    'a-very-long-name',
+    'two',
+    `a${'b'.repeat(23)}`,
+  ),
 );
 const stages = ['production', 'a-long-stage-x'];
 
@@ -272,26 +303,33 @@ function tryDeclaration(config: Config, stage: string): SystemDeclaration | unde
 describe('a configuration that is accepted', () => {
   it('gives everything that is made from it a name that AWS accepts and that nothing else has, on every stage', () => {
     let accepted = 0;
-    const property = fc.property(app, fc.array(target, { minLength: 1, maxLength: 3 }), (name, given) => {
-      const targets = given.map(({ services, ...rest }) => ({
-        ...rest,
-        services: services.map(({ externalId: _unused, ...one }) => one),
-      }));
-      const config = tryConfig({ ...example, app: name, targets, notify: { email: 'team@example.com' } });
-      if (config === undefined) return;
-      accepted += 1;
-      for (const stage of stages) expect(findUnfit(tryDeclaration(config, stage))).toEqual([]);
-    });
-    fc.assert(property, { numRuns: 1500, seed: 14, endOnFailure: true });
+    const property = fc.property(
+      name,
+      fc.array(name, { maxLength: 3 }),
+      fc.array(target, { minLength: 1, maxLength: 3 }),
+      (own, created, given) => {
+        const targets = given.map(({ services, ...rest }) => ({
+          ...rest,
+          services: services.map(({ externalId: _unused, ...one }) => one),
+        }));
+        const pipelines = created.flatMap((one) =>
+          deployTo([{ ...example.pipelines[0]!, name: one }], targets as never),
+        );
+        const notify = { email: 'team@example.com' };
+        const config = tryConfig({ ...example, name: own, targets, pipelines, notify });
+        if (config === undefined) return;
+        accepted += 1;
+        for (const stage of stages) expect(findUnfit(tryDeclaration(config, stage))).toEqual([]);
+      },
+    );
+    fc.assert(property, { numRuns: 2000, seed: 14, endOnFailure: true });
     expect(accepted).toBeGreaterThan(100);
   });
 
   const [first] = example.targets;
   const [only] = first!.services;
-  const withService = (change: object, more: object = {}) => ({
-    ...example,
-    targets: [{ ...first!, ...more, services: [{ ...only!, ...change }] }],
-  });
+  const withService = (change: object, more: object = {}) =>
+    exampleWithTargets([{ ...first!, ...more, services: [{ ...only!, ...change }] }]);
 
   it.each([
     [
@@ -306,7 +344,11 @@ describe('a configuration that is accepted', () => {
     ['a cluster that leaves no room for a stage', withService({}, { cluster: 'c'.repeat(241) }), 'cluster'],
     ['a role path that IAM refuses', withService({ executionRole: `${'p/'.repeat(256)}role` }), 'executionRole'],
     ['an external id that CodePipeline refuses', withService({}, { externalId: 'e'.repeat(1001) }), 'externalId'],
-    ['an app that no bucket can be named after', { ...example, app: 'sthree-shop' }, 'app'],
+    [
+      'a pipeline that no bucket can be named after',
+      { ...example, pipelines: [{ ...example.pipelines[0]!, name: 'sthree-shop' }] },
+      'pipelines[0].name',
+    ],
   ])('is not one with %s: the field is named', (_what, input, field) => {
     expect(findConfigErrors(input).join('\n')).toContain(field);
   });
@@ -314,7 +356,7 @@ describe('a configuration that is accepted', () => {
   it('keeps longer names of services that exist already', () => {
     const { create: _create, ...existing } = only!;
     const services = [{ ...existing, executionRole: 'r'.repeat(64), family: 'f'.repeat(255) }];
-    expect(findConfigErrors({ ...example, targets: [{ ...first!, services }] })).toEqual([]);
+    expect(findConfigErrors(exampleWithTargets([{ ...first!, services }]))).toEqual([]);
   });
 
   it('names the targets if there are too many for a policy of AWS', () => {
@@ -325,8 +367,8 @@ describe('a configuration that is accepted', () => {
       account: String(400_000_000_000 + at),
       services: [existing],
     }));
-    expect(() => declareSystem(defineConfig({ ...example, targets }), { stage: 'production', keyArn })).toThrow(
-      /targets makes the policy of the event bus too large: \d+, and AWS accepts 10240/,
+    expect(() => declareSystem(defineConfig(exampleWithTargets(targets)), { stage: 'production', keyArn })).toThrow(
+      /targets and pipelines make the policy of the event bus too large: \d+, and AWS accepts 10240/,
     );
   });
 

@@ -12,17 +12,17 @@ it('without notify there is no topic, no rule and no subscription', () => {
 
 it('with notify the address gets an e-mail at the end of each deployment, through a topic that only the rule can publish to', () => {
   const { notification, deadLetters } = on(defineConfig({ ...example, notify: { email: 'team@example.com' } }));
-  const rule = 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-notifications';
+  const rule = 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-notifications';
   expect(notification).toMatchObject({
     email: 'team@example.com',
     topic: {
-      name: 'web-shop-production-notifications',
+      name: 'gantry-production-notifications',
       policy: {
         Statement: [
           {
             Principal: { Service: 'events.amazonaws.com' },
             Action: ['sns:Publish'],
-            Resource: ['arn:aws:sns:eu-west-1:111111111111:web-shop-production-notifications'],
+            Resource: ['arn:aws:sns:eu-west-1:111111111111:gantry-production-notifications'],
             Condition: { ArnEqualsIfExists: { 'aws:SourceArn': [rule] } },
           },
         ],

@@ -7,12 +7,14 @@ import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from '../..
 import { functionFiles, functionPolicy } from '../../infra/policies-functions.ts';
 import type { PolicyDocument, Statement } from '../../infra/policy.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithTargets } from '../example-config.ts';
 import { actionsWithoutResource, actionWildcards, documentationExceptions, resourceWildcards } from './wildcards.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const here = resolveInstallation(example, 'production', keyArn);
 const system = declareSystem(example, { stage: 'production', keyArn });
-const home = defineConfig({ ...example, targets: [{ ...example.targets[0]!, account: '111111111111' }] });
+const home = defineConfig(exampleWithTargets([{ ...example.targets[0]!, account: '111111111111' }]));
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 const targets = [root('222222222222'), root('333333333333')];
@@ -24,7 +26,10 @@ const actionsOf = (statements: Statement[]) => statements.flatMap((one) => one.A
 
 describe('the artifact bucket', () => {
   it('allows the roots of the target accounts the five actions that CodePipeline needs', () => {
-    const { Principal, Action, Resource } = statement(artifactBucketPolicy(here), 'TargetAccounts');
+    const { Principal, Action, Resource } = statement(
+      artifactBucketPolicy(here, here.createdPipelines[0]!),
+      'TargetAccounts',
+    );
     const name = 'arn:aws:s3:::web-shop-production-artifacts-111111111111';
     expect(Principal).toEqual({ AWS: targets });
     expect([...Action].sort()).toEqual([
@@ -38,7 +43,7 @@ describe('the artifact bucket', () => {
   });
 
   it('denies every request without TLS', () => {
-    expect(statement(artifactBucketPolicy(here), 'TlsOnly')).toMatchObject({
+    expect(statement(artifactBucketPolicy(here, here.createdPipelines[0]!), 'TlsOnly')).toMatchObject({
       Effect: 'Deny',
       Principal: '*',
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
@@ -47,7 +52,9 @@ describe('the artifact bucket', () => {
 
   it('allows no other account if every target is in the build account', () => {
     const alone = resolveInstallation(home, 'production', keyArn);
-    expect(artifactBucketPolicy(alone).Statement.map((one) => one.Sid)).toEqual(['TlsOnly']);
+    expect(artifactBucketPolicy(alone, alone.createdPipelines[0]!).Statement.map((one) => one.Sid)).toEqual([
+      'TlsOnly',
+    ]);
     expect(repositoryPolicy(alone)).toBeUndefined();
   });
 });
@@ -113,7 +120,7 @@ describe('test-deployment', () => {
 
   it('trusts the build account, and requires an external id if one is configured', () => {
     const [first] = example.targets;
-    const asking = declareSystem(defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }), {
+    const asking = declareSystem(defineConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])), {
       stage: 'production',
       keyArn,
     });
@@ -235,8 +242,8 @@ describe('every statement', () => {
   it('has a Sid that is unique in its policy', () => {
     const documents = [
       ...system.roles.flatMap((role) => Object.values(role.policies)),
-      system.key.policy,
-      system.bucket.policy,
+      getFirstPipeline(system).key.policy,
+      getFirstPipeline(system).bucket.policy,
     ];
     for (const { Statement: statements } of documents) {
       const sids = statements.map((one) => one.Sid);
@@ -269,7 +276,11 @@ describe('every statement', () => {
   });
 
   it('names its actions, unless they belong together', () => {
-    const all = [...identities, ...system.key.policy.Statement, ...system.bucket.policy.Statement];
+    const all = [
+      ...identities,
+      ...getFirstPipeline(system).key.policy.Statement,
+      ...getFirstPipeline(system).bucket.policy.Statement,
+    ];
     const left = new Set(all.flatMap((one) => one.Action).filter((action) => action.includes('*')));
     expect([...left].sort()).toEqual(Object.keys(actionWildcards).sort());
   });

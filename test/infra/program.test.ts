@@ -60,7 +60,7 @@ describe.skipIf(!isPlatformInstalled)(
 
     it('creates the artifact key with rotation, an alias and a policy whose roles exist', () => {
       expect(only('aws:kms/key:Key').inputs).toMatchObject({ enableKeyRotation: true });
-      expect(only('aws:kms/alias:Alias').inputs).toMatchObject({ name: 'alias/web-shop-production-artifacts' });
+      expect(only('aws:kms/alias:Alias').inputs).toMatchObject({ name: 'alias/gantry-production-artifacts' });
       const principals = documentIn(only('aws:kms/keyPolicy:KeyPolicy').inputs.policy).Statement.flatMap(
         ({ Principal }) => (typeof Principal === 'object' && 'AWS' in Principal ? Principal.AWS : []),
       );
@@ -121,7 +121,7 @@ describe.skipIf(!isPlatformInstalled)(
           [
             {
               roleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
-              sessionName: 'web-shop-production',
+              sessionName: 'gantry-production',
             },
           ],
         ]),
@@ -167,7 +167,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(functions).toHaveLength(17);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
-        expect(inputs.handler).toBe(`${String(inputs.name).replace('web-shop-production-', '')}.handler`);
+        expect(inputs.handler).toBe(`${String(inputs.name).replace('gantry-production-', '')}.handler`);
         expect(inputs.role).toBe(`arn:aws:iam::${build}:role/${inputs.name}`);
         expect(
           only('aws:cloudwatch/logGroup:LogGroup', { name: `/aws/lambda/${inputs.name}` }).inputs.retentionInDays,
@@ -177,11 +177,11 @@ describe.skipIf(!isPlatformInstalled)(
     });
 
     it('passes the state machine and the action type to take-job', () => {
-      const { environment } = only('aws:lambda/function:Function', { name: 'web-shop-production-take-job' }).inputs;
+      const { environment } = only('aws:lambda/function:Function', { name: 'gantry-production-take-job' }).inputs;
       const type = only('aws:codepipeline/customActionType:CustomActionType').inputs;
       expect(environment).toMatchObject({
         variables: {
-          STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:web-shop-production-deploy`,
+          STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:gantry-production-deploy`,
           PROVIDER: type.providerName,
           VERSION: type.version,
         },
@@ -195,7 +195,7 @@ describe.skipIf(!isPlatformInstalled)(
       'fills the state machine %s with published versions of functions that it creates, and leaves no token',
       (name, count) => {
         const { definition, loggingConfiguration, tracingConfiguration } = only('aws:sfn/stateMachine:StateMachine', {
-          name: `web-shop-production-${name}`,
+          name: `gantry-production-${name}`,
         }).inputs;
         const named = [...String(definition).matchAll(/:function:([\w-]+:7)"/g)].map(([, name = '']) => name);
         const made = all('aws:lambda/function:Function')
@@ -217,10 +217,10 @@ describe.skipIf(!isPlatformInstalled)(
         all('aws:lambda/function:Function').filter((one) => isPublished(one) === wanted),
       );
       expect(others!.map(({ inputs }) => inputs.name).sort()).toEqual(
-        eventFunctions.map((file) => `web-shop-production-${file}`),
+        eventFunctions.map((file) => `gantry-production-${file}`),
       );
       const invocations = ['deploy', 'rollback'].flatMap((machine) => {
-        const { policy } = only('aws:iam/rolePolicy:RolePolicy', { role: `web-shop-production-${machine}` }).inputs;
+        const { policy } = only('aws:iam/rolePolicy:RolePolicy', { role: `gantry-production-${machine}` }).inputs;
         return documentIn(policy).Statement.find(({ Sid }) => Sid === 'InvokeFunctions')?.Resource ?? [];
       });
       expect([...new Set(invocations)].sort()).toEqual(
@@ -236,7 +236,7 @@ describe.skipIf(!isPlatformInstalled)(
           {
             scheduleExpression: 'rate(1 minute)',
             target: {
-              arn: `arn:aws:lambda:eu-west-1:${build}:function:web-shop-production-${file}`,
+              arn: `arn:aws:lambda:eu-west-1:${build}:function:gantry-production-${file}`,
               deadLetterConfig: { arn: queue },
             },
           },
@@ -271,7 +271,7 @@ describe.skipIf(!isPlatformInstalled)(
     it('sends an e-mail at each end of a deployment if configured, and has no topic otherwise', async () => {
       expect(all('aws:sns/topic:Topic')).toEqual([]);
       const asked = await evaluateProgram(
-        real.replace("app: 'web-shop',", "app: 'web-shop', notify: { email: 'a@example.com' },"),
+        real.replace("name: 'gantry',", "name: 'gantry', notify: { email: 'a@example.com' },"),
       );
       const inputs = (type: string, name: string) =>
         asked.resources.find((one) => one.type === type && one.name === name)?.inputs;
@@ -280,7 +280,7 @@ describe.skipIf(!isPlatformInstalled)(
         endpoint: 'a@example.com',
       });
       expect(inputs('aws:cloudwatch/eventTarget:EventTarget', 'Target-notifications')).toMatchObject({
-        deadLetterConfig: { arn: `arn:aws:sqs:eu-west-1:${build}:web-shop-production-dead-letters` },
+        deadLetterConfig: { arn: `arn:aws:sqs:eu-west-1:${build}:gantry-production-dead-letters` },
       });
     });
 
@@ -294,7 +294,12 @@ describe.skipIf(!isPlatformInstalled)(
 
     it('retains only resources that hold data when it is removed', () => {
       const kept = program.resources.filter((one) => one.retained).map((one) => one.name);
-      expect(kept.sort()).toEqual(['ArtifactKey', 'Artifacts', 'Images', 'Ledger']);
+      expect(kept.sort()).toEqual([
+        'ArtifactKey',
+        'Artifacts-web-shop-production',
+        'Images-web-shop-production',
+        'Ledger',
+      ]);
     });
 
     it('allows no wildcard that is not on the list with a reason', () => {

@@ -4,6 +4,7 @@ import example from '../../gantry.config.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { deliveryUses, roleUses } from '../../infra/service-principals.ts';
 import { declareSystem } from '../../infra/system.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 
 const config = defineConfig({ ...example, notify: { email: 'team@example.com' } });
@@ -14,12 +15,12 @@ const system = declareSystem(config, { stage: 'production', keyArn });
 const roles: [role: string, principal: string, documented: boolean][] = [
   ['web-shop-production-pipeline', 'codepipeline.amazonaws.com', false],
   ['web-shop-production-build', 'codebuild.amazonaws.com', true],
-  ['web-shop-production-deploy', 'states.amazonaws.com', true],
-  ['web-shop-production-rollback', 'states.amazonaws.com', true],
-  ['web-shop-production-schedule', 'scheduler.amazonaws.com', true],
-  ['web-shop-production-start-rollback', 'events.amazonaws.com', false],
-  ['web-shop-production-test-events', 'events.amazonaws.com', false],
-  ['web-shop-production-prod-events', 'events.amazonaws.com', false],
+  ['gantry-production-deploy', 'states.amazonaws.com', true],
+  ['gantry-production-rollback', 'states.amazonaws.com', true],
+  ['gantry-production-schedule', 'scheduler.amazonaws.com', true],
+  ['gantry-production-start-rollback', 'events.amazonaws.com', false],
+  ['gantry-production-test-events', 'events.amazonaws.com', false],
+  ['gantry-production-prod-events', 'events.amazonaws.com', false],
   ['web-execution', 'ecs-tasks.amazonaws.com', false],
   ['web-task', 'ecs-tasks.amazonaws.com', true],
   ...system.functions.map(({ name }): [string, string, boolean] => [name, 'lambda.amazonaws.com', false]),
@@ -85,7 +86,7 @@ const deliveries = [
 
 describe.each(deliveries)('the policy of the $name', ({ policy, action, documented }) => {
   const [resource = ''] = policy.Statement[0]!.Resource!;
-  const rule = `arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-notifications`;
+  const rule = `arn:aws:events:eu-west-1:111111111111:rule/gantry-production-notifications`;
   const delivers = (context: Record<string, string>) =>
     isAllowed(policy, action, resource, { principal: 'events.amazonaws.com', account: '111111111111', context });
 
@@ -100,9 +101,9 @@ describe.each(deliveries)('the policy of the $name', ({ policy, action, document
 
 it('no other policy of a resource names a service', () => {
   const others = [
-    system.key.policy,
-    system.bucket.policy,
-    system.repository.policy,
+    getFirstPipeline(system).key.policy,
+    getFirstPipeline(system).bucket.policy,
+    getFirstPipeline(system).repository.policy,
     { Statement: system.bus.map(({ statement }) => statement) },
   ];
   const principals = others.flatMap((policy) => policy?.Statement ?? []).map(({ Principal }) => Principal);

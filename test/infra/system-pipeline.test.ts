@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { declareSystem } from '../../infra/system.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
@@ -11,7 +13,8 @@ it.each([
 ])('a bake time of %i minutes becomes BakeMinutes %s', (bakeMinutes, handedOn) => {
   const [first] = example.targets;
   const services = [{ ...first!.services[0]!, bakeMinutes }];
-  const config = defineConfig({ ...example, targets: [{ ...first!, services }] });
-  const action = declareSystem(config, { stage: 'production', keyArn }).pipeline.stages.at(-1)!.actions[0]!;
+  const config = defineConfig(exampleWithTargets([{ ...first!, services }]));
+  const action = getFirstPipeline(declareSystem(config, { stage: 'production', keyArn })).pipeline.stages.at(-1)!
+    .actions[0]!;
   expect(action.configuration.BakeMinutes).toBe(handedOn);
 });

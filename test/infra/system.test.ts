@@ -9,6 +9,8 @@ import { declareSystem } from '../../infra/system.ts';
 import { declareForwardingRules } from '../../infra/system-forwarding.ts';
 import { createTargetTemplate } from '../../infra/target-template.ts';
 import { compileEventPattern } from '../../local/events/pattern.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithSource, exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const on = (stage: string, config = example) => declareSystem(config, { stage, keyArn });
@@ -16,7 +18,7 @@ const system = on('production');
 
 describe('the pipeline', () => {
   it('goes from source to build to each target in order, with the approval before the deployment', () => {
-    const path = system.pipeline.stages.flatMap(({ name, actions }) =>
+    const path = getFirstPipeline(system).pipeline.stages.flatMap(({ name, actions }) =>
       actions.map((action) => `${name}/${action.name} ${action.actionTypeId.provider} ${action.runOrder}`),
     );
     expect(path).toEqual([
@@ -30,8 +32,8 @@ describe('the pipeline', () => {
 
   it('sets only properties that the action type has, and all that it requires', () => {
     const known = system.actionType.configurationProperties;
-    const deployments = system.pipeline.stages
-      .flatMap((stage) => stage.actions)
+    const deployments = getFirstPipeline(system)
+      .pipeline.stages.flatMap((stage) => stage.actions)
       .filter((action) => action.actionTypeId.owner === 'Custom');
     for (const { configuration } of deployments) {
       const given = Object.keys(configuration);
@@ -41,19 +43,21 @@ describe('the pipeline', () => {
   });
 
   it('encrypts its artifacts and those of its build with the key, by its ARN', () => {
-    expect(system.pipeline.artifactStore.encryptionKey).toEqual({ id: keyArn, type: 'KMS' });
-    expect(system.project.encryptionKey).toBe(keyArn);
+    expect(getFirstPipeline(system).pipeline.artifactStore.encryptionKey).toEqual({ id: keyArn, type: 'KMS' });
+    expect(getFirstPipeline(system).project.encryptionKey).toBe(keyArn);
   });
 
   it('passes the external id to the deployment if the target requires one', () => {
     const [first] = example.targets;
-    const asking = on('production', defineConfig({ ...example, targets: [{ ...first!, externalId: 'shop-7' }] }));
-    expect(asking.pipeline.stages[2]!.actions[0]!.configuration).toMatchObject({ ExternalId: 'shop-7' });
+    const asking = on('production', defineConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])));
+    expect(getFirstPipeline(asking).pipeline.stages[2]!.actions[0]!.configuration).toMatchObject({
+      ExternalId: 'shop-7',
+    });
   });
 
   it('reads its sources from a bucket if one is configured', () => {
-    const fromBucket = defineConfig({ ...example, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } });
-    const [source] = on('production', fromBucket).pipeline.stages[0]!.actions;
+    const fromBucket = defineConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' }));
+    const [source] = getFirstPipeline(on('production', fromBucket)).pipeline.stages[0]!.actions;
     expect(source).toMatchObject({
       actionTypeId: { provider: 'S3' },
       configuration: { S3Bucket: 'sources', S3ObjectKey: 'shop.zip' },
@@ -112,9 +116,9 @@ describe('the workflow', () => {
       invokedBy.map(({ sourceArn }) => [file, sourceArn]),
     );
     expect(invoked).toEqual([
-      ['take-job', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-take-job'],
-      ['wake', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-wake'],
-      ['report-dead-execution', 'arn:aws:events:eu-west-1:111111111111:rule/web-shop-production-report-dead-execution'],
+      ['take-job', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-take-job'],
+      ['wake', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-wake'],
+      ['report-dead-execution', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-report-dead-execution'],
     ]);
   });
 
@@ -131,7 +135,7 @@ describe('a target account', () => {
     const target = {
       id: 'build-account',
       arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
-      roleArn: 'arn:aws:iam::222222222222:role/web-shop-production-test-events',
+      roleArn: 'arn:aws:iam::222222222222:role/gantry-production-test-events',
     };
     expect(rules.map((rule) => rule.target)).toEqual([target, target, target]);
     expect(system.bus.map((one) => one.account)).toEqual(['222222222222', '333333333333']);
@@ -149,10 +153,7 @@ describe('a target account', () => {
       [],
     ],
   ])('in %s has the bus statement that its rules need, and no other', (_name, change, accounts) => {
-    const { bus, rules } = on(
-      'production',
-      defineConfig({ ...example, targets: [{ ...example.targets[0]!, ...change }] }),
-    );
+    const { bus, rules } = on('production', defineConfig(exampleWithTargets([{ ...example.targets[0]!, ...change }])));
     const forwarding = rules.filter((rule) => rule.target.id === 'build-account');
     expect([...new Set(forwarding.map(({ account }) => account))]).toEqual(accounts);
     expect(bus.map(({ account }) => account)).toEqual(accounts);
@@ -165,7 +166,7 @@ describe('a target account', () => {
     const [first] = example.targets;
     const services = first!.services.map(({ create: _create, ...service }) => service);
     const again = { ...first!, name: 'again', region: 'us-east-1', services };
-    const { bus } = on('production', defineConfig({ ...example, targets: [first!, again] }));
+    const { bus } = on('production', defineConfig(exampleWithTargets([first!, again])));
     expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
 
@@ -173,7 +174,7 @@ describe('a target account', () => {
     const [first] = example.targets;
     const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
     const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
-    const many = defineConfig({ ...example, targets: [{ ...first!, services }] });
+    const many = defineConfig(exampleWithTargets([{ ...first!, services }]));
     const rules = declareForwardingRules(resolveInstallation(many, 'production', keyArn), many.targets[0]!);
     const patterns = rules.map((rule) => rule.pattern);
     expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
@@ -205,8 +206,8 @@ describe('a target account', () => {
   it('starts a rollback for events of target accounts only, with a role that is allowed nothing else', () => {
     const rules = system.rules.filter((rule) => rule.target.arn === system.rollbackMachine.arn);
     expect(rules.map(({ name, pattern }) => [name, pattern.account])).toEqual([
-      ['web-shop-production-failed-deployment', ['222222222222', '333333333333']],
-      ['web-shop-production-alarm', ['222222222222', '333333333333']],
+      ['gantry-production-failed-deployment', ['222222222222', '333333333333']],
+      ['gantry-production-alarm', ['222222222222', '333333333333']],
     ]);
     const [role] = new Set(rules.map(({ target }) => target.roleArn));
     expect(system.roles.find(({ arn }) => arn === role)?.policies.rights?.Statement).toMatchObject([
@@ -234,8 +235,9 @@ describe('a target account', () => {
 
 it('two stages create no resource with the same name', () => {
   const namesIn = (stage: string) => {
-    const { roles, rules, functions, alarms, services, names, pipeline, project, bucket, table } = on(stage);
-    const lists = [roles, rules, functions, alarms, [pipeline, project, bucket, table]].flat().map((one) => one.name);
+    const { roles, rules, functions, alarms, services, names, pipelines, table } = on(stage);
+    const created = pipelines.flatMap(({ pipeline, project, bucket }) => [pipeline, project, bucket]);
+    const lists = [roles, rules, functions, alarms, created, [table]].flat().map((one) => one.name);
     const made = services.flatMap((one) => [one.cluster, one.balancer, one.logGroup, one.taskDefinition.family]);
     return [...lists, ...made, names.provider, names.keyAlias];
   };
@@ -246,7 +248,7 @@ it('two stages create no resource with the same name', () => {
 it('two created services with the same execution role have one role, for the logs of both', () => {
   const [target] = example.targets;
   const services = ['web', 'api'].map((name) => ({ ...target!.services[0]!, name, taskRoles: [] }));
-  const { roles } = on('production', defineConfig({ ...example, targets: [{ ...target!, services }] }));
+  const { roles } = on('production', defineConfig(exampleWithTargets([{ ...target!, services }])));
   const [role, ...others] = roles.filter((one) => one.name === 'web-execution');
   expect(others).toEqual([]);
   expect(role?.policies.start?.Statement.find((one) => one.Sid === 'Log')?.Resource).toEqual([
@@ -257,8 +259,8 @@ it('two created services with the same execution role have one role, for the log
 
 it('an existing service is the same on every stage', () => {
   const { create: _create, ...service } = example.targets[0]!.services[0]!;
-  const existing = defineConfig({ ...example, targets: [{ ...example.targets[0]!, services: [service] }] });
-  const deployment = on('dev', existing).pipeline.stages[2]!.actions[0]!;
+  const existing = defineConfig(exampleWithTargets([{ ...example.targets[0]!, services: [service] }]));
+  const deployment = getFirstPipeline(on('dev', existing)).pipeline.stages[2]!.actions[0]!;
   expect(deployment.configuration).toMatchObject({ ClusterName: 'web-shop', ServiceName: 'web' });
 });
 
@@ -267,7 +269,7 @@ it('a target of more services than a role has room for is refused here', () => {
   const [service] = target!.services;
   const withServices = (count: number) => {
     const services = Array.from({ length: count }, (_, index) => ({ ...service!, name: `shop-${index}` }));
-    return defineConfig({ ...example, targets: [{ ...target!, services }] });
+    return defineConfig(exampleWithTargets([{ ...target!, services }]));
   };
   expect(() => on('production', withServices(20))).not.toThrow();
   expect(() => on('production', withServices(30))).toThrow(

@@ -16,7 +16,8 @@ import { releaseWith } from '../core/service/facts.ts';
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const account = '222222222222';
 const place = { name: 'test', account, region: 'eu-west-1', cluster: 'shop' };
-const configOf = (target: object): Config => defineConfig({ ...example, targets: [{ ...place, ...target }] } as never);
+const configOf = (target: object): Config =>
+  defineConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
 const sizeOf = (policy: object): number => JSON.stringify(policy).length;
 
 /** What AWS is asked for each kind of name. */
@@ -105,7 +106,7 @@ const match = fc.record({
 const configs = fc
   .record({ services: fc.array(service, { maxLength: 3 }), match: fc.option(match, { nil: undefined }) })
   .map((target) => JSON.parse(JSON.stringify(target)) as object)
-  .filter((target) => findConfigErrors({ ...example, targets: [{ ...place, ...target }] }).length === 0)
+  .filter((target) => findConfigErrors({ ...example, pipelines: [], targets: [{ ...place, ...target }] }).length === 0)
   .map(configOf);
 /** A configuration with a name of each kind: one that it contains, one that a pattern matches, or any other. */
 const questions = configs.chain((config) => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import JSZip from 'jszip';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'events');
@@ -14,7 +15,7 @@ let image: (tag: string) => { name: string; imageUri: string }[];
 /** Puts a build's artifact into the bucket. */
 async function put(key: string, tag: string): Promise<{ bucket: string; key: string }> {
   const zip = new JSZip().file('imagedefinitions.json', JSON.stringify(image(tag)));
-  const at = { bucket: environment.system.bucket.name, key };
+  const at = { bucket: getFirstPipeline(environment.system).bucket.name, key };
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
   await environment.build('s3', 'PutObject', { Bucket: at.bucket, Key: key, Body });
   return at;
@@ -37,7 +38,7 @@ const imageThatRuns = async () => {
 
 beforeAll(async () => {
   environment = await startReleaseSystem();
-  image = (tag) => [{ name: 'app', imageUri: `${environment.system.repository.uri}:${tag}` }];
+  image = (tag) => [{ name: 'app', imageUri: `${getFirstPipeline(environment.system).repository.uri}:${tag}` }];
   await environment.push('1.0.0', {});
   await environment.push('2.0.0', {});
   await environment.push('crash', { then: 'crash' });

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { putArtifact } from './manual.ts';
 import type { TestSystem } from './system.ts';
 
 const takeJob = ({ system }: TestSystem): string => system.functions.find(({ file }) => file === 'take-job')!.name;
 
 const parameters = ({ system }: TestSystem): string => {
-  const deploy = system.pipeline.stages.find(({ name }) => name === 'Deploy-test')!.actions.at(-1)!;
+  const deploy = getFirstPipeline(system)
+    .pipeline.stages.find(({ name }) => name === 'Deploy-test')!
+    .actions.at(-1)!;
   return JSON.stringify(deploy.configuration);
 };
 
@@ -32,7 +35,8 @@ export async function deliverJobTwice(system: TestSystem): Promise<string> {
 
 /** Releases through another team's pipeline, which has its own role and invokes take-job itself. */
 export async function releaseByLambda(system: TestSystem): Promise<string> {
-  const { pipeline, account } = system.system;
+  const { account } = system.system;
+  const { pipeline } = getFirstPipeline(system.system);
   const role = { arn: `arn:aws:iam::${account}:role/another-pipeline` };
   const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
   const trust = {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { injectFaults } from '../../local/faults.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 /** EventBridge delivers no event about the end of executions. */
@@ -14,7 +15,7 @@ interface Action {
 
 async function deployed({ build, system }: ReleaseSystem): Promise<Action | undefined> {
   const { actionExecutionDetails } = (await build('codepipeline', 'ListActionExecutions', {
-    pipelineName: system.pipeline.name,
+    pipelineName: getFirstPipeline(system).pipeline.name,
   })) as { actionExecutionDetails: (Action & { stageName: string })[] };
   return actionExecutionDetails.find(({ stageName }) => stageName === 'Deploy-test');
 }
@@ -34,7 +35,9 @@ async function executions({ build, system }: ReleaseSystem): Promise<string[]> {
 /** Begins a release in the pipeline with a bake time long enough for the test; returns its execution once it is watching the rollout. */
 async function watching(environment: ReleaseSystem): Promise<string> {
   await bake(environment);
-  await environment.build('codepipeline', 'StartPipelineExecution', { name: environment.system.pipeline.name });
+  await environment.build('codepipeline', 'StartPipelineExecution', {
+    name: getFirstPipeline(environment.system).pipeline.name,
+  });
   const look = async () => {
     const [newest] = await executions(environment);
     const states = newest && (await environment.describe(newest)).states;
@@ -44,7 +47,7 @@ async function watching(environment: ReleaseSystem): Promise<string> {
 }
 
 async function bake({ build, system }: ReleaseSystem): Promise<void> {
-  const stages = system.pipeline.stages.map((stage) => ({
+  const stages = getFirstPipeline(system).pipeline.stages.map((stage) => ({
     ...stage,
     actions: stage.actions.map((action) =>
       stage.name.startsWith('Deploy')
@@ -52,7 +55,7 @@ async function bake({ build, system }: ReleaseSystem): Promise<void> {
         : action,
     ),
   }));
-  await build('codepipeline', 'UpdatePipeline', { pipeline: { ...system.pipeline, stages } });
+  await build('codepipeline', 'UpdatePipeline', { pipeline: { ...getFirstPipeline(system).pipeline, stages } });
 }
 
 const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states', 'StopExecution', { executionArn });
@@ -125,7 +128,9 @@ describe('an execution that ended without a report, whose event was lost,', () =
       stillborn.push(String(detail.executionArn));
       void environment.clock.freezeDuring(Promise.resolve(stop(environment, stillborn[0]!)));
     });
-    await environment.build('codepipeline', 'StartPipelineExecution', { name: environment.system.pipeline.name });
+    await environment.build('codepipeline', 'StartPipelineExecution', {
+      name: getFirstPipeline(environment.system).pipeline.name,
+    });
     expect((await untilOver(environment))?.status).toBe('Succeeded');
     const [second, first] = await executions(environment);
     expect(first).toBe(stillborn[0]);

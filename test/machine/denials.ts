@@ -1,3 +1,4 @@
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { TestSystem } from './system.ts';
 
@@ -24,9 +25,10 @@ export const person = (account: string): Caller => ({ account, arn: `arn:aws:iam
 
 /** Lists calls that must be denied, by caller: across the account boundary or within an account. */
 export function denials({ cloud, system }: TestSystem, artifact: { bucket: string; key: string }): Denial[] {
-  const { account, bucket, key, repository, machine, functions } = system;
+  const { account, machine, functions } = system;
+  const { bucket, key, repository } = getFirstPipeline(system);
   const as = (name: string, where = account): Caller => cloud.iam.session(roleIn(where, name), 'denied');
-  const state = (file: string): Caller => as(`web-shop-production-${file}`);
+  const state = (file: string): Caller => as(`gantry-production-${file}`);
   const deployer = as('test-deployment', test);
   const stranger = person('999999999999');
   const object = `"arn:aws:s3:::${artifact.bucket}/${artifact.key}"`;

@@ -2,6 +2,7 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Denial, denials, person } from './denials.ts';
@@ -53,7 +54,7 @@ it("every case is denied with AWS's own message, and there are many", async () =
 
 describe('the session of one deployment', () => {
   const update = async (service: string) => {
-    const caller = system.cloud.iam.session(`arn:aws:iam::${build}:role/web-shop-production-update-service`, 'denied');
+    const caller = system.cloud.iam.session(`arn:aws:iam::${build}:role/gantry-production-update-service`, 'denied');
     const { accessKeyId, secretAccessKey, sessionToken } = system.cloud.iam.issueCredentials(caller, 900);
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: system.cloud.url,
@@ -101,7 +102,8 @@ describe('by the policies alone', () => {
     ['through an AWS service', 'true', true],
     ['by itself', 'false', false],
   ])('the pipeline creating a grant on the key %s is allowed: %s', async (_, forService, expected) => {
-    const { key, account } = system.system;
+    const { account } = system.system;
+    const { key } = getFirstPipeline(system.system);
     const pipeline = system.cloud.iam.session(`arn:aws:iam::${account}:role/web-shop-production-pipeline`, 'denied');
     const context = { 'kms:GrantIsForAWSResource': forService };
     const asked = { action: 'kms:CreateGrant', resource: key.arn, context, policy: key.policy };

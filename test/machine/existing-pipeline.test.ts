@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { createZip } from '../zip.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
@@ -81,7 +82,9 @@ async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
   const Body = await createZip({ path: 'imagedefinitions.json', content: definitions });
   await as('s3', 'PutObject', { Bucket: 'team-sources', Key: 'web.zip', Body });
   await as('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy: policy(use) });
-  const deploy = system.pipeline.stages.find(({ name }) => name === 'Deploy-test')?.actions.at(-1);
+  const deploy = getFirstPipeline(system)
+    .pipeline.stages.find(({ name }) => name === 'Deploy-test')
+    ?.actions.at(-1);
   const source = {
     name: 'Source',
     actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
@@ -135,7 +138,7 @@ async function release(environment: TestSystem) {
 }
 
 const readers = ['read-images', 'check-target', 'register-revision'].map(
-  (name) => `arn:aws:iam::${build}:role/web-shop-production-${name}`,
+  (name) => `arn:aws:iam::${build}:role/gantry-production-${name}`,
 );
 
 describe('a pipeline that existed before Gantry, with a bucket, a key and a repository of its own', () => {

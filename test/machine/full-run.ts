@@ -2,6 +2,7 @@ import { runRelease } from '../../demo/release.ts';
 import { createDemoRepository } from '../../demo/repository.ts';
 import { createDemoSystem, type DemoSystem } from '../../demo/system.ts';
 import example from '../../gantry.config.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
 import { type EndedExecution, putArtifact, runManualDeployment, runManualRollback, waitUntilSteady } from './manual.ts';
@@ -25,7 +26,7 @@ export async function playFullRun(): Promise<FullRun> {
   await repository.breakIt();
   const bad = await runRelease(stage);
   await stage.untilSteady();
-  const image = (commit: string) => `${system.system.repository.uri}:${commit.slice(0, 12)}`;
+  const image = (commit: string) => `${getFirstPipeline(system.system).repository.uri}:${commit.slice(0, 12)}`;
   const images = { good: image(good.commit), bad: image(bad.commit) };
   const endings: Record<string, string> = {
     'a release to test and, approved, to prod': good.pipeline.status,
@@ -109,7 +110,8 @@ const definitionIn = (account: string) => ({
 
 /** Artifacts that cannot be read: one that is deleted, and one whose key is disabled. */
 async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
-  const { account, bucket, key } = system.system;
+  const { account } = system.system;
+  const { bucket, key } = getFirstPipeline(system.system);
   const kms = (operation: string) => system.admin(account)('kms', operation, { KeyId: key.arn });
   const gone = await runManualDeployment(system, {
     target: 'test/web',
@@ -126,7 +128,7 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
 /** An alarm goes off during a rollout, whose execution handles it; then somebody stops that execution. Its job must still end. */
 async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Record<string, string>> {
   const admin = system.admin(system.system.account);
-  const { name } = system.system.pipeline;
+  const { name } = getFirstPipeline(system.system).pipeline;
   const started = await admin('codepipeline', 'StartPipelineExecution', { name });
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
   const [executionArn = ''] = await system.waitUntil(

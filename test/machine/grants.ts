@@ -1,6 +1,7 @@
 import type { PolicyDocument, Statement } from '../../infra/policy.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { AuthorizationRecord } from '../../local/cloud.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 
 /** One permission that one statement gives one holder: the smallest part of a policy that can be removed. */
 export interface Grant {
@@ -17,7 +18,9 @@ export interface Grant {
 }
 
 /** Lists every grant of the installed system: of each role, its trust policy, and the key, the bucket, the repository and the bus. */
-export function listGrants({ roles, key, bucket, repository, bus }: SystemDeclaration): Grant[] {
+export function listGrants(system: SystemDeclaration): Grant[] {
+  const { roles, bus } = system;
+  const { key, bucket, repository } = getFirstPipeline(system);
   const shared = (holder: string, arn: string, document: PolicyDocument) =>
     grantsIn({ holder, arn, policy: 'resource policy', document });
   const trusted = roles.filter(({ trust }) => trust.Statement.some((one) => principalsOf(one)[0]!.principal));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../gantry.config.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { describeExecution, type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 interface Action {
@@ -20,7 +21,8 @@ const deployed = ({ actions }: Pipeline): Action | undefined =>
 const over = (found: Pipeline): boolean => !['InProgress', undefined].includes(deployed(found)?.status);
 
 async function look(environment: ReleaseSystem): Promise<Pipeline> {
-  const { pipeline, machine } = environment.system;
+  const { machine } = environment.system;
+  const { pipeline } = getFirstPipeline(environment.system);
   const { actionExecutionDetails: actions } = (await environment.build('codepipeline', 'ListActionExecutions', {
     pipelineName: pipeline.name,
   })) as { actionExecutionDetails: Action[] };
@@ -32,7 +34,7 @@ async function look(environment: ReleaseSystem): Promise<Pipeline> {
 
 const begin = async (environment: ReleaseSystem): Promise<string> => {
   const started = await environment.build('codepipeline', 'StartPipelineExecution', {
-    name: environment.system.pipeline.name,
+    name: getFirstPipeline(environment.system).pipeline.name,
   });
   return (started as { pipelineExecutionId: string }).pipelineExecutionId;
 };
@@ -87,7 +89,7 @@ describe('a job of the pipeline', () => {
     const environment = await startReleaseSystem(config, { threads: true });
     const pipelineExecutionId = await begin(environment);
     const { executions } = await untilRunning(environment);
-    const pipelineName = environment.system.pipeline.name;
+    const pipelineName = getFirstPipeline(environment.system).pipeline.name;
     await environment.build('codepipeline', 'StopPipelineExecution', {
       pipelineName,
       pipelineExecutionId,
@@ -110,7 +112,7 @@ describe('a job of the pipeline', () => {
 
   it('fails with every error of its configuration at once, before anything changes', async () => {
     const environment = await startReleaseSystem(config, { threads: true });
-    const { pipeline } = environment.system;
+    const { pipeline } = getFirstPipeline(environment.system);
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
       actions: stage.actions.map((action) =>

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../core/reporting/ledger.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const environment = await startReleaseSystem();
 const { begin, build, cloud, end, push, release, steady } = environment;
-const { repository } = environment.system;
+const { repository } = getFirstPipeline(environment.system);
 const published: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => {
   if (event.source === 'gantry') published.push(event);
@@ -135,7 +136,7 @@ describe('the ledger and the bus report', () => {
 
   it('of a deployment by the pipeline: execution, action, artifact and commit', async () => {
     const { pipelineExecutionId } = (await build('codepipeline', 'StartPipelineExecution', {
-      name: environment.system.pipeline.name,
+      name: getFirstPipeline(environment.system).pipeline.name,
     })) as {
       pipelineExecutionId: string;
     };
@@ -148,11 +149,15 @@ describe('the ledger and the bus report', () => {
     expect(entry).toMatchObject({
       source: {
         type: 'pipeline',
-        name: environment.system.pipeline.name,
+        name: getFirstPipeline(environment.system).pipeline.name,
         executionId: pipelineExecutionId,
         stage: 'Deploy-test',
       },
-      artifact: { bucket: environment.system.bucket.name, key: expect.any(String), versionId: expect.any(String) },
+      artifact: {
+        bucket: getFirstPipeline(environment.system).bucket.name,
+        key: expect.any(String),
+        versionId: expect.any(String),
+      },
       commit: { id: expect.stringMatching(/^[0-9a-f]{40}$/), at: expect.any(String) },
       result: 'Succeeded',
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import JSZip from 'jszip';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { TestSystem } from './system.ts';
 
 export interface EndedExecution {
@@ -37,7 +38,7 @@ export async function putArtifact(
 ): Promise<{ bucket: string; key: string }> {
   const zip = new JSZip();
   for (const [name, content] of Object.entries(files)) zip.file(name, JSON.stringify(content));
-  const at = { bucket: system.bucket.name, key: `by-hand/Build/${randomUUID()}` };
+  const at = { bucket: getFirstPipeline(system).bucket.name, key: `by-hand/Build/${randomUUID()}` };
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
   await admin(system.account)('s3', 'PutObject', { Bucket: at.bucket, Key: at.key, Body, ...encryption });
   return at;

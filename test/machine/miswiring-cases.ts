@@ -1,3 +1,4 @@
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { TestSystem } from './system.ts';
 import { type Restore, removePrincipal, removeStatements, replaceInStatement, type Wiring } from './wiring.ts';
 
@@ -95,7 +96,7 @@ export const miswiringCases: MiswiringCase[] = [
     apply: (wires, { system }) =>
       wires.pipeline(({ artifactStore, ...rest }) => ({
         ...rest,
-        artifactStore: { ...artifactStore, encryptionKey: { type: 'KMS', id: system.key.alias } },
+        artifactStore: { ...artifactStore, encryptionKey: { type: 'KMS', id: getFirstPipeline(system).key.alias } },
       })),
     way: 'pipeline',
     ends: 'Succeeded',
@@ -103,9 +104,9 @@ export const miswiringCases: MiswiringCase[] = [
   {
     title: 'An alias in a policy',
     apply: (wires, { system }) => {
-      const alias = system.key.arn.replace(/key\/.*/, system.key.alias);
+      const alias = getFirstPipeline(system).key.arn.replace(/key\/.*/, getFirstPipeline(system).key.alias);
       return wires.rights(
-        'web-shop-production-read-images',
+        'gantry-production-read-images',
         replaceInStatement('DecryptArtifacts', { Resource: [alias] }),
       );
     },
@@ -132,13 +133,13 @@ export const miswiringCases: MiswiringCase[] = [
 
 /** The embedded CodeBuild cannot remove a project's key, so another project takes its place in the pipeline. */
 async function withoutKey(wires: Wiring, { admin, system }: TestSystem): Promise<Restore> {
-  const { encryptionKey: _, ...project } = system.project;
+  const { encryptionKey: _, ...project } = getFirstPipeline(system).project;
   const name = 'keyless';
   await admin(system.account)('codebuild', 'CreateProject', { ...project, name });
   const arn = `arn:aws:codebuild:eu-west-1:${system.account}:project/${name}`;
   const rights = wires.rights('web-shop-production-pipeline', replaceInStatement('Build', { Resource: [arn] }));
   const pipeline = await wires.pipeline((declared) =>
-    JSON.parse(JSON.stringify(declared).replaceAll(`"${system.project.name}"`, `"${name}"`)),
+    JSON.parse(JSON.stringify(declared).replaceAll(`"${getFirstPipeline(system).project.name}"`, `"${name}"`)),
   );
   return async () => {
     await rights();

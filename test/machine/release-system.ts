@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** What an image does when it runs, as local/README.md describes. */
@@ -41,7 +42,8 @@ export const hasEnded = ({ status }: { status: string }): boolean => status !== 
 export async function startReleaseSystem(config: Config = example, { threads = false } = {}) {
   const system = await startSystem(config);
   if (!threads) loadInProcessRunner(await readFile(inject('library'), 'utf8'), config)(system.cloud, []);
-  const { account, machine, repository } = system.system;
+  const { account, machine } = system.system;
+  const { repository } = getFirstPipeline(system.system);
   const build = system.admin(account);
   const testAccount = system.admin('222222222222');
   const does = {

@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import {
   describeExecution,
   type EndedRelease,
@@ -82,7 +83,7 @@ export async function startRollbackSystem(config?: Config) {
       if (state === 'COMPLETED') await system.steady();
     },
     async digest(imageTag: string): Promise<string> {
-      const { repository } = system.system;
+      const { repository } = getFirstPipeline(system.system);
       const found = await build('ecr', 'BatchGetImage', { repositoryName: repository.name, imageIds: [{ imageTag }] });
       return (found as { images: { imageId: { imageDigest: string } }[] }).images[0]!.imageId.imageDigest;
     },

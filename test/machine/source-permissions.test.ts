@@ -5,6 +5,8 @@ import example from '../../gantry.config.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithSource } from '../example-config.ts';
 import {
   approvalAction,
   createBucketService,
@@ -33,7 +35,7 @@ const sources = [
   },
   {
     kind: 's3',
-    config: defineConfig({ ...example, source: { type: 's3', bucket: 'sources', key: 'shop.zip' } }),
+    config: defineConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' })),
     place: 'sources/shop.zip',
     needed: [
       ...store,
@@ -61,7 +63,8 @@ async function runSource(
   { config, place }: (typeof sources)[number],
   change: (policy: PolicyDocument) => PolicyDocument,
 ) {
-  const { roles, pipeline } = declareSystem(config, { stage: 'production', keyArn });
+  const system = declareSystem(config, { stage: 'production', keyArn });
+  const [{ roles }, { pipeline }] = [system, getFirstPipeline(system)];
   const role = roles.find(({ arn }) => arn === pipeline.roleArn)!;
   aws.cloud.iam.roles.set(role.arn, { ...role, policies: { pipeline: change(role.policies.pipeline!) } });
   setSource(aws.cloud, place, async () => ({ revision: '1', summary: 'one', zip: Buffer.from('zip') }));
@@ -91,7 +94,8 @@ describe.each(sources)('the deployed pipeline role and a source of type $kind', 
   });
 
   it('have no other statement for sources and artifacts', () => {
-    const { roles, pipeline } = declareSystem(source.config, { stage: 'production', keyArn });
+    const system = declareSystem(source.config, { stage: 'production', keyArn });
+    const [{ roles }, { pipeline }] = [system, getFirstPipeline(system)];
     const { Statement = [] } = roles.find(({ arn }) => arn === pipeline.roleArn)?.policies.pipeline ?? {};
     const granted = Statement.filter(({ Sid }) => !['Build', 'TargetRoles'].includes(Sid));
     const pairs = granted.flatMap(({ Sid, Action }) => Action.map((action) => `${Sid} ${action}`));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { type ImageBehavior, type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const dies = { then: 'crash', exitCode: 3 };
@@ -111,7 +112,7 @@ describe('the whole state machine', () => {
   it('changes nothing if the image does not exist', async () => {
     const environment = await startReleaseSystem();
     const before = await environment.service();
-    const done = await environment.release(`${environment.system.repository.uri}:nowhere`);
+    const done = await environment.release(`${getFirstPipeline(environment.system).repository.uri}:nowhere`);
     expect(done).toMatchObject({ status: 'FAILED', error: 'ConfigurationError' });
     expect(done.cause).toContain('nowhere');
     expect(await environment.service()).toEqual(before);

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
 import { declareSystem } from '../../infra/system.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithSource } from '../example-config.ts';
 import { putArtifact, runManualDeployment } from './manual.ts';
 import { type MiswiringCase, miswiringCases } from './miswiring-cases.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
@@ -50,7 +51,7 @@ interface Action {
 
 /** Runs the pipeline until the first failure, or until the deployment to test has ended. */
 async function throughPipeline(): Promise<Release> {
-  const { name: pipelineName } = system.system.pipeline;
+  const { name: pipelineName } = getFirstPipeline(system.system).pipeline;
   const started = await system.build('codepipeline', 'StartPipelineExecution', { name: pipelineName });
   const filter = { pipelineExecutionId: (started as { pipelineExecutionId: string }).pipelineExecutionId };
   const look = async () => {
@@ -81,7 +82,9 @@ describe('with the right policies', () => {
     async (way) => {
       const { status, message, artifact } = await release({ way });
       expect({ status, warned: message.includes('Set encryptionKey') }).toEqual({ status: 'Succeeded', warned: false });
-      await expect(readAcross(artifact)).resolves.toMatchObject({ SSEKMSKeyId: system.system.key.arn });
+      await expect(readAcross(artifact)).resolves.toMatchObject({
+        SSEKMSKeyId: getFirstPipeline(system.system).key.arn,
+      });
     },
   );
 });
@@ -98,7 +101,7 @@ describe('with the wrong policies', () => {
   });
 
   it('an alias is unknown in another account, where it would be an alias of that account', async () => {
-    const { bucket, key } = system.system;
+    const { bucket, key } = getFirstPipeline(system.system);
     const caller = system.cloud.iam.session('arn:aws:iam::222222222222:role/test-deployment', 'writer');
     const input = { Bucket: bucket.name, Key: 'a', Body: '', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key.alias };
     restore = wires.rights('test-deployment', (one) =>
@@ -135,11 +138,15 @@ describe('docs/wiring.md', () => {
     // An S3 source, e-mail and artifact stores are optional: they add statements to those of the example.
     const notify = { email: 'team@example.com' };
     const source = { type: 's3' as const, bucket: 'sources', key: 'shop.zip' };
-    const more = defineConfig({ ...example, notify, source, artifactStores: [{ bucket: 'team-artifacts' }] });
-    const systems = [system.system, declareSystem(more, { stage: 'production', keyArn: system.system.key.arn })];
-    const documents = systems.flatMap(({ roles, key, bucket, repository, deadLetters, notification }) => [
+    const more = defineConfig({ ...exampleWithSource(source), notify, artifactStores: [{ bucket: 'team-artifacts' }] });
+    const systems = [
+      system.system,
+      declareSystem(more, { stage: 'production', keyArn: getFirstPipeline(system.system).key.arn }),
+    ];
+    const documents = systems.flatMap(({ roles, key, pipelines, deadLetters, notification }) => [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
-      ...[key, bucket, repository, deadLetters, notification?.topic].flatMap((holder) => holder?.policy ?? []),
+      ...pipelines.flatMap(({ bucket, repository }) => [bucket.policy, repository.policy ?? []]).flat(),
+      ...[key, deadLetters, notification?.topic].flatMap((holder) => holder?.policy ?? []),
     ]);
     const sids = new Set(documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid)));
     const table = page.slice(page.indexOf('## Each policy, and why'), page.indexOf('## What goes wrong'));

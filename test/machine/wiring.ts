@@ -1,5 +1,6 @@
 import type { PolicyDocument, Statement } from '../../infra/policy.ts';
 import type { PipelineDeclaration } from '../../infra/system-pipeline.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { TestSystem } from './system.ts';
 
 /** Returns the replacement for a statement of a policy; undefined removes it. */
@@ -55,19 +56,21 @@ export function createWiring({ cloud, system, admin }: TestSystem) {
       return () => void cloud.iam.roles.set(arn, { arn, trust, policies });
     },
     key: (change: StatementChange) =>
-      shared(system.key.policy, change, (Policy) => build('kms', 'PutKeyPolicy', { KeyId: system.key.arn, Policy })),
+      shared(getFirstPipeline(system).key.policy, change, (Policy) =>
+        build('kms', 'PutKeyPolicy', { KeyId: getFirstPipeline(system).key.arn, Policy }),
+      ),
     bucket: (change: StatementChange) =>
-      shared(system.bucket.policy, change, (Policy) =>
-        build('s3', 'PutBucketPolicy', { Bucket: system.bucket.name, Policy }),
+      shared(getFirstPipeline(system).bucket.policy, change, (Policy) =>
+        build('s3', 'PutBucketPolicy', { Bucket: getFirstPipeline(system).bucket.name, Policy }),
       ),
     repository: (change: StatementChange) =>
-      shared(system.repository.policy!, change, (policyText) =>
-        build('ecr', 'SetRepositoryPolicy', { repositoryName: system.repository.name, policyText }),
+      shared(getFirstPipeline(system).repository.policy!, change, (policyText) =>
+        build('ecr', 'SetRepositoryPolicy', { repositoryName: getFirstPipeline(system).repository.name, policyText }),
       ),
     async pipeline(change: (pipeline: PipelineDeclaration) => object): Promise<Restore> {
       const put = (pipeline: object) => build('codepipeline', 'UpdatePipeline', { pipeline });
-      await put(change(system.pipeline));
-      return async () => void (await put(system.pipeline));
+      await put(change(getFirstPipeline(system).pipeline));
+      return async () => void (await put(getFirstPipeline(system).pipeline));
     },
   };
 }

@@ -4,6 +4,7 @@ import { defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { OperationRequest } from '../../local/cloud.ts';
+import { exampleWithTargets } from '../example-config.ts';
 import { startReleaseSystem } from './release-system.ts';
 import {
   createSleepControls,
@@ -246,7 +247,7 @@ describe('without wake-ups', () => {
 
   it("because the target's events are not forwarded, the execution polls", async () => {
     const targets = example.targets.map((target) => ({ ...target, events: 'none' as const }));
-    const silent = await startReleaseSystem(defineConfig({ ...example, targets }));
+    const silent = await startReleaseSystem(defineConfig(exampleWithTargets(targets)));
     const done = await silent.end(await createSleepControls(silent).begin(30));
     expect(done.status).toBe('SUCCEEDED');
     expect(done.states).toContain('Wait Before Recheck');

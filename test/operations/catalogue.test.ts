@@ -62,6 +62,6 @@ describe.each<[string, MessageCatalogue]>([
 
 it('every installed alarm says what it means and what to do', () => {
   const here = resolveInstallation(example, 'production', 'arn:aws:kms:eu-west-1:111111111111:key/1');
-  const names = declareAlarms(here).map(({ name }) => name.replace('web-shop-production-', ''));
+  const names = declareAlarms(here).map(({ name }) => name.replace('gantry-production-', ''));
   expect(rowsUnder('## The alarms')).toEqual(names);
 });

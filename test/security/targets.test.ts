@@ -112,7 +112,7 @@ describe('a target that is not configured is refused before any call to AWS:', (
 describe('the policies also refuse what the code would let through:', () => {
   const system = declareSystem(example, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:111111111111:key/1' });
   const statements = (file: string) =>
-    Object.values(system.roles.find(({ name }) => name === `web-shop-production-${file}`)?.policies ?? {}).flatMap(
+    Object.values(system.roles.find(({ name }) => name === `gantry-production-${file}`)?.policies ?? {}).flatMap(
       (policy) => policy.Statement,
     );
 

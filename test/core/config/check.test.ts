@@ -7,31 +7,34 @@ import example from '../../../gantry.config.ts';
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
 const target = { name: 'test', account: '210987654321', region: 'eu-west-1', cluster: 'shop', services: [service] };
 const good: ConfigInput = {
-  app: 'shop',
+  name: 'gantry',
   build: { account: '109876543210', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
   targets: [target],
 };
+const pipeline = { name: 'shop', source: { type: 's3', bucket: 'sources', key: 'shop.zip' }, deploys: ['test/web'] };
 
 /** Returns the valid configuration with a change of one target, or of one service of the target. */
 const withTarget = (change: object): unknown => ({ ...good, targets: [{ ...target, ...change }] });
 const withService = (change: object): unknown => withTarget({ services: [{ ...service, ...change }] });
-const connection = (change: object): unknown => ({
-  ...good,
-  source: {
-    type: 'connection',
-    connection: 'arn:aws:codeconnections:eu-west-1:109876543210:connection/6f1c9b9e-7f0a-4b1c-9d3e-2f4a5b6c7d8e',
-    repository: 'owner/shop',
-    branch: 'main',
-    ...change,
-  },
-});
+/** The good configuration with one pipeline to create, changed. */
+const withPipeline = (change: object): unknown => ({ ...good, pipelines: [{ ...pipeline, ...change }] });
+const connection = (change: object): unknown =>
+  withPipeline({
+    source: {
+      type: 'connection',
+      connection: 'arn:aws:codeconnections:eu-west-1:109876543210:connection/6f1c9b9e-7f0a-4b1c-9d3e-2f4a5b6c7d8e',
+      repository: 'owner/shop',
+      branch: 'main',
+      ...change,
+    },
+  });
 
 describe('a configuration', () => {
   it('is complete with its defaults', () => {
-    expect(defineConfig(good)).toMatchObject({
+    expect(findConfigErrors(withPipeline({}))).toEqual([]);
+    expect(defineConfig(withPipeline({}) as ConfigInput)).toMatchObject({
       provider: 'Gantry',
-      tags: 'mutable',
+      pipelines: [{ build: { tags: 'mutable' } }],
       targets: [
         {
           approval: false,
@@ -57,6 +60,11 @@ describe('a configuration', () => {
     ['a repository in groups', connection({ repository: 'group/sub/shop' })],
     ['a role with a path', withTarget({ role: 'teams/shop/deployer' })],
     ['a service to be made', withService({ create: {} })],
+    ['no pipeline to create', { ...good, pipelines: [] }],
+    [
+      'a service that no pipeline deploys',
+      withTarget({ services: [service, { ...service, name: 'api', fileName: 'api.json' }] }),
+    ],
     [
       'two services to be made with one role',
       withTarget({ services: ['a', 'b'].map((name) => ({ ...service, name, create: {} })) }),
@@ -149,23 +157,70 @@ describe('a configuration', () => {
       '"some"',
       '"forwarded" or "none"',
     ],
-    ['no source', { ...good, source: undefined }, 'source', 'it is missing', '"connection" or "s3"'],
-    ['an unknown source', { ...good, source: { type: 'svn' } }, 'source.type', '"svn"', '"connection" or "s3"'],
+    ['no source', withPipeline({ source: undefined }), 'pipelines[0].source', 'it is missing', '"connection" or "s3"'],
+    [
+      'an unknown source',
+      withPipeline({ source: { type: 'svn' } }),
+      'pipelines[0].source.type',
+      '"svn"',
+      '"connection" or "s3"',
+    ],
+    ['a pipeline that deploys nothing', withPipeline({ deploys: [] }), 'pipelines[0].deploys', '[]', 'one service'],
+    [
+      'a pipeline that names a target only',
+      withPipeline({ deploys: ['test'] }),
+      'pipelines[0].deploys[0]',
+      '"test"',
+      'such as test/web',
+    ],
+    [
+      'a pipeline that deploys to a service that no target has',
+      withPipeline({ deploys: ['test/wbe'] }),
+      'pipelines[0].deploys[0]',
+      '"test/wbe"',
+      'there are: test/web',
+    ],
+    [
+      'a pipeline that deploys to a service twice',
+      withPipeline({ deploys: ['test/web', 'test/web'] }),
+      'pipelines[0].deploys[1]',
+      'test/web',
+      'change one of them',
+    ],
+    [
+      'two pipelines of one name',
+      { ...good, pipelines: [pipeline, pipeline] },
+      'pipelines[1].name',
+      'shop',
+      'change one of them',
+    ],
+    ['no list of pipelines', { ...good, pipelines: pipeline }, 'pipelines', '{"name":"shop"', 'list of pipelines'],
+    ['an unknown tag setting', withPipeline({ build: { tags: 'x' } }), 'pipelines[0].build.tags', '"x"', 'immutable'],
+    ['the former field app', { ...good, app: 'shop' }, 'app', 'no longer a field', 'write name'],
+    ['the former field source', { ...good, source: pipeline.source }, 'source', 'no longer a field', 'pipelines: ['],
+    ['the former field tags', { ...good, tags: 'mutable' }, 'tags', 'no longer a field', 'pipelines: ['],
     [
       'a connection by its id',
       connection({ connection: '6f1c9b9e' }),
-      'source.connection',
+      'pipelines[0].source.connection',
       '"6f1c9b9e"',
       'ARN of a connection',
     ],
     [
       'a repository by its URL',
       connection({ repository: 'https://github.com/owner/shop' }),
-      'source.repository',
+      'pipelines[0].source.repository',
       'https://',
       'owner/name',
     ],
-    ['a name that no bucket could have', { ...good, app: 'The Shop' }, 'app', '"The Shop"', 'lower-case letters'],
+    ['a name that no role could have', { ...good, name: 'The Shop' }, 'name', '"The Shop"', 'lower-case letters'],
+    [
+      'a pipeline that no bucket can be named after',
+      withPipeline({ name: 'sthree-shop' }),
+      'pipelines[0].name',
+      '"sthree-shop"',
+      'sthree-',
+    ],
     ['no configuration at all', undefined, 'The configuration', 'it is missing', 'object'],
   ])('is refused with %s: field, finding and need', (_name, config, field, found, need) => {
     const [mistake = '', ...others] = findConfigErrors(config);
@@ -214,11 +269,10 @@ describe('a configuration', () => {
 
   it('tells all its mistakes at once, conflicts included', () => {
     const targets = [{ ...target, account: '1' }, { name: 'test' }];
-    const fields = findConfigErrors({ app: '', targets }).map((mistake) => mistake.split(' ')[0]);
+    const fields = findConfigErrors({ name: '', targets }).map((mistake) => mistake.split(' ')[0]);
     expect(fields).toEqual([
-      'app',
+      'name',
       'build',
-      'source',
       'targets[0].account',
       'targets[1].account',
       'targets[1].region',
@@ -226,8 +280,8 @@ describe('a configuration', () => {
       'targets[1].services',
       'targets[1].name',
     ]);
-    expect(() => defineConfig({ app: '' } as never)).toThrow(
-      /gantry\.config\.ts:\n {2}- app must[\s\S]*\n {2}- targets must/,
+    expect(() => defineConfig({ name: '' } as never)).toThrow(
+      /gantry\.config\.ts:\n {2}- name must[\s\S]*\n {2}- targets must/,
     );
   });
 });
@@ -235,7 +289,7 @@ describe('a configuration', () => {
 describe('the example', () => {
   it('is not deployed: each placeholder is named', () => {
     expect(() => assertNoPlaceholders(example)).toThrow(
-      /build\.account[\s\S]*targets\[0\]\.account[\s\S]*targets\[1\]\.account[\s\S]*source\.connection/,
+      /build\.account[\s\S]*targets\[0\]\.account[\s\S]*targets\[1\]\.account[\s\S]*pipelines\[0\]\.source\.connection/,
     );
   });
 

@@ -27,6 +27,7 @@ describe('docs/deploy.md has a row for every field of gantry.config.ts', () => {
     ['a target', 'Each of `targets`:', target],
     ['the patterns of a target', 'Each `match` has patterns', target.properties.match!],
     ['a service', 'Each of `services`:', service],
+    ['a pipeline', 'Each of `pipelines`:', whole.properties.pipelines!.items],
   ])('%s', (_what, title, { properties }) => {
     expect([...new Set(documented(title))].sort()).toEqual(Object.keys(properties).sort());
   });

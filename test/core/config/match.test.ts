@@ -17,6 +17,7 @@ const named = { name: 'shop-web', containers: ['app'], executionRole: 'web-execu
 const match = { services: 'shop-*', families: ['shop-*', 'old-*'], passRoles: ['shop-*'], timeoutMinutes: 90 };
 const withTargets = (...targets: object[]) => ({
   ...example,
+  pipelines: [],
   targets: targets.map((one, at) => ({ name: `t${at}`, ...place, ...one })),
 });
 const config = defineConfig(withTargets({ name: 'test', services: [named], match }) as never);

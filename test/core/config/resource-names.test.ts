@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/check.ts';
-import { configForStage, deploymentRoleName, resourceNames } from '../../../core/config/resource-names.ts';
+import {
+  configForStage,
+  deploymentRoleName,
+  pipelineNames,
+  resourceNames,
+} from '../../../core/config/resource-names.ts';
 import { getTargetByName } from '../../../core/config/targets.ts';
 
 const config = defineConfig({
-  app: 'sixteen-letters1',
+  name: 'sixteen-letters1',
   build: { account: '109876543210', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
   provider: 'TenLetters',
   targets: [
     {
@@ -17,13 +21,25 @@ const config = defineConfig({
       services: [{ name: 'web', containers: ['app'], executionRole: 'web-execution' }],
     },
   ],
+  pipelines: [
+    {
+      name: 'twenty-four-letters-long',
+      source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
+      deploys: ['test/web'],
+    },
+  ],
 });
 
 const create = { port: 8080, healthPath: '/', image: 'nginx', desiredCount: 2 };
 const longest = 'fourteen-chars';
 const texts = (stage: string): Record<string, string> => {
   const names = resourceNames(config, stage);
-  return { ...names, function: names.function('report-dead-execution'), of: names.of('events') };
+  return {
+    ...names,
+    ...pipelineNames(config, config.pipelines[0]!, stage),
+    function: names.function('report-dead-execution'),
+    of: names.of('events'),
+  };
 };
 
 describe('names', () => {
@@ -52,6 +68,8 @@ describe('names', () => {
   // botocore: s3 bucket 63, iam roleNameType 64, lambda FunctionName 64, states Name 80, events RuleName 64; CodePipeline's quota for a provider 25.
   it.each([
     ['bucket', 63],
+    ['role', 64],
+    ['buildRole', 64],
     ['function', 64],
     ['machine', 80],
     ['of', 64],

@@ -94,7 +94,7 @@ describe('the report of an error', () => {
     [
       'where a way back broke before it was decided',
       parseExecutionData({
-        execution: 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-rollback:one',
+        execution: 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-rollback:one',
         input: { target: 'test/web', error: { Error: 'States.Timeout', Cause: '' } },
       }),
       'SystemUnavailable',

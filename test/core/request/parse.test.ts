@@ -4,9 +4,8 @@ import { parseDeployRequest } from '../../../core/request/parse.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
 const config = defineConfig({
-  app: 'shop',
+  name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
   targets: [
     { name: 'test', account: '222222222222', region: 'eu-west-1', cluster: 'shop', services: [service] },
     {

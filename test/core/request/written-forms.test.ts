@@ -3,6 +3,7 @@ import { defineConfig } from '../../../core/config/check.ts';
 import { parseDeployRequest } from '../../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../../core/request/rollback.ts';
 import example from '../../../gantry.config.ts';
+import { exampleWithTargets } from '../../example-config.ts';
 import { actionProperties, jobInput, targetFields } from '../../security/attempts.ts';
 
 const refusal = (parse: () => unknown): string => {
@@ -31,7 +32,7 @@ const pathInputs: Record<string, (path: string) => unknown> = {
   'fileName of gantry.config.ts': (fileName) => {
     const [first] = example.targets;
     const services = [{ ...first!.services[0]!, fileName }];
-    return defineConfig({ ...example, targets: [{ ...first!, services }] }).targets[0]?.services[0]?.fileName;
+    return defineConfig(exampleWithTargets([{ ...first!, services }])).targets[0]?.services[0]?.fileName;
   },
 };
 

@@ -59,9 +59,8 @@ describe('the alarms of a deployment', () => {
 });
 
 const config = defineConfig({
-  app: 'shop',
+  name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
-  source: { type: 's3', bucket: 'sources', key: 'shop.zip' },
   targets: [
     {
       name: 'test',

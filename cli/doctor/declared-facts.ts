@@ -1,0 +1,65 @@
+import type { Config } from '../../core/config/check.ts';
+import { configForStage } from '../../core/config/resource-names.ts';
+import { type CreatedPipelineDeclaration, declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import {
+  type ArtifactKeyFacts,
+  actionTypeName,
+  type DoctorFacts,
+  type LookupResult,
+  type Policy,
+  stateMachinesOf,
+} from './facts.ts';
+
+const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
+
+/** The artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
+export const placeholderKeyArn = (config: Config): string =>
+  `arn:aws:kms:${config.build.region}:${config.build.account}:key/00000000-0000-4000-8000-000000000000`;
+
+/** The facts without --live: everything as it would be deployed. Throws a ConfigurationError for an invalid stage. */
+export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
+  const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
+  const config = configForStage(given, stage);
+  return { live: false, at, config, ...factsFromDeclaration(system), services: new Map(), assumed: new Map() };
+}
+
+type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
+
+/** A declared system, as if it were deployed. */
+const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
+  system,
+  roles: new Map(system.roles.map(({ arn, trust, policies }) => [arn, { found: { trust, policies } }])),
+  key: declaredKey(system),
+  pipelines: new Map(system.pipelines.map((created) => [created.pipeline.name, declaredPipeline(created)])),
+  bus: { found: { Version: '2012-10-17', Statement: system.bus.map(({ statement }) => ({ ...statement })) } },
+  actionTypes: { found: [actionTypeName(system)] },
+  machines: { found: new Map(stateMachinesOf(system).map(({ name, role }) => [name, role])) },
+  functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
+});
+
+const declaredKey = ({ key }: SystemDeclaration): LookupResult<ArtifactKeyFacts> =>
+  key === undefined
+    ? { missing: 'Gantry creates no pipeline, and so no artifact key' }
+    : { found: { arn: key.arn, manager: 'CUSTOMER', state: 'Enabled', policy: key.policy } };
+
+const declaredPipeline = ({ bucket, repository, project, pipeline }: CreatedPipelineDeclaration) => ({
+  bucket: { found: bucket.policy },
+  repository: { found: repository.policy ?? emptyPolicy },
+  project: {
+    found: {
+      role: project.serviceRole,
+      encryptionKey: project.encryptionKey,
+      source: project.source.type,
+      artifacts: project.artifacts.type,
+      privileged: project.environment.privilegedMode,
+    },
+  },
+  pipeline: {
+    found: {
+      roleArn: pipeline.roleArn,
+      stages: pipeline.stages,
+      bucket: pipeline.artifactStore.location,
+      key: pipeline.artifactStore.encryptionKey.id,
+    },
+  },
+});
