@@ -33,8 +33,25 @@ const options = {
 } as const;
 
 const interruption = new AbortController();
-// `once`, so that a second signal ends the process immediately.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+
+/** npm passes on the signal that the terminal has already sent to this process. A second signal counts only after this time. */
+const sameSignalMs = 1000;
+
+/** The first signal ends the run after it has removed what it created, the second one immediately. */
+function listenForSignals(): void {
+  let firstAt = Number.POSITIVE_INFINITY;
+  const stop = () => {
+    if (Date.now() - firstAt > sameSignalMs) {
+      console.error('Stopped before everything was removed. Remove the rest: npm run probe -- --remove');
+      process.exit(exitCodes.failed);
+    }
+    if (interruption.signal.aborted) return;
+    firstAt = Date.now();
+    console.error('Interrupted: removes what was created. Press Ctrl-C again to stop immediately.');
+    interruption.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}
 
 /** Progress goes to standard error, so that standard output has only the result. */
 const connect = async (): Promise<ProbeContext> =>
@@ -101,6 +118,7 @@ process.exitCode = await runCommand({
   async run(asked) {
     if (asked.create && asked.remove) throw new UsageError('Found --create and --remove; give only one of them.');
     if (asked.output === '') throw new UsageError('--output is empty; it must be the name of a file.');
+    listenForSignals();
     try {
       const context = await connect();
       if (!asked.policy) return await probe(asked, context);

@@ -2,6 +2,7 @@ import { Denied, Interrupted, type ProbeContext, pause, statusOf } from './conte
 import type { Probe } from './probe.ts';
 import type { ProbeResource } from './resource.ts';
 import { probeResources } from './resources.ts';
+import { isCannotAssumeError, roleDelayMs } from './role-delay.ts';
 
 const entries = Object.entries(probeResources);
 
@@ -23,11 +24,27 @@ const isRefused = (error: unknown): boolean => {
   return status !== undefined && status < 500;
 };
 
+const retryCreationMs = 5000;
+
+/** While a service does not know a new role, tries again for a minute. */
+async function createWhenRoleIsKnown(context: ProbeContext, resource: ProbeResource): Promise<void> {
+  const end = context.now().getTime() + roleDelayMs;
+  for (;;) {
+    const failed = await resource.create(context).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (failed === undefined) return;
+    if (!isCannotAssumeError(failed) || context.now().getTime() >= end) throw failed;
+    await pause(context, retryCreationMs);
+  }
+}
+
 async function createOne(context: ProbeContext, created: CreatedResources, [id, resource]: [string, ProbeResource]) {
   if (created.ids.has(id) || created.refusals.has(id)) return;
   // Noted before the call: if the process is interrupted now, the resource is removed.
   created.ids.add(id);
-  await resource.create(context).catch(async (error: unknown) => {
+  await createWhenRoleIsKnown(context, resource).catch(async (error: unknown) => {
     if (error instanceof Interrupted) throw error;
     created.refusals.set(id, error);
     const isThere = !isRefused(error) || (await resource.exists(context).catch(() => true));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext, pause, settle } from './context.ts';
+import { call, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeResource } from './resource.ts';
 import { findKey } from './storage-resources.ts';
@@ -74,32 +74,14 @@ async function declarePipeline(context: ProbeContext, name: string, role: string
   };
 }
 
-/** How long a new role may be unknown to CodePipeline: IAM is eventually consistent. Milliseconds. */
-export const roleDelayMs = 60_000;
-const retryMs = 5000;
-
-/** CodePipeline can refuse a pipeline whose role it cannot assume yet. */
-export const cannotAssumePattern = /not authorized to perform AssumeRole|cannot (be )?assume/i;
-
-/** Creates a pipeline; while CodePipeline cannot assume its role, tries again for a minute. */
-async function createPipeline(context: ProbeContext, pipeline: object): Promise<void> {
-  const end = context.now().getTime() + roleDelayMs;
-  for (;;) {
-    const outcome = await settle(call(context, 'codepipeline', 'CreatePipeline', { pipeline }));
-    if ('value' in outcome) return;
-    if (!cannotAssumePattern.test(outcome.message) || context.now().getTime() >= end)
-      throw Object.assign(new Error(outcome.message), { name: outcome.error });
-    await pause(context, retryMs);
-  }
-}
-
 const createPipelineResource = (
   nameOf: (context: ProbeContext) => { name: string; role: string; secondStage: object },
 ): ProbeResource => ({
   describe: (context) => `the pipeline ${nameOf(context).name}`,
   async create(context) {
     const { name, role, secondStage } = nameOf(context);
-    await createPipeline(context, await declarePipeline(context, name, role, secondStage));
+    const declared = await declarePipeline(context, name, role, secondStage);
+    await call(context, 'codepipeline', 'CreatePipeline', { pipeline: declared });
   },
   exists: async (context) =>
     (await undefinedIfMissing(call(context, 'codepipeline', 'GetPipeline', { name: nameOf(context).name }))) !==

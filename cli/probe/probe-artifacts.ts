@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, Denied, type ProbeContext } from './context.ts';
+import { call, Interrupted, type ProbeContext } from './context.ts';
 import { answered, type Findings, notObserved, unlisted } from './finding.ts';
 import { undefinedIfMissing } from './missing.ts';
 import { defineProbe } from './probe.ts';
@@ -57,18 +57,18 @@ async function listArtifacts(context: ProbeContext, Bucket: string): Promise<See
   return [...byKey.values()].map((all) => ({ sizes: all.map(({ Size }) => Size) }));
 }
 
-/** A bucket of another account, or one that is gone, does not hide the others. */
+/** A bucket of another account or Region, or one that is gone, does not hide the others. */
 async function readAllArtifacts(context: ProbeContext): Promise<SeenArtifacts['artifacts']> {
   const artifacts: SeenArtifacts['artifacts'] = [];
-  let denied: Denied | undefined;
+  let failed: unknown;
   for (const bucket of await listStores(context)) {
-    const found = await undefinedIfMissing(listArtifacts(context, bucket)).catch((error: unknown) => {
-      if (!(error instanceof Denied)) throw error;
-      denied = error;
+    const found = await listArtifacts(context, bucket).catch((error: unknown) => {
+      if (error instanceof Interrupted) throw error;
+      failed ??= error;
     });
     artifacts.push(...(found ?? []));
   }
-  if (artifacts.length === 0 && denied !== undefined) throw denied;
+  if (artifacts.length === 0 && failed !== undefined) throw failed;
   return artifacts;
 }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ProbeCredentials } from '../../aws/probe/client.ts';
 import { call, Denied, type ProbeContext, settle, waitFor } from './context.ts';
 import { answered, type Findings, unlisted } from './finding.ts';
-import { roleDelayMs } from './pipeline-resources.ts';
 import { defineProbe } from './probe.ts';
+import { roleDelayMs } from './role-delay.ts';
 import { allow, formatPolicy } from './role-resources.ts';
 
 /** Whether a session can poll whose policy allows only one spelling of the ARN. */

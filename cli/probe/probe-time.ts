@@ -15,7 +15,8 @@ export const timeProbe = defineProbe<SeenTimes>({
     const body = await readBody(context, 'iam', 'ListRoles', { MaxItems: 10 });
     seen.times = [...body.matchAll(/<CreateDate>([^<]+)<\/CreateDate>/g)].map(([, time = '']) => time);
   },
-  judge: ({ times = [] }) => {
+  judge: ({ times }) => {
+    if (times === undefined) return {};
     if (times.length === 0) return { 'time-format': notObserved('no role') };
     return { 'time-format': answered(times.some(hasOffset) ? 'offset' : 'Z', { times: times.length }) };
   },

@@ -1,8 +1,8 @@
 import { type ProbeContext, waitFor } from './context.ts';
 import { ensureExecution, readSourceResult, type SourceResult } from './executions.ts';
 import { answered, type Findings, notObserved, unlisted } from './finding.ts';
-import { cannotAssumePattern, roleDelayMs } from './pipeline-resources.ts';
 import { defineProbe } from './probe.ts';
+import { isCannotAssumeError, roleDelayMs, saysCannotAssume } from './role-delay.ts';
 
 interface SeenTrust {
   /** The source action of a pipeline whose role requires aws:SourceAccount, and of one whose role does not. */
@@ -10,8 +10,7 @@ interface SeenTrust {
   control: SourceResult | undefined;
 }
 
-const isRefused = ({ status, message }: SourceResult): boolean =>
-  status === 'Failed' && cannotAssumePattern.test(message);
+const isRefused = ({ status, message }: SourceResult): boolean => status === 'Failed' && saysCannotAssume(message);
 
 /** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
 async function waitForSource(context: ProbeContext, pipeline: string): Promise<SourceResult | undefined> {
@@ -41,8 +40,7 @@ export const trustProbe = defineProbe<SeenTrust>({
   needs: ['bucket', 'pipelineRole', 'actionType', 'pipeline', 'trustRole', 'trustPipeline'],
   wants: ['key'],
   // CodePipeline checks a role when a pipeline is created. The pipeline before it was accepted, so IAM knows new roles by now.
-  judgeRefusedCreation: (error) =>
-    error instanceof Error && cannotAssumePattern.test(error.message) ? cannotAssume : undefined,
+  judgeRefusedCreation: (error) => (isCannotAssumeError(error) ? cannotAssume : undefined),
   async observe(context, seen) {
     seen.control = await waitForSource(context, context.names.pipeline);
     seen.conditional = await waitForSource(context, context.names.trustPipeline);

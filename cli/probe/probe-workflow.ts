@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { call, type ProbeContext, waitFor } from './context.ts';
 import { answered, type Findings, unlisted } from './finding.ts';
-import { roleDelayMs } from './pipeline-resources.ts';
 import { defineProbe } from './probe.ts';
+import { roleDelayMs } from './role-delay.ts';
 import { hasOffset } from './time-text.ts';
 import { machineArn } from './workload-resources.ts';
 

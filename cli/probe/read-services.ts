@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
+import { call, type ProbeContext, settle } from './context.ts';
+import { undefinedIfMissing } from './missing.ts';
 
 /** Larger accounts are read in part. The numbers keep a run below a minute. */
 const maxServices = 100;
@@ -59,7 +60,9 @@ async function readPages<Page extends { nextToken?: string | undefined }>(
 
 async function describeServices(context: ProbeContext, cluster: string) {
   const pages = await readPages(async (paging) =>
-    namesSchema.parse(await call(context, 'ecs', 'ListServices', { cluster, maxResults: 10, ...paging })),
+    namesSchema.parse(
+      (await undefinedIfMissing(call(context, 'ecs', 'ListServices', { cluster, maxResults: 10, ...paging }))) ?? {},
+    ),
   );
   const described = [];
   // DescribeServices takes ten services, which is the size of a page.
@@ -70,9 +73,15 @@ async function describeServices(context: ProbeContext, cluster: string) {
   return described;
 }
 
+/** ECS refuses the history of services of some deployment controllers: such a service only has no history here. */
+const emptyIfRefused = async (going: Promise<unknown>): Promise<z.infer<typeof historySchema>[]> => {
+  const outcome = await settle(going);
+  return 'value' in outcome ? listedSchema.parse(outcome.value).serviceDeployments : [];
+};
+
 async function readHistory(context: ProbeContext, { clusterArn, serviceArn }: z.infer<typeof serviceSchema>) {
   const asked = { cluster: clusterArn, service: serviceArn };
-  const listed = listedSchema.parse(await call(context, 'ecs', 'ListServiceDeployments', asked)).serviceDeployments;
+  const listed = await emptyIfRefused(call(context, 'ecs', 'ListServiceDeployments', asked));
   const rolledBack = listed
     .filter(({ status }) => status.startsWith('ROLLBACK_'))
     .map((one) => one.serviceDeploymentArn);

@@ -1,0 +1,15 @@
+/** How long a new role may be unknown to other services: IAM is eventually consistent. Milliseconds. */
+export const roleDelayMs = 60_000;
+
+/**
+ * The words of CodePipeline (terraform #19264: CreatePipeline, InvalidStructureException) and of Step Functions (lumigo-CLI #83:
+ * CreateStateMachine, AccessDeniedException) for a role that they cannot assume, or do not know yet.
+ */
+const cannotAssumePattern = /not authorized to perform AssumeRole|authorized to assume the provided role/i;
+
+/** True if AWS's message says that a service cannot assume a role. */
+export const saysCannotAssume = (message: string): boolean => cannotAssumePattern.test(message);
+
+/** True for an error with such a message, also behind a denial. */
+export const isCannotAssumeError = (error: unknown): boolean =>
+  error instanceof Error && (saysCannotAssume(error.message) || isCannotAssumeError(error.cause));
