@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProbeClient } from '../aws/probe/client.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
@@ -101,15 +102,29 @@ async function probe(asked: ProbeOptions & { output: string }, context: ProbeCon
   return outcome.state === 'interrupted' ? exitCodes.stopped : exitCodes.done;
 }
 
-/** AWS's refusals during the run are findings. What is left are invalid credentials and an endpoint that does not answer. */
+/** What to do about an error of the SDK that needs no request to AWS. */
+const settingsAdvice: [pattern: RegExp, advice: string][] = [
+  [/^Region is missing/, 'There is no Region: set AWS_REGION.'],
+  [/credentials/i, 'There are no credentials: log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'],
+];
+
+/** AWS's refusals during the run are findings. What is left are settings, invalid credentials and an endpoint that does not answer. */
 function reportFailure(error: unknown): number {
-  const { name, message, stack } = toFailure(error, 'probing');
-  const isKnown =
-    name === 'PermissionError' ||
-    name === 'SystemUnavailable' ||
-    /Credentials|Region is missing/.test(`${name} ${message}`);
-  console.error(isKnown ? message : stack);
-  return isKnown ? exitCodes.unavailable : exitCodes.bug;
+  const { name, message, stack } = toFailure(error, 'finding out who the caller is');
+  const isKnown = name === 'PermissionError' || name === 'SystemUnavailable';
+  const [, advice] = settingsAdvice.find(([pattern]) => !isKnown && pattern.test(message)) ?? [];
+  console.error(advice ?? (isKnown ? message : stack));
+  return isKnown || advice !== undefined ? exitCodes.unavailable : exitCodes.bug;
+}
+
+/** A run takes minutes, so a wrong file is reported before it. */
+function assertWritable(output: string): void {
+  if (output === '') throw new UsageError('--output is empty; it must be the name of a file.');
+  try {
+    accessSync(dirname(output), constants.W_OK);
+  } catch {
+    throw new UsageError(`--output is "${output}"; its folder must exist and be writable.`);
+  }
 }
 
 process.exitCode = await runCommand({
@@ -117,7 +132,7 @@ process.exitCode = await runCommand({
   options,
   async run(asked) {
     if (asked.create && asked.remove) throw new UsageError('Found --create and --remove; give only one of them.');
-    if (asked.output === '') throw new UsageError('--output is empty; it must be the name of a file.');
+    assertWritable(asked.output);
     listenForSignals();
     try {
       const context = await connect();

@@ -24,19 +24,6 @@ export function ensureExecution(context: ProbeContext, pipelineName: string): ()
   };
 }
 
-const actionsSchema = z.object({
-  actionExecutionDetails: z.array(z.object({ actionName: z.string(), startTime: z.date() })).default([]),
-});
-
-/** When the action of the probe's job started; undefined if CodePipeline does not list it. */
-export async function readActionStart(context: ProbeContext, execution: string | undefined): Promise<Date | undefined> {
-  const filter = execution === undefined ? {} : { filter: { pipelineExecutionId: execution } };
-  const asked = { pipelineName: context.names.pipeline, ...filter };
-  const answer = await call(context, 'codepipeline', 'ListActionExecutions', asked);
-  const found = actionsSchema.parse(answer).actionExecutionDetails.find(({ actionName }) => actionName === 'Probe');
-  return found?.startTime;
-}
-
 const stateSchema = z.object({
   stageStates: z.array(
     z.object({
@@ -55,19 +42,22 @@ const stateSchema = z.object({
   ),
 });
 
-/** The newest result of a pipeline's source action. */
-export interface SourceResult {
+/** The newest result of an action. */
+export interface ActionResult {
   status: string;
   message: string;
   code: string;
 }
 
-export async function readSourceResult(context: ProbeContext, name: string): Promise<SourceResult | undefined> {
+/** Returns the newest result of a pipeline's action; undefined if it never started. */
+export async function readActionResult(
+  context: ProbeContext,
+  { pipeline: name, action }: { pipeline: string; action: 'Source' | 'Probe' },
+): Promise<ActionResult | undefined> {
   const { stageStates } = stateSchema.parse(await call(context, 'codepipeline', 'GetPipelineState', { name }));
-  const action = stageStates
-    .flatMap(({ actionStates }) => actionStates)
-    .find(({ actionName }) => actionName === 'Source');
-  if (action?.latestExecution === undefined) return undefined;
-  const { status, errorDetails } = action.latestExecution;
+  const states = stageStates.flatMap(({ actionStates }) => actionStates);
+  const found = states.find(({ actionName }) => actionName === action)?.latestExecution;
+  if (found === undefined) return undefined;
+  const { status, errorDetails } = found;
   return { status, message: errorDetails?.message ?? '', code: errorDetails?.code ?? '' };
 }

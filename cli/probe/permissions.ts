@@ -46,13 +46,7 @@ const roles = ({ roleArn, roles: names }: ProbeNames): PolicyStatement[] => {
 const pipelines = ({ arn, pipeline, trustPipeline, actionType }: ProbeNames): PolicyStatement[] => {
   const { owner, category, provider } = actionType;
   const both = [pipeline, trustPipeline].map((name) => arn('codepipeline', name));
-  const onPipeline = [
-    'CreatePipeline',
-    'DeletePipeline',
-    'GetPipelineState',
-    'ListActionExecutions',
-    'ListPipelineExecutions',
-  ];
+  const onPipeline = ['CreatePipeline', 'DeletePipeline', 'GetPipelineState', 'ListPipelineExecutions'];
   const onJobs = ['AcknowledgeJob', 'GetJobDetails', 'ListActionTypes', 'PutJobSuccessResult'];
   const types = ['actiontype', 'actionType'].map((word) =>
     arn('codepipeline', `${word}:${owner}/${category}/${provider}/*`),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProbeCredentials } from '../../aws/probe/client.ts';
 import { call, type ProbeContext, pause, settle, waitFor } from './context.ts';
-import { ensureExecution, readActionStart } from './executions.ts';
+import { ensureExecution, readActionResult } from './executions.ts';
 import type { CallOutcome } from './finding.ts';
 import { judgeJob, type SeenJob } from './judge-job.ts';
 import { defineProbe } from './probe.ts';
@@ -10,7 +10,6 @@ const jobSchema = z.object({
   id: z.string(),
   nonce: z.string(),
   data: z.object({
-    pipelineContext: z.object({ pipelineExecutionId: z.string().optional() }),
     inputArtifacts: z.array(
       z.object({ location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }) }),
     ),
@@ -31,15 +30,24 @@ async function poll(context: ProbeContext, id?: string): Promise<OfferedJob | un
 const secondsSince = (context: ProbeContext, start: Date): number =>
   Math.round((context.now().getTime() - start.getTime()) / 1000);
 
-/** Polls every second, which is more often than the answers differ. A new role can delay the start of the pipeline. */
-async function waitForJob(context: ProbeContext): Promise<OfferedJob> {
-  const ensure = ensureExecution(context, context.names.pipeline);
+/**
+ * Polls every second, which is more often than the answers differ. The delay is the time between the first look that finds the
+ * action started and the first offer, both by the clock of this process: AWS's clock can differ from it.
+ */
+async function waitForJob(context: ProbeContext, seen: Partial<SeenJob>): Promise<OfferedJob> {
+  const { pipeline } = context.names;
+  const ensure = ensureExecution(context, pipeline);
+  let started: Date | undefined;
   const found = await waitFor(context, { everyMs: 1000, limitMs: 300_000 }, async () => {
     await ensure();
+    if (started === undefined && (await readActionResult(context, { pipeline, action: 'Probe' })))
+      started = context.now();
     return poll(context);
   });
-  if (found !== undefined) return found;
-  throw Object.assign(new Error('No poll offered a job within five minutes.'), { name: 'NoJobOffered' });
+  if (found === undefined)
+    throw Object.assign(new Error('No poll offered a job within five minutes.'), { name: 'NoJobOffered' });
+  seen.delaySeconds = started === undefined ? 0 : secondsSince(context, started);
+  return found;
 }
 
 const getDetails = (context: ProbeContext, jobId: string): Promise<CallOutcome> =>
@@ -79,10 +87,7 @@ async function observeResults(context: ProbeContext, jobId: string, seen: Partia
 }
 
 async function observeJob(context: ProbeContext, seen: Partial<SeenJob>): Promise<void> {
-  const job = await waitForJob(context);
-  const offered = context.now();
-  const started = await readActionStart(context, job.data.pipelineContext.pipelineExecutionId);
-  if (started !== undefined) seen.delaySeconds = Math.round((offered.getTime() - started.getTime()) / 1000);
+  const job = await waitForJob(context, seen);
   seen.unacknowledgedDetails = await getDetails(context, job.id);
   seen.isStoreEncrypted = job.data.encryptionKey !== undefined;
   seen.artifactRead = await readArtifact(context, job);

@@ -1,27 +1,27 @@
 import { type ProbeContext, waitFor } from './context.ts';
-import { ensureExecution, readSourceResult, type SourceResult } from './executions.ts';
+import { type ActionResult, ensureExecution, readActionResult } from './executions.ts';
 import { answered, type Findings, notObserved, unlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { isCannotAssumeError, roleDelayMs, saysCannotAssume } from './role-delay.ts';
 
 interface SeenTrust {
   /** The source action of a pipeline whose role requires aws:SourceAccount, and of one whose role does not. */
-  conditional: SourceResult | undefined;
-  control: SourceResult | undefined;
+  conditional: ActionResult | undefined;
+  control: ActionResult | undefined;
 }
 
-const isRefused = ({ status, message }: SourceResult): boolean => status === 'Failed' && saysCannotAssume(message);
+const isRefused = ({ status, message }: ActionResult): boolean => status === 'Failed' && saysCannotAssume(message);
 
 /** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
-async function waitForSource(context: ProbeContext, pipeline: string): Promise<SourceResult | undefined> {
+async function waitForSource(context: ProbeContext, pipeline: string): Promise<ActionResult | undefined> {
   const ensure = ensureExecution(context, pipeline);
   const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs * 2 }, async () => {
     await ensure();
-    const result = await readSourceResult(context, pipeline);
+    const result = await readActionResult(context, { pipeline, action: 'Source' });
     const isOpen = result === undefined || result.status === 'InProgress' || isRefused(result);
     return isOpen ? undefined : result;
   });
-  return decided ?? readSourceResult(context, pipeline);
+  return decided ?? readActionResult(context, { pipeline, action: 'Source' });
 }
 
 const cannotAssume: Findings = { 'pipeline-source-account': answered('absent') };

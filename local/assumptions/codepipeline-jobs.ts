@@ -43,7 +43,7 @@ export const codePipelineJobs = {
     affects: 'Taking a job when the event arrives, and when the schedule runs each minute.',
     probe: {
       by: 'create',
-      how: 'Poll every second while a pipeline reaches a custom action, and compare the time of the first offer with the startTime of the action in ListActionExecutions. One delay does not prove the longest one.',
+      how: 'While a pipeline runs, look every second whether its custom action has started, and poll. Compare the times of the first look that finds it started and of the first offer. One delay does not prove the longest one.',
     },
   },
   'poll-arn': {
