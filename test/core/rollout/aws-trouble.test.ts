@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isStoppedByAws } from '../../../core/rollout/aws-trouble.ts';
+import { isAwsTroubleText, isStoppedByAws } from '../../../core/rollout/aws-trouble.ts';
 import { findCrashLoop, findPermanentFailure } from '../../../core/rollout/crash-loop.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
 import { isFailureOfRelease } from '../../../core/rollout/stopped-task.ts';
@@ -63,5 +63,25 @@ describe("a failure of the release is not taken for AWS's trouble", () => {
     ['TaskFailedToStart', 'ResourceInitializationError: failed to invoke EFS utils commands: access denied by server'],
   ])('%s: %s', (stopCode, stoppedReason) => {
     expect(isStoppedByAws(stoppedTask({ stopCode, stoppedReason }))).toBe(false);
+  });
+});
+
+describe("a text of ECS reports AWS's own trouble", () => {
+  it.each<[text: string, expected: boolean]>([
+    ['CannotPullContainerError: unexpected status from HEAD request to https://r.example/v2/: 429', true],
+    ['CannotPullContainerError: unexpected status: 503 Service Unavailable', true],
+    ['CannotPullContainerError: received 500 Internal Server Error', true],
+    ['ResourceInitializationError: Timed out waiting for network interface provisioning', true],
+    ['Network interface timed out', true],
+    ['Fargate Spot capacity is not available', true],
+    ['FARGATE_SPOT lacks capacity', true],
+    ['Insufficient free addresses in the subnet', true],
+    ['the subnet does not have enough free addresses', true],
+    ['RequestLimitExceeded', true],
+    ['dial tcp: i/o timeout', false],
+    ['app exited with code 42', false],
+    ['CannotPullContainerError: manifest unknown', false],
+  ])('%s: %s', (text, expected) => {
+    expect(isAwsTroubleText(text)).toBe(expected);
   });
 });

@@ -17,22 +17,14 @@ const definitions = [
 
 describe('the container that made a task stop is', () => {
   it.each<[what: string, expected: string | undefined, containers: Containers, stoppedReason?: string]>([
-    [
-      'the one that exited, not the sidecar that was killed with it',
+    ...[129, 130, 131, 137, 143].map((exitCode): [string, string, Containers] => [
+      `the one that exited, not the sidecar that a signal ended with ${exitCode}`,
       'app',
       [
-        { name: 'datadog-agent', exitCode: 137 },
+        { name: 'datadog-agent', exitCode },
         { name: 'app', exitCode: 1 },
       ],
-    ],
-    [
-      'the one that exited, not the sidecar that was told to stop',
-      'app',
-      [
-        { name: 'datadog-agent', exitCode: 143 },
-        { name: 'app', exitCode: 1 },
-      ],
-    ],
+    ]),
     [
       'the one that ran out of memory',
       'app',
@@ -94,6 +86,32 @@ describe('the container that made a task stop is', () => {
     const task = stoppedTask({ containers, stoppedReason });
     expect(findFailedContainer(sortContainersByDefinition(task, definitions))?.name).toBe(expected);
   });
+});
+
+it.each<[what: string, containers: Containers]>([
+  [
+    'an essential container that ended with 0, beside a failed one that is not essential',
+    [
+      { name: 'migrate', exitCode: 1, essential: false },
+      { name: 'app', exitCode: 0, essential: true },
+    ],
+  ],
+  [
+    'an essential container that was killed, beside a failed one that is not essential',
+    [
+      { name: 'log', exitCode: 1, essential: false },
+      { name: 'app', exitCode: 137, essential: true },
+    ],
+  ],
+  ...[129, 130, 131, 137, 143].map((exitCode): [string, Containers] => [
+    `the container that failed, listed after a sidecar that a signal ended with ${exitCode}`,
+    [
+      { name: 'sidecar', exitCode },
+      { name: 'app', exitCode: 3 },
+    ],
+  ]),
+])('without the task definition, the container that made a task stop is %s', (_, containers) => {
+  expect(findFailedContainer(stoppedTask({ containers }))?.name).toBe('app');
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findTooManyFailedLaunches } from '../../../core/rollout/failed-launches.ts';
-import { ourDeployment, rolloutObservation, secondsAfterStart, serviceWith } from './facts.ts';
+import { findFailedLaunches, findTooManyFailedLaunches } from '../../../core/rollout/failed-launches.ts';
+import { ourDeployment, rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
 
 const failure =
   "(service web) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::222222222222:role/web').";
@@ -37,4 +37,15 @@ describe('failed launches without a task fail a rollout', () => {
     });
     expect(findTooManyFailedLaunches(rolloutObservation({ service })) !== undefined).toBe(fails);
   });
+});
+
+it('failed launches do not include tasks that were launched and then stopped', () => {
+  const observation = rolloutObservation({
+    service: serviceWith({
+      deployments: [ourDeployment({ failed: 3 })],
+      events: [{ at: secondsAfterStart(100), message: failure }],
+    }),
+    stoppedTasks: [stoppedTask(), stoppedTask()],
+  });
+  expect(findFailedLaunches(observation)?.count).toBe(1);
 });
