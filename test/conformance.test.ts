@@ -47,7 +47,7 @@ describe.skipIf(!here)('a published task definition', async () => {
   const account = here ? await createTargetAccount() : undefined;
 
   it.each([...files('taskdefs/*.json'), ...files('ecs-api/*{described-task,__td}*.json')])(
-    '%s is copied whole, or refused in a sentence',
+    '%s is copied completely or refused with a message',
     async (file) => {
       const text = bytes(file).toString();
       if (!isJson(text)) {
@@ -94,7 +94,7 @@ describe.skipIf(!here)('a published event', () => {
     }
   };
 
-  it.each(files('events/*.json'))('%s is taken by its own door only', (file) => {
+  it.each(files('events/*.json'))('%s is accepted only by the handler for its kind', (file) => {
     const event = JSON.parse(bytes(file).toString());
     const type: string | undefined = event['detail-type'];
     const wakes = type === 'CodePipeline Action Execution State Change' || 'CodePipeline.job' in event;
@@ -105,13 +105,13 @@ describe.skipIf(!here)('a published event', () => {
     expect(detectFailure(event, config, 'production')?.targets ?? []).toEqual([]);
   });
 
-  it.each(files('events/*.invalid.txt'))('%s, which is not JSON, wakes nobody', (file) => {
+  it.each(files('events/*.invalid.txt'))('%s, which is not JSON, wakes no execution', (file) => {
     expect(taken(parseTakeJobEvent, bytes(file).toString())).toBe(false);
   });
 });
 
 describe.skipIf(!here)('a published artifact', () => {
-  it.each(files('zips/*.zip'))('%s gives its images', async (file) => {
+  it.each(files('zips/*.zip'))('%s contains its images', async (file) => {
     const images = parseImageDefinitions(await extractFile(bytes(file), 'imagedefinitions.json'));
     expect(images.length).toBeGreaterThan(0);
   });

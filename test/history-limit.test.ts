@@ -90,13 +90,13 @@ describe.each(['deploy', 'rollback'])('the history of %s', (name) => {
   const attempt = longestCycle(states, 'Roll Back', ['Register Revision', 'Decide Rollback', 'Watch Rollout']);
   const sleep = eventsOf(states['Wait For Rollback Event']!);
 
-  it('counts what is in the machine', () => {
+  it('is computed from the machine', () => {
     expect([check, watch, attempt].every((events) => events > 10 && events < 60)).toBe(true);
     expect(sleep).toBe(6);
   });
 
   it.each([0, 1, 6, 12, 24].flatMap((hours) => noises.map((noise): [hours: number, noise: Noise] => [hours, noise])))(
-    'fits into an execution: a rollout of %d h, then a rollback without end, each with %s',
+    'is within the limit: a rollout of %d h, then a rollback without end, each with %s',
     (hours, noise) => {
       const rest = longest - hours * hour;
       const rollout = countChecks(0, hours * hour, noise) * check;

@@ -86,7 +86,7 @@ function pathBetween(from: string, to: string): string[] | undefined {
 
 describe('layout', () => {
   it.each(files.filter((file) => Object.keys(allowed).includes(file.split('/')[0]!) && !exempt.test(file)))(
-    '%s imports only what its folder may',
+    '%s imports only what its folder is allowed to',
     (file) => {
       const folder = file.split('/')[0]!;
       const strangers = importsOf(file).filter(
@@ -96,7 +96,7 @@ describe('layout', () => {
     },
   );
 
-  it('lets no folder of core/ import from one above it', () => {
+  it('no folder of core/ imports from a folder above it', () => {
     const upward = filesOf('core').flatMap((file) =>
       (imports.get(file) ?? [])
         .filter((other) => other.startsWith('core/') && layerOf(other) < layerOf(file))
@@ -106,7 +106,7 @@ describe('layout', () => {
     expect(readdirSync(join(root, 'core')).toSorted()).toEqual(layers.toSorted());
   });
 
-  it('has no two files that import each other, directly or by way of others', () => {
+  it('no two files import each other, directly or indirectly', () => {
     const cycles = everyFile.flatMap((file) => {
       const back = pathBetween(file, file);
       return back === undefined
@@ -116,7 +116,7 @@ describe('layout', () => {
     expect(cycles).toEqual([]);
   });
 
-  it('repeats no folder in the name of a file of core/', () => {
+  it("no file of core/ repeats its folder's name", () => {
     const repeated = filesOf('core').filter((file) => {
       const [, folder = '', name = ''] = file.split('/');
       return name.startsWith(folder);
@@ -124,37 +124,37 @@ describe('layout', () => {
     expect(repeated).toEqual([]);
   });
 
-  it('keeps the core free of input, output, clocks and the environment', () => {
+  it('core/ uses no input, output, clock or environment', () => {
     const impure = /\bnode:(?!buffer|zlib)|process\.|Date\.now|new Date\(\)|Math\.random|console\.|setTimeout/;
     expect(filesOf('core').filter((file) => impure.test(text(file)))).toEqual([]);
   });
 
-  it('has no file over 150 lines, none deeper than two folders and none with a name that says nothing', () => {
+  it('no file has over 150 lines, is deeper than two folders, or has a meaningless name', () => {
     const long = files.filter((file) => text(file).split('\n').length > 151);
     const deep = files.filter((file) => file.split('/').length > 3);
     const vague = files.filter((file) => /(^|\/)(utils?|helpers?|index|handler)\.ts$/.test(file));
     expect({ long, deep, vague }).toEqual({ long: [], deep: [], vague: [] });
   });
 
-  it('has no cast outside the border to the SDK', () => {
+  it('no file outside the SDK border has a cast', () => {
     const cast = /\bas (?!const\b)[A-Z{(\w]/;
     const code = (file: string) =>
       text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`|import[^;]*;|export [*{][^;]*;/g, '');
     expect(files.filter((file) => !file.startsWith('aws/') && cast.test(code(file)))).toEqual([]);
   });
 
-  it('takes of zod only what a bundle can be rid of: one value of its core brings all languages along, 260 KB', () => {
+  it('files import only the parts of zod that a bundler can drop: one value of its core brings all languages along, 260 KB', () => {
     const whole = /\bz\.(core\.[a-z]|locales)|import \{[^}]*\bz\b[^}]*\} from 'zod'/;
     expect(['core', 'aws', 'functions'].flatMap(filesOf).filter((file) => whole.test(text(file)))).toEqual([]);
   });
 
-  it('imports development-only code nowhere in what is deployed', () => {
+  it('deployed code imports no development-only code', () => {
     const developmentOnly = /^(local|policy-evaluator|test|infra|@cloud-copilot)\b/;
     const deployed = ['core', 'aws', 'functions'].flatMap(filesOf);
     expect(deployed.filter((file) => importsOf(file).some((name) => developmentOnly.test(name)))).toEqual([]);
   });
 
-  it('evaluates policies, with a package under the AGPL, only in the doctor, the embedded AWS and tests', () => {
+  it('only the doctor, the embedded AWS and tests evaluate policies, with a package under the AGPL', () => {
     const importersOf = (imported: RegExp, allowedIn: RegExp) =>
       everyFile.filter((file) => !allowedIn.test(file) && importsOf(file).some((name) => imported.test(name)));
     expect(importersOf(/^policy-evaluator\//, /^(policy-evaluator|local|cli\/doctor|test)\//)).toEqual([]);

@@ -71,21 +71,21 @@ describe('rollback', () => {
   it.each<[story: string, answers: Record<string, unknown[]>, order: string[], good: boolean]>([
     ['does nothing', { 'Decide Rollback': [nothing] }, ['Decide Rollback', 'Report Success'], true],
     [
-      'does nothing where that turns out under the lease',
+      'does nothing if the second decision under the lease says so',
       { 'Decide Rollback': [revision, nothing] },
       ['Decide Rollback', 'Take Lease', 'Decide Rollback', 'Report Success'],
       true,
     ],
-    ['goes to a revision', {}, [...gone, 'Watch Rollout', 'Report Success'], true],
+    ['rolls back to a revision', {}, [...gone, 'Watch Rollout', 'Report Success'], true],
     [
-      'waits for its turn',
+      'waits for its lease',
       { 'Take Lease': [{ status: 'waiting', waitSeconds: 5 }, held] },
       ['Decide Rollback', 'Take Lease', ...decided.slice(1), ...gone.slice(4), 'Watch Rollout', 'Report Success'],
       true,
     ],
     ['stops a deployment', { 'Decide Rollback': [stop] }, [...stopped, 'Report Success'], true],
     [
-      'fails where the stopped service does not come back',
+      'fails if the stopped service is not restored',
       {
         'Decide Rollback': [stop],
         'Watch Rollback': [
@@ -97,7 +97,7 @@ describe('rollback', () => {
       false,
     ],
     [
-      'fails where the old revision fails',
+      'fails if the old revision fails',
       { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'none' }] },
       [...gone, 'Report Failure'],
       false,
@@ -119,13 +119,13 @@ describe('rollback', () => {
       false,
     ],
     [
-      'leaves alone what came in between',
+      'leaves a deployment alone that came in between',
       { 'Watch Rollout': [{ outcome: 'superseded' }] },
       [...gone, 'Report Failure'],
       false,
     ],
     [
-      'fails in its first state for a mistake',
+      'fails in its first state because of an invalid input',
       { 'Decide Rollback': [broken] },
       ['Decide Rollback', 'Report Failure'],
       false,
@@ -136,7 +136,7 @@ describe('rollback', () => {
     expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
   });
 
-  it('keeps an event whole, and lays beside it what the states of deploy expect', async () => {
+  it('keeps an event complete, and adds the data that the states of deploy expect', async () => {
     const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'web-5xx' } };
     const { asked } = await play({}, event);
     expect(asked[0]?.input).toEqual({ event });
@@ -148,13 +148,13 @@ describe('rollback', () => {
     });
   });
 
-  it('forgets what was meant to be stopped when it turns out to be over', async () => {
+  it('drops the deployment to stop if it turns out to be over', async () => {
     const { asked } = await play({ 'Decide Rollback': [stop, revision] });
     expect(asked.find(({ name }) => name === 'Watch Rollout')?.input).not.toHaveProperty('verdict');
   });
 
   it.each(tasks)(
-    '%s gets the execution and all of the data, and leads to a report when it fails',
+    '%s gets the execution and all of the data, and leads to a report if it fails',
     (name, { Parameters, Catch }) => {
       expect(Parameters).toMatchObject({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
       const isPartOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'].includes(name);

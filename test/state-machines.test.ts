@@ -33,12 +33,12 @@ const tasks = Object.entries(deploy.States).filter(byFunction);
 const sleeps = Object.entries(deploy.States).filter((state) => state[1].Type === 'Task' && !byFunction(state));
 
 describe.each(machines)('%s', (file) => {
-  it('is Amazon States Language without a mistake', () => {
+  it('is valid Amazon States Language', () => {
     const { isValid, errorsText } = validate(read(file));
     expect(isValid ? '' : errorsText()).toBe('');
   });
 
-  it('has one name for a state, its token and its function, and no two tasks with one result', () => {
+  it('has the same name for a state, its token and its function, and no two tasks with the same result path', () => {
     const states = Object.entries(read(file).States).filter(byFunction);
     const functions = readdirSync(join(root, 'functions'));
     for (const [name, { Resource }] of states) {
@@ -58,7 +58,7 @@ describe.each(machines)('%s', (file) => {
     ['keeps', { job: 'none' }],
     ['hands on', { target: 'test/web' }],
     ['hands on', { target: null }],
-  ])('%s %j for its first task, which can refuse anything', async (what, input) => {
+  ])('%s %j for its first task, which can refuse any input', async (what, input) => {
     const definition = JSON.parse(JSON.stringify(read(file)).replace(/\$\{\w+\}/g, lambda));
     const seen: unknown[] = [];
     const refuse = (given: unknown) => {
@@ -84,32 +84,32 @@ describe('a task of deploy', () => {
   });
 
   it.each(tasks.filter(([name]) => /^(Record|Report) /.test(name)))(
-    '%s is told when the execution began',
+    '%s gets the start of the execution',
     (_, state) => {
       expect(state.Parameters).toHaveProperty(['started.$'], '$$.Execution.StartTime');
     },
   );
 
-  it.each(tasks)('%s is retried only for what may heal, with jitter and a longest wait', (_, { Retry = [] }) => {
-    expect(Retry).toHaveLength(1);
-    expect(Retry[0]).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2, MaxDelaySeconds: expect.any(Number) });
-    expect(Retry[0]!.ErrorEquals).toContain('SystemUnavailable');
-    expect(Retry[0]!.ErrorEquals.join()).not.toMatch(
-      /States\.(ALL|TaskFailed)|PermissionError|JobFailed|Configuration/,
-    );
-  });
-
-  /** During a rollback an error is reported once, and the rollback continues. */
-  const partOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'];
-  it.each(tasks.filter(([name]) => !name.startsWith('Report')))(
-    '%s, when it fails, leads to a report',
-    (name, state) => {
-      const Next = partOfRollback.includes(name) ? 'Is Result Reported' : 'Report Failure';
-      expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
+  it.each(tasks)(
+    '%s is retried only for errors that can be temporary, with jitter and a maximum wait',
+    (_, { Retry = [] }) => {
+      expect(Retry).toHaveLength(1);
+      expect(Retry[0]).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2, MaxDelaySeconds: expect.any(Number) });
+      expect(Retry[0]!.ErrorEquals).toContain('SystemUnavailable');
+      expect(Retry[0]!.ErrorEquals.join()).not.toMatch(
+        /States\.(ALL|TaskFailed)|PermissionError|JobFailed|Configuration/,
+      );
     },
   );
 
-  it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s, when it fails, fails the execution', (_, state) => {
+  /** During a rollback an error is reported once, and the rollback continues. */
+  const partOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'];
+  it.each(tasks.filter(([name]) => !name.startsWith('Report')))('%s leads to a report if it fails', (name, state) => {
+    const Next = partOfRollback.includes(name) ? 'Is Result Reported' : 'Report Failure';
+    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
+  });
+
+  it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s fails the execution if it fails', (_, state) => {
     expect(state.Catch).toBeUndefined();
   });
 });
@@ -232,7 +232,7 @@ const again = { outcome: 'retry', due: false };
 
 describe('deploy', () => {
   it.each<[story: string, input: Input, answers: Record<string, unknown>, order: string[], good: boolean]>([
-    ['releases by hand', hand, {}, [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'], true],
+    ['releases manually', hand, {}, [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'], true],
     [
       'releases for a pipeline',
       job,
@@ -240,51 +240,57 @@ describe('deploy', () => {
       ['Acknowledge Job', ...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
-    ['ends quietly where the job is lost', job, { 'Acknowledge Job': { status: 'Lost' } }, ['Acknowledge Job'], true],
     [
-      'touches nothing where nothing changed',
+      'ends without an error if the job is lost',
+      job,
+      { 'Acknowledge Job': { status: 'Lost' } },
+      ['Acknowledge Job'],
+      true,
+    ],
+    [
+      'changes nothing if nothing differs',
       hand,
       { 'Check Target': { unchanged: true } },
       [...toPlan, 'Report Success'],
       true,
     ],
     [
-      'leaves alone what superseded us',
+      'leaves a deployment alone that superseded ours',
       hand,
       { 'Watch Rollout': { outcome: 'superseded' } },
       [...toService, 'Watch Rollout', 'Report Failure'],
       false,
     ],
     [
-      'waits for its turn',
+      'waits for its lease',
       hand,
       { 'Take Lease': [{ status: 'waiting', waitSeconds: 9 }, { status: 'held' }] },
       ['Read Images', 'Take Lease', ...toService.slice(1), 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
-      'goes on without a lease',
+      'continues without a lease',
       hand,
       { 'Take Lease': { status: 'none' } },
       [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
-      'sleeps until it is woken, then looks',
+      'sleeps until it is woken, then checks',
       hand,
       { 'Watch Rollout': [listening, { outcome: 'stable' }] },
       [...toService, 'Watch Rollout', 'Wait For Event', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
-      'looks unasked where nobody wakes it',
+      'checks after a time-out if nothing wakes it',
       hand,
       { 'Watch Rollout': [listening, { outcome: 'stable' }], 'Wait For Event': unable('States.Timeout') },
       [...toService, 'Watch Rollout', 'Wait For Event', 'Watch Rollout', 'Report Success'],
       true,
     ],
     [
-      'looks again soon where it may not, or cannot, fall asleep',
+      'checks again soon if it is not allowed to sleep, or cannot',
       hand,
       {
         'Watch Rollout': [listening, listening, { outcome: 'stable' }],
@@ -306,7 +312,7 @@ describe('deploy', () => {
     ],
     ['rolls back', hand, failed('gantry'), [...toService, 'Watch Rollout', ...back, ...watched], false],
     [
-      'waits for its turn to roll back',
+      'waits for its lease before it rolls back',
       hand,
       {
         ...failed('gantry'),
@@ -318,21 +324,21 @@ describe('deploy', () => {
     ['watches ECS roll back', hand, failed('ecs'), [...toService, 'Watch Rollout', ...watched], false],
     ['does not roll back', hand, failed('none'), [...toService, 'Watch Rollout', 'Report Failure'], false],
     [
-      'reports what broke before anything was touched',
+      'reports an error before anything was changed',
       job,
       { 'Read Images': refuse },
       ['Acknowledge Job', 'Read Images', 'Report Failure'],
       false,
     ],
     [
-      'reports what broke on the way',
+      'reports an error during the release',
       hand,
       { 'Watch Rollout': refuse },
       [...toService, 'Watch Rollout', 'Report Failure'],
       false,
     ],
     [
-      'reports a rollback that broke, and tries again until it is done',
+      'reports an error of a rollback, and tries again until it is done',
       hand,
       { ...failed('gantry'), 'Roll Back': [refuse, refuse, {}], 'Watch Rollback': settled },
       [
@@ -359,7 +365,7 @@ describe('deploy', () => {
       false,
     ],
     [
-      'reports in time, and tries again what failed',
+      'reports in time, and retries the failed rollback',
       job,
       { ...failed('ecs'), 'Watch Rollback': [{ ...again, due: true }, settled] },
       [
@@ -369,14 +375,14 @@ describe('deploy', () => {
       false,
     ],
     [
-      'reports a rollback that cannot be watched, and goes on',
+      'reports a rollback that cannot be watched, and continues',
       hand,
       { ...failed('ecs'), 'Watch Rollback': [refuse, settled] },
       [...toService, 'Watch Rollout', 'Watch Rollback', 'Report Failure', ...back, 'Watch Rollback', 'Report Rollback'],
       false,
     ],
     [
-      'reports a rollback that gets no lease, and goes on',
+      'reports a rollback that gets no lease, and continues',
       hand,
       { ...failed('gantry'), 'Take Lease': [held, refuse, held], 'Watch Rollback': settled },
       [
@@ -391,7 +397,7 @@ describe('deploy', () => {
     expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
   });
 
-  it('hands the caught error to the report', async () => {
+  it('passes the caught error to the report', async () => {
     const { seen } = await play(hand, { 'Check Target': refuse });
     expect(seen['Report Failure']).toMatchObject({
       execution: 'arn:one',
@@ -399,7 +405,7 @@ describe('deploy', () => {
     });
   });
 
-  it.each(['Report Success', 'Report Failure'])('fails where %s fails for good', async (state) => {
+  it.each(['Report Success', 'Report Failure'])('fails if %s fails permanently', async (state) => {
     const { ended } = await play(hand, { [state]: refuse, ...(state === 'Report Failure' ? failed('none') : {}) });
     expect(ended).toMatch(/AWS refused/);
   });

@@ -40,7 +40,7 @@ const look = async (account: string, ...more: string[]) => {
 };
 
 describe('what is installed', () => {
-  it('is well, seen from the build account', async () => {
+  it('passes every check, seen from the build account', async () => {
     const { code, all, wrong } = await look(build);
     expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
     const skipped = all.filter(({ state }) => state === 'SKIP').map(({ fix }) => fix);
@@ -51,7 +51,7 @@ describe('what is installed', () => {
     expect(all.find(({ link }) => link === 'config')?.says).toContain('111111111111: the build account');
   });
 
-  it('is well, seen from a target account, whose own roles and services it then judges', async () => {
+  it('passes the checks of its own roles and services, seen from a target account', async () => {
     const { code, all, wrong } = await look(test);
     expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
     const judged = all.filter(({ state, about }) => state === 'OK' && about === 'test');
@@ -64,7 +64,7 @@ describe('what is installed', () => {
     );
   });
 
-  it('asks for other credentials where there are none', async () => {
+  it('reports that other credentials are needed if there are none', async () => {
     const { code, out } = await run(['--live'], {
       AWS_ENDPOINT_URL: system.cloud.url,
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -73,7 +73,7 @@ describe('what is installed', () => {
     expect(out).toContain('FAIL there are no credentials');
   });
 
-  it('names the endpoint where nobody answers, and looks no further', async () => {
+  it('names the endpoint if it does not answer, and checks nothing else', async () => {
     const { code, out } = await run(['--live'], { ...shell(build), AWS_ENDPOINT_URL: 'http://localhost:9' });
     expect(code).toBe(1);
     expect(out).toContain(
@@ -83,7 +83,7 @@ describe('what is installed', () => {
     expect(out.trim().split('\n').at(-1)).toBe('1 FAIL');
   });
 
-  it('of a stage that was never deployed there is nothing', async () => {
+  it('does not exist on a stage that was never deployed', async () => {
     const { code, wrong } = await look(build, '--stage', 'blue');
     expect(code).toBe(1);
     expect(wrong.map(({ link, says }) => `${link}: ${says}`)).toEqual(
@@ -245,7 +245,7 @@ const buildDrifts: Drift[] = [
     () => keyPolicy((policy) => changed(policy, 'Use', without(root(test)))),
   ],
   [
-    'an alias where an ARN must stand',
+    'an alias instead of an ARN',
     'pipeline',
     'artifactStore.encryptionKey.id',
     'to arn:aws:kms',
@@ -320,7 +320,7 @@ const summarize = (wrong: CheckResult[]) => wrong.map(({ link, statement, fix })
 const expected = (drifts: Drift[]) =>
   drifts.map(([, link, statement, fix]) => ({ link, statement, fix: expect.stringContaining(fix) }));
 
-describe('each drift is one failed check, with the statement and the fix', () => {
+describe('each change of an installed resource is one failed check, with the statement and the fix', () => {
   it('in the build account', async () => {
     expect(summarize(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
   });
@@ -329,7 +329,7 @@ describe('each drift is one failed check, with the statement and the fix', () =>
     expect(summarize(await lookWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
   });
 
-  it('and a role that no longer trusts the build account is seen from there too', async () => {
+  it('that a role no longer trusts the build account, also seen from the target account', async () => {
     const [trust] = targetDrifts;
     const [only, ...more] = await lookWhile([trust!], build);
     expect(more).toEqual([]);
@@ -337,7 +337,7 @@ describe('each drift is one failed check, with the statement and the fix', () =>
     expect(only?.fix).toContain(`let it trust ${root(build)}`);
   });
 
-  it('and passes again after the drift is undone', async () => {
+  it('passes again after the change is undone', async () => {
     expect((await look(build)).wrong).toEqual([]);
   });
 });

@@ -100,7 +100,7 @@ const foreignPrincipals: [what: string, principal: unknown][] = [
   ['the id of a deleted user', { AWS: ['AIDAIOSFODNN7EXAMPLE'] }],
   ['a role that does not exist', { AWS: 'arn:aws:iam::999999999999:role/gone' }],
   ['an account by its number', { AWS: '999999999999' }],
-  ['a service that nobody knows', { Service: 'nowhere.amazonaws.com' }],
+  ['an unknown service', { Service: 'nowhere.amazonaws.com' }],
   ['an identity provider', { Federated: 'cognito-identity.amazonaws.com' }],
   ['a canonical user', { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }],
 ];
@@ -169,7 +169,7 @@ describe('with --live', () => {
       },
     ],
     [
-      'a function that is gone',
+      'a function that does not exist',
       'workflow',
       'role',
       'tea-shop-production-take-job does not exist',
@@ -178,7 +178,7 @@ describe('with --live', () => {
       },
     ],
     [
-      'a machine with a stranger for a role',
+      'a state machine with a role of another owner',
       'workflow',
       'role',
       'tea-shop-production-deploy uses the role arn:aws:iam::1:role/x',
@@ -204,7 +204,7 @@ describe('with --live', () => {
         facts.services.set('test/pot', { missing: 'there is no service pot' });
       },
     ],
-    ['a service that is going', 'ECS', 'status', 'DRAINING', withPot({ status: 'DRAINING' })],
+    ['a service that is being deleted', 'ECS', 'status', 'DRAINING', withPot({ status: 'DRAINING' })],
     [
       'a service that CodeDeploy deploys',
       'ECS',
@@ -227,7 +227,7 @@ describe('with --live', () => {
       withPot({ roles: [`arn:aws:iam::${test}:role/other`] }),
     ],
     [
-      'an alarm that rings',
+      'an alarm in ALARM',
       'ECS',
       'alarm pot-errors',
       'in ALARM already: pot-errors; a deployment would not watch it',
@@ -258,14 +258,14 @@ describe('with --live', () => {
       }),
     ],
     [
-      'an alarm that is gone',
+      'an alarm that does not exist',
       'ECS',
       'alarm pot-errors',
       'there is no alarm',
       withPot({ alarms: [{ name: 'pot-errors', state: undefined }] }),
     ],
     [
-      'credentials of a stranger',
+      'credentials of another account',
       'config',
       'none',
       'which the configuration does not name',

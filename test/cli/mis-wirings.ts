@@ -217,7 +217,7 @@ export const misWirings: MisWiring[] = [
     },
   ],
   [
-    'an alias where an ARN must stand',
+    'an alias instead of an ARN',
     'pipeline',
     'artifactStore.encryptionKey.id',
     'set artifactStore.encryptionKey.id to arn:aws:kms',

@@ -301,7 +301,7 @@ function tryDeclaration(config: Config, stage: string): SystemDeclaration | unde
 }
 
 describe('a configuration that is accepted', () => {
-  it('gives everything that is made from it a name that AWS accepts and that nothing else has, on every stage', () => {
+  it('has only valid and unique names of created resources, on every stage', () => {
     let accepted = 0;
     const property = fc.property(
       name,
@@ -349,11 +349,11 @@ describe('a configuration that is accepted', () => {
       { ...example, pipelines: [{ ...example.pipelines[0]!, name: 'sthree-shop' }] },
       'pipelines[0].name',
     ],
-  ])('is not one with %s: the field is named', (_what, input, field) => {
+  ])('must not have %s: the message names the field', (_what, input, field) => {
     expect(findConfigErrors(input).join('\n')).toContain(field);
   });
 
-  it('keeps longer names of services that exist already', () => {
+  it('can have longer names of services that exist already', () => {
     const { create: _create, ...existing } = only!;
     const services = [{ ...existing, executionRole: 'r'.repeat(64), family: 'f'.repeat(255) }];
     expect(findConfigErrors(exampleWithTargets([{ ...first!, services }]))).toEqual([]);

@@ -143,7 +143,7 @@ describe('what the configuration allows in a target', () => {
     expect(Math.min(seen.allowed, seen.refused)).toBeGreaterThan(50);
   });
 
-  it('is what a release takes, in the session of its service, and nothing of another service', async () => {
+  it('includes everything that a release calls, in the session of its service, and nothing of another service', async () => {
     await fc.assert(
       fc.asyncProperty(questions, async ({ config, services: name, session }) => {
         const found = findConfiguredService(config, `test/${name}`);
@@ -154,7 +154,7 @@ describe('what the configuration allows in a target', () => {
     );
   });
 
-  it('is what Check Target and the dry run refuse before the policy would', async () => {
+  it('is refused by Check Target and the dry run before the policy would deny it', async () => {
     await fc.assert(
       fc.asyncProperty(questions, async ({ config, families: family, passRoles: role }) => {
         const definition = {

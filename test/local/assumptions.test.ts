@@ -19,7 +19,7 @@ describe('the list of assumptions', () => {
   });
 
   it.each(entries.filter(([, { notPlayable }]) => notPlayable === undefined))(
-    '%s is asked somewhere in the emulator outside of the list',
+    '%s is used somewhere in the emulator outside the list',
     (id) => {
       const asked = emulatorSources.some((source) => source.includes(`answers['${id}']`));
       expect(asked).toBe(true);

@@ -49,7 +49,7 @@ describe.each<[string, MessageCatalogue]>([
   ['JobFailed', failureErrors],
   ['Where the service was left', serviceStateMessages],
 ])('%s', (type, catalogue) => {
-  it('lists exactly the messages that the tests here produce', () => {
+  it('lists exactly the messages that these tests produce', () => {
     expect(rowsUnder(`### ${type}`)).toEqual(Object.keys(catalogue));
   });
 

@@ -118,21 +118,21 @@ describe.each(references)('a task definition file that refers by %s to %s', (fie
     );
   });
 
-  it('is taken if the running revision has it', () => {
+  it('is accepted if the running revision has it', () => {
     expect(plan(definition, definition)).toBe(false);
   });
 
-  it('is taken if the configuration allows it', () => {
+  it('is accepted if the configuration allows it', () => {
     expect(plan(definition, {}, allow)).toBe(false);
   });
 });
 
-describe('a reference that runs already', () => {
+describe('a reference of the running revision', () => {
   it.each([
     ['another key of the secret', `${secret}:user::`, secret],
     ['the parameter by its name', '/shop/db', parameter],
     ['the parameter by its ARN', parameter, 'shop/db'],
-  ])('may be written otherwise: %s', (_what, asked, runs) => {
+  ])('can be written in another form: %s', (_what, asked, runs) => {
     expect(
       plan(
         container({ secrets: [{ name: 'DB', valueFrom: asked }] }),
@@ -157,7 +157,7 @@ describe('a reference that runs already', () => {
       container({ secrets: [{ name: 'A', valueFrom: parameter.replace('222222222222', '999999999999') }] }),
       container({ secrets: [{ name: 'A', valueFrom: parameter }] }),
     ],
-  ])('is no other one: %s', (_what, definition, running) => {
+  ])('is not the same as another one: %s', (_what, definition, running) => {
     expect(() => plan(definition, running)).toThrow('which the running revision does not');
   });
 });
@@ -183,7 +183,7 @@ describe('the family', () => {
   it.each([
     ['file' as const, 'The task definition file'],
     ['revision' as const, 'The revision billing:3'],
-  ])('of a %s is the service’s own', (from, what) => {
+  ])("of a %s must be the service's own", (from, what) => {
     expect(choose(from, 'web').before.deploymentId).toBe('ecs-svc/1');
     expect(choose(from, 'shop', 'shop').warnings).toEqual([expect.stringContaining("from the family 'web' to 'shop'")]);
     expect(() => choose(from, 'billing', 'shop')).toThrow(

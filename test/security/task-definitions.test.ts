@@ -64,7 +64,7 @@ describe('a task definition file of the artifact is refused if it asks for', () 
     );
   });
 
-  it('several of these, all in one message', () => {
+  it('several of these, which one message lists', () => {
     const all = { taskRoleArn: 'admin', pidMode: 'host', volumes: [{ name: 'v', host: { sourcePath: '/' } }] };
     expect(() => planRelease(file(all), limitsWith())).toThrow(/taskRoleArn.*pidMode.*volumes of the host/);
   });
@@ -73,7 +73,7 @@ describe('a task definition file of the artifact is refused if it asks for', () 
 const added = (add: unknown) => container({ linuxParameters: { capabilities: { add } } });
 const option = (...dockerSecurityOptions: unknown[]) => container({ dockerSecurityOptions });
 
-describe('a setting that takes power away, or adds none over the host, is no privilege', () => {
+describe('a setting that removes access, or adds none to the host, is accepted', () => {
   const defaults = [
     'AUDIT_WRITE',
     'CHOWN',
@@ -124,7 +124,7 @@ describe('a setting that takes power away, or adds none over the host, is no pri
   });
 });
 
-describe('a setting that gives power over the host is named', () => {
+describe('a setting that gives access to the host is refused by name', () => {
   it.each<[string, object, string]>([
     [
       'AppArmor lifted',

@@ -27,7 +27,7 @@ it('refuses a manual start from a bucket that is no artifact store, and accepts 
   expect(checkBucketIsArtifactStore(location, ['ours', 'team-artifacts'])).toBeUndefined();
 });
 
-it('keeps any other failure: an artifact that is gone is gone, whoever reads it', () => {
+it('returns any other failure unchanged: an artifact that does not exist is missing for every reader', () => {
   const gone = new Failure('RevisionUnavailable', 'The artifact is gone.');
   expect(explainBothRefusals(gone, { location, job, isConfigured: false })).toBe(gone);
 });

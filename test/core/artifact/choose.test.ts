@@ -31,9 +31,12 @@ describe('the artifact that a file is read from', () => {
       [having('Source'), lacking('Tests', []), having('Build')],
       'The file imagedefinitions.json is in more than one input artifact ("Source", "Build"), so it is not clear which one counts. The artifact "Source" holds the file. The artifact "Tests" holds no files. The artifact "Build" holds the file. Remove the file from all but one, or let FileName be a path that only one has.',
     ],
-  ])('is refused if %s, with the names and contents of all', (_what, artifacts, message) => {
-    for (const order of [artifacts, artifacts.toReversed()])
-      expect(() => chooseArtifact(order, file)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
-    expect(() => chooseArtifact(artifacts, file)).toThrow(message);
-  });
+  ])(
+    'is ambiguous or missing if %s: the message has the names and contents of all artifacts',
+    (_what, artifacts, message) => {
+      for (const order of [artifacts, artifacts.toReversed()])
+        expect(() => chooseArtifact(order, file)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+      expect(() => chooseArtifact(artifacts, file)).toThrow(message);
+    },
+  );
 });

@@ -22,16 +22,16 @@ const facts = (given: Partial<ArtifactReadRefusalFacts>): ArtifactReadRefusalFac
   ...given,
 });
 
-describe('artifactRefusal', () => {
+describe('the explanation of a refused read', () => {
   it.each<[string, Partial<ArtifactReadRefusalFacts>, string, RegExp]>([
     [
-      'the object is gone',
+      'the object does not exist',
       { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'NotFound', message: 'UnknownError' } },
       'RevisionUnavailable',
       /^The artifact s3:\/\/artifacts\/shop\/Built\/1\?versionId=v1 is gone/,
     ],
     [
-      'the object went between two calls',
+      'the object was deleted between two calls',
       { error: { name: 'NoSuchKey', message: 'The specified key does not exist.' } },
       'RevisionUnavailable',
       /is gone/,
@@ -43,7 +43,7 @@ describe('artifactRefusal', () => {
       /S3 knows no bucket artifacts\. Correct the bucket\.$/,
     ],
     [
-      'even the head is refused',
+      'HeadObject is refused too',
       { step: 'HeadObject', head: undefined, key: undefined, error: { name: 'Forbidden', message: 'UnknownError' } },
       'PermissionError',
       /refused even the head.*s3:GetObjectVersion.*Deny/,
@@ -55,13 +55,13 @@ describe('artifactRefusal', () => {
       /key\/real is disabled\. Enable it/,
     ],
     [
-      'KMS says that it is disabled, and we may not ask',
+      "KMS reports that the key is disabled, and Gantry is not allowed to read the key's state",
       { key: 'unknown', error: { name: 'KMS.DisabledException', message: `${keyArn} is disabled.` } },
       'PermissionError',
       /is disabled\. Enable it/,
     ],
     [
-      'the key is on its way out',
+      'the key is pending deletion',
       { key: { manager: 'CUSTOMER', state: 'PendingDeletion' } },
       'PermissionError',
       /cancel-key-deletion/,
@@ -79,7 +79,7 @@ describe('artifactRefusal', () => {
       /although the pipeline declares arn:aws:kms:eu-west-1:111111111111:key\/declared.*CodeBuild project/,
     ],
     [
-      'aws/s3 behind the silence between Organizations',
+      'aws/s3 is used in another organization, so AWS gives no reason',
       { key: managed, error: { name: 'AccessDenied', message: 'Access Denied' } },
       'PermissionError',
       /aws\/s3/,
@@ -90,9 +90,14 @@ describe('artifactRefusal', () => {
       'PermissionError',
       /^The role of Read Images may not decrypt with .*key\/real\. Allow it kms:Decrypt/,
     ],
-    ["the key's policy does not know us", {}, 'PermissionError', /^The policy of the key .*key\/real does not let/],
     [
-      "the key's policy, in the newer words",
+      "the key's policy does not name our role",
+      {},
+      'PermissionError',
+      /^The policy of the key .*key\/real does not let/,
+    ],
+    [
+      "the key's policy does not allow it, in AWS's newer wording",
       {
         error: denied(
           `kms:Decrypt on resource: "${keyArn}" because no resource-based policy allows the kms:Decrypt action`,
@@ -102,7 +107,7 @@ describe('artifactRefusal', () => {
       /^The policy of the key/,
     ],
     [
-      "the key's policy, in the old words",
+      "the key's policy does not allow it, in AWS's older wording",
       {
         error: {
           name: 'AccessDenied',
@@ -114,13 +119,13 @@ describe('artifactRefusal', () => {
       /^The policy of the key/,
     ],
     [
-      'a Deny at the key',
+      "a Deny statement of the key's policy applies",
       { error: decrypt('an explicit deny in a resource-based policy denies it') },
       'PermissionError',
       /^A Deny statement denies the use of the key/,
     ],
     [
-      'an alias in the pipeline',
+      'the pipeline names the key by an alias',
       { declared: 'alias/artifacts' },
       'PermissionError',
       /names its key by the alias alias\/artifacts.*put the key's ARN/,
@@ -136,7 +141,7 @@ describe('artifactRefusal', () => {
       /^The role of Read Images may not read s3:/,
     ],
     [
-      "the bucket's policy denies",
+      "the bucket's policy denies access",
       {
         error: denied(
           's3:GetObject on resource: "arn:aws:s3:::artifacts/shop/Built/1" with an explicit deny in a resource-based policy',
@@ -146,12 +151,12 @@ describe('artifactRefusal', () => {
       /^S3 refused .*explicit deny.*policy of the bucket artifacts/,
     ],
     [
-      "the bucket denies an object under aws/s3: not the key's fault",
+      'the bucket denies access to an object under aws/s3, so the key is not the cause',
       { key: managed, error: denied('s3:GetObject on resource: x with an explicit deny in a resource-based policy') },
       'PermissionError',
       /^S3 refused/,
     ],
-  ])('names the broken link where %s', (_what, given, name, sentence) => {
+  ])('names the missing permission if %s', (_what, given, name, sentence) => {
     const failure = explainRefusedRead(facts(given));
     expect(failure.name).toBe(name);
     expect(failure.message).toMatch(sentence);

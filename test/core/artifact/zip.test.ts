@@ -35,12 +35,12 @@ describe('a file of an artifact', () => {
   it.each([
     ['a file at the top', good, path],
     ['a file in a folder', good, 'src/taskdef.json'],
-    ['a file that is stored as it is', createZip({ path, content, level: 0 }), path],
-    ['a file whose sizes come behind it', createZip({ path, content, dataDescriptor: true }), path],
+    ['an uncompressed file', createZip({ path, content, level: 0 }), path],
+    ['a file whose sizes follow its data', createZip({ path, content, dataDescriptor: true }), path],
     ['a file of a zip64', createZip({ path, content, zip64: true }), path],
     ['a file below ./', createZip({ path: `./${path}`, content }), path],
     ['a file packed on Windows', named(createZip({ path: `out/${path}`, content }), 'out/', 'out\\'), `out/${path}`],
-  ])('gives %s', async (_what, zip, file) => {
+  ])('is returned: %s', async (_what, zip, file) => {
     expect(Buffer.from(await extractFile(await zip, file)).toString()).toBe(
       file === 'src/taskdef.json' ? '{}' : content,
     );
@@ -55,7 +55,7 @@ describe('a file of an artifact', () => {
       good.subarray(0, good.length / 2),
       /^The artifact is a truncated zip \(its central directory is missing\)/,
     ],
-    ['a zip of nothing', createZip(), /has no file imagedefinitions\.json\. It holds no files\./],
+    ['an empty zip', createZip(), /has no file imagedefinitions\.json\. It holds no files\./],
     [
       'a zip without the file',
       createZip({ path: 'a.txt' }, { path: 'b/c.txt' }),
@@ -63,12 +63,8 @@ describe('a file of an artifact', () => {
     ],
     ['a folder of that name', createZip({ path: `${path}/`, directory: true }), /is a folder in the artifact/],
     ['files below that name', createZip({ path: `${path}/x` }), /is a folder in the artifact, not a file\. It holds/],
-    [
-      'the file behind a password',
-      createZip({ path, content, password: 'p', zipCrypto: true }),
-      /is encrypted with a password/,
-    ],
-    ['the file under AES', createZip({ path, content, password: 'p' }), /is encrypted with a password/],
+    ['an encrypted file', createZip({ path, content, password: 'p', zipCrypto: true }), /is encrypted with a password/],
+    ['an AES-encrypted file', createZip({ path, content, password: 'p' }), /is encrypted with a password/],
     [
       'a symbolic link',
       createZip({ path, content: '/etc/passwd', unixMode: 0o120777, level: 0 }),
@@ -86,54 +82,54 @@ describe('a file of an artifact', () => {
     ],
     ['the same file in two spellings', createZip({ path, content }, { path: `./${path}`, content }), /more than once/],
     [
-      'a path out of it',
+      'a path that leads out of the folder',
       createZip({ path, content }, { path: 'a/../../b' }),
       /holds the path "a\/\.\.\/\.\.\/b", which leads outside/,
     ],
     [
-      'a path from the root',
+      'an absolute path',
       createZip({ path, content }, { path: '/etc/passwd' }),
       /holds the path "\/etc\/passwd", which leads outside/,
     ],
     [
-      'a path out of it in Windows letters',
+      'a path with backslashes that leads out of the folder',
       named(createZip({ path, content }, { path: 'xx/b' }), 'xx/b', '..\\b'),
       /leads outside/,
     ],
-  ])('refuses %s in a sentence of its own', async (_what, zip, sentence) => {
+  ])('is refused with a message of its own: %s', async (_what, zip, sentence) => {
     await refuses(await zip, sentence);
   });
 
-  it('refuses a file whose data was damaged', async () => {
+  it('is refused if its data was damaged', async () => {
     const zip = Buffer.from(await createZip({ path, content, level: 0 }));
     zip[zip.indexOf('nginx')] = 0x4e;
     await refuses(zip, /its checksum is wrong: it was cut short or damaged/);
   });
 
-  it('refuses data that cannot be decompressed', async () => {
+  it('is refused if its data cannot be decompressed', async () => {
     const zip = Buffer.from(await createZip({ path, content: 'a'.repeat(9999) }));
     zip.fill(0xff, zip.indexOf(path) + path.length, zip.indexOf(path) + path.length + 12);
     await refuses(zip, /cannot be decompressed|checksum is wrong/);
   });
 
-  it('refuses a compression that it does not know', async () => {
+  it('is refused if its compression is unknown', async () => {
     const zip = Buffer.from(await createZip({ path, content }));
     zip.writeUInt16LE(12, zip.indexOf('PK\x01\x02') + 10);
     zip.writeUInt16LE(12, 8);
     await refuses(zip, /a compression other than deflate/);
   });
 
-  it('stops at a bomb that declares to be small', async () => {
+  it('is read only up to its declared size if it inflates to more', async () => {
     const size = 64 * maxUnzippedFileBytes;
     const zip = forged(await createZip({ path, content: Buffer.alloc(size) }), uint32(size), uint32(100));
     await refuses(zip, /more than it declares|another size than it declares/);
   });
 
   it.each([
-    ['in a folder behind 25 others', 'deploy/imagedefinitions.json'],
+    ['in a folder after 25 other files', 'deploy/imagedefinitions.json'],
     ['in another case', 'ImageDefinitions.json'],
     ['in a folder and in another spelling', './deploy//IMAGEDEFINITIONS.json', 'deploy/IMAGEDEFINITIONS.json'],
-  ])('names the file of that name first: it lies %s', async (_what, namesake, shown = namesake) => {
+  ])('is missing: the message first lists a file with the same name, %s', async (_what, namesake, shown = namesake) => {
     const others = Array.from({ length: 25 }, (_, index) => ({ path: `src/f${index}` }));
     const message = new RegExp(
       `^The artifact has no file imagedefinitions\\.json, but it holds ${shown}\\. Its other files: "src/f0", .* and 5 more\\. FileName says`,
@@ -141,12 +137,12 @@ describe('a file of an artifact', () => {
     await refuses(await createZip(...others, { path: namesake }), message);
   });
 
-  it('lists at most twenty of the files that are there', async () => {
+  it('is missing: the message lists at most twenty files', async () => {
     const zip = await createZip(...Array.from({ length: 25 }, (_, index) => ({ path: `f${index}` })));
     await refuses(zip, /"f19" and 5 more\./);
   });
 
-  it('refuses more entries than it is ready to look at', async () => {
+  it('is refused if the zip has more entries than the limit', async () => {
     const zip = Buffer.from(await createZip({ path, content }));
     const [directory, end] = [zip.indexOf('PK\x01\x02'), zip.indexOf('PK\x05\x06')];
     const count = maxZipEntries + 1;
@@ -175,10 +171,11 @@ describe('paths that name the same file', () => {
       );
   });
 
-  it('differ in case', () => refuses(good, /^The artifact has no file SRC\/taskdef\.json/, 'SRC/taskdef.json'));
+  it('differ if upper and lower case differ', () =>
+    refuses(good, /^The artifact has no file SRC\/taskdef\.json/, 'SRC/taskdef.json'));
 });
 
-describe('the path that is asked for', () => {
+describe('the requested path', () => {
   it.each([
     ['a/b.json', undefined],
     ['..b/c..json', undefined],
@@ -193,7 +190,7 @@ describe('the path that is asked for', () => {
     ['C:/a', 'leads outside'],
     ['a/../../b', 'leads outside'],
     ['a\\b', 'backslashes'],
-  ])('%j is judged before the zip is opened', async (file, mistake) => {
+  ])('%j is checked before the zip is opened', async (file, mistake) => {
     if (mistake === undefined) return expect(findPathError(file)).toBeUndefined();
     expect(findPathError(file)).toContain(mistake);
     await refuses(good, new RegExp(mistake), file);
@@ -201,7 +198,7 @@ describe('the path that is asked for', () => {
 });
 
 describe('the size of an artifact', () => {
-  it('allows the limit and no byte more', () => {
+  it('is allowed up to the limit and refused above it', () => {
     expect(checkArtifactSize(maxArtifactBytes)).toBeUndefined();
     expect(checkArtifactSize(maxArtifactBytes + 1)?.message).toContain(`at most ${maxArtifactBytes}`);
   });

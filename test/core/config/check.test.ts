@@ -16,7 +16,7 @@ const pipeline = { name: 'shop', source: { type: 's3', bucket: 'sources', key: '
 /** Returns the valid configuration with a change of one target, or of one service of the target. */
 const withTarget = (change: object): unknown => ({ ...good, targets: [{ ...target, ...change }] });
 const withService = (change: object): unknown => withTarget({ services: [{ ...service, ...change }] });
-/** The good configuration with one pipeline to create, changed. */
+/** Returns the valid configuration with a changed pipeline that Gantry creates. */
 const withPipeline = (change: object): unknown => ({ ...good, pipelines: [{ ...pipeline, ...change }] });
 const connection = (change: object): unknown =>
   withPipeline({
@@ -30,7 +30,7 @@ const connection = (change: object): unknown =>
   });
 
 describe('a configuration', () => {
-  it('is complete with its defaults', () => {
+  it('is returned with its defaults', () => {
     expect(findConfigErrors(withPipeline({}))).toEqual([]);
     expect(defineConfig(withPipeline({}) as ConfigInput)).toMatchObject({
       provider: 'Gantry',
@@ -57,23 +57,23 @@ describe('a configuration', () => {
           'arn:aws:codestar-connections:us-east-1:109876543210:connection/6f1c9b9e-7f0a-4b1c-9d3e-2f4a5b6c7d8e',
       }),
     ],
-    ['a repository in groups', connection({ repository: 'group/sub/shop' })],
+    ['a repository whose name has slashes', connection({ repository: 'group/sub/shop' })],
     ['a role with a path', withTarget({ role: 'teams/shop/deployer' })],
-    ['a service to be made', withService({ create: {} })],
+    ['a service that Gantry creates', withService({ create: {} })],
     ['no pipeline to create', { ...good, pipelines: [] }],
     [
       'a service that no pipeline deploys',
       withTarget({ services: [service, { ...service, name: 'api', fileName: 'api.json' }] }),
     ],
     [
-      'two services to be made with one role',
+      'two services with one role that Gantry creates',
       withTarget({ services: ['a', 'b'].map((name) => ({ ...service, name, create: {} })) }),
     ],
     [
-      'a role that exists, shared by two targets of an account',
+      'an existing role that two targets of an account share',
       { ...good, targets: [target, { ...target, name: 'prod', cluster: 'b' }] },
     ],
-  ])('may hold %s', (_name, config) => {
+  ])('can have %s', (_name, config) => {
     expect(findConfigErrors(config)).toEqual([]);
   });
 
@@ -129,22 +129,16 @@ describe('a configuration', () => {
       'it is missing',
       'name of a role',
     ],
+    ['a time-out of zero', withService({ timeoutMinutes: 0 }), 'targets[0].services[0].timeoutMinutes', '0', '1-1440'],
     [
-      'a time-out of no time',
-      withService({ timeoutMinutes: 0 }),
-      'targets[0].services[0].timeoutMinutes',
-      '0',
-      '1-1440',
-    ],
-    [
-      'a bake time that leaves no room for the time-out',
+      'a bake time that is too long together with the time-out',
       withService({ timeoutMinutes: 60, bakeMinutes: 1400 }),
       'targets[0].services[0].bakeMinutes',
       '1400',
       'both together are at most 1440',
     ],
     [
-      'a port beyond all ports',
+      'a port above the maximum',
       withService({ create: { port: 70000 } }),
       'targets[0].services[0].create.port',
       '70000',
@@ -221,23 +215,26 @@ describe('a configuration', () => {
       '"sthree-shop"',
       'sthree-',
     ],
-    ['no configuration at all', undefined, 'The configuration', 'it is missing', 'object'],
-  ])('is refused with %s: field, finding and need', (_name, config, field, found, need) => {
-    const [mistake = '', ...others] = findConfigErrors(config);
-    expect(others).toEqual([]);
-    expect(mistake.startsWith(`${field} `)).toBe(true);
-    expect(mistake).toContain(found);
-    expect(mistake).toContain(need);
-  });
+    ['no configuration', undefined, 'The configuration', 'it is missing', 'object'],
+  ])(
+    'is refused with %s: the message has the field, the value found and the value expected',
+    (_name, config, field, found, need) => {
+      const [mistake = '', ...others] = findConfigErrors(config);
+      expect(others).toEqual([]);
+      expect(mistake.startsWith(`${field} `)).toBe(true);
+      expect(mistake).toContain(found);
+      expect(mistake).toContain(need);
+    },
+  );
 
-  it('is refused with a field that does not exist, by its name', () => {
+  it('is refused with an unknown field, which the message names', () => {
     expect(findConfigErrors(withTarget({ clutser: 'shop' }))).toEqual([
       'targets[0] has no field "clutser": remove it.',
     ]);
   });
 
   it.each([
-    ['two targets of one name', [target, { ...target, account: '310987654321' }], ['targets[1].name']],
+    ['two targets with the same name', [target, { ...target, account: '310987654321' }], ['targets[1].name']],
     [
       'one role for two targets of an account',
       [target, { ...target, name: 'prod', cluster: 'b', role: 'test-deployment' }],
@@ -250,7 +247,7 @@ describe('a configuration', () => {
       ['targets[0].services[0].containers[1]'],
     ],
     [
-      'one role to be made for two targets of an account',
+      'one role that Gantry would create for two targets of an account',
       [
         { ...target, services: [{ ...service, create: {} }] },
         { ...target, name: 'prod', cluster: 'b', services: [{ ...service, logGroup: '/b', create: {} }] },
@@ -258,7 +255,7 @@ describe('a configuration', () => {
       ['targets[1].services'],
     ],
     [
-      'one log group to be made for two services',
+      'one log group that Gantry would create for two services',
       [{ ...target, services: ['a', 'b'].map((name) => ({ ...service, name, logGroup: '/shop', create: {} })) }],
       ['targets[0].services[1].logGroup'],
     ],
@@ -267,7 +264,7 @@ describe('a configuration', () => {
     expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(fields);
   });
 
-  it('tells all its mistakes at once, conflicts included', () => {
+  it('is refused with all its errors at once, including conflicts', () => {
     const targets = [{ ...target, account: '1' }, { name: 'test' }];
     const fields = findConfigErrors({ name: '', targets }).map((mistake) => mistake.split(' ')[0]);
     expect(fields).toEqual([
@@ -287,13 +284,13 @@ describe('a configuration', () => {
 });
 
 describe('the example', () => {
-  it('is not deployed: each placeholder is named', () => {
+  it('cannot be deployed: the message names each placeholder', () => {
     expect(() => assertNoPlaceholders(example)).toThrow(
       /build\.account[\s\S]*targets\[0\]\.account[\s\S]*targets\[1\]\.account[\s\S]*pipelines\[0\]\.source\.connection/,
     );
   });
 
-  it('is deployed once its accounts are real', () => {
+  it('can be deployed with real accounts', () => {
     const config = defineConfig(good);
     expect(assertNoPlaceholders(config)).toBe(config);
   });
@@ -313,7 +310,7 @@ describe('a target', () => {
     });
   });
 
-  it('has a role of its own on another stage', () => {
+  it('has its own role name on another stage', () => {
     expect(getTargetByName(config, 'test/web', 'dev').roleArn).toBe(
       'arn:aws:iam::210987654321:role/test-deployment-dev',
     );
@@ -322,19 +319,19 @@ describe('a target', () => {
     );
   });
 
-  it('that does not exist is answered with those that do', () => {
+  it('that does not exist is refused with a list of the existing ones', () => {
     expect(() => getTargetByName(config, 'tset/web')).toThrow(
       'No target is named "tset/web" in gantry.config.ts; there are: test/web.',
     );
   });
 });
 
-it('knows Regions by their names, each once', () => {
+it('the list of Regions contains each Region once', () => {
   expect(regions).toContain('eu-west-1');
   expect(new Set(regions).size).toBe(regions.length);
 });
 
-it('names every service of every target, in order', () => {
+it('the list of targets contains every service of every target, in order', () => {
   const config = defineConfig({
     ...good,
     targets: [

@@ -41,7 +41,7 @@ describe('the patterns of a target', () => {
     ],
     ['an empty list of services', { services: [], passRoles: [] }, 'match.services must be a pattern'],
     [
-      'a sign that no name has',
+      'a character that is not allowed in names',
       { services: 'shop-?', passRoles: [] },
       'match.services must be a pattern of 1-255 letters',
     ],
@@ -60,20 +60,20 @@ describe('the patterns of a target', () => {
       { services: '*', passRoles: [], bakeMinutes: 1440 },
       'match.bakeMinutes must leave room',
     ],
-  ])('can be, or are refused with the field: %s', (_what, given, message) => {
+  ])('are accepted or refused with the field: %s', (_what, given, message) => {
     const errors = findConfigErrors(withTargets({ match: given }));
     if (message === undefined) expect(errors).toEqual([]);
     else expect(errors.join('\n')).toContain(message);
   });
 
-  it('need no list of services beside them, and one of the two has to be there', () => {
+  it('need no list of services, but one of the two is required', () => {
     expect(findConfigErrors(withTargets({ match: { services: '*', passRoles: [] } }))).toEqual([]);
     expect(findConfigErrors(withTargets({}))).toEqual([
       'targets[0].services must name at least one service, unless match has patterns; it is missing.',
     ]);
   });
 
-  it('have the families and log groups of the services by default', () => {
+  it('use the families and log groups of the services by default', () => {
     const { targets } = defineConfig(withTargets({ match: { services: ['a-*', 'b'], passRoles: [] } }) as never);
     expect(targets[0]!.match).toMatchObject({ families: ['a-*', 'b'], logGroups: ['/ecs/a-*', '/ecs/b'] });
   });
@@ -123,7 +123,7 @@ describe('the settings of a service', () => {
     else expect(found).toMatchObject(expected);
   });
 
-  it('limit the files of a matched service to what the patterns allow', () => {
+  it('limit task definition files of a matched service to the allowed patterns', () => {
     const limits = restrictionsForTarget(config, getTargetByName(config, 'test/shop-api'));
     expect(limits).toMatchObject({ families: ['shop-*', 'old-*'], roles: ['shop-*'] });
     expect(limits.permissions?.passRoles).toEqual(['shop-*', 'web-execution']);
@@ -180,13 +180,16 @@ const events: [string, (service: string) => string | undefined][] = [
   ],
 ];
 
-describe('a service reaches Gantry by', () => {
-  it.each([...waysIn, ...events])('%s, if its name or a pattern of it is configured', (_way, targetOf) => {
-    expect(targetOf('shop-web')).toBe('test/shop-web');
-    expect(targetOf('shop-api')).toBe('test/shop-api');
-  });
+describe('a service is named in', () => {
+  it.each([...waysIn, ...events])(
+    '%s, and is accepted if its name or a pattern of it is configured',
+    (_way, targetOf) => {
+      expect(targetOf('shop-web')).toBe('test/shop-web');
+      expect(targetOf('shop-api')).toBe('test/shop-api');
+    },
+  );
 
-  it.each(waysIn)('%s, and is refused with the names and patterns that there are', (_way, targetOf) => {
+  it.each(waysIn)('%s, and is refused with the configured names and patterns', (_way, targetOf) => {
     const message = messageOf(() => targetOf('pay-api'));
     expect(message).toMatch(/^ConfigurationError: /);
     expect(message).toContain('pay-api');
@@ -198,7 +201,7 @@ describe('a service reaches Gantry by', () => {
   });
 });
 
-it('an event of another account, Region or cluster is not of a matched service', () => {
+it('an event of another account, Region or cluster does not concern a matched service', () => {
   const event = deploymentEvent('shop-api', 'SERVICE_DEPLOYMENT_COMPLETED');
   const others = [
     { ...event, account: '333333333333' },
@@ -209,13 +212,13 @@ it('an event of another account, Region or cluster is not of a matched service',
   expect(others.map((one) => parseWakeEvent(one, config, 'production').targets)).toEqual([[], [], [], []]);
 });
 
-it('hints name a target that exists: a named one first, or else an example of a pattern', () => {
+it('the examples in messages use an existing target: a named one, or else an example of a pattern', () => {
   expect(listTargetNames(config)).toEqual(['test/shop-web', 'test/shop-*']);
   expect(exampleTargetName(config)).toBe('test/shop-web');
   expect(exampleTargetName(defineConfig(withTargets({ match }) as never))).toBe('t0/shop-web');
 });
 
-it('an alarm concerns the patterns of its account and Region as well, and an alarm of target tracking none', () => {
+it('an alarm concerns the patterns of its account and Region, and an alarm of target tracking concerns none', () => {
   const alarm = (alarmName: string, region = 'eu-west-1') =>
     parseRollbackRequest(
       {

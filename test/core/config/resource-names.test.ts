@@ -43,13 +43,13 @@ const texts = (stage: string): Record<string, string> => {
 };
 
 describe('names', () => {
-  it('keep two stages apart in every one', () => {
+  it('all differ between two stages', () => {
     const [one, other] = [texts('production'), texts('dev')];
     expect(Object.keys(one).filter((name) => one[name] === other[name])).toEqual([]);
     expect(deploymentRoleName(config.targets[0]!, 'dev')).toBe('test-deployment-dev');
   });
 
-  it('of a service that is made here differ by stage, in the target account too', () => {
+  it('of a created service differ by stage, also in the target account', () => {
     const [target] = config.targets;
     const created = { ...config, targets: [{ ...target!, services: [{ ...target!.services[0]!, create }] }] };
     expect(configForStage(created, 'dev').targets[0]).toMatchObject({
@@ -60,7 +60,7 @@ describe('names', () => {
     expect(configForStage(config, 'dev')).toEqual(config);
   });
 
-  it('are as configured on the default stage, where people see them', () => {
+  it('are exactly as configured on the default stage', () => {
     expect(resourceNames(config, 'production').provider).toBe('TenLetters');
     expect(deploymentRoleName(config.targets[0]!, 'production')).toBe('test-deployment');
   });
@@ -74,11 +74,11 @@ describe('names', () => {
     ['machine', 80],
     ['of', 64],
     ['provider', 25],
-  ])('fit: the longest %s has %i characters at most', (name, limit) => {
+  ])("are within AWS's limits: the longest %s has at most %i characters", (name, limit) => {
     expect(texts(longest)[name]!.length).toBeLessThanOrEqual(limit);
   });
 
-  it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('refuse the stage "%s"', (stage) => {
+  it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('cannot be built for the stage "%s"', (stage) => {
     expect(() => resourceNames(config, stage)).toThrow('must be 1-14 lower-case letters');
   });
 });

@@ -37,7 +37,7 @@ describe('a missing permission is explained', () => {
   });
 
   it.each([`${user} s3:GetObject on resource: x`, 'Rate exceeded'])(
-    'and left alone where it is another: %s',
+    'but not if the error is another one: %s',
     (message) => {
       expect(formatPermissionAdvice(message, role)).toBeUndefined();
     },

@@ -5,7 +5,7 @@ import { toRequestFailure } from '../../../core/errors/invalid-request.ts';
 const aws = (name: string, status = 400, message = 'words of AWS', more: object = {}): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status }, ...more });
 
-describe('what AWS finds wrong with the values of a call', () => {
+describe('an error about the values of a call', () => {
   it.each<[name: string, status?: number]>([
     ['SerializationException'],
     ['ValidationException'],
@@ -24,7 +24,7 @@ describe('what AWS finds wrong with the values of a call', () => {
     ['LimitExceededException'],
     ['InvalidAddressException', 404],
     ['ANameOfTomorrow', 422],
-  ])('%s is a ConfigurationError with its words', (name, status) => {
+  ])("%s is a ConfigurationError with AWS's message", (name, status) => {
     const failure = toRequestFailure(aws(name, status), 'describing the service web');
     expect(failure).toMatchObject({
       name: 'ConfigurationError',
@@ -33,13 +33,13 @@ describe('what AWS finds wrong with the values of a call', () => {
     });
   });
 
-  it('is told by the class alone where there is no status', () => {
+  it('is recognised by its class if it has no status', () => {
     const error = Object.assign(new Error('words'), { name: 'OddName', $fault: 'client' });
     expect(toRequestFailure(error, 'asking').name).toBe('ConfigurationError');
   });
 });
 
-describe('what is no fault of the values keeps its own code', () => {
+describe('an error that the values did not cause keeps its own type', () => {
   const denied = 'User: arn:aws:iam::2:role/x is not authorized to perform: ecs:DescribeServices on resource: y';
   it.each<[string, Error, string]>([
     ['throttling', aws('ThrottlingException'), 'SystemUnavailable'],
@@ -59,11 +59,11 @@ describe('what is no fault of the values keeps its own code', () => {
     ['wrong credentials', aws('UnrecognizedClientException'), 'PermissionError'],
     ['a wrong signature', aws('InvalidSignatureException'), 'PermissionError'],
     ['a denial', aws('AccessDeniedException'), 'PermissionError'],
-    ['a denial in the words of a ClientException', aws('ClientException', 400, denied), 'PermissionError'],
-    ['a bare 403', aws('Unknown', 403), 'PermissionError'],
-    ["AWS's own fault", aws('ServerException', 500), 'SystemUnavailable'],
-    ["AWS's own fault by its class", aws('OddException', 400, 'x', { $fault: 'server' }), 'OddException'],
-    ['our own failure', new Failure('RevisionUnavailable', 'gone'), 'RevisionUnavailable'],
+    ['a denial with the code ClientException', aws('ClientException', 400, denied), 'PermissionError'],
+    ['a 403 without an error code', aws('Unknown', 403), 'PermissionError'],
+    ['an error of AWS', aws('ServerException', 500), 'SystemUnavailable'],
+    ['an error of AWS, by its class', aws('OddException', 400, 'x', { $fault: 'server' }), 'OddException'],
+    ['a Failure of Gantry', new Failure('RevisionUnavailable', 'gone'), 'RevisionUnavailable'],
     ['a bug', new TypeError('x is undefined'), 'TypeError'],
   ])('%s', (_what, error, name) => {
     expect(toRequestFailure(error, 'asking').name).toBe(name);

@@ -58,7 +58,7 @@ describe('the targets of a failure event are', () => {
     ['an alarm of another Region', alarm('any', {}, { region: 'us-east-1' }), []],
     ['an alarm of target tracking', alarm('TargetTracking-service/web-shop/web-AlarmLow-1'), []],
     ['a failed deployment', failed(web), []],
-  ])('%s may be named by the own deployment configuration of these services', (_, event, candidates) => {
+  ])('%s concerns the services whose own deployment configuration names it', (_, event, candidates) => {
     expect(detectFailure(event, config, 'production')?.candidates.map(({ name }) => name)).toEqual(candidates);
   });
 
@@ -71,7 +71,7 @@ describe('the targets of a failure event are', () => {
     ['a deployment in progress', failed(web, { detail: { eventName: 'SERVICE_DEPLOYMENT_IN_PROGRESS' } })],
     ['an alarm that returns to OK', alarm('web-5xx', {}, { detail: { alarmName: 'web-5xx', state: { value: 'OK' } } })],
     ['an event whose source is not AWS', failed(web, { source: 'someone.else' })],
-  ])('%s is no reason to roll back', (_, event) => {
+  ])('%s is not a reason to roll back', (_, event) => {
     expect(detectFailure(event, config, 'production')).toBeUndefined();
     expect(parseRollbackRequest({ event }, config, 'production')).toMatchObject({
       targets: [],

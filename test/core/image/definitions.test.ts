@@ -21,7 +21,7 @@ describe('parseImageDefinitions', () => {
       [{ name: '__proto__', imageUri: 'nginx' }],
     ],
     ['exactly as many bytes as allowed', bytes(JSON.stringify(one).padEnd(maxImageDefinitionsBytes)), one],
-  ])('takes %s', (_what, file, images) => {
+  ])('accepts %s', (_what, file, images) => {
     expect(parseImageDefinitions(file)).toEqual(images);
   });
 
@@ -76,21 +76,21 @@ describe('parseImageDefinitions', () => {
     );
   });
 
-  it('says everything that is wrong at once, and shows what is right', () => {
+  it('reports all errors at once, with a correct example', () => {
     const file = json([{ name: 'app', imageUri: 'NGINX' }, {}, { name: 'app', imageUri: 'nginx' }]);
     expect(() => parseImageDefinitions(file, 'build/images.json')).toThrow(
       /^build\/images\.json is not valid\. Entry 0 .*capital letters.* Entry 1 needs .* The name "app" occurs more than once\. It must look like \[/,
     );
   });
 
-  it('names no more mistakes than a console can show', () => {
+  it('lists only as many errors as a console can show', () => {
     const file = json(Array.from({ length: 40 }, () => 'x'));
     expect(() => parseImageDefinitions(file)).toThrow(/Entry 14 needs an object; found "x"\. And 25 more\./);
   });
 });
 
-describe('jsonOf', () => {
-  it('quotes nothing of a file that it cannot read, since the message is logged', () => {
+describe('parseJsonFile', () => {
+  it('quotes nothing of a file that it cannot parse, because the message is logged', () => {
     expect(() => parseJsonFile('{"password": hunter2}', 'taskdef.json')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );

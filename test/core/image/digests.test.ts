@@ -10,15 +10,15 @@ const outside = { name: 'proxy', imageUri: 'public.ecr.aws/nginx/nginx:stable' }
 const web = { account: '111111111111', region: 'eu-west-1', repository: 'shop/web' };
 const log = { ...web, repository: 'shop/log' };
 
-describe('what ECR is asked', () => {
-  it('asks once per repository, for the digest where there is one, and for no image outside of ECR', () => {
+describe('the queries to ECR', () => {
+  it('are one per repository, by digest if there is one, and none for an image outside ECR', () => {
     expect(planDigestLookups([app, bare, both, outside])).toEqual([
       { repository: web, keys: [{ imageTag: '1' }, { imageDigest: digest('b') }] },
       { repository: log, keys: [{ imageTag: 'latest' }] },
     ]);
   });
 
-  it('asks each Region and account apart', () => {
+  it('are separate for each Region and account', () => {
     const elsewhere = { name: 'far', imageUri: '222222222222.dkr.ecr.us-east-1.amazonaws.com/shop/web:1' };
     expect(planDigestLookups([app, elsewhere])).toHaveLength(2);
   });
@@ -34,7 +34,7 @@ describe('images with their digests', () => {
     { lookup: second!, answer: found(two) },
   ];
 
-  it('puts the digest in place of the tag and leaves what is outside, with a warning', () => {
+  it('have the digest instead of the tag; an image outside ECR is unchanged, with a warning', () => {
     expect(pinImages(images, answers([digest('a'), digest('b')], [digest('c')]))).toEqual({
       images: [
         { ...app, pinned: `${host}/shop/web@${digest('a')}` },
@@ -48,7 +48,7 @@ describe('images with their digests', () => {
     });
   });
 
-  it('names every image that does not exist, and a repository that does not', () => {
+  it('are refused with the names of all missing images and repositories', () => {
     expect(() => pinImages(images, answers([undefined, undefined], 'no repository'))).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
@@ -57,7 +57,7 @@ describe('images with their digests', () => {
     );
   });
 
-  it('gives two containers of one image the same digest', () => {
+  it('have the same digest in two containers with the same image', () => {
     const twins = [app, { ...app, name: 'worker' }];
     const [lookup] = planDigestLookups(twins);
     expect(lookup?.keys).toEqual([{ imageTag: '1' }]);

@@ -20,7 +20,7 @@ describe('parseImageReference', () => {
     ['e-f/a__b--c.d', { path: 'e-f/a__b--c.d' }],
     [`app:${'t'.repeat(128)}`, { path: 'app', tag: 't'.repeat(128) }],
     ['MyHost/app', { registry: 'MyHost', path: 'app' }],
-  ])('takes %s apart', (text, reference) => {
+  ])('parses %s', (text, reference) => {
     expect(parseImageReference(text)).toEqual({ reference });
   });
 
@@ -49,7 +49,7 @@ describe('parseImageReference', () => {
     [`app@${digest}@${digest}`, 'its digest'],
     ['registry.example:port/app', 'the registry'],
     [`registry.example/${'a'.repeat(255)}`, 'longer than 255'],
-  ])('refuses %j and says why', (text, reason) => {
+  ])('refuses %j with the reason', (text, reason) => {
     expect(parseImageReference(text)).toEqual({ reason: expect.stringContaining(reason) });
   });
 });
@@ -86,7 +86,7 @@ describe('a private ECR registry', () => {
     '111111111111.dkr.ecr.evil.example.amazonaws.com',
     '111111111111.dkr-ecr.evil.example',
     undefined,
-  ])('is not at %s', (registry) => {
+  ])('is not recognised in %s', (registry) => {
     expect(findEcrRepository({ registry, path: 'team/web' })).toBeUndefined();
   });
 });

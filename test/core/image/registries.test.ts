@@ -38,15 +38,15 @@ describe('an image', () => {
     ['of the same account id in China', '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn/web:1', [], false],
     ['of a host that begins like ours', `${host}.evil.example/web:1`, [], false],
     ['of a path that looks like ours', `evil.example/${host}/web:1`, [], false],
-    ['of Docker Hub, unsaid', 'nginx', [], false],
+    ['of Docker Hub, which the name omits', 'nginx', [], false],
     ['of a listed registry', 'public.ecr.aws/nginx/nginx:1', ['public.ecr.aws'], true],
     ['of a registry that begins like a listed one', 'public.ecr.aws.evil.example/web', ['public.ecr.aws'], false],
     ['of a listed part of a registry', 'ghcr.io/shop/web', ['ghcr.io/shop'], true],
     ['of a part that begins like it', 'ghcr.io/shopper/web', ['ghcr.io/shop'], false],
     ['of Docker Hub, listed', 'nginx:1', ['docker.io/library'], true],
-    ['of somebody on Docker Hub', 'evil/nginx:1', ['docker.io/library'], false],
+    ['of another user of Docker Hub', 'evil/nginx:1', ['docker.io/library'], false],
     ['of a registry on a port', 'registry.example:5000/web', ['registry.example:5000'], true],
-    ['that is none', 'https://evil.example', ['evil.example'], false],
+    ['that is not an image reference', 'https://evil.example', ['evil.example'], false],
   ])('%s', (_, image, registries, allowed) => {
     expect(isImageAllowed(image, { build, repositories: ['web', 'legacy/*'], registries })).toBe(allowed);
   });

@@ -27,7 +27,7 @@ it.each([
   expect(shortenArns(text)).toBe(expected);
 });
 
-it('shows characters that nobody sees, or that turn the text around', () => {
+it('escapes invisible characters and characters that change the direction of the text', () => {
   expect(escapeUnprintable('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
 });
 
@@ -41,7 +41,7 @@ describe('a long text is shortened in its middle', () => {
     expect(shortenMiddle(text, longest)).toBe(result);
   });
 
-  it('to 4000 characters before anything reads it', () => {
+  it('to 4000 characters before it is processed', () => {
     expect(shortenForeignText(`first ${'x'.repeat(100_000)} last`)).toMatch(/^(?=.{4000}$)first x+ … x+ last$/);
   });
 });

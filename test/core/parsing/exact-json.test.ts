@@ -20,6 +20,6 @@ it('reads an ordinary number as a number', () => {
   expect(parseJsonExactly('{"revision":7}')).toEqual({ revision: 7 });
 });
 
-it('throws SyntaxError for what is no JSON', () => {
+it('throws SyntaxError for text that is not JSON', () => {
   expect(() => parseJsonExactly('{"a":1,}')).toThrow(SyntaxError);
 });

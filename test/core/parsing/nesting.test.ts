@@ -9,9 +9,9 @@ describe('a JSON text nests too deeply', () => {
     ['65 levels of lists', nested(65), true],
     ['65 levels of objects', nested(65, '{"a":', '}'), true],
     ['brackets in a string', `["${'['.repeat(100)}"]`, false],
-    ['brackets in a string behind an escaped quotation mark', `["\\"${'['.repeat(100)}"]`, false],
-    ['brackets behind a string that ends in a backslash', `["\\\\",${nested(65)}]`, true],
-    ['brackets on the line after a string without an end', `"\n${nested(65)}`, true],
+    ['brackets in a string after an escaped quotation mark', `["\\"${'['.repeat(100)}"]`, false],
+    ['brackets after a string that ends in a backslash', `["\\\\",${nested(65)}]`, true],
+    ['brackets on the line after an unterminated string', `"\n${nested(65)}`, true],
     ['many lists beside each other', '[],'.repeat(1000), false],
     ['an empty text', '', false],
   ])('with %s', (_, text, deep) => {
@@ -35,7 +35,7 @@ function countReads(text: string): number {
 it.each([
   ['quotation marks', '"'],
   ['brackets that open and close', '[]'],
-  ['strings without an end', '"[\n'],
+  ['unterminated strings', '"[\n'],
   ['backslashes', '"\\'],
   ['quotation marks and brackets', '"[]'],
 ])('reads each character of 100 KB of %s at most twice', (_, part) => {

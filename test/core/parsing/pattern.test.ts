@@ -7,7 +7,7 @@ const names = (maxLength: number): string[] =>
   maxLength === 0 ? [''] : ['', ...names(maxLength - 1).flatMap((rest) => [`a${rest}`, `b${rest}`])];
 
 describe('a pattern', () => {
-  it('matches what the same regular expression matches', () => {
+  it('matches the same names as the equivalent regular expression', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 }), patterns, (name, pattern) => {
         expect(matchesPattern(name, pattern)).toBe(new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name));
@@ -30,7 +30,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('of many stars is compared in a short time', () => {
+  it('with many stars is compared quickly', () => {
     expect(patternsOverlap('*a'.repeat(120), `${'a*'.repeat(120)}b`)).toBe(false);
   });
 

@@ -15,7 +15,7 @@ describe('a time of AWS', () => {
     expect(awsTimeSchema.parse(text)).toBe('2026-11-23T09:00:00.000Z');
   });
 
-  it.each(['', 'yesterday', '2026-11-23', '2026-11-23T09:00:00'])('is not "%s"', (text) => {
+  it.each(['', 'yesterday', '2026-11-23', '2026-11-23T09:00:00'])('is not accepted if it is "%s"', (text) => {
     expect(awsTimeSchema.safeParse(text).success).toBe(false);
   });
 });

@@ -15,32 +15,32 @@ const messageOf = (value: unknown): string => {
   return 'no error';
 };
 
-describe('parse', () => {
-  it('gives back what fits', () => {
+describe('parseWithSchema', () => {
+  it('returns a valid value', () => {
     expect(parseWithSchema(schema, { name: 'web' }, { what: 'The thing' })).toEqual({ name: 'web' });
   });
 
-  it('names every mistake at once, with its field, what was expected and what was found', () => {
+  it('reports every error at once, with its field, the expected value and the value found', () => {
     expect(messageOf({ name: 7, images: [{ uri: 'a' }, {}], extra: 1 })).toBe(
       'ConfigurationError: The thing is not valid. name: must be a text; found 7. images[1].uri: must be a text; found nothing. There is no property "extra". Write {"name": "x"}.',
     );
   });
 
-  it('never shows the content of an object or a list, which may hold credentials', () => {
+  it('never shows the content of an object or a list, because it can contain credentials', () => {
     expect(messageOf({ name: { secretAccessKey: 'hidden' }, images: 'x' })).not.toContain('hidden');
     expect(messageOf(['hidden'])).not.toContain('hidden');
   });
 });
 
-describe('shown', () => {
+describe('formatValue', () => {
   it.each([
     ['a text', 'web', '"web"'],
     ['a number', 7, '7'],
     ['nothing', undefined, 'undefined'],
     ['a line break and a colour', 'a\n\u001b[31mb', '"a\\n\\u001b[31mb"'],
-    ['characters that turn the direction of reading', 'a\u202eb', '"a\\u202eb"'],
+    ['characters that change the reading direction', 'a\u202eb', '"a\\u202eb"'],
     ['a C1 control character', 'a\u009bb', '"a\\u009bb"'],
-  ])('writes %s in one safe line', (_what, value, text) => {
+  ])('formats %s as one safe line', (_what, value, text) => {
     expect(formatValue(value)).toBe(text);
   });
 

@@ -20,14 +20,14 @@ describe('a dead execution', () => {
     ['FAILED', /failed before it could report/],
     ['TIMED_OUT', /exceeded its time-out/],
     ['ABORTED', /aborted by somebody/],
-  ])('that %s is reported with its ARN and a word of caution', (status, message) => {
+  ])('that %s is reported with its ARN and the advice to check the service', (status, message) => {
     const report = createDeadExecutionReport(parseDeadExecution(event({ status, input: '{}', output: null })));
     expect(report).toEqual({ type: 'JobFailed', message: expect.stringMatching(message) });
     expect(report.message).toContain(arn);
     expect(report.message).toContain('check its deployments before you retry');
   });
 
-  it('is reported with what its last state threw, as its type, without the stack trace', () => {
+  it('is reported with the error of its last state as type and message, without the stack trace', () => {
     const cause = JSON.stringify({ errorType: 'PermissionError', errorMessage: 'AWS refused.', trace: ['at x'] });
     const report = createDeadExecutionReport(
       parseDeadExecution(event({ status: 'FAILED', error: 'PermissionError', cause })),
@@ -40,7 +40,7 @@ describe('a dead execution', () => {
   it.each([
     ['succeeded', event({ status: 'SUCCEEDED' })],
     ['is none', event({ status: 'FAILED' }, 'Scheduled Event')],
-  ])('that %s is refused', (_, given) => {
+  ])('event is refused if %s', (_, given) => {
     expect(() => parseDeadExecution(given)).toThrow();
   });
 
@@ -58,12 +58,12 @@ describe('a dead execution', () => {
     ['itself', ['one'], false],
     ['a successor', ['one-7f3a'], true],
     ['another deployment', ['two'], false],
-  ])('whose job %s has, is taken over: %s', (_, names, taken) => {
+  ])('of a job that %s has is taken over: %s', (_, names, taken) => {
     const running = names.map((name) => arn.replace(/one$/, name));
     expect(isJobTakenOver({ id: '7', actionExecutionId: 'one' }, arn, running)).toBe(taken);
   });
 
-  it('is looked for where the schedule says so', () => {
+  it('is searched for if the event is a schedule', () => {
     expect(parseSweepOrDeadExecution({ source: 'aws.scheduler', 'detail-type': 'Scheduled Event' })).toBe('sweep');
     expect(parseSweepOrDeadExecution(event({ status: 'ABORTED' }))).toMatchObject({ arn, status: 'ABORTED' });
   });

@@ -7,7 +7,7 @@ import { deploymentResults, ledgerEntrySchema } from '../../../core/reporting/le
 const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'events.md'), 'utf8');
 const example = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(page)![1]!);
 
-it('the example in docs/events.md is an event as it is announced', () => {
+it('the example in docs/events.md is a published event', () => {
   const detail = ledgerEntrySchema.parse(example.detail);
   expect(detail).toEqual(example.detail);
   expect(createDeploymentEvent(detail)).toEqual({

@@ -29,7 +29,7 @@ const stopped: ExecutionData['rollBack'] = { did: 'stopped', sentence: 'Gantry s
 describe('the report of an error', () => {
   it.each<[what: string, story: ExecutionData, type: string, message: RegExp]>([
     [
-      'our own failure, word for word',
+      'a Failure of Gantry, unchanged',
       requestedExecution({ error: thrown('ConfigurationError', 'No container is named "app".') }),
       'ConfigurationError',
       /^No container is named "app"\.\ntest\/web was not touched\.$/,
@@ -41,7 +41,7 @@ describe('the report of an error', () => {
       /^AWS refused\.\ntest\/web was not touched\.$/,
     ],
     [
-      'an error of Lambda, and where',
+      'an error of Lambda, with the state',
       { ...nothing, error: { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' } },
       'SystemUnavailable',
       /^Gantry failed in the step Read Images: Lambda\.TooManyRequestsException, Rate Exceeded\.\nThe service was not touched\.$/,
@@ -77,13 +77,13 @@ describe('the report of an error', () => {
       /Whether test\/web was updated to web:13 is not known/,
     ],
     [
-      'the first look that failed',
+      'that the first check failed',
       updatedExecution({ error: thrown('PermissionError', 'AWS refused.') }),
       'PermissionError',
       /left in the middle of deployment ecs-svc\/2 to web:13, which goes on without us and was not rolled back\. It has not been checked since\./,
     ],
     [
-      'a later look that failed',
+      'that a later check failed',
       updatedExecution({
         verdict: { outcome: 'going on', waitSeconds: 12, serviceStatus: failedVerdict.serviceStatus },
         error: thrown('SystemUnavailable', 'No answer.'),
@@ -92,7 +92,7 @@ describe('the report of an error', () => {
       /At the last check it was on web:13 \(1 of 2 tasks of web:13 run\)\./,
     ],
     [
-      'where a way back broke before it was decided',
+      'that the rollback failed before it was decided',
       parseExecutionData({
         execution: 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-rollback:one',
         input: { target: 'test/web', error: { Error: 'States.Timeout', Cause: '' } },
@@ -101,12 +101,12 @@ describe('the report of an error', () => {
       /in the step Decide Rollback: States\.Timeout\n/,
     ],
     [
-      'where a way back broke when it was decided again',
+      'that the rollback failed when it was decided again',
       requestedExecution({ kind: 'rollback', lease, error: { Error: 'States.Timeout', Cause: '' } }),
       'SystemUnavailable',
       /in the step Decide Rollback: States\.Timeout\n/,
     ],
-    ['no result at all', requestedExecution(), 'JobFailed', /ended without a result/],
+    ['that there is no result', requestedExecution(), 'JobFailed', /ended without a result/],
   ])('says %s', (_, story, type, message) => {
     const report = createFailureReport(story);
     expect(report).toEqual({ type, message: expect.stringMatching(message) });
@@ -118,17 +118,17 @@ describe('the report of a failed rollout', () => {
   const home = settled(true, 'The service is back on web:12 (2 of 2 tasks of web:12 run).');
   it.each<[what: string, story: ExecutionData, second: string]>([
     [
-      'what Gantry did and where the service is',
+      'what Gantry did and which revision the service is on',
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, rollbackOutcome: home }),
       'Gantry stopped the deployment with ROLLBACK. The service is back on web:12 (2 of 2 tasks of web:12 run).',
     ],
     [
-      'where ECS put it',
+      'which revision ECS restored',
       updatedExecution({ verdict: { ...failedVerdict, rollBack: 'ecs' }, rollbackOutcome: home }),
       'The service is back on web:12 (2 of 2 tasks of web:12 run).',
     ],
     [
-      'that it is back already',
+      'that the service is already on the old revision',
       updatedExecution({
         verdict: {
           ...failedVerdict,
@@ -139,7 +139,7 @@ describe('the report of a failed rollout', () => {
       'test/web was on web:12 (1 of 2 tasks of web:12 run) at the last check.',
     ],
     [
-      'that nobody wanted it rolled back',
+      'that the release requested no rollback',
       updatedExecution({
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
         verdict: { ...failedVerdict, rollBack: 'none' },
@@ -152,7 +152,7 @@ describe('the report of a failed rollout', () => {
       'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
-      'that a way back is not gone back from',
+      'that a rollback is not rolled back',
       updatedExecution({
         kind: 'rollback',
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
@@ -161,23 +161,23 @@ describe('the report of a failed rollout', () => {
       'Gantry does not roll back a rollback: the service needs a person. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
-      'that the rollback was refused',
+      'that the rollback was denied',
       updatedExecution({ verdict: failedVerdict, error: thrown('PermissionError', 'AWS refused.') }),
       'test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. AWS refused.',
     ],
     [
-      'that the rollback broke, and where',
+      'that the rollback failed, and in which state',
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, error: { Error: 'States.Timeout', Cause: '' } }),
       'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. Gantry failed in the step Watch Rollback: States.Timeout',
     ],
-  ])('says after the first sentence %s, then the details', (_, story, second) => {
+  ])('continues after the first sentence with %s, then the details', (_, story, second) => {
     expect(createFailureReport(story)).toEqual({
       type: 'JobFailed',
       message: `Deployment ecs-svc/2 of web:13 does not stay up.\n${second}\nStopped tasks: 3`,
     });
   });
 
-  it('is of its own type where another deployment superseded ours', () => {
+  it('has its own type if another deployment superseded ours', () => {
     const by = { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') };
     const verdict = {
       outcome: 'superseded' as const,
@@ -191,7 +191,7 @@ describe('the report of a failed rollout', () => {
     });
   });
 
-  it("stays within CodePipeline's 5000 characters, shortened in the middle", () => {
+  it("has at most CodePipeline's 5000 characters, and is shortened in the middle", () => {
     const { message } = createFailureReport(
       updatedExecution({ verdict: { ...failedVerdict, reason: `First.\n${'x'.repeat(9000)} the end` } }),
     );

@@ -33,10 +33,10 @@ const onOld = { ...failedVerdict.serviceStatus, taskDefinition: revisionArn('web
 const unchanged = plannedExecution();
 unchanged.plan!.unchanged = true;
 
-describe('the ledger’s entry', () => {
+describe('the ledger entry', () => {
   const given = updatedExecution({ record: { start: startTime, commit: { id: 'abc' } } });
 
-  it('says which service, from what to what, by which execution', () => {
+  it('contains the service, the revisions before and after, and the execution', () => {
     expect(createLedgerEntry(given)).toMatchObject({
       version: '1',
       kind: 'deploy',
@@ -50,7 +50,7 @@ describe('the ledger’s entry', () => {
     });
   });
 
-  it('is kept under the service, by its start, and comes back as it was', () => {
+  it('is stored under the service and the start, and is the same after it was read', () => {
     const whole = completeLedgerEntry(createLedgerEntry(given)!, {
       at: secondsAfterStart(60),
       result: 'Succeeded',
@@ -66,13 +66,13 @@ describe('the ledger’s entry', () => {
   });
 
   it.each<[what: string, story: ExecutionData, after: string | undefined]>([
-    ['only planned touched nothing', plannedExecution({ started: startTime }), undefined],
-    ['unchanged is on what it was on', { ...unchanged, started: startTime }, revisionArn('web:12')],
-  ])('of what was %s', (_, story, after) => {
+    ['only planned has no revision after it', plannedExecution({ started: startTime }), undefined],
+    ['unchanged stays on its revision', { ...unchanged, started: startTime }, revisionArn('web:12')],
+  ])('of a deployment that was %s', (_, story, after) => {
     expect(createLedgerEntry(story)?.after).toBe(after);
   });
 
-  it('of a deployment that was stopped goes from its revision to the one before', () => {
+  it('of a stopped deployment goes from its revision to the one before', () => {
     const stopped = updatedExecution({
       started: startTime,
       kind: 'rollback',
@@ -88,12 +88,12 @@ describe('the ledger’s entry', () => {
   it.each<[what: string, story: ExecutionData]>([
     ['service', { ...requestedExecution(), release: undefined, started: startTime }],
     ['beginning', requestedExecution()],
-  ])('is not made without a %s', (_, story) => {
+  ])('is not created without a %s', (_, story) => {
     expect(createLedgerEntry(story)).toBeUndefined();
   });
 });
 
-describe('a result', () => {
+describe('the result of a deployment', () => {
   it.each<[result: DeploymentResult, story: ExecutionData, succeeded: boolean]>([
     ['Succeeded', updatedExecution({ verdict: stableVerdict }), true],
     ['Unchanged', unchanged, true],
@@ -115,12 +115,12 @@ it.each<[result: DeploymentResult | undefined, detailType: string]>([
   ['Failed', 'Gantry Deployment Failed'],
   ['RolledBack', 'Gantry Deployment Rolled Back'],
   ['Superseded', 'Gantry Deployment Superseded'],
-])('others hear of %s as %s', (result, detailType) => {
+])('the result %s is published as the event %s', (result, detailType) => {
   const one = { ...createLedgerEntry(updatedExecution({ started: startTime }))!, result };
   expect(createDeploymentEvent(one)).toEqual({ detailType, detail: one, resources: [one.execution] });
 });
 
-it('a story knows what set it off, and when', () => {
+it('the execution data contain the cause of a rollback and its time', () => {
   const job = { id: '7', pipeline: { name: 'shop' }, artifact: { revision: 'v1' } };
   expect(parseExecutionData({ execution: 'arn', started: startTime, input: { job } })).toMatchObject({
     kind: 'deploy',

@@ -3,7 +3,7 @@ import { extractLogKeys } from '../../../core/reporting/log-keys.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1';
 
-describe('loggedOf', () => {
+describe('the log keys', () => {
   it.each([
     [
       'a state after Read Images',
@@ -22,20 +22,20 @@ describe('loggedOf', () => {
     ],
     ['a target by name', { execution, input: { target: 'test/web' } }, { execution, service: 'test/web' }],
     [
-      'a target spelled out',
+      'a target by its fields',
       { execution, input: { target: { cluster: 'c', service: 's' } } },
       { execution, service: 'c/s' },
     ],
     ['an invoked job', { 'CodePipeline.job': { id: 'j', data: {} } }, { job: 'j' }],
     ['a scheduled event', { 'detail-type': 'Scheduled Event' }, {}],
     ['values of other types', { execution: 1, input: { job: 'x', target: 7 } }, {}],
-    ['an id as long as a book', { execution: 'x'.repeat(9999) }, {}],
-    ['no object at all', 'text', {}],
-  ])('finds execution, service and job of %s', (_what, event, logged) => {
+    ['a very long id', { execution: 'x'.repeat(9999) }, {}],
+    ['a value that is not an object', 'text', {}],
+  ])('contain the execution, the service and the job of %s', (_what, event, logged) => {
     expect(extractLogKeys(event)).toEqual(logged);
   });
 
-  it('takes nothing else along', () => {
+  it('contain nothing else', () => {
     const event = { 'CodePipeline.job': { id: 'j', data: { artifactCredentials: { secretAccessKey: 'hidden' } } } };
     expect(JSON.stringify(extractLogKeys(event))).not.toContain('hidden');
   });

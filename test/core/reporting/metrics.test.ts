@@ -23,7 +23,7 @@ const entry = (hours: [start: number, end: number], changes: Partial<LedgerEntry
 });
 const hour = 3600;
 
-describe('the figures', () => {
+describe('the delivery metrics', () => {
   it.each<[what: string, entries: LedgerEntry[], figures: Partial<DeliveryMetrics>]>([
     [
       'of nothing',
@@ -31,18 +31,18 @@ describe('the figures', () => {
       { deploymentsPerWeek: 0, failureRate: undefined, leadTimeSeconds: undefined, secondsToRestore: undefined },
     ],
     [
-      'count what succeeded, by the week',
+      'count the successful deployments per week',
       [entry([1, 2]), entry([3, 4]), entry([5, 6])],
       { deploymentsPerWeek: 1.5, failureRate: 0 },
     ],
     [
-      'leave out what goes on',
+      'omit deployments in progress',
       [entry([1, 2]), { ...entry([3, 4]), end: undefined, result: undefined }],
       { deploymentsPerWeek: 0.5 },
     ],
-    ['leave out what is not of the span', [entry([-9, -8]), entry([1, 2])], { deploymentsPerWeek: 0.5 }],
+    ['omit deployments outside the period', [entry([-9, -8]), entry([1, 2])], { deploymentsPerWeek: 0.5 }],
     [
-      'leave out what changed nothing',
+      'omit deployments that changed nothing',
       [
         entry([1, 2], { result: 'Unchanged' }),
         entry([1, 2], { result: 'Superseded' }),
@@ -52,24 +52,24 @@ describe('the figures', () => {
       { deploymentsPerWeek: 0.5, failureRate: 0 },
     ],
     [
-      'take the median lead time, where the commit has a time',
+      'use the median lead time of the deployments whose commit time is known',
       [1, 2, 30]
         .map((lead) => entry([40, 41], { commit: { id: 'c', at: at(41 - lead) } }))
         .concat(entry([1, 2], { commit: { id: 'd' } })),
       { leadTimeSeconds: 2 * hour },
     ],
     [
-      'take the middle of two',
+      'use the mean of the middle two',
       [1, 2].map((lead) => entry([40, 41], { commit: { id: 'c', at: at(41 - lead) } })),
       { leadTimeSeconds: 1.5 * hour },
     ],
     [
-      'see a failure restored where the old revision came back',
+      'count a failure as restored when the old revision is running again',
       [entry([1, 2]), entry([3, 5], { result: 'RolledBack' })],
       { failureRate: 0.5, secondsToRestore: 2 * hour, deploymentsPerWeek: 0.5 },
     ],
     [
-      'see a failure restored by the next good deployment of the same service',
+      'count a failure as restored by the next successful deployment of the same service',
       [
         entry([3, 4], { result: 'Failed' }),
         entry([5, 6], { service: { ...entry([0, 0]).service, name: 'other' } }),
@@ -78,12 +78,12 @@ describe('the figures', () => {
       { secondsToRestore: 6 * hour },
     ],
     [
-      'see no restoration where there was none',
+      'count no restoration if there was none',
       [entry([3, 4], { result: 'Failed' })],
       { failureRate: 1, secondsToRestore: undefined },
     ],
     [
-      'count a good deployment that was rolled back later as a failure',
+      'count a successful deployment that was rolled back later as a failure',
       [entry([1, 2]), entry([10, 13], { kind: 'rollback', before: 'web:2', after: 'web:1' })],
       { failureRate: 1, secondsToRestore: 3 * hour, deploymentsPerWeek: 0.5 },
     ],

@@ -3,7 +3,7 @@ import { createOverdueMetric } from '../../../core/reporting/overdue-metric.ts';
 import example from '../../../gantry.config.ts';
 import { declareSystem } from '../../../infra/system.ts';
 
-it('logs the very metric that the rollback alarm watches', () => {
+it('the logged metric is the metric of the rollback alarm', () => {
   const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
   const system = declareSystem(example, { stage: 'production', keyArn });
   const alarm = system.alarms.find(({ name }) => name.endsWith('rollback-overdue'))!;

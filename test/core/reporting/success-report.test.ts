@@ -10,7 +10,7 @@ import {
 } from './execution-data-examples.ts';
 
 describe('the report of a success', () => {
-  it('says what runs where, and hands on what later actions need', () => {
+  it('says which revision runs, and passes the output variables to later actions', () => {
     expect(createSuccessReport(updatedExecution({ verdict: stableVerdict }))).toEqual({
       summary: `test/web is stable on web:13 (2 of 2 tasks of web:13 run), by deployment ecs-svc/2.\nImages: app=${pinnedImage('b')}`,
       outputVariables: {
@@ -22,7 +22,7 @@ describe('the report of a success', () => {
     });
   });
 
-  it('says at once that nothing was to be done', () => {
+  it('says first that there was nothing to do', () => {
     const plan = { ...plannedExecution().plan!, unchanged: true };
     const { summary, outputVariables } = createSuccessReport(plannedExecution({ plan }));
     expect(summary).toMatch(/^test\/web runs web:12 with these images already: nothing was deployed\./);
@@ -45,7 +45,7 @@ describe('the report of a success', () => {
     );
   });
 
-  it('says that it has stayed stable for the bake time', () => {
+  it('says that the rollout has been stable for the bake time', () => {
     const verdict = { ...stableVerdict, stableAt: startTime };
     const baked = updatedExecution({ verdict, release: { ...requestedExecution().release!, bakeMinutes: 10 } });
     expect(createSuccessReport(baked).summary).toContain(
@@ -53,14 +53,14 @@ describe('the report of a success', () => {
     );
   });
 
-  it('does not praise a service that wants no tasks', () => {
+  it('does not call a service with desired count 0 stable', () => {
     const serviceStatus = { ...stableVerdict.serviceStatus, desired: 0, running: 0 };
     expect(createSuccessReport(updatedExecution({ verdict: { ...stableVerdict, serviceStatus } })).summary).toContain(
       'its desired count is 0',
     );
   });
 
-  it('says every warning once', () => {
+  it('contains every warning once', () => {
     const warning = 'The image nginx:1 is not in ECR and was deployed as it is.';
     const story = updatedExecution({
       verdict: stableVerdict,
@@ -70,7 +70,7 @@ describe('the report of a success', () => {
     expect(createSuccessReport(story).summary.split('\n').slice(1, 3)).toEqual([warning, 'Alarm 5xx is in ALARM.']);
   });
 
-  it("stays within CodePipeline's limits", () => {
+  it("is within CodePipeline's limits", () => {
     const images = Array.from({ length: 60 }, (_, n) => ({
       name: `app-${n}`,
       imageUri: 'shop:43',
@@ -84,7 +84,7 @@ describe('the report of a success', () => {
     expect(Object.keys(outputVariables).every((key) => /^[A-Za-z0-9@\-_]+$/.test(key))).toBe(true);
   });
 
-  it('leaves out variables that would be empty, which CodePipeline refuses', () => {
+  it('omits empty variables, which CodePipeline refuses', () => {
     const { outputVariables } = createSuccessReport(
       updatedExecution({ verdict: stableVerdict, release: { ...requestedExecution().release!, images: [] } }),
     );

@@ -15,33 +15,39 @@ const looks = (jitter: (sweep: number) => number, from = 0): number[] =>
 
 const schedules: [name: string, jitter: (sweep: number) => number][] = [
   ['punctual', () => 0],
-  ['early and late by turns', (sweep) => (sweep % 2 === 0 ? 29 : -29)],
+  ['alternately early and late', (sweep) => (sweep % 2 === 0 ? 29 : -29)],
   ['ever later', (sweep) => (sweep % 60) - 30],
 ];
 
 describe('an execution that died', () => {
-  it.each(schedules)('is looked at in its first minutes, then ever more rarely, by sweeps that are %s', (_, jitter) => {
-    const seen = looks(jitter);
-    expect(seen.filter((seconds) => seconds < 240)).toHaveLength(4);
-    expect(seen.length).toBeLessThan(26);
-  });
+  it.each(schedules)(
+    'is checked in its first minutes, then less and less often, by sweeps that are %s',
+    (_, jitter) => {
+      const seen = looks(jitter);
+      expect(seen.filter((seconds) => seconds < 240)).toHaveLength(4);
+      expect(seen.length).toBeLessThan(26);
+    },
+  );
 
-  it.each(schedules)('is found within as long again as sweeps failed, by sweeps that are %s', (_, jitter) => {
-    for (let minutes = 1; minutes < 12 * 60; minutes++) {
-      const [found = Number.POSITIVE_INFINITY] = looks(jitter, minutes * 60);
-      expect(found).toBeLessThanOrEqual(Math.max(minutes * 120, (minutes + 2) * 60));
-    }
-  });
+  it.each(schedules)(
+    'is found at the latest after twice the time without sweeps, by sweeps that are %s',
+    (_, jitter) => {
+      for (let minutes = 1; minutes < 12 * 60; minutes++) {
+        const [found = Number.POSITIVE_INFINITY] = looks(jitter, minutes * 60);
+        expect(found).toBeLessThanOrEqual(Math.max(minutes * 120, (minutes + 2) * 60));
+      }
+    },
+  );
 
-  it('is looked at where its clock is ahead of ours', () => {
+  it('is checked even if its stop time is in the future, by another clock', () => {
     expect(isDueForSweep({ ...dead, stop: after(5) }, start)).toBe(true);
   });
 
-  it('is none while it runs', () => {
+  it('is not checked while it runs', () => {
     expect(isDueForSweep({ arn: 'one', start }, start)).toBe(false);
   });
 
-  it('is forgotten when its job must be over', () => {
+  it('is not checked any more when its job must be over', () => {
     expect(earliestSweptStart(after(27 * 3600))).toEqual(start);
   });
 });

@@ -14,14 +14,14 @@ describe('the answer of AcknowledgeJob', () => {
     ['failed', { status: 'Failed' }, first, 'Lost'],
     ['done', { status: 'Succeeded' }, first, 'Lost'],
     ['still queued', { status: 'Queued' }, first, 'Lost'],
-    ['over when asked again', { status: 'Failed' }, { first: true, retries: 1 }, 'Lost'],
+    ['over, after a retry', { status: 'Failed' }, { first: true, retries: 1 }, 'Lost'],
     ['forgotten', forgotten(false), first, 'Lost'],
-    ['forgotten when asked again', forgotten(true), { first: true, retries: 1 }, 'Lost'],
+    ['unknown, after a retry', forgotten(true), { first: true, retries: 1 }, 'Lost'],
     ['acknowledged by take-job with the same or a newer nonce', refused(false), first, 'InProgress'],
     ['acknowledged for an earlier execution', refused(false), later, 'Lost'],
     ['perhaps acknowledged by this call, whose first answer was lost', refused(true), later, 'InProgress'],
     ['perhaps acknowledged by a function that died', refused(false), { first: false, retries: 1 }, 'InProgress'],
-  ])('about a job that is %s: %j to %j means %s', (_what, answer, execution, status) => {
+  ])('for a job that is %s: %j to %j means %s', (_what, answer, execution, status) => {
     expect(decideJobClaim(answer, execution)).toEqual({ status });
   });
 
@@ -30,7 +30,7 @@ describe('the answer of AcknowledgeJob', () => {
     ['the job, if there is no action execution', { id: 'j' }, 'j', true],
     ['the action execution and a nonce', { id: 'j', actionExecutionId: 'a' }, 'a-7', false],
     ['anything else', { id: 'j', actionExecutionId: 'a' }, 'j', false],
-  ])('belongs to the first execution if it is named after %s: %j, %s', (_what, job, name, answer) => {
+  ])('is for the first execution if its name is that of %s: %j, %s', (_what, job, name, answer) => {
     expect(isFirstExecutionOfJob(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, job)).toBe(answer);
   });
 });

@@ -9,24 +9,24 @@ describe('a job that is offered although its execution exists', () => {
   it.each([
     ['runs', { status: 'RUNNING' }, { claim: 'known', acknowledge: true }],
     [
-      'is over and acknowledged it with this very nonce',
+      'has ended and acknowledged it with the same nonce',
       { status: 'SUCCEEDED', output: output('7', 'InProgress') },
       { claim: 'known', acknowledge: false },
     ],
-    ['is over and lost it', { status: 'SUCCEEDED', output: output('7', 'Lost') }, { claim: 'again' }],
+    ['has ended without the job', { status: 'SUCCEEDED', output: output('7', 'Lost') }, { claim: 'again' }],
     [
-      'is over and acknowledged an older nonce',
+      'has ended and acknowledged an older nonce',
       { status: 'SUCCEEDED', output: output('6', 'InProgress') },
       { claim: 'again' },
     ],
     ['failed', { status: 'FAILED' }, { claim: 'again' }],
     ['was stopped', { status: 'ABORTED' }, { claim: 'again' }],
-    ['left an output that says nothing', { status: 'SUCCEEDED', output: '{}' }, { claim: 'again' }],
-  ])('and %s: %j is decided as %j', (_what, known, decision) => {
+    ['has an output without the job', { status: 'SUCCEEDED', output: '{}' }, { claim: 'again' }],
+  ])('and %s: %j leads to the decision %j', (_what, known, decision) => {
     expect(decideJobRestart(job, known)).toMatchObject(decision);
   });
 
-  it('starts again under a name that follows from the nonce, so that the next poll finds it', () => {
+  it('is started again under a name that depends on the nonce, so that the next poll finds the execution', () => {
     expect(decideJobRestart(job, { status: 'FAILED' })).toMatchObject({ name: `${name}-7` });
     const { name: long } = decideJobRestart({ ...job, nonce: 'n/'.repeat(25) }, { status: 'FAILED' }) as {
       name: string;
@@ -34,8 +34,11 @@ describe('a job that is offered although its execution exists', () => {
     expect(long).toMatch(/^[\w-]{1,80}$/);
   });
 
-  it.each(['RUNNING', 'FAILED'])('is left alone if Lambda invoked us with it and its execution is %s', (status) => {
-    const decision = decideJobRestart({ ...job, nonce: undefined }, { status });
-    expect(decision).toMatchObject({ claim: 'known', acknowledge: false });
-  });
+  it.each(['RUNNING', 'FAILED'])(
+    'is not started again if Lambda invoked the function with it and its execution is %s',
+    (status) => {
+      const decision = decideJobRestart({ ...job, nonce: undefined }, { status });
+      expect(decision).toMatchObject({ claim: 'known', acknowledge: false });
+    },
+  );
 });

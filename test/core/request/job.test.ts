@@ -54,7 +54,7 @@ const jobOf = (event: unknown) => {
 };
 
 describe('a job', () => {
-  it('keeps from an offer what the execution needs, and no credentials', () => {
+  it('contains the fields of the offer that the execution needs, and no credentials', () => {
     expect(parseOfferedJob(offered)).toEqual({
       id,
       nonce: '3',
@@ -67,12 +67,12 @@ describe('a job', () => {
     expect(executionInputForJob(parseOfferedJob(offered))).not.toContain('HIDDEN');
   });
 
-  it('becomes the same input whatever the order of the fields it came with', () => {
+  it('becomes the same execution input for any order of its fields', () => {
     const turned = { data: Object.fromEntries(Object.entries(offered.data).reverse()), nonce: '3', id };
     expect(executionInputForJob(parseOfferedJob(turned))).toBe(executionInputForJob(parseOfferedJob(offered)));
   });
 
-  it('comes from a Lambda invoke action with our properties as JSON in UserParameters, and without a nonce', () => {
+  it('of a Lambda invoke action has the properties as JSON in UserParameters, and no nonce', () => {
     const job = jobOf(invoked('{"ClusterName": "web", "DeploymentTimeout": 30, "RollBackOnFailure": false}'));
     expect(job).toEqual({
       id,
@@ -85,9 +85,9 @@ describe('a job', () => {
   it.each([
     ['no JSON', 'web'],
     ['a list', '["web"]'],
-    ['an object in an object', '{"ClusterName": {}}'],
+    ['an object within an object', '{"ClusterName": {}}'],
     ['nothing', undefined],
-  ])('keeps UserParameters of %s as they are, for the machine to report to the pipeline', (_what, parameters) => {
+  ])('keeps UserParameters of %s unchanged, so that the state machine can report the error', (_what, parameters) => {
     expect(jobOf(invoked(parameters))?.configuration).toEqual(
       parameters === undefined
         ? { FunctionName: 'take-job' }
@@ -95,14 +95,14 @@ describe('a job', () => {
     );
   });
 
-  it('gives the execution its name: the action execution, else the job', () => {
+  it("determines the execution's name: the action execution's id, else the job's id", () => {
     expect(executionNameForJob(parseOfferedJob(offered))).toBe(action);
     expect(executionNameForJob(jobOf(invoked('{}'))!)).toBe(id);
     expect(executionNameForJob({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
   });
 });
 
-describe('what wakes take-job', () => {
+describe('an event of take-job', () => {
   it.each([
     [
       'a started action',
@@ -112,7 +112,7 @@ describe('what wakes take-job', () => {
       },
     ],
     [
-      'the same from a newer bus',
+      'the same, with a newer field',
       {
         'detail-type': 'CodePipeline Action Execution State Change',
         detail: { 'action-execution-id': action },
@@ -120,7 +120,7 @@ describe('what wakes take-job', () => {
       },
     ],
     ['the schedule', { 'detail-type': 'Scheduled Event', detail: {} }],
-  ])('is %s, which only says: poll', (_what, event) => {
+  ])('can be %s, which requests a poll', (_what, event) => {
     expect(parseTakeJobEvent(event)).toEqual({ poll: true });
   });
 
@@ -128,7 +128,7 @@ describe('what wakes take-job', () => {
     ['another event', { 'detail-type': 'ECS Task State Change' }],
     ['a job without an id', { 'CodePipeline.job': { data: {} } }],
     ['nothing', null],
-  ])('is not %s', (_what, event) => {
+  ])('cannot be %s', (_what, event) => {
     expect(() => parseTakeJobEvent(event)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('take-job is woken by') }),
     );

@@ -45,7 +45,7 @@ const mistake = (input: unknown): string => {
 };
 
 describe('a request from the pipeline', () => {
-  it("needs four properties, and has the built-in action's defaults for the rest", () => {
+  it('needs four properties, and has the defaults of the built-in action for the others', () => {
     const { job: asked, ...request } = ask(
       job(properties, { artifact: { name: 'Built', ...artifact }, encryptionKey: 'key' }),
     );
@@ -90,24 +90,24 @@ describe('a request from the pipeline', () => {
         },
       },
     ],
-  ])('takes %s', (_what, more, expected) => {
+  ])('accepts %s', (_what, more, expected) => {
     expect(ask(job({ ...properties, ...more }))).toMatchObject(expected);
   });
 
   it.each([
     [
-      "a stranger's role",
+      'the role of another account',
       { RoleArn: 'arn:aws:iam::999999999999:role/test-deployment' },
       `RoleArn: must be the role of a target in gantry.config.ts (${roleArn}, ${prodRole}); found "arn:aws:iam::999999999999:role/test-deployment".`,
     ],
     ['no Region', { Region: 'Ireland' }, 'Region: must be a Region, such as eu-west-1; found "Ireland".'],
     [
-      'a cluster that is no name',
+      'a cluster name that is not valid',
       { ClusterName: 'a b' },
       'ClusterName: must be the name or ARN of the ECS cluster; found "a b".',
     ],
     [
-      'the ARN of something else',
+      'the ARN of another resource type',
       { ClusterName: 'arn:aws:ecs:eu-west-1:222222222222:task/shop' },
       'ClusterName: must be',
     ],
@@ -119,7 +119,7 @@ describe('a request from the pipeline', () => {
     ['more than a day', { DeploymentTimeout: '1441' }, 'DeploymentTimeout: must be'],
     ['half a minute', { DeploymentTimeout: '0.5' }, 'DeploymentTimeout: must be'],
     [
-      'a bake time of no number',
+      'a bake time that is not a number',
       { BakeMinutes: 'ten' },
       'BakeMinutes: must be a whole number of minutes from 0 to 1440; found "ten".',
     ],
@@ -132,17 +132,17 @@ describe('a request from the pipeline', () => {
     ['more than a day with the default time-out', { BakeMinutes: '1400' }, 'BakeMinutes: must leave room'],
     ['neither true nor false', { RollBackOnFailure: 'yes' }, 'RollBackOnFailure: must be true or false; found "yes".'],
     [
-      'a file from the root',
+      'an absolute path',
       { FileName: '/etc/passwd' },
       'FileName: must be the path of a file in the artifact, but it leads outside',
     ],
-    ['a base outside of the artifact', { TaskDefinition: '../td.json' }, 'TaskDefinition: must be empty'],
-    ['a property that does not exist', { Timeout: '5' }, 'There is no property "Timeout".'],
+    ['a base outside the artifact', { TaskDefinition: '../td.json' }, 'TaskDefinition: must be empty'],
+    ['an unknown property', { Timeout: '5' }, 'There is no property "Timeout".'],
   ])('refuses %s', (_what, more, sentence) => {
     expect(mistake(job({ ...properties, ...more }))).toContain(sentence);
   });
 
-  it('says everything that is wrong at once', () => {
+  it('reports all errors at once', () => {
     const all = mistake(job({ Region: 'x', Foo: '1', UserParameters: 'web' }, {}));
     for (const word of [
       'ClusterName',
@@ -158,7 +158,7 @@ describe('a request from the pipeline', () => {
   });
 });
 
-describe('a request by hand', () => {
+describe('a manual request', () => {
   it.each([
     [
       'a target alone redeploys the running revision',
@@ -182,7 +182,7 @@ describe('a request by hand', () => {
       { base: { from: 'file', path: 'td.json' } },
     ],
     [
-      'settings, and who asked why',
+      'settings, with requester and reason',
       {
         target: 'test/web',
         timeoutMinutes: 5,
@@ -212,20 +212,20 @@ describe('a request by hand', () => {
       { base: { from: 'revision', taskDefinition: 'web:12' } },
     ],
     [
-      'a target spelled out',
+      'a target by its fields',
       { target: { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' } },
       { target: test },
     ],
     [
-      'the mark of a machine that started us',
+      'the field that marks a program as the requester',
       { target: 'prod/web', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn' },
       { target: { name: 'prod/web', externalId: 'shared-word' } },
     ],
-  ])('understands %s', (_what, input, expected) => {
+  ])('accepts %s', (_what, input, expected) => {
     expect(ask(input)).toMatchObject(expected);
   });
 
-  it('has the settings of its service where it gives none, as its pipeline does', () => {
+  it('has the settings of its service for omitted fields, as a request of the pipeline does', () => {
     const own = { ...service, fileName: 'web.json', timeoutMinutes: 7, bakeMinutes: 5 };
     const [first, ...others] = config.targets;
     const other = defineConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
@@ -257,12 +257,12 @@ describe('a request by hand', () => {
     ],
     ['no target', {}, 'target: must be one of test/web, prod/web'],
     [
-      'a target of a stranger',
+      'a target of another account',
       { target: { ...test, name: undefined, roleArn: 'arn:aws:iam::999999999999:role/x' } },
       'target.roleArn: must be the role of a target in gantry.config.ts',
     ],
     [
-      'images that are no list',
+      'images that are not a list',
       { target: 'test/web', images: 'nginx' },
       'images: must be a list of {"name", "imageUri"}; found "nginx".',
     ],
@@ -272,7 +272,7 @@ describe('a request by hand', () => {
       'images: Entry 0 ("app"): the imageUri "NGINX" is no image reference: "NGINX" has capital letters; a repository name has none. A correct',
     ],
     [
-      'no images at all, as a script writes them that found none',
+      'an empty list of images, as from a script that found none',
       { target: 'test/web', images: [] },
       'images: must not be an empty list: omit it to redeploy what runs; found a list of 0.',
     ],
@@ -318,8 +318,8 @@ describe('a request by hand', () => {
       { target: 'test/web', bakeMinutes: 1400 },
       'bakeMinutes: must leave room for the time-out: both together are at most 1440 minutes; found 1400.',
     ],
-    ['a reason that is none', { target: 'test/web', reason: '' }, 'reason: must be a text of 1 to 1000 characters'],
-    ['nobody in particular', { target: 'test/web', by: 7 }, 'by: must be a text of 1 to 256 characters; found 7.'],
+    ['an empty reason', { target: 'test/web', reason: '' }, 'reason: must be a text of 1 to 1000 characters'],
+    ['an empty requester', { target: 'test/web', by: 7 }, 'by: must be a text of 1 to 256 characters; found 7.'],
     ['an unknown field', { target: 'test/web', image: 'nginx' }, 'There is no property "image".'],
     ['a list', [], 'ConfigurationError: The input is not valid.'],
     ['nothing', null, 'ConfigurationError: The input is not valid.'],
@@ -333,15 +333,15 @@ describe('a request by hand', () => {
     [[], 'The whole of it: must be a JSON object; found a list of 0.'],
     [{ targt: 'test/web' }, 'There is no property "targt".'],
     [{ given: 'test/web' }, 'There is no property "given".'],
-  ])('that is none (%j) is refused as it was given', (given, sentence) => {
+  ])('that is not an object (%j) is refused with the value found', (given, sentence) => {
     expect(mistake({ given })).toContain(sentence);
   });
 
-  it('does not take what was given beside a target for its input', () => {
+  it('is refused without using a value beside the target as the input', () => {
     expect(mistake({ target: 'test/web', given: { target: 'test/web' } })).toContain('There is no property "given".');
   });
 
-  it('knows the roles of another stage', () => {
+  it('accepts the roles of another stage', () => {
     expect(parseDeployRequest({ target: 'test/web' }, config, 'dev').target.roleArn).toBe(`${roleArn}-dev`);
     expect(() => parseDeployRequest({ target: { ...test, name: undefined } }, config, 'dev')).toThrow('target.roleArn');
   });

@@ -51,16 +51,21 @@ describe('a release', () => {
   it.each([
     ['no key is declared', undefined, { bytes: 1, algorithm: 'AES256' }, undefined],
     ['the key is the declared one', key, { bytes: 1, keyArn: key }, undefined],
-    ['the declared one is named by its id', 'artifacts', { bytes: 1, keyArn: key }, undefined],
-    ['the declared one is an alias', 'alias/artifacts', { bytes: 1, keyArn: key }, undefined],
+    ['the declared key is given by its id', 'artifacts', { bytes: 1, keyArn: key }, undefined],
+    ['the declared key is given by an alias', 'alias/artifacts', { bytes: 1, keyArn: key }, undefined],
     [
-      'the key is another',
+      'the key is another one',
       key,
       { bytes: 1, keyArn: `${key}-not` },
       /encrypted with .*artifacts-not, although the pipeline declares .*CodeBuild/,
     ],
-    ['S3 encrypted with its own', key, { bytes: 1, algorithm: 'AES256' }, /encrypted with AES256, although/],
-  ])('warns or not where %s', (_what, declared, head, warning) => {
+    [
+      'S3 encrypted the artifact with its own key',
+      key,
+      { bytes: 1, algorithm: 'AES256' },
+      /encrypted with AES256, although/,
+    ],
+  ])('has a warning, or none, if %s', (_what, declared, head, warning) => {
     const findings = {
       heads: [head, head],
       artifact: location,

@@ -83,7 +83,7 @@ const arnInputs: [field: string, resource: string, ask: (arn: string) => unknown
 ];
 
 describe.each(arnInputs)('the ARN in %s (%s)', (field, resource, ask) => {
-  it("is taken if it is of the target's account, Region and cluster", () => {
+  it("is accepted if it is in the target's account, Region and cluster", () => {
     expect(refusal(() => ask(`${own}:${resource}`))).toMatch(/^accepted/);
   });
 
@@ -92,7 +92,7 @@ describe.each(arnInputs)('the ARN in %s (%s)', (field, resource, ask) => {
     ['Region', `arn:aws:ecs:us-east-1:222222222222:${resource}`],
     ['partition', `arn:aws-cn:ecs:${targetFields.region}:222222222222:${resource}`],
     ['account and Region', `arn:aws:ecs:us-east-1:999999999999:${resource}`],
-  ])('is refused if it is of another %s, with what was found and what is expected', (_what, arn) => {
+  ])('is refused if it is of another %s, with the value found and the value expected', (_what, arn) => {
     const kind = resource.split('/')[0];
     expect(refusal(() => ask(arn))).toContain(
       `${field}: must be of the target's own account and Region: a name, or an ARN that begins with ${own}:${kind}/; found "${arn}".`,
@@ -113,6 +113,6 @@ it.each([
   () => deploy({ target: 'nobody', revision: `${own}:task-definition/web:3` }),
   () => parseRollbackRequest({ target: 'nobody', revision: `${own}:task-definition/web:3` }, example, 'production'),
   () => parseRollbackRequest({ revision: `${own}:task-definition/web:3` }, example, 'production'),
-])('an ARN beside a target that is not valid leaves the word to the target', (ask) => {
+])("an ARN beside an invalid target is not checked: only the target's error is reported", (ask) => {
   expect(refusal(ask)).toMatch(/^ConfigurationError: .*target: must be/);
 });

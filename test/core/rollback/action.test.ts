@@ -65,14 +65,14 @@ describe('rolling back', () => {
     ['the deployment is PENDING', observation({ serviceDeployment: serviceDeployment({ status: 'PENDING' }) }), 'stop'],
     ['the deployment is IN_PROGRESS', {}, 'stop'],
     [
-      'somebody asked to stop it',
+      'a stop of it was requested',
       observation({ serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) }),
       'stop',
     ],
     ['it was STOPPED without a rollback', over, 'update'],
     ['ECS keeps no history of it', observation(noHistory), 'update'],
     [
-      'ECS is asked to roll it back',
+      'a rollback by ECS was requested',
       observation({ serviceDeployment: serviceDeployment({ status: 'ROLLBACK_REQUESTED' }) }),
       'nothing',
     ],
@@ -98,7 +98,7 @@ describe('rolling back', () => {
       'nothing',
     ],
     [
-      'the known-good revision is on its way back',
+      'the known-good revision is being restored',
       observation({
         service: serviceWith({
           deployments: [
@@ -111,7 +111,7 @@ describe('rolling back', () => {
     ],
     ['the service is being deleted', observation({ service: serviceWith({ status: 'DRAINING' }) }), 'nothing'],
     [
-      'the service is back already',
+      'the service is already restored',
       observation({
         ...noHistory,
         service: serviceWith({
@@ -140,11 +140,11 @@ describe('rolling back', () => {
   });
 });
 
-describe('the service goes back to the top of the stack of known-good revisions:', () => {
+describe('the service is rolled back to the newest known-good revision:', () => {
   it.each<[what: string, change: Change, back: string]>([
-    ['what ran before, if it worked', over, 'web:12'],
+    ['to the revision before, if it worked', over, 'web:12'],
     [
-      'what worked before the revision that stood there',
+      'to the last revision that worked, not to the revision before',
       {
         ...over,
         deployments: [failing, { ...pastDeployment('web:12', 10), status: 'STOPPED' }, knownGoodDeployments[1]!],
@@ -153,7 +153,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
       'web:11',
     ],
     [
-      'what worked before a rollout that was not finished',
+      'to the last revision that worked, not to a rollout that was not finished',
       {
         ...over,
         deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }, knownGoodDeployments[1]!],
@@ -162,17 +162,21 @@ describe('the service goes back to the top of the stack of known-good revisions:
       'web:11',
     ],
     [
-      'what the ledger knows',
+      'to the revision that only the ledger knows',
       { ...over, deployments: [], plan: unknownBefore, entries: [ledgerEntry('web:11', [0, 4])] },
       'web:11',
     ],
     [
-      'what Check Target saw, without any history',
+      'to the revision that Check Target found, without any history',
       { ...observation(noHistory), deployments: [], entries: undefined },
       'web:12',
     ],
-    ['what was deregistered', { ...over, revisions: revisions('web:12') }, 'web:12'],
-    ['what ECS has not deleted', { ...over, revisions: new Map([describedRevision('web:11')]) }, 'web:11'],
+    ['to a deregistered revision', { ...over, revisions: revisions('web:12') }, 'web:12'],
+    [
+      'to a revision that ECS has not deleted',
+      { ...over, revisions: new Map([describedRevision('web:11')]) },
+      'web:11',
+    ],
   ])('%s', (_, change, back) => {
     expect(decide(change)).toMatchObject({ do: 'update', back: revisionArn(back) });
   });
@@ -180,15 +184,15 @@ describe('the service goes back to the top of the stack of known-good revisions:
   it.each<[what: string, change: Change]>([
     ['nothing worked', { ...over, deployments: [failing], plan: unknownBefore }],
     [
-      'what stood there is unfinished',
+      'the revision before is unfinished',
       { deployments: [failing, { ...pastDeployment('web:12', 10), status: 'IN_PROGRESS' }], plan: unknownBefore },
     ],
     [
       'only a deployment of zero tasks was SUCCESSFUL',
       { deployments: [failing, { ...knownGoodDeployments[0]!, idle: true }], plan: unknownBefore },
     ],
-    ['ECS has deleted what worked', { ...over, revisions: new Map() }],
-  ])('nothing changes if %s, and the message says what a person can do', (_, change) => {
+    ['ECS has deleted the revisions that worked', { ...over, revisions: new Map() }],
+  ])('nothing changes if %s, and the message says what to do', (_, change) => {
     expect(decide(change)).toEqual({
       do: 'nothing',
       why: expect.stringMatching(
@@ -197,7 +201,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
     });
   });
 
-  it('not to a re-deployment of the same revision that ECS has given up', () => {
+  it('not to a redeployment of the same revision on which ECS has given up', () => {
     const same = { taskDefinition: revisionArn('web:13') };
     expect(decide({ ...observation(noHistory), deployments: [], plan: same })).toMatchObject({
       do: 'nothing',
@@ -220,7 +224,7 @@ describe('the service goes back to the top of the stack of known-good revisions:
   });
 });
 
-describe('what Roll Back deploys', () => {
+describe('the revision that Roll Back deploys', () => {
   const restore = (change: Change) => {
     const action = decide({ ...over, ...change });
     if (action.do !== 'update') throw new Error(action.do);
@@ -232,7 +236,7 @@ describe('what Roll Back deploys', () => {
     };
   };
 
-  it('is the revision as it is, if ECS can deploy it', () => {
+  it('is the old revision itself if ECS can deploy it', () => {
     const pinned = new Map(
       [...revisions()].map(([arn, one]) => {
         const image = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop@${digestOf('a')}`;
@@ -243,7 +247,7 @@ describe('what Roll Back deploys', () => {
     expect(restore({ revisions: pinned }).wanted).toBeUndefined();
   });
 
-  it('is the content of a deregistered revision, whole, and the message says so', () => {
+  it('is a complete copy of a deregistered revision, and the message says so', () => {
     const known = revisions('web:12');
     const [arn, described] = describedRevision('web:12', {
       status: 'INACTIVE',

@@ -20,15 +20,15 @@ type Change = FactsChange;
 const knownGood = [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
 const status = (revision: string, at: number, word: string) => ({ ...pastDeployment(revision, at), status: word });
 
-describe('nothing is done', () => {
+describe('there is nothing to do', () => {
   it.each<[when: string, change: Change, reason: string]>([
     [
-      'ECS is asked to roll back already',
+      'a rollback by ECS is already requested',
       { newest: ongoingDeployment('web:4', 25, 'ROLLBACK_REQUESTED'), cause: alarmCause(28) },
       'ECS is rolling test/web back already',
     ],
     [
-      'ECS is rolling back already, by hand too',
+      'ECS is already rolling back, also for a manual request',
       { newest: ongoingDeployment('web:4', 25, 'ROLLBACK_IN_PROGRESS') },
       'ECS is rolling test/web back already',
     ],
@@ -48,7 +48,7 @@ describe('nothing is done', () => {
       'not the newest any more: deployment ecs-svc/9 of web:3',
     ],
     [
-      'somebody has gone back meanwhile',
+      'the service was rolled back meanwhile',
       { cause: failedDeploymentCause('ecs-svc/1'), newest: ongoingDeployment('web:2', 25), successes: knownGood },
       'is rolled back already, by deployment ecs-svc/9 of web:2',
     ],
@@ -58,7 +58,7 @@ describe('nothing is done', () => {
       'in ALARM before the newest deployment, of web:3, began',
     ],
     [
-      'the alarm is over by the time its late event comes',
+      'the alarm is over when its late event arrives',
       { cause: alarmCause(24), alarming: false },
       'not in ALARM any more',
     ],
@@ -68,29 +68,33 @@ describe('nothing is done', () => {
       'no deployment within the 60 minutes before',
     ],
     [
-      'our own workflow takes care',
+      'a running execution of Gantry is responsible',
       { cause: alarmCause(25), responsible: 'arn:deploy' },
       'An execution of Gantry already handles the deployment: arn:deploy',
     ],
     [
-      'its release declined it',
+      'the release requested no rollback',
       { cause: failedDeploymentCause(), declined: 'arn:deploy' },
       'Its release requested no rollback (RollBackOnFailure is false): arn:deploy',
     ],
-    ['a way back is going on', { newest: ongoingDeployment('web:2', 25) }, 'is bringing web:2 back already'],
+    ['a rollback is in progress', { newest: ongoingDeployment('web:2', 25) }, 'is bringing web:2 back already'],
     [
-      'the newest is a way back',
+      'the newest deployment is a rollback',
       { cause: alarmCause(28), successes: [pastDeployment('web:2', 25), ...knownGood] },
       'is rolled back already: web:2',
     ],
     [
-      'the way back failed',
+      'the rollback failed',
       { cause: failedDeploymentCause(), newest: status('web:2', 25, 'STOPPED'), successes: knownGood },
       'The rollback to web:2, which worked before, failed too',
     ],
-    ['nothing ran before', { successes: [pastDeployment('web:3', 20)] }, 'There is no known-good revision of test/web'],
     [
-      'nothing ran before the deployment that is going on',
+      'there was no earlier revision',
+      { successes: [pastDeployment('web:3', 20)] },
+      'There is no known-good revision of test/web',
+    ],
+    [
+      'there was no revision before the deployment in progress',
       { newest: ongoingDeployment('web:1', 25), successes: [] },
       'Release a corrected image, or name a revision: gantry rollback test/web --to FAMILY:N.',
     ],
@@ -104,21 +108,21 @@ describe('nothing is done', () => {
     ],
     ['ECS keeps no history', { newest: undefined, successes: [] }, 'ECS has no deployment history of test/web'],
     [
-      'the service is gone',
+      'the service does not exist',
       { cause: alarmCause(25), service: serviceWith('web:3', { status: 'INACTIVE' }) },
       'is INACTIVE',
     ],
     [
-      'the service runs what was asked for',
+      'the service runs the requested revision',
       { cause: { kind: 'hand', revision: 'web:3' } },
       'test/web runs web:3 already',
     ],
     [
-      'that is going on',
+      'the requested revision is being deployed',
       { cause: { kind: 'hand', revision: 'web:4' }, newest: ongoingDeployment('web:4', 25), successes: knownGood },
       'A deployment of web:4 is going on already',
     ],
-  ])('where %s', (_, change, reason) => {
+  ])('if %s', (_, change, reason) => {
     const way = decideRollback(rollbackFacts(change));
     expect(way).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
   });
@@ -131,14 +135,14 @@ describe('by an event, only a deployment that Gantry made is rolled back:', () =
   const running = ledgerEntry('web:3', [19, 24], { execution: 'arn:execution/ours', after: undefined, end: undefined });
   const longAgo = ledgerEntry('web:3', [2, 6], { execution: 'arn:execution/ours' });
   it.each<[what: string, change: FactsChange, isRolledBack: boolean]>([
-    ['one that the ledger names', { entries: [ours] }, true],
-    ['one whose revision names an execution that runs', { entries: [running], revisions: tagged }, true],
-    ['one whose revision names an execution, while the table does not answer', { revisions: tagged }, true],
-    ['one whose revision names an execution that the ledger lacks', { entries: [], revisions: tagged }, true],
-    ['not one of a revision that nobody tagged', { entries: [] }, false],
-    ['not one of a revision that nobody tagged, while the table does not answer', {}, false],
-    ['not one by somebody else of a revision of ours', { entries: [longAgo], revisions: tagged }, false],
-    ['one of somebody else, if the configuration allows it', { entries: [], mayRollBackForeign: true }, true],
+    ['a deployment that the ledger names', { entries: [ours] }, true],
+    ['a deployment whose revision names a running execution', { entries: [running], revisions: tagged }, true],
+    ['a deployment whose revision names an execution, if the table does not answer', { revisions: tagged }, true],
+    ['a deployment whose revision names an execution that the ledger lacks', { entries: [], revisions: tagged }, true],
+    ['not a deployment of a revision without tags', { entries: [] }, false],
+    ['not a deployment of a revision without tags, if the table does not answer', {}, false],
+    ["not somebody else's deployment of a revision of ours", { entries: [longAgo], revisions: tagged }, false],
+    ["somebody else's deployment, if the configuration allows it", { entries: [], mayRollBackForeign: true }, true],
   ])('%s', (_, change, isRolledBack) => {
     for (const cause of [alarmCause(25), failedDeploymentCause()]) {
       const plan = decideRollback(rollbackFacts({ mayRollBackForeign: false, cause, ...change }));
@@ -161,7 +165,7 @@ describe('RollBackOnFailure: false belongs to the revision', () => {
   it.each<[what: string, change: FactsChange]>([
     ['by the ledger', { entries: [ours] }],
     ['by the ledger, after a later release was refused', { entries: [refusedLater, ours] }],
-    ['by its tag, while the table does not answer', { revisions: tagged }],
+    ['by its tag, if the table does not answer', { revisions: tagged }],
   ])('%s', (_, change) => {
     for (const cause of [alarmCause(25), failedDeploymentCause()])
       expect(decideRollback(rollbackFacts({ cause, ...change }))).toMatchObject({
@@ -172,7 +176,7 @@ describe('RollBackOnFailure: false belongs to the revision', () => {
   });
 });
 
-describe('a revision that a person names is used', () => {
+describe('a revision that a person names is restored', () => {
   const condemned = ledgerEntry('web:2', [9, 14], { result: 'Failed', verdict: 'failed' });
   const to = (revision: string) => ({ cause: { kind: 'hand' as const, revision } });
   it.each<[what: string, change: FactsChange, warnings: unknown[]]>([
@@ -187,7 +191,7 @@ describe('a revision that a person names is used', () => {
     expect(decideRollback(rollbackFacts(change))).toMatchObject({ do: 'revision', warnings });
   });
 
-  it('also if it was deregistered, and the reason says what happens', () => {
+  it('also if it was deregistered, and the reason says that it is registered again', () => {
     const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:1', { status: 'INACTIVE' })]);
     const plan = decideRollback(rollbackFacts({ ...to('web:1'), revisions }));
     expect(plan).toMatchObject({ revision: revisionArn('web:1') });
@@ -200,9 +204,9 @@ describe('a revision that a person names is used', () => {
 describe('the deployment is stopped', () => {
   it.each<[when: string, change: Change]>([
     ['by hand', {}],
-    ['for an alarm', { cause: alarmCause(28) }],
-    ['for its own failure', { cause: failedDeploymentCause() }],
-  ])('while it is going on, %s', (_, change) => {
+    ['because of an alarm', { cause: alarmCause(28) }],
+    ['because of its own failure', { cause: failedDeploymentCause() }],
+  ])('while it is in progress, %s', (_, change) => {
     const way = decideRollback(
       rollbackFacts({ newest: ongoingDeployment('web:4', 25), successes: knownGood, ...change }),
     );
@@ -210,37 +214,45 @@ describe('the deployment is stopped', () => {
   });
 });
 
-describe('it goes back', () => {
+describe('the service is rolled back', () => {
   it.each<[when: string, change: Change, to: string]>([
-    ['by hand, one step', {}, 'web:2'],
-    ['by hand, another step', { successes: [pastDeployment('web:2', 25), ...knownGood] }, 'web:1'],
+    ['manually, by one step', {}, 'web:2'],
+    ['manually, by another step', { successes: [pastDeployment('web:2', 25), ...knownGood] }, 'web:1'],
     [
-      'by hand, one step from a new deployment after a way back',
+      'manually, by one step from a new deployment after a rollback',
       { successes: [pastDeployment('web:4', 28), pastDeployment('web:2', 25), ...knownGood] },
       'web:2',
     ],
     [
-      'by hand, from where ECS rolled back to',
+      'manually, from the revision that ECS restored',
       { newest: status('web:4', 25, 'ROLLBACK_SUCCESSFUL'), successes: knownGood },
       'web:2',
     ],
-    ['by hand, where ECS could not', { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: knownGood }, 'web:3'],
-    ['for an alarm after a stable deployment', { cause: alarmCause(25) }, 'web:2'],
-    ['for an alarm an hour after', { cause: alarmCause(83), now: atMinute(83) }, 'web:2'],
-    ['for an alarm whose event is quick, though it flaps', { cause: alarmCause(28), alarming: false }, 'web:2'],
     [
-      'for a failed deployment that ECS left',
+      'manually, if ECS could not roll back',
+      { newest: status('web:4', 25, 'ROLLBACK_FAILED'), successes: knownGood },
+      'web:3',
+    ],
+    ['because of an alarm after a stable deployment', { cause: alarmCause(25) }, 'web:2'],
+    ['because of an alarm after an hour', { cause: alarmCause(83), now: atMinute(83) }, 'web:2'],
+    [
+      'because of an alarm that changes often, whose event is quick',
+      { cause: alarmCause(28), alarming: false },
+      'web:2',
+    ],
+    [
+      'because of a failed deployment that ECS does not roll back',
       { cause: failedDeploymentCause(), newest: status('web:4', 25, 'STOPPED'), successes: knownGood },
       'web:3',
     ],
     [
-      'to what was deregistered',
+      'to a deregistered revision',
       { revisions: new Map([describedRevision('web:1'), describedRevision('web:2', { status: 'INACTIVE' })]) },
       'web:2',
     ],
-    ['past what ECS has deleted', { revisions: new Map([describedRevision('web:1')]) }, 'web:1'],
+    ['past a revision that ECS has deleted', { revisions: new Map([describedRevision('web:1')]) }, 'web:1'],
     [
-      'from a deployment in progress, where stopping it would lead to a condemned revision',
+      'from a deployment in progress, if stopping it would lead to a bad revision',
       {
         newest: ongoingDeployment('web:4', 25),
         successes: knownGood,
@@ -249,7 +261,7 @@ describe('it goes back', () => {
       'web:2',
     ],
     [
-      'from a deployment in progress, where stopping it would lead to a deregistered revision',
+      'from a deployment in progress, if stopping it would lead to a deregistered revision',
       {
         newest: ongoingDeployment('web:4', 25),
         successes: knownGood,
@@ -267,13 +279,13 @@ describe('it goes back', () => {
       { successes: [], newest: status('web:4', 25, 'STOPPED'), entries: [ledgerEntry('web:1', [0, 4])] },
       'web:1',
     ],
-    ['to what was asked for', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
-    ['to what was asked for, though it never ran', { cause: { kind: 'hand', revision: 'web:4' } }, 'web:4'],
+    ['to the requested revision', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
+    ['to the requested revision, although it never ran', { cause: { kind: 'hand', revision: 'web:4' } }, 'web:4'],
   ])('%s', (_, change, to) => {
     expect(decideRollback(rollbackFacts(change))).toMatchObject({ do: 'revision', revision: revisionArn(to) });
   });
 
-  it('to the same revision where its tag has moved since', () => {
+  it('to the same revision if its tag has moved since', () => {
     const way = decideRollback(
       rollbackFacts({
         cause: alarmCause(25),
@@ -283,7 +295,7 @@ describe('it goes back', () => {
     expect(way).toMatchObject({ revision: revisionArn('web:3'), ran: { images: [{ digest: digestOf('a') }] } });
   });
 
-  it('past the copy that pins a revision to the revision before that', () => {
+  it('to the revision before, past the copy that pins a revision', () => {
     const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:4', { restores: 'web:2' })]);
     const way = decideRollback(
       rollbackFacts({ revisions, successes: [pastDeployment('web:4', 25, '2'), ...knownGood] }),
@@ -292,7 +304,7 @@ describe('it goes back', () => {
   });
 });
 
-describe('a person is told', () => {
+describe('the reason says', () => {
   it.each<[what: string, change: Change, message: string]>([
     [
       'of a revision of another family',
@@ -317,10 +329,10 @@ describe('a person is told', () => {
   });
 
   it.each<[who: string, cause: RollbackFacts['cause'], begins: string]>([
-    ['who asked and why', { kind: 'hand', by: 'ada', reason: 'slow' }, 'Requested by ada: "slow". '],
-    ['that somebody asked', { kind: 'hand' }, 'Requested manually. '],
+    ['who requested it and why', { kind: 'hand', by: 'ada', reason: 'slow' }, 'Requested by ada: "slow". '],
+    ['that it was requested manually', { kind: 'hand' }, 'Requested manually. '],
     [
-      'which alarm went off when and why',
+      'which alarm went off, when and why',
       alarmCause(25),
       'The alarm web-5xx went off at 2026-11-23T10:25:00.000Z (Too many). ',
     ],

@@ -23,7 +23,7 @@ const names = (evidence: Partial<RollbackEvidence>, restores = new Map<string, s
 describe('the stack of known-good revisions, the newest first,', () => {
   it.each<[what: string, evidence: Partial<RollbackEvidence>, stack: string[]]>([
     ['is empty if nothing is known', {}, []],
-    ['has what was SUCCESSFUL in ECS’s history', { deployments: [three, one, two] }, ['web:3', 'web:2', 'web:1']],
+    ['has a SUCCESSFUL revision of ECS’s history', { deployments: [three, one, two] }, ['web:3', 'web:2', 'web:1']],
     ...['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'STOPPED'].map(
       (word): [string, Partial<RollbackEvidence>, string[]] => [
         `lacks what is ${word}`,
@@ -38,63 +38,67 @@ describe('the stack of known-good revisions, the newest first,', () => {
         ['web:1'],
       ],
     ),
-    ['lacks a success of zero tasks', { deployments: [one, { ...two, idle: true }] }, ['web:1']],
-    ['has what the ledger calls Succeeded', { entries: [ledgerEntry('web:1', [0, 4])] }, ['web:1']],
-    ['lacks a success of zero tasks in the ledger', { entries: [ledgerEntry('web:1', [0, 4], { tasks: 0 })] }, []],
+    ['lacks a success with zero tasks', { deployments: [one, { ...two, idle: true }] }, ['web:1']],
+    ['has a revision whose ledger entry is Succeeded', { entries: [ledgerEntry('web:1', [0, 4])] }, ['web:1']],
+    ['lacks a success with zero tasks in the ledger', { entries: [ledgerEntry('web:1', [0, 4], { tasks: 0 })] }, []],
     [
-      'has a success once that ECS and the ledger tell',
+      'has a success that ECS and the ledger report only once',
       { deployments: [two], entries: [ledgerEntry('web:2', [9, 14])] },
       ['web:2'],
     ],
     [
-      'has what ECS forgot below what it knows',
+      'has revisions that ECS has forgotten below those that ECS reports',
       { deployments: [three], entries: [ledgerEntry('web:1', [0, 4])] },
       ['web:3', 'web:1'],
     ],
-    ['has what Check Target saw', { checked: two }, ['web:2']],
+    ['has the revision that Check Target found', { checked: two }, ['web:2']],
     [
-      'has what Check Target saw in its place',
+      'has the revision that Check Target found, in its position',
       { deployments: [one, three], checked: two },
       ['web:3', 'web:2', 'web:1'],
     ],
     [
-      'lacks what our verdict condemned',
+      'lacks a revision that our verdict judged bad',
       { deployments: [one, two], entries: [ledgerEntry('web:2', [9, 30], condemned)] },
       ['web:1'],
     ],
     [
-      'lacks what failed in its bake time, though Check Target sees it COMPLETED',
+      'lacks a revision that failed in its bake time, though Check Target finds it COMPLETED',
       { deployments: [one, two], checked: two, entries: [ledgerEntry('web:2', [9, 30], condemned)] },
       ['web:1'],
     ],
     [
-      'lacks what was condemned just now',
+      'lacks the revision that was just judged bad',
       { deployments: [one, two], condemned: status('web:2', 10, 'SUCCESSFUL') },
       ['web:1'],
     ],
     [
-      'has what worked again after it was condemned',
+      'has a revision that worked again after it was judged bad',
       { deployments: [one, two, pastDeployment('web:2', 40)], entries: [ledgerEntry('web:2', [9, 30], condemned)] },
       ['web:2', 'web:1'],
     ],
     [
-      'has what a failure of Gantry’s own did not condemn',
+      'has a revision that a failure of Gantry itself did not judge',
       { deployments: [one, two], entries: [ledgerEntry('web:2', [9, 30], { result: 'Failed' })] },
       ['web:2', 'web:1'],
     ],
-    ['lacks what a rollback left', { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20)] }, ['web:1']],
     [
-      'lacks what an alarm condemned, though its rollback failed',
+      'lacks the revision that a rollback replaced',
+      { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20)] },
+      ['web:1'],
+    ],
+    [
+      'lacks a revision that an alarm judged bad, though its rollback failed',
       { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'Failed', source: event })] },
       ['web:1'],
     ],
     [
-      'has what a rollback found to be right',
+      'has the revision that a rollback found running',
       { deployments: [one, two], entries: [rollback('web:2', 'web:1', 20, { result: 'NothingToDo' })] },
       ['web:2', 'web:1'],
     ],
     [
-      'is 1 below 2 after 1, 2, 3 and back to 2',
+      'is 1 below 2 after 1, 2, 3 and a rollback to 2',
       { deployments: [one, two, three, pastDeployment('web:2', 41)], entries: [rollback('web:3', 'web:2', 40)] },
       ['web:2', 'web:1'],
     ],
@@ -104,14 +108,18 @@ describe('the stack of known-good revisions, the newest first,', () => {
       ['web:2', 'web:1'],
     ],
     [
-      'lacks nothing because the same revision was deployed again and failed',
+      'keeps a revision whose second deployment failed',
       {
         deployments: [one, two],
         entries: [ledgerEntry('web:2', [20, 30], { ...condemned, before: revisionArn('web:2') })],
       },
       ['web:2', 'web:1'],
     ],
-    ['lacks what is only on its way', { deployments: [one, ongoingDeployment('web:2', 10)] }, ['web:1']],
+    [
+      'lacks a revision that is still being deployed',
+      { deployments: [one, ongoingDeployment('web:2', 10)] },
+      ['web:1'],
+    ],
   ])('%s', (_, evidence, stack) => {
     expect(names(evidence)).toEqual(stack);
   });
@@ -132,7 +140,7 @@ describe('a success proves nothing', () => {
     ['if no task pulled its tag', { name: 'app', image: tag }, 0, false, true],
     ['if no task pulled its tag, though the service wants tasks now', { name: 'app', image: tag }, 2, false, true],
     [
-      'but does if a task pulled its tag, though the service wants none now',
+      'unless a task pulled its tag, though the service wants none now',
       { name: 'app', image: tag, digest },
       0,
       false,
@@ -146,10 +154,10 @@ describe('a success proves nothing', () => {
       false,
       true,
     ],
-    ['but does if its image is pinned and it wanted tasks', { name: 'app', image: pin }, 2, false, false],
-    ['but does if its registry is another one and it wanted tasks', { name: 'app', image: 'nginx:1' }, 2, false, false],
+    ['unless its image is pinned and it wanted tasks', { name: 'app', image: pin }, 2, false, false],
+    ['unless its registry is another one and it wanted tasks', { name: 'app', image: 'nginx:1' }, 2, false, false],
     ['if its registry is another one and it wanted no task', { name: 'app', image: 'nginx:1' }, 0, false, true],
-    ['but does if ECS does not resolve its tag and it wanted tasks', { name: 'app', image: tag }, 2, true, false],
+    ['unless ECS does not resolve its tag and it wanted tasks', { name: 'app', image: tag }, 2, true, false],
     ['if ECS does not resolve its tag and it wanted no task', { name: 'app', image: tag }, 0, true, true],
   ])('%s', (_, image, tasks, disabled, idle) => {
     const [arn, described] = describedRevision('web:1');

@@ -27,18 +27,18 @@ const stopped = serviceDeployment({ status: 'STOPPED' });
 describe('after a failed rollout', () => {
   it.each<[when: string, observation: Partial<RolloutObservation>, rollBack?: RollbackResult]>([
     ['ECS rolls back', { serviceDeployment: undoing }],
-    ['the stop was asked for but ECS has not begun', {}, did('stopped')],
+    ['the stop was requested but ECS has not begun', {}, did('stopped')],
     [
-      'the old revision comes back by an update',
+      'an update restores the old revision',
       { serviceDeployment: stopped, service: back({ rolloutState: 'IN_PROGRESS' }) },
       did('updated'),
     ],
     [
-      'behind a Classic Load Balancer its tasks are not all there',
+      'not all its tasks run, behind a Classic Load Balancer',
       { serviceDeployment: undefined, service: back({ rolloutState: undefined, running: 1 }) },
       did('updated'),
     ],
-  ])('it goes on while %s', (_, changes, rollBack) => {
+  ])('the rollback is unfinished while %s', (_, changes, rollBack) => {
     expect(after(changes, rollBack)).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
   });
 
@@ -77,8 +77,8 @@ describe('after a failed rollout', () => {
       did('nothing'),
     ],
     ['there was nothing to do', {}, false, /stays on web:13/, did('nothing')],
-    ['the service is gone', { service: serviceWith({ status: 'INACTIVE' }) }, false, /INACTIVE/],
-  ])('it is settled when %s', (_, changes, isBack, sentence, rollBack) => {
+    ['the service does not exist', { service: serviceWith({ status: 'INACTIVE' }) }, false, /INACTIVE/],
+  ])('the rollback has ended if %s', (_, changes, isBack, sentence, rollBack) => {
     expect(after(changes, rollBack)).toMatchObject({
       outcome: 'settled',
       back: isBack,
@@ -98,7 +98,7 @@ describe('after a failed rollout', () => {
       /without a rollback/,
       did('stopped'),
     ],
-    ['ECS, which was to roll back, stopped without', { serviceDeployment: stopped }, /without a rollback/],
+    ['ECS, which should roll back, stopped without a rollback', { serviceDeployment: stopped }, /without a rollback/],
     [
       'the deployment that should restore it failed',
       { serviceDeployment: stopped, service: back({ rolloutState: 'FAILED' }) },
@@ -106,18 +106,18 @@ describe('after a failed rollout', () => {
       did('updated'),
     ],
     [
-      'the stop is not to be seen after minutes',
+      'the stop has no visible effect after minutes',
       { now: secondsAfterStart(170 + 300) },
       /has not begun/,
       did('stopped'),
     ],
-  ])('Roll Back tries again when %s', (_, changes, sentence, rollBack) => {
+  ])('Roll Back is tried again if %s', (_, changes, sentence, rollBack) => {
     expect(after(changes, rollBack)).toMatchObject({ outcome: 'retry', due: false });
     const late = after({ ...changes, now: secondsAfterStart(170 + 1800) }, rollBack);
     expect(late).toMatchObject({ outcome: 'retry', due: true, sentence: expect.stringMatching(sentence) });
   });
 
-  it('the result is due after half an hour, with what a person can do, and the rollback continues', () => {
+  it('the result is due after half an hour, with the steps for a person, and the rollback continues', () => {
     expect(after({ now: secondsAfterStart(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
     const late = after({ now: secondsAfterStart(170 + 1800), serviceDeployment: undoing });
     expect(late).toMatchObject({ outcome: 'going on', due: true, waitSeconds: 60 });

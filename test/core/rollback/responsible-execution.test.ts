@@ -8,16 +8,16 @@ const input = { target: 'test/web', rollBackOnFailure: false };
 const failed: DeployExecution = { arn: 'arn:deploy', status: 'FAILED', startedAt: at(0), stoppedAt: at(10), input };
 const [target] = listTargets(config, 'production').filter(({ name }) => name === 'test/web');
 
-describe('a way back is declined by the execution whose own deployment it was', () => {
+describe('an execution declined the rollback of its own deployment if', () => {
   it.each<[what: string, changes: Partial<DeployExecution>, declined: boolean]>([
-    ['it failed and had asked for none', {}, true],
-    ['it runs still, and cares for it itself', { status: 'RUNNING', stoppedAt: undefined }, false],
-    ['it succeeded: what goes wrong later is not its failure', { status: 'SUCCEEDED' }, false],
-    ['it was over when the deployment began', { stoppedAt: at(4) }, false],
-    ['it began later', { startedAt: at(6) }, false],
-    ['it is of another service', { input: { ...input, target: 'prod/web' } }, false],
-    ['it asked for a way back', { input: { ...input, rollBackOnFailure: true } }, false],
-    ['its input is a mistake', { input: { ...input, target: 'nowhere' } }, false],
+    ['it failed and had requested no rollback', {}, true],
+    ['it still runs, and is responsible for the deployment itself', { status: 'RUNNING', stoppedAt: undefined }, false],
+    ['not if it succeeded, because a later problem is not its failure', { status: 'SUCCEEDED' }, false],
+    ['not if it had ended when the deployment began', { stoppedAt: at(4) }, false],
+    ['not if it began later', { startedAt: at(6) }, false],
+    ['not if it is for another service', { input: { ...input, target: 'prod/web' } }, false],
+    ['not if it requested a rollback', { input: { ...input, rollBackOnFailure: true } }, false],
+    ['not if its input is not valid', { input: { ...input, target: 'nowhere' } }, false],
   ])('%s', (_, changes, declined) => {
     expect(
       failedWithRollbackDisabled({ target: target!, since: at(5) }, config, 'production')({ ...failed, ...changes }),

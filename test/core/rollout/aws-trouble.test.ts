@@ -7,7 +7,7 @@ import { generationsOfTasks, ourDeployment, rolloutObservation, serviceWith, sto
 
 const none = serviceWith({ deployments: [ourDeployment({ running: 0 })] });
 
-describe("AWS's own trouble is neither a crash loop nor a failure that no retry heals", () => {
+describe("AWS's own trouble is neither a crash loop nor a permanent failure", () => {
   it.each<[stopCode: string, reason: string]>([
     [
       'TaskFailedToStart',
@@ -50,7 +50,7 @@ describe("AWS's own trouble is neither a crash loop nor a failure that no retry 
   });
 });
 
-describe("a failure of the release is not taken for AWS's trouble", () => {
+describe("a failure of the release does not count as AWS's own trouble", () => {
   it.each([
     ['EssentialContainerExited', 'Essential container in task exited'],
     [

@@ -35,7 +35,7 @@ const baking = (seconds: number, changes: Partial<RolloutObservation> = {}) =>
 const dead = (count: number) => Array.from({ length: count }, () => stoppedTask());
 
 describe('the bake time', () => {
-  it('begins when the rollout is seen stable', () => {
+  it('begins with the first check that finds the rollout stable', () => {
     expect(baking(150, { stableAt: undefined })).toMatchObject({
       outcome: 'going on',
       stableAt: secondsAfterStart(150).toISOString(),
@@ -43,22 +43,22 @@ describe('the bake time', () => {
     });
   });
 
-  it('is nothing where none is asked for', () => {
+  it('is absent if none is requested', () => {
     expect(baking(150, { stableAt: undefined, bakeMinutes: 0 })).toMatchObject({ outcome: 'stable' });
   });
 
   it.each([
     ['goes on', 300, 'going on', 15],
-    ['is looked at once a minute at least', 2000, 'going on', 60],
-    ['ends no more than a second late', 715, 'going on', 6],
-    ['is over in time', 720, 'stable', undefined],
+    ['is checked at least once a minute', 2000, 'going on', 60],
+    ['ends at most a second late', 715, 'going on', 6],
+    ['ends in time', 720, 'stable', undefined],
   ])('%s', (_, seconds, outcome, waitSeconds) => {
     const verdict = baking(seconds, seconds === 2000 ? { bakeMinutes: 60 } : {});
     expect(verdict).toMatchObject({ outcome, stableAt: secondsAfterStart(120).toISOString() });
     expect('waitSeconds' in verdict ? verdict.waitSeconds : undefined).toBe(waitSeconds);
   });
 
-  it('lies beyond the deadline of the rollout', () => {
+  it('can end after the deadline of the rollout', () => {
     expect(baking(4000, { bakeMinutes: 120, deadline: secondsAfterStart(130) })).toMatchObject({ outcome: 'going on' });
   });
 
@@ -77,12 +77,12 @@ describe('the bake time', () => {
       },
     ],
     [
-      'an alarm where nobody wants a rollback',
+      'an alarm if no rollback is requested',
       { ...alarm, rollBackOnFailure: false },
       { outcome: 'failed', rollBack: 'none', reason: expect.stringContaining('web:13 failed: alarm web-5xx') },
     ],
     [
-      'tasks that die again and again, with a circuit breaker that looks no more',
+      'tasks that fail repeatedly, after the circuit breaker has stopped counting',
       {
         stoppedTasks: generationsOfTasks(2, 2),
         service: serviceWith({
@@ -99,7 +99,7 @@ describe('the bake time', () => {
       { outcome: 'superseded', by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') } },
     ],
     [
-      "somebody else's deployment, whose alarm it may be",
+      "somebody else's deployment, to which the alarm may belong",
       { service: serviceWith(foreign), ...alarm },
       { outcome: 'superseded' },
     ],
@@ -113,9 +113,9 @@ describe('the bake time', () => {
   });
 
   it.each([
-    ['one task that died', { stoppedTasks: dead(1) }],
-    ['tasks that died before those that run', { stoppedTasks: dead(4), now: secondsAfterStart(600) }],
-  ])('goes on past %s', (_, changes) => {
+    ['one task that failed', { stoppedTasks: dead(1) }],
+    ['tasks that failed before the running tasks started', { stoppedTasks: dead(4), now: secondsAfterStart(600) }],
+  ])('continues in spite of %s', (_, changes) => {
     expect(baking(300, changes)).toMatchObject({ outcome: 'going on' });
   });
 
@@ -128,30 +128,30 @@ describe('the bake time', () => {
   const missing = serviceWith({ deployments: [ourDeployment({ running: 1, desired: 8, rolloutState: 'COMPLETED' })] });
   const scaled = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
   it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, outcome: string]>([
-    ['lasts while a task that died in it is not replaced', 720, died, 'going on'],
-    ['lasts so for ten minutes at most', 1319, died, 'going on'],
-    ['fails where it is not replaced by then', 1320, died, 'failed'],
+    ['continues while a task that failed in it is not replaced', 720, died, 'going on'],
+    ['continues like this for at most ten minutes', 1319, died, 'going on'],
+    ['fails if the task is not replaced by then', 1320, died, 'failed'],
     [
-      'is over where the task died before it',
+      'ends if the task failed before it',
       720,
       { ...died, stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(119) })] },
       'stable',
     ],
-    ['is over where somebody asked for more tasks', 720, { service: scaled }, 'stable'],
+    ['ends if somebody raised the desired count', 720, { service: scaled }, 'stable'],
     [
-      'is over where autoscaling asked for more, and a task died',
+      'ends if autoscaling raised the desired count and a task failed',
       720,
       { ...died, service: scaled, desiredAtStable: 2 },
       'stable',
     ],
     [
-      'is over where autoscaling asked for fewer, and a task died',
+      'ends if autoscaling lowered the desired count and a task failed',
       720,
       { ...died, service: fewer, desiredAtStable: 4 },
       'stable',
     ],
     [
-      'fails where fewer run than before and than are wanted',
+      'fails if fewer tasks run than before and than desired',
       1320,
       { ...died, service: missing, desiredAtStable: 4 },
       'failed',
@@ -167,7 +167,7 @@ describe('the bake time', () => {
     if (verdict.outcome === 'going on') expect(verdict.waitSeconds).toBeGreaterThan(0);
   });
 
-  it('asks what became of the tasks as soon as one is missing', () => {
+  it('requires a check of the tasks as soon as one is missing', () => {
     const missing = {
       ...successful,
       bakeMinutes: 10,
@@ -178,7 +178,7 @@ describe('the bake time', () => {
     expect(hasWarningSigns(rolloutObservation({ ...missing, stableAt: undefined }))).toBe(false);
   });
 
-  it('is not ended by a deployment of somebody else that ECS takes back to ours', () => {
+  it("does not end because of somebody else's deployment that ECS rolls back to ours", () => {
     const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/2.';
     const back = newerDeployment({ taskDefinition: revisionArn('web:13'), rolloutStateReason: reason });
     expect(baking(300, { service: serviceWith({ deployments: [back] }) })).toMatchObject({
@@ -187,7 +187,7 @@ describe('the bake time', () => {
     });
   });
 
-  it('goes on with a newer deployment that carries the same images, in the time that is left', () => {
+  it('continues with a newer deployment of the same images, for the remaining time', () => {
     const newestImages = [{ name: 'app', image: pinnedImage('b') }];
     expect(baking(300, { newestImages, service: serviceWith(foreign) })).toMatchObject({
       outcome: 'going on',
@@ -197,7 +197,7 @@ describe('the bake time', () => {
   });
 });
 
-it('fails a rollout at the first sight of an alarm, also one that ECS calls stable in the same moment', () => {
+it('fails at the first check that finds an alarm, even if ECS reports the rollout as stable at the same time', () => {
   const fired = [{ name: 'web-5xx' }];
   expect(judgeRollout(rolloutObservation({ fired }), secondsAfterStart(0))).toMatchObject({
     outcome: 'failed',
@@ -210,9 +210,9 @@ it('fails a rollout at the first sight of an alarm, also one that ECS calls stab
 });
 
 it.each([
-  ['its own before it is stable', undefined, secondsAfterStart(3600)],
-  ['its own where the bake time ends sooner', secondsAfterStart(120), secondsAfterStart(3600)],
-  ['the end of the bake time where that is later', secondsAfterStart(3300), secondsAfterStart(3900)],
-])('a rollout has the deadline: %s', (_, stableAt, expected) => {
+  ['its own, before it is stable', undefined, secondsAfterStart(3600)],
+  ['its own, if the bake time ends sooner', secondsAfterStart(120), secondsAfterStart(3600)],
+  ['the end of the bake time, if that is later', secondsAfterStart(3300), secondsAfterStart(3900)],
+])('the deadline of a rollout: %s', (_, stableAt, expected) => {
   expect(calculateRolloutDeadline(secondsAfterStart(3600), 10, stableAt)).toEqual(expected);
 });

@@ -20,7 +20,7 @@ const loops = (changes: Partial<RolloutObservation>) => findCrashLoop(rolloutObs
 const service = (desired: number, running: number, changes: Parameters<typeof serviceWith>[0] = {}) =>
   serviceWith({ desired, deployments: [ourDeployment({ desired, running })], ...changes });
 
-describe('too many failures are, as for ECS itself', () => {
+describe('the limit of failures, as in ECS', () => {
   it.each([
     [0, undefined, 3],
     [1, undefined, 3],
@@ -35,7 +35,7 @@ describe('too many failures are, as for ECS itself', () => {
     [2, { type: 'BOUNDED_PERCENT', value: 10 }, 3],
     [1000, { type: 'UNBOUNDED_PERCENT', value: 50 }, 500],
     [2, { type: 'UNBOUNDED_PERCENT', value: 10 }, 1],
-  ])('of %i wanted tasks with the threshold %j: %i', (desired, threshold, expected) => {
+  ])('for the desired count %i and the threshold %j is %i', (desired, threshold, expected) => {
     expect(calculateFailureThreshold(desired, threshold)).toBe(expected);
   });
 });
@@ -44,7 +44,7 @@ describe('a rollout is a crash loop', () => {
   it.each<[what: string, loop: boolean, changes: Partial<RolloutObservation>]>([
     ['two tasks failed', false, { service: service(2, 0), stoppedTasks: generationsOfTasks(2) }],
     [
-      'a third one of the same cause failed, a retry',
+      'a third one failed with the same cause, as a retry',
       true,
       { service: service(2, 0), stoppedTasks: generationsOfTasks(2, 1) },
     ],
@@ -75,7 +75,7 @@ describe('a rollout is a crash loop', () => {
       { service: service(10, 9), stoppedTasks: generationsOfTasks(5, 5, 5) },
     ],
     [
-      'a circuit breaker does not count yet what failed',
+      'a circuit breaker does not count the failures yet',
       false,
       {
         service: service(2, 0, { circuitBreaker: { enable: true, rollback: true } }),
@@ -83,7 +83,7 @@ describe('a rollout is a crash loop', () => {
       },
     ],
     [
-      'a circuit breaker never sees what failed (the tasks were running)',
+      'a circuit breaker never counts the failures (the tasks were running)',
       true,
       {
         service: service(2, 0, { circuitBreaker: { enable: true, rollback: true } }),
@@ -91,7 +91,7 @@ describe('a rollout is a crash loop', () => {
       },
     ],
     [
-      'the service says that no healthy task resets the count',
+      'the service is configured so that no healthy task resets the count',
       true,
       {
         service: service(10, 9, { circuitBreaker: { enable: false, rollback: false, resetOnHealthyTask: false } }),
@@ -109,12 +109,12 @@ describe('a rollout is a crash loop', () => {
       },
     ],
     [
-      'nothing runs, however long ago the last one failed',
+      'no task runs, even if the last one failed long ago',
       true,
       { now: secondsAfterStart(3000), service: service(2, 0), stoppedTasks: generationsOfTasks(2, 2) },
     ],
     [
-      'all wanted tasks run and have outlived the failed ones',
+      'all desired tasks run and have outlived the failed ones',
       false,
       { now: secondsAfterStart(3000), service: service(2, 2), stoppedTasks: generationsOfTasks(2, 2, 2) },
     ],
@@ -139,7 +139,7 @@ describe('a rollout is a crash loop', () => {
   });
 });
 
-it('a retry is a task that began after another one of its cause was over, whenever that one was shown as STOPPED', () => {
+it('a retry is a task that began after another task with the same cause had ended, no matter when ECS showed that one as STOPPED', () => {
   const first = stoppedTask({
     createdAt: secondsAfterStart(0),
     stoppingAt: secondsAfterStart(20),
@@ -167,7 +167,7 @@ const failedBy = (stoppedReason: string, ...counts: number[]): StoppedTask[] =>
     containers: [],
   }));
 
-describe.each(Object.entries(reasons))('what no retry heals, %s', (_, reason) => {
+describe.each(Object.entries(reasons))('a permanent failure, %s', (_, reason) => {
   it.each<[when: string, found: boolean, changes: Partial<RolloutObservation>]>([
     [
       'one task failed and its replacement is pending',

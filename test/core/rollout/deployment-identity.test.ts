@@ -4,18 +4,18 @@ import { revisionArn, secondsAfterStart, startTime } from './facts.ts';
 
 const rollout = { deploymentId: 'ecs-svc/2', taskDefinition: revisionArn('web:13'), startedAt: startTime };
 
-describe('a deployment is the one of a rollout', () => {
+describe('a deployment is that of the rollout if', () => {
   it.each([
     ['if number and start time are the same', 'ecs-svc/2', 0, true],
     ['if its start time lacks the milliseconds', 'ecs-svc/2', 0.4, true],
-    ['not if the number is another', 'ecs-svc/3', 0, false],
-    ['not if ECS brought its id back later', 'ecs-svc/2', 60, false],
+    ['not if the number differs', 'ecs-svc/3', 0, false],
+    ['not if ECS reused its id later', 'ecs-svc/2', 60, false],
   ])('%s', (_, id, seconds, same) => {
     expect(isDeploymentOfRollout({ id, createdAt: secondsAfterStart(seconds) }, rollout)).toBe(same);
   });
 });
 
-describe('a service revision is the one of a rollout', () => {
+describe('a service revision is that of the rollout if', () => {
   const arn = 'arn:aws:ecs:eu-west-1:222222222222:service-revision/main/web';
   it.each([
     ['if its ARN ends with the number', `${arn}/2`, true],

@@ -55,7 +55,7 @@ describe('the container that made a task stop is', () => {
       ],
     ],
     [
-      'the one that ended without an error, where the others were killed',
+      'the one that ended without an error, if the others were killed',
       'app',
       [
         { name: 'web', exitCode: 137 },
@@ -81,7 +81,7 @@ describe('the container that made a task stop is', () => {
       ],
       'Task failed ELB health checks in (target-group web)',
     ],
-    ['none where none has ended', undefined, [{ name: 'app' }]],
+    ['none if none has ended', undefined, [{ name: 'app' }]],
   ])('%s: %s', (_, expected, containers, stoppedReason = 'Essential container in task exited') => {
     const task = stoppedTask({ containers, stoppedReason });
     expect(findFailedContainer(sortContainersByDefinition(task, definitions))?.name).toBe(expected);

@@ -4,7 +4,7 @@ import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { rolloutObservation, secondsAfterStart, serviceDeployment, serviceWith, stoppedTask } from './facts.ts';
 
 describe('the reason of a failure', () => {
-  it('begins with the sentence and gathers what ECS shows, the tasks first', () => {
+  it('begins with the sentence and continues with the data of ECS, the tasks first', () => {
     const seen = rolloutObservation({
       serviceDeployment: serviceDeployment({
         statusReason: 'tasks failed',
@@ -38,24 +38,24 @@ describe('the reason of a failure', () => {
   const unhealthy = { at: secondsAfterStart(70), message: '(service web) (port 80) is unhealthy in (target-group x).' };
   it.each<[string, Partial<RolloutObservation>, string[]]>([
     [
-      'those of trouble, the newest last',
+      'the events about problems, the newest last',
       { service: serviceWith({ events: [unhealthy, unable, started] }) },
       ['unable', 'unhealthy'],
     ],
-    ['any, where there is no better', { service: serviceWith({ events: [started] }) }, ['started']],
+    ['any events, if there are no better ones', { service: serviceWith({ events: [started] }) }, ['started']],
     [
       'none that says less than the stopped tasks',
       { service: serviceWith({ events: [started] }), stoppedTasks: [stoppedTask()] },
       [],
     ],
-  ])('shows of the events %s', (_, changes, words) => {
+  ])('contains of the events %s', (_, changes, words) => {
     const lines = createFailureReason('It failed.', rolloutObservation(changes))
       .split('\n')
       .filter((line) => line.startsWith('Event'));
     expect(lines).toEqual(words.map((word) => expect.stringContaining(word)));
   });
 
-  it('names an alarm once that both ECS and Gantry have seen, and leaves out that it is in progress', () => {
+  it('names an alarm once if both ECS and Gantry found it, and omits that the alarm is in progress', () => {
     const seen = rolloutObservation({
       alarms: [{ name: '5xx', reason: 'Threshold Crossed' }],
       fired: [{ name: '5xx', reason: 'Threshold Crossed' }, { name: 'slow' }],
@@ -64,11 +64,11 @@ describe('the reason of a failure', () => {
     expect(createFailureReason('It failed.', seen)).toBe('It failed.\nAlarm 5xx: Threshold Crossed\nAlarm slow fired.');
   });
 
-  it('is the sentence alone where ECS shows nothing', () => {
+  it('is only the sentence if ECS shows nothing', () => {
     expect(createFailureReason('It failed.', rolloutObservation())).toBe('It failed.');
   });
 
-  it('stays within its limit however much there is to say', () => {
+  it('is within its limit for any amount of data', () => {
     const long = 'x'.repeat(3000);
     const events = Array.from({ length: 100 }, () => ({ at: secondsAfterStart(60), message: long }));
     const seen = rolloutObservation({

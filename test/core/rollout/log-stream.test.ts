@@ -41,19 +41,19 @@ describe('the log stream of a container with FireLens', () => {
     ['is not known without a name', firelens({ Name: 'cloudwatch_logs', ...group }), undefined],
     ['is not known without a group', firelens({ Name: 'cloudwatch_logs', log_stream_name: 'web' }), undefined],
     [
-      "is the log router's own where it prints the lines",
+      'is that of the log router if it prints the lines',
       firelens({ Name: 'stdout' }),
       { group: '/ecs/router', stream: `fl/log_router/${task}` },
       awslogs,
     ],
     [
-      'is not known where the log router logs elsewhere',
+      'is unknown if the log router logs elsewhere',
       firelens({ Name: 'stdout' }),
       undefined,
       { logDriver: 'splunk', options: {} },
     ],
-    ['is none in another service', firelens({ Name: 'kinesis_firehose', delivery_stream: 'x' }), undefined, awslogs],
-    ['is none where a file configures the router', firelens({}), undefined, awslogs],
+    ['is absent in another service', firelens({ Name: 'kinesis_firehose', delivery_stream: 'x' }), undefined, awslogs],
+    ['is absent if a file configures the router', firelens({}), undefined, awslogs],
   ])('%s', (_, logConfiguration, stream, routerLog) => {
     const found = findLogStream([router(routerLog), { name: 'app', logConfiguration }], at);
     if (stream === undefined) expect(found).toBeUndefined();

@@ -35,13 +35,13 @@ describe('the log that explains a failure', () => {
     ['no task has failed', [], [container('app')]],
     ['the container logs elsewhere', [stoppedTask()], [container('app', { logDriver: 'splunk', options: {} })]],
     [
-      'the stream has no name that could be told',
+      "the stream's name is unknown",
       [stoppedTask()],
       [container('app', { logDriver: 'awslogs', options: { 'awslogs-group': 'x' } })],
     ],
     ['the revision has no such container', [stoppedTask()], [container('web')]],
     ['no container ended', [stoppedTask({ containers: [] })], [container('app')]],
-  ])('is none where %s', (_, tasks, definitions) => {
+  ])('is absent if %s', (_, tasks, definitions) => {
     expect(findFailedLogStream(tasks, { definitions, cluster: 'main' })).toBeUndefined();
   });
 
@@ -51,19 +51,23 @@ describe('the log that explains a failure', () => {
       Array.from({ length: 20 }, (_, n) => `line ${n}`),
       Array.from({ length: 10 }, (_, n) => `line ${n + 10}`),
     ],
-    ['lines of one message apart', ['Error: no\n\tat main\r\n\n'], ['Error: no', '  at main']],
+    ['the lines of one message separately', ['Error: no\n\tat main\r\n\n'], ['Error: no', '  at main']],
     [
-      'no more than fits',
+      'as many lines as fit',
       ['a'.repeat(400), 'b'.repeat(400), 'c'.repeat(400), 'd'.repeat(400)],
       ['b', 'c', 'd'].map((letter) => `${letter.repeat(179)} … ${letter.repeat(118)}`),
     ],
     ['no half of a character', [`${'a'.repeat(178)}🚀${'b'.repeat(300)}`], [`${'a'.repeat(178)} … ${'b'.repeat(119)}`]],
-    ['no colours, and what is invisible', ['\u001b[31mError\u001b[0m\u0007 \u202eevil'], ['Error\\u0007 \\u202eevil']],
-  ])('shows %s', (_, messages, lines) => {
+    [
+      'no colours, and escaped invisible characters',
+      ['\u001b[31mError\u001b[0m\u0007 \u202eevil'],
+      ['Error\\u0007 \\u202eevil'],
+    ],
+  ])('contains %s', (_, messages, lines) => {
     expect(createLogTail(stream, messages)).toEqual({ container: 'app', task: stream.task, lines });
   });
 
-  it('is nothing where the log is empty', () => {
+  it('is absent if the log is empty', () => {
     expect(createLogTail(stream, ['', '\n'])).toBeUndefined();
   });
 });

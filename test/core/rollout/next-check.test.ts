@@ -23,9 +23,9 @@ const plan = (seconds: number, changes: Partial<RolloutObservation>) => {
 
 describe('an execution that events wake', () => {
   it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, expected: unknown[]]>([
-    ['sleeps where a circuit breaker judges the rollout', 1, { service: breaker }, [60, 'sleeps']],
+    ['sleeps if a circuit breaker judges the rollout', 1, { service: breaker }, [60, 'sleeps']],
     [
-      'sleeps there also while tasks fail',
+      'sleeps in that case also while tasks fail',
       60,
       { service: breaker, stoppedTasks: generationsOfTasks(2) },
       [60, 'sleeps'],
@@ -46,7 +46,7 @@ describe('an execution that events wake', () => {
       [60, 'sleeps'],
     ],
     ['checks again soon after an event', 40, { subscription: { key, woken: true } }, [5, 'polls']],
-    ['polls as ever where no events are forwarded', 1, { subscription: undefined }, [12, 'polls']],
+    ['polls as usual if no events are forwarded', 1, { subscription: undefined }, [12, 'polls']],
   ])('%s', (_, seconds, changes, expected) => {
     expect(plan(seconds, changes)).toEqual(expected);
   });

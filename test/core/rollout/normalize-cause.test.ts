@@ -3,7 +3,7 @@ import { normalizeCause } from '../../../core/rollout/normalize-cause.ts';
 
 const base64 = (letter: string) => Buffer.from(`${letter}-encoded authorization failure message`).toString('base64');
 
-describe('two texts are of one cause although they differ in', () => {
+describe('two texts have the same cause although they differ in', () => {
   it.each([
     [
       'a request id',
@@ -42,7 +42,7 @@ describe('two texts are of one cause although they differ in', () => {
   });
 });
 
-describe('two texts are of different causes if they differ in', () => {
+describe('two texts have different causes if they differ in', () => {
   it.each([
     ['the exit code', 'app exited with code 1', 'app exited with code 137'],
     ['the status code of an AWS error', 'api error, status code: 403', 'api error, status code: 500'],

@@ -35,11 +35,11 @@ it.each<[string, number, boolean, number | undefined, string]>([
   expect(outcomeAt(seconds, paused, pausedAt).outcome).toBe(outcome);
 });
 
-it('waits for the next check no shorter than usual after the deadline has passed', () => {
+it('the wait for the next check after the deadline is not shorter than usual', () => {
   const verdict = outcomeAt(2 * hour, true);
   expect(verdict.outcome === 'going on' && verdict.waitSeconds).toBeGreaterThanOrEqual(12);
 });
 
-it('remembers when a hook last waited', () => {
+it('the time of the last check that found a waiting hook is kept', () => {
   expect(outcomeAt(2 * hour, true)).toMatchObject({ pausedAt: secondsAfterStart(2 * hour).toISOString() });
 });

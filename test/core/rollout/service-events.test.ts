@@ -12,10 +12,10 @@ import {
 
 const completed = ourDeployment({ rolloutState: 'COMPLETED', running: 2, pending: 0 });
 
-describe('the service alone tells enough', () => {
+describe('the service alone shows enough', () => {
   it.each([
-    ['of a rollout that goes on', serviceWith()],
-    ['of one that is complete', serviceWith({ deployments: [completed] })],
+    ['for a rollout in progress', serviceWith()],
+    ['for a completed rollout', serviceWith({ deployments: [completed] })],
   ])('%s', (_, seen) => {
     expect(canSkipHistory(rolloutObservation({ service: seen }))).toBe(true);
     const read = { now: secondsAfterStart(899), historyReadAt: secondsAfterStart(600) };
@@ -23,43 +23,49 @@ describe('the service alone tells enough', () => {
   });
 });
 
-describe('the history is asked', () => {
+describe('the history is read', () => {
   it.each([
     [
-      'of a deployment that ECS gave up',
+      'for a deployment that ECS has failed',
       { service: serviceWith({ deployments: [ourDeployment({ rolloutState: 'FAILED' }), previousDeployment()] }) },
     ],
     [
-      'where ECS gives no word (a Classic Load Balancer)',
+      'if ECS reports no rollout state (a Classic Load Balancer)',
       { service: serviceWith({ deployments: [ourDeployment({ rolloutState: undefined })] }) },
     ],
     [
-      'where ours is no longer the newest',
+      'if ours is no longer the newest',
       { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) },
     ],
-    ['where ours is gone', { service: serviceWith({ deployments: [previousDeployment({ status: 'PRIMARY' })] }) }],
     [
-      'where only the history says when it is over',
+      'if ours is no longer listed',
+      { service: serviceWith({ deployments: [previousDeployment({ status: 'PRIMARY' })] }) },
+    ],
+    [
+      'if only the history shows when it is over',
       { service: serviceWith({ deployments: [completed], historyDecides: true }) },
     ],
     [
       'once a task has failed',
       { service: serviceWith({ deployments: [ourDeployment({ failed: 1 }), previousDeployment()] }) },
     ],
-    ['of a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }],
+    ['for a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }],
     ['when an alarm went off: ECS may be rolling back because of it', { fired: [{ name: 'web-5xx' }] }],
     ['at the deadline', { now: secondsAfterStart(3600) }],
-    ['five minutes after the start, for a stop by a person shows there only', { now: secondsAfterStart(300) }],
+    [
+      'five minutes after the start, because only the history shows that a person stopped it',
+      { now: secondsAfterStart(300) },
+    ],
     ['five minutes after it was last read', { now: secondsAfterStart(900), historyReadAt: secondsAfterStart(600) }],
   ])('%s', (_, changes) => {
     expect(canSkipHistory(rolloutObservation(changes))).toBe(false);
   });
 });
 
-describe('only the history says when a deployment is over', () => {
+describe('only the history shows when a deployment is over', () => {
   it.each([
-    ['that may succeed early', { earlySuccessCriteria: { enable: true } }],
-    ['that shifts traffic', { strategy: 'BLUE_GREEN' as const }],
+    ['with early success', { earlySuccessCriteria: { enable: true } }],
+    ['with traffic shifts', { strategy: 'BLUE_GREEN' as const }],
     ['in steps', { strategy: 'CANARY' as const }],
     ['with hooks', { lifecycleHooks: [{ hookTargetArn: 'arn:aws:lambda:eu-west-1:222222222222:function:check' }] }],
   ])('%s', (_, deploymentConfiguration) => {
@@ -67,17 +73,17 @@ describe('only the history says when a deployment is over', () => {
   });
 
   it.each([
-    ['of nothing special', {}],
+    ['without either', {}],
     ['that rolls', { strategy: 'ROLLING' as const, lifecycleHooks: [], earlySuccessCriteria: { enable: false } }],
-  ])('but not of one %s', (_, deploymentConfiguration) => {
+  ])('but not for a deployment %s', (_, deploymentConfiguration) => {
     expect(toObservedService({ deploymentConfiguration }).historyDecides).toBe(false);
   });
 });
 
-describe('the details are asked', () => {
+describe('the details are read', () => {
   it.each([
     [
-      'where a newer deployment took over, whose images tell whether to follow it',
+      'if a newer deployment took over, because its images decide whether to follow it',
       { service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) },
     ],
     [
@@ -88,7 +94,7 @@ describe('the details are asked', () => {
     expect(hasWarningSigns(rolloutObservation(changes))).toBe(true);
   });
 
-  it('but not of a rollout that goes on', () => {
+  it('but not for a rollout in progress', () => {
     expect(hasWarningSigns(rolloutObservation())).toBe(false);
   });
 });

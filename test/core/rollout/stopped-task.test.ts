@@ -52,7 +52,7 @@ describe('a stopped task', () => {
     ],
     ['CannotStartContainerError: OCI runtime create failed: exec: "srv": executable file not found in $PATH', true],
     ['Essential container in task exited', false],
-  ])('that says "%s" is hopeless: %s', (stoppedReason, hopeless) => {
+  ])('with the text "%s" is a permanent failure: %s', (stoppedReason, hopeless) => {
     expect(isPermanentFailure(stoppedTask({ stoppedReason, containers: [] }))).toBe(hopeless);
     expect(
       isPermanentFailure(stoppedTask({ stoppedReason: '', containers: [{ name: 'app', reason: stoppedReason }] })),
@@ -76,12 +76,12 @@ describe('a stopped task', () => {
       ],
       'app exited with code 1',
     ],
-    ['a container that ended too well', [{ name: 'app', exitCode: 0 }], 'app exited with code 0'],
-  ])('tells %s', (_, containers, cause) => {
+    ['a container that exited with 0', [{ name: 'app', exitCode: 0 }], 'app exited with code 0'],
+  ])('is explained by %s', (_, containers, cause) => {
     expect(formatStopCause(stoppedTask({ containers }))).toBe(`Essential container in task exited: ${cause}`);
   });
 
-  it('is gathered with others of its cause, whatever their ids and addresses, the most frequent first', () => {
+  it('is grouped with others of the same cause, whatever their ids and addresses, the most frequent cause first', () => {
     const unhealthy = (host: string) =>
       stoppedTask({
         stopCode: 'ServiceSchedulerInitiated',

@@ -23,7 +23,7 @@ const carrying = {
 };
 
 describe('a rollout that a newer deployment takes over', () => {
-  it('is superseded by the deployment and revision that it names, and left alone', () => {
+  it('is superseded, with the newer deployment and revision in the verdict, and is not rolled back', () => {
     expect(verdict(superseding)).toMatchObject({
       outcome: 'superseded',
       by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
@@ -33,19 +33,19 @@ describe('a rollout that a newer deployment takes over', () => {
 
   it.each([
     [
-      'does not carry our images',
+      'does not have our images',
       [{ name: 'app', image: pinnedImage('d') }],
       /at \S+ and which does not carry these images\./,
     ],
     ['could not be read', undefined, /at \S+\. Whether that one carries these images could not be read\./],
-  ])('is told that the newer revision %s', (_, newestImages, words) => {
+  ])('is superseded with a message that the newer revision %s', (_, newestImages, words) => {
     expect(verdict({ ...superseding, newestImages })).toMatchObject({
       outcome: 'superseded',
       reason: expect.stringMatching(words),
     });
   });
 
-  it('is superseded also once ECS says STOPPED of it', () => {
+  it('is superseded also after ECS reports it as STOPPED', () => {
     expect(
       verdict({
         ...superseding,
@@ -55,16 +55,16 @@ describe('a rollout that a newer deployment takes over', () => {
   });
 
   it.each<[which: string, observation: Partial<RolloutObservation>]>([
-    ['carries our images for our containers', carrying],
+    ['has our images in our containers', carrying],
     [
       'has our revision',
       { service: serviceWith({ deployments: [newerDeployment({ taskDefinition: revisionArn('web:13') })] }) },
     ],
     [
-      'carries an image that was asked for by a placeholder',
+      'has an image that a placeholder requested',
       { images: [{ name: 'IMAGE1_NAME', imageUri: 'shop:43', pinned: pinnedImage('b') }], ...carrying },
     ],
-  ])('follows one that %s', (_, changes) => {
+  ])('is followed if the newer one %s', (_, changes) => {
     const next = verdict({ ...superseding, ...changes });
     expect(next).toMatchObject({
       outcome: 'going on',
@@ -90,12 +90,12 @@ describe('a rollout that a newer deployment takes over', () => {
         ],
       },
     ],
-    ['nothing that was asked for, because nothing was', { images: [], ...carrying }],
-  ])('does not follow one that carries %s', (_, changes) => {
+    ['no requested image, because none was requested', { images: [], ...carrying }],
+  ])('is not followed if the newer one carries %s', (_, changes) => {
     expect(verdict({ ...superseding, ...changes }).outcome).toBe('superseded');
   });
 
-  it('keeps following, and never rolls back what it follows', () => {
+  it('stays followed, and Gantry never rolls back the followed deployment', () => {
     const rollout = {
       deploymentId: 'ecs-svc/3',
       taskDefinition: revisionArn('web:14'),
@@ -128,8 +128,8 @@ describe("ECS's message that it is rolling back", () => {
     ['no entry', undefined],
     ['PENDING', 'PENDING'],
     ['IN_PROGRESS', 'IN_PROGRESS'],
-    ['a status that nobody knows', 'SCHEDULED'],
-  ])('counts as a failure of ours while the history has %s', (_, status) => {
+    ['an unknown status', 'SCHEDULED'],
+  ])('means that ours failed while the history has %s', (_, status) => {
     const entry = status === undefined ? undefined : serviceDeployment({ status });
     expect(verdict({ ...rollingBack(), serviceDeployment: entry })).toMatchObject({
       outcome: 'failed',
@@ -151,7 +151,7 @@ describe("ECS's message that it is rolling back", () => {
       'failed',
     ],
     [
-      'does not count as an event if the deployment of somebody else failed',
+      "does not count as an event if somebody else's deployment failed",
       [
         event('rolling back to deployment ecs-svc/1.'),
         event('(deployment ecs-svc/9) deployment failed: tasks failed.'),
@@ -163,12 +163,12 @@ describe("ECS's message that it is rolling back", () => {
     expect(verdict({ service: { ...service, events }, serviceDeployment: undefined }).outcome).toBe(outcome);
   });
 
-  it('is about somebody else if ours was STOPPED by a newer deployment', () => {
+  it('is about another deployment if a newer deployment STOPPED ours', () => {
     const entry = serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(61) });
     expect(verdict({ ...rollingBack(), serviceDeployment: entry }).outcome).toBe('superseded');
   });
 
-  it('is about somebody else if it brings our revision back', () => {
+  it('is about another deployment if it restores our revision', () => {
     expect(verdict(rollingBack({ taskDefinition: revisionArn('web:13') }))).toMatchObject({
       outcome: 'going on',
       following: { taskDefinition: revisionArn('web:13') },

@@ -18,7 +18,7 @@ describe('the service status names the revision of every count', () => {
   it.each([
     ['of one deployment', [ourDeployment({ running: 2 })], 'web:13 (2 of 2 tasks of web:13 run)'],
     ['while the previous revision still runs', [crashing, old], 'web:3 (0 of 2 tasks of web:3 run; 2 of web:2)'],
-    ['whatever the order of the list', [old, crashing], 'web:3 (0 of 2 tasks of web:3 run; 2 of web:2)'],
+    ['in any order of the list', [old, crashing], 'web:3 (0 of 2 tasks of web:3 run; 2 of web:2)'],
     [
       'of two older deployments of one revision',
       [crashing, old, { ...old, id: 'ecs-svc/0', running: 1 }],
@@ -29,7 +29,7 @@ describe('the service status names the revision of every count', () => {
       [ourDeployment({ running: 1 }), ourDeployment({ id: 'ecs-svc/1', status: 'ACTIVE', running: 2 })],
       'web:13 (1 of 2 tasks of web:13 run; 2 older of web:13)',
     ],
-    ['once the old tasks are gone', [crashing, { ...old, running: 0 }], 'web:3 (0 of 2 tasks of web:3 run)'],
+    ['after the old tasks have stopped', [crashing, { ...old, running: 0 }], 'web:3 (0 of 2 tasks of web:3 run)'],
     ['of a service without a deployment', [], 'web:13'],
   ])('%s', (_, deployments, expected) => {
     const taskDefinition = deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
@@ -37,7 +37,7 @@ describe('the service status names the revision of every count', () => {
     expect(formatServiceStatus(serviceStatusOf(service))).toBe(expected);
   });
 
-  it('and gives no count from the data of an execution that recorded none per deployment', () => {
+  it('and omits the counts of an execution that recorded none per deployment', () => {
     const status = { taskDefinition: revisionArn('web:13'), desired: 2, running: 3, pending: 0 };
     expect(formatServiceStatus(status)).toBe('web:13');
     expect(verdictSchema.parse({ outcome: 'stable', serviceStatus: status })).toEqual({

@@ -131,7 +131,7 @@ describe('a failed rollout', () => {
       /circuit breaker stopped it[\s\S]*3 failed tasks.*gives up at 3/,
     ],
     [
-      'an alarm that fired where only the circuit breaker rolls back',
+      'an alarm that fired although only the circuit breaker rolls back',
       {
         service: serviceWith({
           circuitBreaker: breaker({ rollback: true }),
@@ -144,7 +144,7 @@ describe('a failed rollout', () => {
       /failed: alarm 5xx went to ALARM\.\n[\s\S]*9 > 5/,
     ],
     [
-      'an alarm that fired where alarms roll back',
+      'an alarm that fired and rolls back',
       {
         service: serviceWith({ alarms: { enable: true, rollback: true } }),
         serviceDeployment: serviceDeployment({ alarms: { status: 'TRIGGERED', triggered: ['5xx'] } }),
@@ -153,13 +153,13 @@ describe('a failed rollout', () => {
       /5xx/,
     ],
     [
-      'STOPPED by hand with nothing after it',
+      'STOPPED by a person with no deployment after it',
       { serviceDeployment: serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(90) }) },
       'none',
       /stopped by somebody/,
     ],
     [
-      "without a history, ECS's rollback by its words",
+      "without a history, ECS's rollback according to its message",
       {
         serviceDeployment: undefined,
         service: serviceWith({
@@ -175,7 +175,7 @@ describe('a failed rollout', () => {
       /ECS rolls it back/,
     ],
     [
-      'without a history, a deployment that has vanished',
+      'without a history, a deployment that is no longer listed',
       {
         serviceDeployment: undefined,
         service: serviceWith({ deployments: [previousDeployment({ status: 'PRIMARY' })] }),
@@ -185,13 +185,13 @@ describe('a failed rollout', () => {
     ],
     ['a service that is being deleted', { service: serviceWith({ status: 'DRAINING' }) }, 'none', /DRAINING/],
     [
-      'a service that is not there',
+      'a service that does not exist',
       { service: serviceWith({ status: 'MISSING', deployments: [] }) },
       'none',
       /MISSING/,
     ],
     [
-      'a crash loop that no circuit breaker ends',
+      'a crash loop without a circuit breaker',
       loop(),
       'gantry',
       /3 tasks stopped for the same cause, Essential container in task exited: app exited with code 1/,
@@ -207,7 +207,7 @@ describe('a failed rollout', () => {
       /failed ELB health checks/,
     ],
     [
-      'an image that is not there, once a retry failed too',
+      'a missing image, once a retry failed too',
       loop({
         stopCode: 'TaskFailedToStart',
         stoppedReason:
@@ -243,7 +243,7 @@ describe('a failed rollout', () => {
       /not stable at its deadline.*AWS stopped 3 of its tasks \("Capacity is unavailable at this time\. Please try again later"\)/,
     ],
     [
-      'a deployment that shifts traffic, of which the history shows nothing',
+      'a deployment that shifts traffic and that the history does not show',
       {
         now: secondsAfterStart(3600),
         serviceDeployment: undefined,
@@ -296,12 +296,12 @@ describe('a failed rollout', () => {
     });
   });
 
-  it('leaves a failed rollout as it is where nobody wants it rolled back', () => {
+  it('is not rolled back if nobody requested a rollback', () => {
     const failed = verdict({ rollBackOnFailure: false, ...loop() });
     expect(failed).toMatchObject({ outcome: 'failed', rollBack: 'none' });
   });
 
-  it('fails with the stopped tasks, their exit codes and the last events in the reason', () => {
+  it('has the stopped tasks, their exit codes and the last events in the reason', () => {
     const failed = verdict({
       serviceDeployment: serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' }),
       service: serviceWith({

@@ -47,15 +47,15 @@ describe('the verdict on a rollout', () => {
       },
       'stable',
     ],
-    ['PENDING goes on', { serviceDeployment: serviceDeployment({ status: 'PENDING' }) }, 'going on'],
-    ['IN_PROGRESS goes on', {}, 'going on'],
+    ['PENDING is in progress', { serviceDeployment: serviceDeployment({ status: 'PENDING' }) }, 'going on'],
+    ['IN_PROGRESS is in progress', {}, 'going on'],
     [
-      'running == desired with one deployment goes on while ECS has not said SUCCESSFUL (bake time)',
+      'running == desired with one deployment is in progress until ECS reports SUCCESSFUL (bake time)',
       { service: serviceWith({ running: 2, deployments: [ourDeployment({ running: 2, rolloutState: 'COMPLETED' })] }) },
       'going on',
     ],
     [
-      'STOP_REQUESTED goes on until it is known what becomes of it',
+      'STOP_REQUESTED is in progress until the result is known',
       { serviceDeployment: serviceDeployment({ status: 'STOP_REQUESTED' }) },
       'going on',
     ],
@@ -81,7 +81,7 @@ describe('the verdict on a rollout', () => {
       'stable',
     ],
     [
-      'behind a Classic Load Balancer it goes on while the old deployment is there',
+      'behind a Classic Load Balancer it is in progress while the old deployment is listed',
       {
         serviceDeployment: undefined,
         service: serviceWith({
@@ -92,7 +92,7 @@ describe('the verdict on a rollout', () => {
       'going on',
     ],
     [
-      'a deployment that the list does not show yet goes on',
+      'a deployment that the list does not show yet is in progress',
       {
         now: secondsAfterStart(5),
         serviceDeployment: undefined,
@@ -100,9 +100,9 @@ describe('the verdict on a rollout', () => {
       },
       'going on',
     ],
-    ['two failed tasks go on', { stoppedTasks: tasks(2) }, 'going on'],
+    ['two failed tasks are in progress', { stoppedTasks: tasks(2) }, 'going on'],
     [
-      'tasks that the scheduler replaced are no failures',
+      'tasks that the scheduler replaced are not failures',
       {
         stoppedTasks: tasks(9, {
           stopCode: 'ServiceSchedulerInitiated',
@@ -112,12 +112,12 @@ describe('the verdict on a rollout', () => {
       'going on',
     ],
     [
-      'tasks that a Spot interruption took are no failures',
+      'tasks that a Spot interruption stopped are not failures',
       { stoppedTasks: tasks(9, { stopCode: 'SpotInterruption' }) },
       'going on',
     ],
     [
-      'STOPPED a moment ago goes on for one look, since what came after may not be listed yet',
+      'STOPPED is in progress for one check, because a newer deployment may not be listed yet',
       { serviceDeployment: serviceDeployment({ status: 'STOPPED', finishedAt: secondsAfterStart(170) }) },
       'going on',
     ],
@@ -126,7 +126,7 @@ describe('the verdict on a rollout', () => {
   });
 });
 
-describe('how ECS ends the five scenarios that other deployers get wrong', () => {
+describe("ECS's statuses in the five scenarios that other deployers misjudge", () => {
   const done = serviceDeployment({ status: 'SUCCESSFUL' });
   it.each<[scenario: string, looks: Partial<RolloutObservation>[], outcomes: string[]]>([
     [

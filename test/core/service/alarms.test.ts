@@ -24,14 +24,14 @@ describe('the alarms of a deployment', () => {
   it.each<[string, Partial<AlarmFacts>, watched: string[], ignored: string[], warnings: RegExp[]]>([
     ['are all watched, each once', {}, ['errors', 'latency', 'queue'], [], []],
     [
-      'of ECS are ignored where they are in ALARM already',
+      'of ECS are ignored if they are in ALARM already',
       { states: states('ALARM', 'OK') },
       ['latency', 'queue'],
       ['errors'],
       [/^The alarm 'errors' is in ALARM already, so it is ignored, and ECS ignores all alarms of this deployment\.$/],
     ],
     [
-      'of the configuration are ignored where they are in ALARM already',
+      'of the configuration are ignored if they are in ALARM already',
       { states: states('OK', 'ALARM') },
       ['errors', 'latency'],
       ['queue'],

@@ -25,7 +25,7 @@ const until = at(180).toISOString();
 
 describe('a lease', () => {
   it.each<[what: string, found: Lease | undefined, next: Lease | undefined]>([
-    ['that nobody ever had is taken with the first fence', undefined, { holder: me, fence: 1, until }],
+    ['that nobody ever held is taken with the first fence', undefined, { holder: me, fence: 1, until }],
     ['of another execution is not taken', lease(), undefined],
     [
       'of another execution is not taken in its last millisecond',
@@ -33,13 +33,13 @@ describe('a lease', () => {
       undefined,
     ],
     [
-      'that has run out is taken with the next fence',
+      'that has expired is taken with the next fence',
       lease({ until: now.toISOString() }),
       { holder: me, fence: 8, until },
     ],
     ['of our own is renewed with its fence', lease({ holder: me }), { holder: me, fence: 7, until }],
     [
-      'of our own that ran out, and that nobody took, keeps its fence',
+      'of our own that expired, and that nobody else took, keeps its fence',
       lease({ holder: me, until: at(-9).toISOString() }),
       { holder: me, fence: 7, until },
     ],
@@ -49,7 +49,7 @@ describe('a lease', () => {
       undefined,
     ],
     [
-      'that was released ten seconds ago is free, and its fence goes on',
+      'that was released ten seconds ago is free, and its fence is kept',
       expireLease(lease(), at(-10)),
       { holder: me, fence: 8, until },
     ],
@@ -64,15 +64,15 @@ describe('a lease', () => {
 
   it.each<[what: string, found: Lease, held: boolean]>([
     ['ours', lease({ holder: me }), true],
-    ['lost to another', lease(), false],
-    ['lost, though we have it again: somebody came in between', lease({ holder: me, fence: 9 }), false],
+    ['lost to another execution', lease(), false],
+    ['lost, although we hold it again: another execution held it in between', lease({ holder: me, fence: 9 }), false],
   ])('is %s', (_, found, held) => {
     expect(isLeaseHeldBy(found, me, 7)).toBe(held);
   });
 
   it.each<[what: string, left: number, free: number]>([
-    ['lasts until its function can write no more', 100, 70],
-    ['is not prolonged', 20, 20],
+    ['lasts until its function cannot write any more', 100, 70],
+    ['is not extended', 20, 20],
   ])('of a dead execution %s', (_, left, free) => {
     const expired = expireLeaseOfDeadExecution(lease({ until: at(left).toISOString() }), now);
     expect(expired.until).toBe(at(free).toISOString());
@@ -88,7 +88,7 @@ describe('a lease', () => {
   });
 });
 
-describe('whoever waits for a lease', () => {
+describe('an execution that waits for a lease', () => {
   const turn = (changes: Partial<LeaseWait> = {}): LeaseWait => ({
     what: 'web',
     now,
@@ -99,10 +99,10 @@ describe('whoever waits for a lease', () => {
   });
 
   it.each<[what: string, found: Lease, given: LeaseWait, seconds: number]>([
-    ['looks again soon', lease(), turn(), 12],
-    ['looks again when the lease runs out', lease({ until: at(3.2).toISOString() }), turn(), 4],
-    ['looks less often after a long time', lease(), turn({ since: at(-600) }), 30],
-    ['does not sleep through its own time', lease(), turn({ until: at(5) }), 6],
+    ['checks again soon', lease(), turn(), 12],
+    ['checks again when the lease expires', lease({ until: at(3.2).toISOString() }), turn(), 4],
+    ['checks less often after a long time', lease(), turn({ since: at(-600) }), 30],
+    ['does not wait past its own deadline', lease(), turn({ until: at(5) }), 6],
   ])('%s', (_, found, given, seconds) => {
     expect(decideLeaseWait(found, given)).toEqual({
       status: 'waiting',
@@ -112,13 +112,13 @@ describe('whoever waits for a lease', () => {
     });
   });
 
-  it('gives up at its deadline, and says whom it waited for', () => {
+  it('fails at its deadline, and names the holder', () => {
     expect(() => decideLeaseWait(lease(), turn({ until: now }))).toThrow(
       expect.objectContaining({ name: 'JobFailed', message: expect.stringContaining(other) }),
     );
   });
 
-  it('puts an old revision back without a lease when its time is over', () => {
+  it('restores an old revision without a lease when the wait is over', () => {
     expect(decideLeaseWait(lease(), turn({ until: now, insist: true }))).toEqual({
       status: 'none',
       warning: expect.stringContaining(other),

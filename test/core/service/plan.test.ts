@@ -13,7 +13,7 @@ import {
 } from './facts.ts';
 
 describe('a plan', () => {
-  it('says what the service runs and what to build on', () => {
+  it('contains the running revision and the revision to build on', () => {
     expect(planWithFacts(targetFacts())).toEqual({
       before: {
         taskDefinition: revisionArn('web:7'),
@@ -29,50 +29,58 @@ describe('a plan', () => {
   });
 
   it.each<[what: string, service: Parameters<typeof serviceWith>[0], knownGood: boolean]>([
-    ['what is COMPLETED and runs', {}, true],
+    ['a revision that is COMPLETED and runs', {}, true],
     [
-      'what has no rollout state, but is steady',
+      'a revision without a rollout state that is steady',
       { deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
       true,
     ],
     [
-      'not what has no rollout state and too few tasks',
+      'not a revision without a rollout state and with too few tasks',
       { runningCount: 1, deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
       false,
     ],
-    ['not what is IN_PROGRESS', { deployments: [{ ...primaryDeployment, rolloutState: 'IN_PROGRESS' }] }, false],
-    ['not what FAILED', { deployments: [{ ...primaryDeployment, rolloutState: 'FAILED' }] }, false],
-    ['not what runs no task', { desiredCount: 0, runningCount: 0 }, false],
-    ['not what runs no task of its own', { deployments: [{ ...primaryDeployment, runningCount: 0 }] }, false],
-  ])('knows as good %s', (_, service, knownGood) => {
+    [
+      'not a revision that is IN_PROGRESS',
+      { deployments: [{ ...primaryDeployment, rolloutState: 'IN_PROGRESS' }] },
+      false,
+    ],
+    ['not a revision that FAILED', { deployments: [{ ...primaryDeployment, rolloutState: 'FAILED' }] }, false],
+    ['not a revision without running tasks', { desiredCount: 0, runningCount: 0 }, false],
+    [
+      'not a revision without running tasks of its own',
+      { deployments: [{ ...primaryDeployment, runningCount: 0 }] },
+      false,
+    ],
+  ])('marks as known good %s', (_, service, knownGood) => {
     expect(planWithFacts(targetFacts({ service: serviceWith(service) })).before.knownGood).toBe(knownGood);
   });
 
-  it('has no revision to build on where that is a file', () => {
+  it('has no base revision if the base is a file', () => {
     const file = releaseWith({ base: { from: 'file', path: 'taskdef.json' } });
     expect(planWithFacts(targetFacts({ release: file }))).not.toHaveProperty('baseTaskDefinition');
   });
 
-  it('may build on a deregistered revision', () => {
+  it('can build on a deregistered revision', () => {
     expect(planWithFacts(targetFacts({ base: baseWith({ status: 'INACTIVE' }) })).baseTaskDefinition).toBe(
       revisionArn('web:7'),
     );
   });
 });
 
-describe('nothing is to do', () => {
+describe('a release is unchanged', () => {
   it.each<[string, Partial<TargetFacts>, boolean]>([
-    ['where these digests run steadily', {}, true],
+    ['if the service runs these digests steadily', {}, true],
     [
       'behind a Classic Load Balancer, which has no rollout state',
       { service: serviceWith({ deployments: [{ ...primaryDeployment, rolloutState: undefined }] }) },
       true,
     ],
-    ['also where the revision that runs is deregistered', { base: baseWith({ status: 'INACTIVE' }) }, true],
-    ['but not by force', { release: releaseWith({ images: runningImages, force: true }) }, false],
-    ['but not without images: that asks for what runs, once more', { release: releaseWith({ images: [] }) }, false],
+    ['also if the running revision is deregistered', { base: baseWith({ status: 'INACTIVE' }) }, true],
+    ['but not if it is forced', { release: releaseWith({ images: runningImages, force: true }) }, false],
+    ['but not without images, which requests a redeployment', { release: releaseWith({ images: [] }) }, false],
     [
-      'but not while the rollout goes on',
+      'but not during a rollout',
       { service: serviceWith({ deployments: [{ ...primaryDeployment, rolloutState: 'IN_PROGRESS' }] }) },
       false,
     ],
@@ -87,7 +95,7 @@ describe('nothing is to do', () => {
     ],
     ['but not while tasks are missing', { service: serviceWith({ runningCount: 1 }) }, false],
     [
-      'but not where the newest revision has them and another runs',
+      'but not if the newest revision has them and another one runs',
       {
         base: baseWith({ taskDefinitionArn: revisionArn('web:8') }),
         release: releaseWith({ images: runningImages, base: { from: 'latest' } }),
@@ -95,7 +103,7 @@ describe('nothing is to do', () => {
       false,
     ],
     [
-      'but not for a tag, which may stand for another image by now',
+      'but not for a tag, which can be of another image by now',
       { base: baseWith({}, { app: 'shop:42' }), release: releaseWith({ images: [imageWith('app', 'shop:42')] }) },
       false,
     ],
@@ -111,26 +119,30 @@ describe('nothing is to do', () => {
   });
 });
 
-describe('a plan warns', () => {
+describe('a plan has a warning', () => {
   it.each<[string, Partial<TargetFacts>, string]>([
     [
-      'of an unfinished deployment',
+      'about an unfinished deployment',
       { service: serviceWith({ deployments: [primaryDeployment, primaryDeployment] }) },
       `An earlier deployment, ecs-svc/1 of ${revisionArn('web:7')}, is not finished; this one replaces it. A rollback will skip that revision, because it is not known good.`,
     ],
     [
-      'of a service that wants no tasks',
+      'about a service with desired count 0',
       { service: serviceWith({ desiredCount: 0, runningCount: 0 }) },
       "The service 'web' in cluster 'main' wants 0 tasks, so no task will prove the images.",
     ],
     [
-      'of a revision that runs and is deregistered',
+      'about a running revision that is deregistered',
       { base: baseWith({ status: 'INACTIVE' }) },
       `The revision that the service runs, ${revisionArn('web:7')}, is INACTIVE (deregistered). If this release fails, Gantry registers its content again as a new revision to roll back to it.`,
     ],
-    ['of another family', { base: baseWith({ family: 'shop' }) }, "The service moves from the family 'web' to 'shop'."],
     [
-      'of alarms that tell nothing',
+      'about another family',
+      { base: baseWith({ family: 'shop' }) },
+      "The service moves from the family 'web' to 'shop'.",
+    ],
+    [
+      'about alarms that cannot be attributed',
       { alarms: { ecs: [], configured: ['web-5xx'], states: [{ name: 'web-5xx', state: 'ALARM' }] } },
       "The alarm 'web-5xx' is in ALARM already, so it is ignored.",
     ],

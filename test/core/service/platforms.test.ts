@@ -39,7 +39,7 @@ describe('an image whose index lacks the platform of the task definition', () =>
     ],
     ['ARM64 on instances', amd, on('ARM64'), { launchType: 'EC2' }, 'linux/arm64'],
     ['Windows', amd, on('X86_64', 'WINDOWS_SERVER_2022_CORE'), {}, 'windows/amd64'],
-  ])('is refused before anything is touched: %s', (_what, platforms, definition, service, wanted) => {
+  ])('is refused before any change: %s', (_what, platforms, definition, service, wanted) => {
     expect(() => plan(platforms, definition, service)).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
@@ -53,8 +53,8 @@ describe('an image is deployed', () => {
   it.each<[string, string[] | undefined, object, DescribedService]>([
     ['that has the platform', amd, on('X86_64'), {}],
     ['that has it among others', [...amd, ...arm], on('ARM64'), {}],
-    ['whose platforms ECR does not say', undefined, on('ARM64'), {}],
-    ['on instances that may be of any kind', arm, {}, { launchType: 'EC2' }],
+    ['whose platforms ECR does not report', undefined, on('ARM64'), {}],
+    ['on instances of an unknown kind', arm, {}, { launchType: 'EC2' }],
     [
       'on instances, from a definition for both kinds',
       arm,
@@ -65,7 +65,7 @@ describe('an image is deployed', () => {
     ["on the user's own capacity provider", arm, {}, { capacityProviderStrategy: [{ capacityProvider: 'graviton' }] }],
     ['from a definition for instances', arm, { requiresCompatibilities: ['EC2'] }, {}],
     ['on a later Windows', ['windows/amd64'], on('X86_64', 'WINDOWS_SERVER_2025_CORE'), {}],
-    ['for an architecture that we do not know', amd, on('RISCV'), {}],
+    ['for an unknown architecture', amd, on('RISCV'), {}],
   ])('%s', (_what, platforms, definition, service) => {
     expect(plan(platforms, definition, service).unchanged).toBe(false);
   });

@@ -56,7 +56,7 @@ describe('a target that cannot be deployed to', () => {
       "The family 'web' has no ACTIVE revision to build on. Register one, or let TaskDefinition name a file of the artifact.",
     ],
     [
-      'a deregistered revision once more',
+      'a redeployment of a deregistered revision',
       { base: baseWith({ status: 'INACTIVE' }), release: releaseWith({ images: [] }) },
       `The revision ${revisionArn('web:7')} is INACTIVE (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
     ],
@@ -73,9 +73,9 @@ describe('a target that cannot be deployed to', () => {
       },
       `The revision ${revisionArn('web:7')} is DELETE_IN_PROGRESS (deregistered), and ECS deploys no such revision again. Deploy other images, or an ACTIVE revision.`,
     ],
-    ['a bad file', { base: new Failure('ConfigurationError', 'The file is bad.') }, 'The file is bad.'],
+    ['an invalid file', { base: new Failure('ConfigurationError', 'The file is bad.') }, 'The file is bad.'],
     [
-      'all of it at once',
+      'all of these together',
       {
         service: serviceWith({ status: 'DRAINING', deploymentController: { type: 'EXTERNAL' } }),
         release: releaseWith({ images: other }),
@@ -85,7 +85,7 @@ describe('a target that cannot be deployed to', () => {
         "There is an image for 'web', but 'web' has no such container; it has 'app', 'log'.",
     ],
     [
-      'a missing service and a bad file',
+      'a missing service and an invalid file',
       { service: 'no cluster', base: new Failure('ConfigurationError', 'The file is bad.') },
       "The cluster 'main' does not exist in account 222222222222, Region eu-west-1. The file is bad.",
     ],
@@ -95,7 +95,7 @@ describe('a target that cannot be deployed to', () => {
     );
   });
 
-  it('may heal where a service that is alive has no PRIMARY deployment', () => {
+  it('is temporary if an ACTIVE service has no PRIMARY deployment', () => {
     expect(() => planWithFacts(targetFacts({ service: serviceWith({ deployments: [] }) }))).toThrow(
       expect.objectContaining({ name: 'SystemUnavailable' }),
     );

@@ -41,14 +41,14 @@ describe('the session policy', () => {
     expect(resourcesOf(action)).toEqual([]);
   });
 
-  it('allows writes on everything nowhere', () => {
+  it('allows no write on all resources', () => {
     const wide = statements()
       .filter(({ Resource }) => Resource === '*')
       .flatMap(({ Action }) => Action);
     expect(wide.filter((action) => !/:(Describe|List|Get)/.test(action))).toEqual([]);
   });
 
-  it('passes roles to tasks only, and lists the tasks of this cluster only', () => {
+  it('allows passing roles only to tasks, and listing the tasks of this cluster only', () => {
     expect(createSessionPolicy(target).Statement).toContainEqual({
       Effect: 'Allow',
       Action: ['iam:PassRole'],
@@ -72,14 +72,14 @@ describe('the session policy', () => {
     expect(createSessionPolicy(byArn)).toEqual(createSessionPolicy(target));
   });
 
-  it('is of the role’s partition', () => {
+  it("uses the role's partition", () => {
     const china = { ...target, roleArn: target.roleArn.replace('arn:aws:', 'arn:aws-cn:'), region: 'cn-north-1' };
     expect(resourcesOf('ecs:DescribeTasks', china)).toEqual([
       'arn:aws-cn:ecs:cn-north-1:222222222222:task/web-cluster/*',
     ]);
   });
 
-  it('stays within 2,048 characters for the longest names, and still allows them', () => {
+  it('has at most 2,048 characters for the longest names, and still allows them', () => {
     const long = { ...target, region: 'ap-southeast-7', cluster: 'c'.repeat(255), service: 's'.repeat(255) };
     const text = JSON.stringify(createSessionPolicy({ ...long, roleArn: 'arn:aws-us-gov:iam::222222222222:role/x' }));
     expect(text.length).toBeLessThanOrEqual(2048);

@@ -32,7 +32,7 @@ const again = { taskDefinition: 'web:7', same: true };
 describe('the service is updated', () => {
   it.each([
     ['to a new revision', next, { taskDefinition: 'web:8', force: false }],
-    ['by force where it runs the revision already', again, { taskDefinition: 'web:7', force: true }],
+    ['by force if it already runs the revision', again, { taskDefinition: 'web:7', force: true }],
   ])('%s', (_, revision, change) => {
     expect(decideUpdate(service(['1', 'web:7']), plan, revision)).toEqual({ do: 'update', ...change });
   });
@@ -40,9 +40,9 @@ describe('the service is updated', () => {
 
 describe('a retry sends nothing', () => {
   it.each([
-    ['where our deployment is the newest', service(['2', 'web:8'], ['1', 'web:7']), next, 'web:8'],
-    ['where our forced deployment is the newest', service(['2', 'web:7'], ['1', 'web:7']), again, 'web:7'],
-    ['where ECS rolls our deployment back already', service(['3', 'web:7'], ['2', 'web:8']), next, 'web:8'],
+    ['if our deployment is the newest', service(['2', 'web:8'], ['1', 'web:7']), next, 'web:8'],
+    ['if our forced deployment is the newest', service(['2', 'web:7'], ['1', 'web:7']), again, 'web:7'],
+    ['if ECS is already rolling our deployment back', service(['3', 'web:7'], ['2', 'web:8']), next, 'web:8'],
   ])('%s', (_, found, revision, taskDefinition) => {
     expect(decideUpdate(found, plan, revision)).toEqual({
       do: 'nothing',
@@ -51,7 +51,7 @@ describe('a retry sends nothing', () => {
   });
 });
 
-describe('somebody else’s deployment is left alone', () => {
+describe("somebody else's deployment is not changed", () => {
   it.each([
     [
       'another revision',
@@ -59,21 +59,21 @@ describe('somebody else’s deployment is left alone', () => {
       next,
       'deployment ecs-svc/2 of web:9 began at 2026-11-23T09:00:00.000Z (expected: ecs-svc/1 of web:7). It is not of this release. Gantry did not update the service',
     ],
-    ['the old revision, forced', service(['2', 'web:7'], ['1', 'web:7']), next, 'deployment ecs-svc/2 of web:7 began'],
     [
-      'another revision, over an old deployment of ours to repeat',
-      service(['3', 'web:9'], ['0', 'web:7']),
-      again,
-      'web:9',
+      'of the old revision, forced',
+      service(['2', 'web:7'], ['1', 'web:7']),
+      next,
+      'deployment ecs-svc/2 of web:7 began',
     ],
-    ['no PRIMARY at all', service(), next, 'no deployment is PRIMARY (expected'],
+    ['of another revision, over an old deployment of ours', service(['3', 'web:9'], ['0', 'web:7']), again, 'web:9'],
+    ['without a PRIMARY', service(), next, 'no deployment is PRIMARY (expected'],
   ])('%s', (_, found, revision, message) => {
     expect(() => decideUpdate(found, plan, revision)).toThrow(
       expect.objectContaining({ name: 'RevisionOutOfSync', message: expect.stringContaining(message) }),
     );
   });
 
-  it('another revision, while the one to go back to still drains from before', () => {
+  it('if it is of another revision while the revision to roll back to still drains', () => {
     const found = service(['2', 'web:9'], ['1', 'web:7'], ['0', 'web:6']);
     const back = { ...plan, baseTaskDefinition: 'web:6' };
     expect(() => decideUpdate(found, back, { taskDefinition: 'web:6', same: false })).toThrow(
@@ -85,7 +85,7 @@ describe('somebody else’s deployment is left alone', () => {
   });
 });
 
-describe('our own update is recognised, and the revision is never deployed twice,', () => {
+describe('our own update is recognised, and the revision is never deployed twice:', () => {
   const later = new Date('2026-11-23T09:05:00Z');
   const restarted = (...rest: [id: string, taskDefinition: string][]): DescribedService => {
     const [primary, ...others] = service(['1', 'web:7'], ...rest).deployments ?? [];
@@ -101,8 +101,8 @@ describe('our own update is recognised, and the revision is never deployed twice
     ['rolled back under the old id', restarted(), true],
     ['rolled back under the old id, by a function that ran twice', restarted(), false],
     ['superseded by somebody else', superseded, true],
-    ['stopped, with nothing in its place', service(), true],
-    ['not shown yet by an answer that is stale', stale, true],
+    ['stopped, without a newer deployment', service(), true],
+    ['not shown yet by a stale answer', stale, true],
   ])('%s', (_, found, retried) => {
     for (const revision of [next, again]) {
       const rollout = { ...ours, taskDefinition: revision.taskDefinition };
@@ -110,7 +110,7 @@ describe('our own update is recognised, and the revision is never deployed twice
     }
   });
 
-  it('rolled back under the old id, while its tasks still stop', () => {
+  it('if it was rolled back under the old id while its tasks still stop', () => {
     const found = restarted(['2', 'web:8']);
     expect(decideUpdate(found, plan, next)).toMatchObject({ do: 'nothing', rollout: { deploymentId: 'ecs-svc/2' } });
   });
@@ -137,7 +137,7 @@ describe('our own update is recognised, and the revision is never deployed twice
       'it is not known',
       'not of this release',
     ],
-  ])('and the message is true: %s', (_, found, facts, says, not) => {
+  ])('the message is correct if %s', (_, found, facts, says, not) => {
     const decide = () => decideUpdate(found, plan, next, facts);
     expect(decide).toThrow(says);
     expect(decide).not.toThrow(not);

@@ -17,13 +17,13 @@ describe('the differences of two task definitions', () => {
       [{ field: 'containers.app.image', before: '"web:1"', after: '"web:2"' }],
     ],
     [
-      'a list, which is shown whole',
+      'a list, which is shown completely',
       side({ dnsServers: ['10.0.0.2'] }),
       side({ dnsServers: [] }),
       [{ field: 'containers.app.dnsServers', before: '["10.0.0.2"]', after: '[]' }],
     ],
     [
-      'a field of one side alone, however deep',
+      'a field that only one side has, at any depth',
       side({}, { runtimePlatform: { cpuArchitecture: 'ARM64' } }),
       side({}, { runtimePlatform: {} }),
       [{ field: 'runtimePlatform.cpuArchitecture', before: '"ARM64"', after: undefined }],
@@ -99,7 +99,7 @@ describe('values that may be secret', () => {
     ['fieldOfTomorrow', {}, { fieldOfTomorrow: secret }],
   ];
 
-  it.each(fields)('%s: only the name is shown, unless values are asked for', (field, container_, rest) => {
+  it.each(fields)('%s: only the name is shown, unless values are requested', (field, container_, rest) => {
     const [without, having] = [side({}), side(container_, rest)];
     expect(diffTaskDefinitions(without, having)).toEqual([{ field, hidden: 'added' }]);
     expect(diffTaskDefinitions(having, without)).toEqual([{ field, hidden: 'removed' }]);
@@ -110,7 +110,7 @@ describe('values that may be secret', () => {
     expect(shown).toContain('OTHER');
   });
 
-  it('stay hidden in a container that is new', () => {
+  it('are hidden in a new container', () => {
     const log = { name: 'log', image: 'log:1', environment: [value] };
     const after = { ...side({}), definition: { family: 'web', containerDefinitions: [container, log] } };
     expect(diffTaskDefinitions(side({}), after)).toEqual([
@@ -119,7 +119,7 @@ describe('values that may be secret', () => {
     ]);
   });
 
-  it('are compared one by one, in whatever order they stand', () => {
+  it('are compared one by one, in any order', () => {
     const three = (b: string) => [{ name: 'B', value: b }, value, { name: 'A', value: '1' }];
     const before = side({ environment: three('1') });
     expect(diffTaskDefinitions(before, side({ environment: three('2').reverse() }))).toEqual([
@@ -128,10 +128,10 @@ describe('values that may be secret', () => {
   });
 
   it.each([
-    ['a name that stands twice', [value, value]],
+    ['a name that occurs twice', [value, value]],
     ['no list', { TOKEN: secret }],
     ['entries without a name', [secret]],
-  ])('stay hidden in an environment that is not as ECS describes it: %s', (_what, environment) => {
+  ])("are hidden if the environment does not have ECS's form: %s", (_what, environment) => {
     expect(JSON.stringify(diffTaskDefinitions(side({}), side({ environment })))).not.toContain(secret);
   });
 });

@@ -11,15 +11,15 @@ const tags = [{ key: 'team', value: 'shop' }];
 
 describe('a task definition file', () => {
   it.each([
-    ['as register-task-definition takes it', definition, []],
+    ["in the form of register-task-definition's input", definition, []],
     ['with tags inside', { ...definition, tags }, tags],
-    ['as describe-task-definition prints it', { taskDefinition: definition, tags }, tags],
-    ['the same without tags', { taskDefinition: definition }, []],
-  ])('is read: %s', (_, file, expected) => {
+    ["in the form of describe-task-definition's output", { taskDefinition: definition, tags }, tags],
+    ['in the same form without tags', { taskDefinition: definition }, []],
+  ])('is accepted: %s', (_, file, expected) => {
     expect(read(JSON.stringify(file))).toEqual({ taskDefinition: definition, tags: expected });
   });
 
-  it('may begin with a byte order mark and keeps numbers as they are written', () => {
+  it('can begin with a byte order mark, and its numbers keep their text', () => {
     const text = '{"family":"web","size":1.0,"containerDefinitions":[{"name":"app"}]}';
     expect(JSON.stringify(read(`\uFEFF${text}`).taskDefinition)).toBe(text);
   });
@@ -38,7 +38,7 @@ describe('a task definition file', () => {
       JSON.stringify({ ...definition, pad: `${'é'.repeat(1000)}${'x'.repeat(bytes - bare.length - 2000)}` }),
   };
 
-  it.each(Object.entries(written))('may have 64 KiB as it is sent, no more: %s', (_what, write) => {
+  it.each(Object.entries(written))('can have at most 64 KiB in the form in which it is sent: %s', (_what, write) => {
     expect(read(write(65_536)).taskDefinition.family).toBe('web');
     const file = Buffer.byteLength(write(65_537));
     expect(() => read(write(65_537))).toThrow(
@@ -64,13 +64,13 @@ describe('a task definition file', () => {
     ['{"taskDefinition":{"family":"web"}}', /no "containerDefinitions"/],
     ['{"family":"web","containerDefinitions":[{"name":"app"}],"tags":[{"Key":"a"}]}', /"tags" is not a list/],
     ['{"family":"web","containerDefinitions":[{"name":"app"}],"tags":"a"}', /"tags" is not a list/],
-  ])('says what is wrong: %s', (text, message) => {
+  ])('is refused with the error: %s', (text, message) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringMatching(message) }),
     );
   });
 
-  it('has to be UTF-8', () => {
+  it('must be UTF-8', () => {
     const bytes = Buffer.from('{"family":"caf\xe9","containerDefinitions":[{"name":"app"}]}', 'latin1');
     expect(() => parseTaskDefinitionFile(bytes, 'taskdef.json')).toThrow(
       'The task definition file taskdef.json is not UTF-8.',

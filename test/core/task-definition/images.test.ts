@@ -13,7 +13,7 @@ const definition = (...containers: [name: string, image?: string][]) => ({
   containerDefinitions: containers.map(([name, image]) => ({ name, ...(image === undefined ? {} : { image }) })),
 });
 
-describe('images find their containers', () => {
+describe('each image is matched to its container', () => {
   it.each([
     ['by the container’s name', definition(['app', 'x:1'], ['log', 'y:1']), ['app'], ['app', 'y:1']],
     ['in any order', definition(['log', 'y:1'], ['app', 'x:1']), ['app', 'log'], ['log', 'app']],
@@ -27,14 +27,14 @@ describe('images find their containers', () => {
       ['web'],
       ['web', 'y:1'],
     ],
-    ['twice where the placeholder stands twice', definition(['app', '<I>'], ['job', '<I>']), ['web'], ['web', 'web']],
+    ['twice if the placeholder occurs twice', definition(['app', '<I>'], ['job', '<I>']), ['web'], ['web', 'web']],
     [
-      'by name, and the one that is left by placeholder',
+      'by name, and the remaining one by placeholder',
       definition(['app', '<A>'], ['job', '<B>']),
       ['app', 'web'],
       ['app', 'web'],
     ],
-    ['not at all where there are none', definition(['app', 'x:1']), [], ['x:1']],
+    ['not at all if there are none', definition(['app', 'x:1']), [], ['x:1']],
   ])('%s', (_, base, names, expected) => {
     const images = names.map((name) => image(name));
     expect(placeImages(base, images).problems).toEqual([]);
@@ -44,13 +44,13 @@ describe('images find their containers', () => {
 
   it.each([
     [
-      'no such container: the ones that exist are named',
+      'no such container: the message lists the existing ones',
       definition(['app', 'x:1'], ['log', 'y:1']),
       ['web'],
       ["There is an image for 'web', but 'web' has no such container; it has 'app', 'log'."],
     ],
     [
-      'two containers of one name',
+      'two containers with the same name',
       definition(['app', 'x:1'], ['app', 'y:1']),
       ['app'],
       ["More than one container of 'web' is named 'app', so its image could go to either."],
@@ -89,7 +89,7 @@ describe('images find their containers', () => {
         "Container 'app' waits for an image in the place of <A>, but none is named 'app' or 'A'; there is no image at all.",
       ],
     ],
-  ])('or there is a sentence about it: %s', (_, base, names, problems) => {
+  ])('or the result contains a sentence about it: %s', (_, base, names, problems) => {
     expect(
       placeImages(
         base,
@@ -98,7 +98,7 @@ describe('images find their containers', () => {
     ).toEqual(problems);
   });
 
-  it('changes nothing but the image', () => {
+  it('only the image changes', () => {
     const swapped = setImages(appMeshExample, [image('app')]);
     expect(swapped).toEqual({
       ...appMeshExample,
@@ -114,12 +114,12 @@ describe('images find their containers', () => {
   });
 });
 
-describe('a definition carries images', () => {
+describe('a definition has the images', () => {
   const pinned = definition(['app', `app${digest}`], ['log', 'y:1']);
   it.each([
-    ['these very ones', pinned, ['app'], true],
-    ['none asked for', pinned, [], true],
-    ['a tag where a digest is asked for', definition(['app', 'app:2']), ['app'], false],
+    ['exactly these', pinned, ['app'], true],
+    ['none requested', pinned, [], true],
+    ['a tag instead of the requested digest', definition(['app', 'app:2']), ['app'], false],
     ['one of two', definition(['app', `app${digest}`], ['log', 'log:2']), ['app', 'log'], false],
     ['one without a container', pinned, ['app', 'web'], false],
   ])('%s', (_, base, names, expected) => {
@@ -131,7 +131,7 @@ describe('a definition carries images', () => {
     ).toBe(expected);
   });
 
-  it('as the described one does', () => {
+  it('if it is the described one', () => {
     const now = fargateExample.containerDefinitions[0]!.image;
     expect(hasImages(fargateExample, [{ name: 'app', imageUri: now, pinned: now }])).toBe(true);
   });

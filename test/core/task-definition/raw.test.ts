@@ -20,18 +20,18 @@ const nine = [
   'deleteRequestedAt',
 ];
 
-describe('what is registered of a described task definition', () => {
+describe('the fields to register of a described task definition', () => {
   it.each([
     ['a Fargate service', fargateExample],
     ['an EC2 service with volumes and placement', ec2Example],
     ['App Mesh with FireLens', appMeshExample],
-    ['fields that nobody knows yet, nulls and empties', futureFieldsExample],
-  ])('is all but the nine output-only fields, in order: %s', (_, described: RawTaskDefinition) => {
+    ['unknown fields, nulls and empty values', futureFieldsExample],
+  ])('are all except the nine output-only fields, in order: %s', (_, described: RawTaskDefinition) => {
     const expected = Object.entries(described).filter(([field]) => !nine.includes(field));
     expect(JSON.stringify(removeOutputOnlyFields(described))).toBe(JSON.stringify(Object.fromEntries(expected)));
   });
 
-  it('drops each of the nine at the top only: a field of that name further down is another one', () => {
+  it('omit the nine only at the top level: a nested field with such a name is kept', () => {
     const definition = {
       ...Object.fromEntries(nine.map((field) => [field, 'x'])),
       family: 'web',
@@ -44,7 +44,7 @@ describe('what is registered of a described task definition', () => {
   });
 });
 
-describe('a revision by name', () => {
+describe('the name of a revision', () => {
   it.each([
     ['arn:aws:ecs:eu-west-1:222222222222:task-definition/web:12', 'web', 12],
     ['web:3', 'web', 3],
@@ -53,7 +53,7 @@ describe('a revision by name', () => {
     expect([familyOfRevision(revision), parseRevisionNumber(revision)]).toEqual([family, number]);
   });
 
-  it('is its ARN where ECS described it', () => {
+  it('is its ARN if ECS described it', () => {
     expect(taskDefinitionArnOf({ taskDefinition: fargateExample, tags: [] })).toBe(fargateExample.taskDefinitionArn);
   });
 });

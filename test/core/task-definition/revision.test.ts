@@ -28,8 +28,8 @@ const plan = (before: string, base?: string) => ({
 const base = { taskDefinition: fargateExample, tags: [{ key: 'team', value: 'shop' }] };
 const facts = { execution, base, release: release(pinned), plan: plan(now, now) };
 
-describe('what becomes of the base revision', () => {
-  it('is a new one, whole, with the images, its tags and where it comes from', () => {
+describe('the revision to deploy', () => {
+  it('is a complete copy of the base with the images, its tags and its origin', () => {
     const decision = decideRevision({ ...facts, pipeline: 'shop/1' });
     const {
       taskDefinitionArn,
@@ -56,23 +56,23 @@ describe('what becomes of the base revision', () => {
   });
 
   it.each([
-    ['the service’s own, where it has the images', plan(now, now), { taskDefinition: now, same: true }],
+    ['the service’s own revision, if it has the images', plan(now, now), { taskDefinition: now, same: true }],
     [
-      'the newest, where it has the images and another one runs',
+      'the newest revision, if it has the images and another one runs',
       plan('shop:6', now),
       { taskDefinition: now, same: false },
     ],
-  ])('is none, and deployed is %s', (_, given, revision) => {
+  ])('is not registered, but is %s', (_, given, revision) => {
     expect(decideRevision({ ...facts, release: release(runs), plan: given })).toEqual({ do: 'keep', revision });
   });
 
-  it('is a new one where it is a file, even with the same images', () => {
+  it('is registered if the base is a file, even with the same images', () => {
     const file = release(runs, { from: 'file', path: 'taskdef.json' });
     expect(decideRevision({ ...facts, release: file, plan: plan(now) }).do).toBe('register');
   });
 });
 
-describe('a retry knows its own revision', () => {
+describe('a retry recognises its own revision', () => {
   const wanted = { family: 'shop', containerDefinitions: [{ name: 'app', image: pinned }] };
   const found = (tag: string, containers: { name: string; image: string }[]) => ({
     taskDefinition: { family: 'shop', containerDefinitions: containers },
@@ -82,7 +82,7 @@ describe('a retry knows its own revision', () => {
     ['by its tag and images', found(execution, [{ name: 'app', image: pinned }]), true],
     ['not by its images alone', found('arn:…:two', [{ name: 'app', image: pinned }]), false],
     ['not by its tag alone', found(execution, [{ name: 'app', image: 'shop:41' }]), false],
-    ['not where a container is missing', found(execution, []), false],
+    ['not if a container is missing', found(execution, []), false],
   ])('%s', (_, revision, expected) => {
     expect(isFromThisExecution(revision, execution, wanted)).toBe(expected);
   });

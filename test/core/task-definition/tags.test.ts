@@ -22,7 +22,7 @@ const many = (count: number) => Array.from({ length: count }, (_, at) => ({ key:
 const valueAt = (tags: { key: string; value: string }[], key: string) => tags.find((tag) => tag.key === key)?.value;
 
 describe('the tags of a new revision', () => {
-  it('say where it comes from', () => {
+  it('show its origin', () => {
     expect(createRevisionTags([], provenance)).toEqual([
       { key: 'gantry:execution', value: execution },
       { key: 'gantry:replaces', value: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/shop:7' },
@@ -32,12 +32,12 @@ describe('the tags of a new revision', () => {
     ]);
   });
 
-  it('leave out what is not known', () => {
+  it('omit unknown values', () => {
     const keys = createRevisionTags([], { execution, replaces: 'shop:7', images: [] }).map(({ key }) => key);
     expect(keys).toEqual(['gantry:execution', 'gantry:replaces']);
   });
 
-  it('keep the user’s, empty values too, and drop those of AWS and the ones that Gantry wrote before', () => {
+  it("keep the user's tags, also with empty values, and drop AWS's tags and those that Gantry wrote before", () => {
     const base = [
       { key: 'team', value: 'shop' },
       { key: 'empty', value: '' },
@@ -69,7 +69,7 @@ describe('the tags of a new revision', () => {
         ...own.slice(1),
       ],
     ],
-  ])('are at most 50, and a retry knows its revision beside %i of the user’s', (count, lost) => {
+  ])("are at most 50, and a retry recognises its revision with %i of the user's tags", (count, lost) => {
     const planned = planRevisionTags(many(count), provenance);
     const all = [...many(count).map(({ key }) => key), ...own];
     expect(planned.tags.map(({ key }) => key)).toEqual(all.filter((key) => !lost.includes(key)));
@@ -84,13 +84,13 @@ describe('the tags of a new revision', () => {
     );
   });
 
-  it('keep what a rollback restored, in place of a tag of the user’s', () => {
+  it('keep the tag of a rollback in place of a tag of the user', () => {
     const planned = planRevisionTags(many(50), { ...provenance, restores: 'shop:5' });
     expect(planned.tags).toContainEqual({ key: 'gantry:restores', value: 'shop:5' });
     expect(planned.tags).toHaveLength(50);
   });
 
-  it('hold only what a tag may hold, no longer than it may be', () => {
+  it('contain only allowed characters, up to the maximum length', () => {
     const name = 'n'.repeat(200);
     const image = { name, imageUri: `${'r'.repeat(300)}?#é`, pinned: digest };
     const tags = createRevisionTags([], { execution: 'a<b>*c', replaces: 'über straße', images: [image] });
@@ -99,12 +99,12 @@ describe('the tags of a new revision', () => {
     expect(tags.at(-1)).toEqual({ key: `gantry:image:${'n'.repeat(115)}`, value: 'r'.repeat(256) });
   });
 
-  it('never have a key twice, where two long names become the same', () => {
+  it('never repeat a key, even if two long names become equal', () => {
     const images = ['a', 'b'].map((end) => ({ name: 'n'.repeat(200) + end, imageUri: end, pinned: digest }));
     expect(createRevisionTags([], { execution, replaces: 'shop:7', images })).toHaveLength(3);
   });
 
-  it('know their execution by its tag', () => {
+  it('contain the execution', () => {
     expect(createRevisionTags(many(3), provenance)).toContainEqual(createExecutionTag(execution));
   });
 });

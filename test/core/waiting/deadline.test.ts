@@ -5,9 +5,9 @@ import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../../../core/wa
 const deadline = '2026-11-23T10:00:00.000Z';
 
 it.each([
-  ['lets a release go on before its deadline', '2026-11-23T09:59:59Z', undefined],
+  ['lets a release continue before its deadline', '2026-11-23T09:59:59Z', undefined],
   [
-    'ends one whose deadline has come',
+    'fails a release whose deadline has passed',
     '2026-11-23T10:00:00Z',
     /register a revision before its deadline, 2026-11-23T10:00/,
   ],
@@ -23,7 +23,7 @@ const denied = new Failure('PermissionError', 'AWS refused us.');
 
 it.each<[what: string, now: string, error: Error, name: string, says: RegExp]>([
   ['is tried again while there is time', '09:59:49', unavailable, 'SystemUnavailable', /^AWS was not available\.$/],
-  ['is told apart also where nobody has sorted it', '09:59:49', throttled, 'SystemUnavailable', /Rate exceeded/],
+  ['is classified also if it is an error of the SDK', '09:59:49', throttled, 'SystemUnavailable', /Rate exceeded/],
   [
     'is not tried again near the deadline',
     '09:59:50',
@@ -38,8 +38,8 @@ it.each<[what: string, now: string, error: Error, name: string, says: RegExp]>([
     'JobFailed',
     /come to check the target before .* Rate exceeded/,
   ],
-  ['keeps its name where a try would not help', '10:00:59', denied, 'PermissionError', /^AWS refused us\.$/],
-])('what fails %s', (_, now, error, name, says) => {
+  ['keeps its type if a retry would not help', '10:00:59', denied, 'PermissionError', /^AWS refused us\.$/],
+])('an error %s', (_, now, error, name, says) => {
   const failing = () =>
     rethrowAsDeadlineFailure({ deadline }, new Date(`2026-11-23T${now}Z`), 'check the target')(error);
   expect(failing).toThrow(expect.objectContaining({ name, message: expect.stringMatching(says) }));

@@ -11,7 +11,7 @@ const looksUntil = (deadlineMs: number): number => {
   return looks;
 };
 
-describe('how long to look away', () => {
+describe('the wait until the next check', () => {
   it.each([
     ['at the start', 0, hour, 12],
     ['after four minutes', 240_000, hour, 12],
@@ -24,12 +24,12 @@ describe('how long to look away', () => {
     expect(calculateWaitSeconds(elapsed, remaining)).toBe(seconds);
   });
 
-  it('asks six times in the first minute, the first look included', () => {
+  it('allows six checks in the first minute, including the first one', () => {
     expect(looksUntil(60_000)).toBe(6);
   });
 
   it.each([
-    ['for three hours a minute at most', 3, 60],
+    ['at most a minute for three hours', 3, 60],
     ['after nine hours', 9, 180],
     ['after fifteen hours', 15, 300],
     ['after a day', 24, 300],
@@ -38,7 +38,7 @@ describe('how long to look away', () => {
   });
 });
 
-describe('after how long a rollback that failed is tried again', () => {
+describe('the wait until a failed rollback is tried again', () => {
   it.each([
     ['at once', 0, 10],
     ['after five minutes', 300, 30],

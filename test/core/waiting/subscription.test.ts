@@ -7,11 +7,11 @@ const at = (seconds: number) => new Date(since.getTime() + seconds * 1000);
 const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
 const day = at(24 * 3600);
 
-describe('how to look away', () => {
+describe('the plan of a wait', () => {
   const quiet = { key, woken: false };
   const woken = { key, woken: true };
   it.each([
-    ['polls where nobody tells us anything', 0, day, undefined, { waitSeconds: 12 }],
+    ['polls if no events are forwarded', 0, day, undefined, { waitSeconds: 12 }],
     [
       'sleeps until an event arrives, for a minute at most, and not if an event arrived that the check may have missed',
       90,
@@ -23,9 +23,9 @@ describe('how to look away', () => {
     ['waits a little longer after a late event', 180, day, woken, { waitSeconds: 9 }],
     ['waits no longer after an event than an execution that polls', 1000, day, woken, { waitSeconds: 40 }],
     ['waits a minute at most after an event', 3000, day, woken, { waitSeconds: 60 }],
-    ['keeps an eye on the clock in the last minute', 90, at(149), quiet, { waitSeconds: 12 }],
-    ['does not oversleep the end', 90, at(93), woken, { waitSeconds: 4 }],
-    ['is on time after an hour, whatever happens', 3600, day, quiet, { waitSeconds: 60 }],
+    ['polls in the last minute', 90, at(149), quiet, { waitSeconds: 12 }],
+    ['does not sleep past the end', 90, at(93), woken, { waitSeconds: 4 }],
+    ['checks in time after an hour in any case', 3600, day, quiet, { waitSeconds: 60 }],
   ])('%s', (_, seconds, end, subscription, wait) => {
     expect(planWait(at(seconds), { since, end }, subscription)).toEqual(wait);
   });
@@ -44,8 +44,8 @@ it.each([
     { Error: 'x' },
     false,
   ],
-  ['it had not listened, and an older sleep had been ended', { waitSeconds: 5 }, { woken: true }, false],
+  ['it had not subscribed, and an event had ended an earlier sleep', { waitSeconds: 5 }, { woken: true }, false],
   ['it never slept', { waitSeconds: 5 }, undefined, false],
-])('whether it was woken: %s', (_, last, sleep, woken) => {
+])('whether an event woke it: %s', (_, last, sleep, woken) => {
   expect(wasWokenByEvent(last, waitResultSchema.parse(sleep))).toBe(woken);
 });
