@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { isJobReport, startUpdatableSystem, type UpdatableSystem } from './updated-system.ts';
 
 interface Action {
@@ -8,7 +9,7 @@ interface Action {
 }
 
 async function readDeployAction({ build, system }: UpdatableSystem): Promise<Action | undefined> {
-  const asked = { pipelineName: system.pipeline.name };
+  const asked = { pipelineName: getFirstPipeline(system).pipeline.name };
   const { actionExecutionDetails } = (await build('codepipeline', 'ListActionExecutions', asked)) as {
     actionExecutionDetails: Action[];
   };
@@ -21,7 +22,7 @@ async function newestExecution({ build, system }: UpdatableSystem): Promise<stri
 }
 
 const startPipeline = ({ build, system }: UpdatableSystem) =>
-  build('codepipeline', 'StartPipelineExecution', { name: system.pipeline.name });
+  build('codepipeline', 'StartPipelineExecution', { name: getFirstPipeline(system).pipeline.name });
 
 const untilOver = (system: UpdatableSystem) =>
   system.waitUntil(

@@ -1,0 +1,21 @@
+import example from '../../gantry.config.ts';
+import { declareSystem } from '../../infra/system.ts';
+
+const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
+
+/** Returns the actions that the roles of executions allow, by the role's name without the installation's prefix. */
+export function listAllowedActions(): Record<string, string[]> {
+  const { roles, functions, machine, rollbackMachine, names } = declareSystem(example, { stage: 'production', keyArn });
+  const versioned = functions.filter(({ isVersioned }) => isVersioned);
+  const used = new Set([...versioned, machine, rollbackMachine].map(({ role }) => role));
+  return Object.fromEntries(
+    roles
+      .filter(({ arn, name }) => used.has(arn) || name === 'test-deployment')
+      .map(({ name, policies }) => [
+        name.replace(names.of(''), ''),
+        [
+          ...new Set(Object.values(policies).flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action))),
+        ].sort(),
+      ]),
+  );
+}
