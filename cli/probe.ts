@@ -104,7 +104,7 @@ async function probe(asked: ProbeOptions & { output: string }, context: ProbeCon
 
 /** What to do about an error of the SDK that needs no request to AWS. */
 const settingsAdvice: [pattern: RegExp, advice: string][] = [
-  [/^Region is missing/, 'There is no Region: set AWS_REGION.'],
+  [/^Region (is missing|not accepted)/, 'There is no valid Region: set AWS_REGION.'],
   [/credentials/i, 'There are no credentials: log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'],
 ];
 

@@ -74,8 +74,6 @@ const keepBody =
 /** Creates a client for the Region of the environment, or of `settings`. Throws the SDK's error if there is no Region. */
 export async function createProbeClient(settings: ProbeClientSettings = {}): Promise<ProbeClient> {
   const region = settings.region ?? (await createServiceClient('sts', {}).config.region());
-  // The SDK takes an empty AWS_REGION for a Region, and fails later.
-  if (region === '') throw new Error('Region is missing');
   const clients = new Map<string, AnyClient>();
   const clientFor = (service: ProbeService, as?: ProbeCredentials): AnyClient => {
     const key = `${service} ${as?.accessKeyId ?? ''}`;

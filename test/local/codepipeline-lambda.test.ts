@@ -1,6 +1,12 @@
-import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from '@aws-sdk/client-codepipeline';
+import {
+  GetJobDetailsCommand,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+} from '@aws-sdk/client-codepipeline';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
+import { assumptions } from '../../local/assumptions/list.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { AwsService } from '../../local/cloud.ts';
 import { defineOperation } from '../../local/define-operation.ts';
@@ -63,6 +69,25 @@ describe('a Lambda action', () => {
     await client.send(new PutJobSuccessResultCommand(result));
     await ended('invoked', id, 'SUCCEEDED');
   });
+
+  it.each(Object.keys(assumptions['details-lambda'].answers))(
+    'shows its details with GetJobDetails: %s',
+    async (answer) => {
+      aws.cloud.answers = selectAnswers({ id: 'details-lambda', answer });
+      const before = jobs.length;
+      await create(`details-${answer}`, [{ name: 'Invoke', actions: [invoke('deploy')] }]);
+      await startPipeline(client, `details-${answer}`);
+      await aws.clock.advanceUntil(() => jobs.length > before);
+      const { id: jobId } = jobs.pop()!;
+      const shown = await client.send(new GetJobDetailsCommand({ jobId })).then(
+        ({ jobDetails }) => jobDetails?.id,
+        ({ name }: Error) => name,
+      );
+      expect(shown).toBe(answer === 'given' ? jobId : 'JobNotFoundException');
+      aws.cloud.answers = selectAnswers();
+      await client.send(new PutJobSuccessResultCommand({ jobId }));
+    },
+  );
 
   it('fails if the function reports a failure, and if it reports nothing for 20 minutes', async () => {
     await create('refused', [{ name: 'Invoke', actions: [invoke('deploy')] }]);
