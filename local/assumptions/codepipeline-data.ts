@@ -51,13 +51,15 @@ export const codePipelineData = {
     },
   },
   'artifact-rewritten': {
-    question: 'Does CodePipeline ever write the object of an artifact twice under the same key?',
+    question:
+      'Is the object of an artifact ever written twice under the same key, by CodePipeline or by CodeBuild for it?',
     answers: {
       never: 'No.',
       'same-bytes': 'Yes: it writes the same bytes again some seconds later, as a new version.',
     },
     default: 'never',
-    evidence: 'None. Each execution adds a random part to the key.',
+    evidence:
+      'None. The key of each execution has a random part. CodePipeline writes the artifacts of sources, and CodeBuild those of builds, with its own role.',
     affects: 'Recognizing an artifact by its key, version and hash.',
     probe: {
       by: 'read',

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Caller } from '../../policy-evaluator/caller.ts';
+import { writeArtifact } from '../assumptions/repeat-write.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
 import type { Build } from './state.ts';
@@ -77,8 +78,10 @@ export async function uploadArtifacts(
   const Body = await zipArtifacts(spec.artifacts, source);
   const key = encryptionKey === undefined ? {} : { SSEKMSKeyId: encryptionKey };
   const input = { Bucket: location, Key: name, Body, ServerSideEncryption: 'aws:kms', ...key };
-  await cloud.invoke('s3', 'PutObject', input, { caller, region }).catch((error: unknown) => {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new PhaseFailure('CLIENT_ERROR', `Error in UPLOAD_ARTIFACTS phase: ${reason}`);
-  });
+  await writeArtifact(cloud, () => cloud.invoke('s3', 'PutObject', input, { caller, region })).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new PhaseFailure('CLIENT_ERROR', `Error in UPLOAD_ARTIFACTS phase: ${reason}`);
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
+import { writeArtifact } from '../assumptions/repeat-write.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Declaration } from './declaration.ts';
 import { type ActionCaller, ActionFailure, type PipelineArtifact } from './execution.ts';
@@ -28,9 +29,6 @@ export const bucketFailure = (bucket: string, error: unknown): ActionFailure =>
       `Update the IAM role permissions, and then try again. Error: ${error instanceof Error ? error.message : error}`,
   );
 
-/** Delay of the second write of an artifact, if the selected answer includes one. Milliseconds. */
-const rewriteDelayMs = 20_000;
-
 /** Stores a zip in the artifact store under the declared key (default: the account's aws/s3 key). */
 export async function storeArtifact(
   cloud: Cloud,
@@ -40,12 +38,9 @@ export async function storeArtifact(
   const { bucket, key } = put.artifact;
   const encryption = put.keyId === undefined ? {} : { SSEKMSKeyId: put.keyId };
   const input = { Bucket: bucket, Key: key, Body: put.zip, ServerSideEncryption: 'aws:kms', ...encryption };
-  const write = () => cloud.invoke('s3', 'PutObject', input, acting);
-  await write().catch((error: unknown) => {
+  await writeArtifact(cloud, () => cloud.invoke('s3', 'PutObject', input, acting)).catch((error: unknown) => {
     throw bucketFailure(bucket, error);
   });
-  if (cloud.answers['artifact-rewritten'] === 'same-bytes')
-    cloud.clock.after(rewriteDelayMs, () => void cloud.clock.freezeDuring(write().catch(() => undefined)));
 }
 
 const getObjectSchema = z.looseObject({ Body: z.instanceof(Uint8Array), VersionId: z.string().optional() });

@@ -7,9 +7,17 @@ import {
   PollForJobsCommand,
 } from '@aws-sdk/client-codepipeline';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import JSZip from 'jszip';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { codebuild } from '../../local/codebuild.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
 import { kms } from '../../local/kms.ts';
@@ -140,6 +148,34 @@ describe('a build in a pipeline', () => {
       externalExecutionId: expect.stringMatching(/^shop:/),
       externalExecutionUrl: expect.stringContaining('cloudwatch'),
     });
+  });
+
+  it.each([
+    ['never', 1],
+    ['same-bytes', 2],
+  ])('and its source have their artifacts written as the answer %s says', async (answer, versions) => {
+    aws.cloud.answers = selectAnswers({ id: 'artifact-rewritten', answer });
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await objects.send(new PutBucketVersioningCommand({ Bucket: bucketName, VersioningConfiguration }));
+    await sourceOf('acme/shop#main', 'echo good');
+    await create(`written-${answer}`);
+    await startPipeline(client, `written-${answer}`);
+    await waitForEvent(aws, { pipeline: `written-${answer}`, action: 'Deploy', state: 'STARTED' });
+    const end = aws.clock.now() + 30_000;
+    aws.clock.after(30_000, () => {});
+    await aws.clock.advanceUntil(() => aws.clock.now() >= end);
+    aws.cloud.answers = selectAnswers();
+    const Prefix = `written-${answer}/`;
+    const listed = await objects.send(new ListObjectVersionsCommand({ Bucket: bucketName, Prefix }));
+    const byKey = Map.groupBy(listed.Versions!, ({ Key }) => Key!);
+    const read = async (Key: string, VersionId?: string) =>
+      (await objects.send(new GetObjectCommand({ Bucket: bucketName, Key, VersionId }))).Body!.transformToString('hex');
+    const contents = [...byKey].map(([key, all]) => Promise.all(all.map(({ VersionId }) => read(key, VersionId))));
+    const artifacts = await Promise.all(contents);
+    expect(artifacts.map((all) => [all.length, new Set(all).size])).toEqual([
+      [versions, 1],
+      [versions, 1],
+    ]);
   });
 
   it('fails its action with the phase and the command', async () => {
