@@ -20,7 +20,7 @@ afterEach(() => {
 let services = 0;
 
 /** Selects the answer, and creates a service that has completed its first deployment. */
-async function startService(id: string, answer: string, breaker: object = { enable: false, rollback: false }) {
+async function startService(id: string, answer: string, breaker = { enable: false, rollback: false }) {
   const name = `s${++services}`;
   cloud.answers = selectAnswers({ id, answer });
   await create(name, await revision(await image()), { deploymentConfiguration: { deploymentCircuitBreaker: breaker } });
