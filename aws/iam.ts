@@ -7,6 +7,7 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   NoSuchEntityException,
+  paginateListRoles,
 } from '@aws-sdk/client-iam';
 
 /** IAM is a global service; requests to it are signed for this Region (docs.aws.amazon.com/general/latest/gr/iam-service.html). */
@@ -34,6 +35,17 @@ export async function readRoleWithPolicies(arn: string): Promise<RoleWithPolicie
     policies: Object.fromEntries(await Promise.all([...inline, ...attached])),
   };
 }
+
+/** Returns the ARNs of all roles of the caller's account. */
+export async function listRoleArns(): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client: iam }, { MaxItems: rolesPerPage }))
+    arns.push(...Roles.flatMap(({ Arn }) => Arn ?? []));
+  return arns;
+}
+
+/** The most roles that one call lists (botocore iam `maxItemsType`). */
+const rolesPerPage = 1000;
 
 const undefinedIfMissing = (error: unknown): undefined => {
   if (error instanceof NoSuchEntityException) return undefined;

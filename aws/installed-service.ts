@@ -8,6 +8,8 @@ import type { SessionCredentials } from './sts.ts';
 export interface InstalledService {
   status: string;
   controller: string;
+  /** The family of the revision that runs. */
+  family: string;
   containers: string[];
   /** The ARNs of the roles that Gantry passes when it registers a copy of the revision. */
   roles: string[];
@@ -32,6 +34,7 @@ export async function readInstalledService(
   return {
     status: service.status ?? 'unknown',
     controller: service.deploymentController?.type ?? 'ECS',
+    family: taskDefinition?.family ?? 'unknown',
     containers: (taskDefinition?.containerDefinitions ?? []).flatMap(({ name }) => name ?? []),
     roles: [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn].flatMap((arn) => arn ?? []),
     alarms: names.length === 0 ? [] : await readAlarmStates(new CloudWatchClient(clientConfig), names),

@@ -1,10 +1,11 @@
-import { DescribeServicesCommand, type ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
 import { Failure } from '../core/errors/failure.ts';
 import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
 import { matchesPattern } from '../core/parsing/pattern.ts';
 import { createTargetEcsClient, listDeploymentAlarms } from './ecs.ts';
+import type { SessionCredentials } from './sts.ts';
 
 /** The most services that one call lists or describes (botocore ecs, ListServices and DescribeServices). */
 const servicesPerPage = 100;
@@ -19,6 +20,10 @@ interface Reader {
 /** Returns the names of the services that exist in the target's cluster and match its `service`, a pattern such as `shop-*`. */
 export const listMatchedServices = async (pattern: Target, { execution, now }: Reader): Promise<string[]> =>
   listNames(await createTargetEcsClient(pattern, execution, now), pattern);
+
+/** Lists the same services with these credentials, or with the caller's own. */
+export const listMatchedServicesAs = (pattern: Target, credentials?: SessionCredentials): Promise<string[]> =>
+  listNames(new ECSClient({ region: pattern.region, ...(credentials && { credentials }) }), pattern);
 
 async function listNames(client: ECSClient, { cluster, service }: Target): Promise<string[]> {
   if (!service.includes('*')) return [service];

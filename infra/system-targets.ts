@@ -30,15 +30,40 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
 /** The total length of a role's inline policies, in characters (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const maxPolicyLength = 10_240;
 
+const sizeOf = (policies: RoleDeclaration['policies']): number =>
+  Object.values(policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
+
 /** Returns the role. Throws before the deployment if IAM would refuse its policies. */
 function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConfig): RoleDeclaration {
-  const length = Object.values(role.policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
+  const length = sizeOf(role.policies);
   if (length <= maxPolicyLength) return role;
   throw new Failure(
     'ConfigurationError',
     `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so the policy of its role ${role.name} has ${length} characters, ` +
       `and IAM accepts ${maxPolicyLength}. Let match name them by patterns, or divide them into two targets, each with its own role.`,
   );
+}
+
+/** How many more services fit into the policies of a target's role, if their names have as many characters as the longest one and they share its roles. */
+export interface RoomForServices {
+  target: string;
+  nameLength: number;
+  count: number;
+}
+
+/** Returns the room in the role of a target with named services; empty for a target that only has patterns, or whose patterns match every name. */
+export function countMoreServices(installation: Installation, target: TargetConfig): RoomForServices[] {
+  const longest = target.services.toSorted((one, other) => other.name.length - one.name.length)[0];
+  if (longest === undefined) return [];
+  const sizeWith = (services: ServiceConfig[]) =>
+    sizeOf({ deployment: deploymentPolicy(installation, { ...target, services }) });
+  const { family: _family, logGroup: _logGroup, ...shared } = longest;
+  // A name that no pattern and no other service has, with the same number of characters.
+  const another = { ...shared, name: '~'.repeat(longest.name.length) };
+  const now = sizeWith(target.services);
+  const cost = sizeWith([...target.services, another]) - now;
+  if (cost === 0) return [];
+  return [{ target: target.name, nameLength: longest.name.length, count: Math.floor((maxPolicyLength - now) / cost) }];
 }
 
 const declareForwardingRole = (installation: Installation, target: TargetConfig): RoleDeclaration => ({

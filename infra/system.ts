@@ -29,7 +29,13 @@ import {
 } from './system-monitoring.ts';
 import { declareNotification, type NotificationDeclaration } from './system-notification.ts';
 import { declarePipeline, type PipelineDeclaration } from './system-pipeline.ts';
-import { declareTargetRoles, type Service, servicesOf } from './system-targets.ts';
+import {
+  countMoreServices,
+  declareTargetRoles,
+  type RoomForServices,
+  type Service,
+  servicesOf,
+} from './system-targets.ts';
 import {
   declareDeployMachine,
   declareFunctions,
@@ -72,6 +78,8 @@ export interface SystemDeclaration {
   notification: NotificationDeclaration | undefined;
   /** The services that Gantry creates. */
   services: Service[];
+  /** The room for more named services in the roles of the targets. */
+  moreServices: RoomForServices[];
 }
 
 /** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for an invalid stage, or for a configuration that exceeds a limit of AWS. */
@@ -108,6 +116,7 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     alarms: declareAlarms(installation),
     notification,
     services: config.targets.flatMap((target) => servicesOf(installation, target)),
+    moreServices: config.targets.flatMap((target) => countMoreServices(installation, target)),
   });
 }
 

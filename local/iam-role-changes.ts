@@ -68,7 +68,7 @@ const policyOperations = (cloud: Cloud, findRole: FindRole): Record<string, Oper
   ),
 });
 
-/** CreateRole, PutRolePolicy, DeleteRolePolicy, DeleteRole, ListRoles (one page of up to MaxItems roles). */
+/** CreateRole, PutRolePolicy, DeleteRolePolicy, DeleteRole, ListRoles (in pages; a marker names the last role of the page before). */
 export const roleChangeOperations = (
   cloud: Cloud,
   { findRole, view }: { findRole: FindRole; view: (role: IamRole) => Record<string, unknown> },
@@ -83,9 +83,16 @@ export const roleChangeOperations = (
       throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
     cloud.iam.roles.delete(role.arn);
   }),
-  ListRoles: defineOperation(listRolesSchema, async ({ PathPrefix, MaxItems }, call) => {
+  ListRoles: defineOperation(listRolesSchema, async ({ PathPrefix, MaxItems, Marker }, call) => {
     await call.allow('iam:ListRoles', '*');
     const found = findRolesUnder(cloud, `${roleArnPrefix(call)}${PathPrefix}`);
-    return { Roles: found.slice(0, MaxItems).map(view), IsTruncated: found.length > MaxItems };
+    const start = found.findIndex(({ arn }) => arn === Marker) + 1;
+    const page = found.slice(start, start + MaxItems);
+    const isTruncated = start + MaxItems < found.length;
+    return {
+      Roles: page.map(view),
+      IsTruncated: isTruncated,
+      ...(isTruncated && { Marker: page.at(-1)?.arn }),
+    };
   }),
 });

@@ -1,14 +1,16 @@
-import type { ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import type { TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleName } from '../../core/config/resource-names.ts';
-import { isScalingAction, isScalingAlarmName } from '../../core/config/scaling-alarms.ts';
+import type { ServiceSettings } from '../../core/config/service-settings.ts';
+import { isPermitted, targetPermissions } from '../../core/config/target-permissions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
 import type { DoctorFacts, LookupResult, ServiceFacts } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
+import { findAlarmProblem, type ServiceProblem } from './service-alarms.ts';
 
 /** Checks of the running service: whether Gantry can deploy to it, and whether it is healthy. */
-export function serviceChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
+export function serviceChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   const name = `${target.name}/${service.name}`;
   const place = `service ${service.name} in cluster ${target.cluster} of account ${target.account}`;
   const check = (title: string, wrong: (found: ServiceFacts) => ServiceProblem | undefined): Check =>
@@ -32,6 +34,9 @@ export function serviceChecks(system: SystemDeclaration, target: TargetConfig, s
     check(`the roles that ${name} runs with are allowed to be passed`, ({ roles }) =>
       findRoleProblem(system, { target, service, roles }),
     ),
+    check(`the revisions of ${name} are of a family that may be registered`, ({ family }) =>
+      findFamilyProblem(system, { target, service, family }),
+    ),
     check(`the alarms of ${name} are not in ALARM`, ({ alarms }) => findAlarmProblem(alarms)),
   ];
 }
@@ -40,13 +45,6 @@ const readServiceFacts =
   (name: string) =>
   ({ services }: DoctorFacts): LookupResult<ServiceFacts> =>
     services.get(name) ?? { unread: 'the service was not read' };
-
-interface ServiceProblem {
-  says: string;
-  policy?: string;
-  statement: string;
-  fix: string;
-}
 
 const checkServiceExists = ({ about, name, place }: { about: string; name: string; place: string }): Check =>
   createResourceCheck({
@@ -81,7 +79,7 @@ const findControllerProblem = (name: string, controller: string): ServiceProblem
         fix: 'create the service again with the deployment controller ECS',
       };
 
-function findContainerProblem({ containers }: ServiceConfig, found: string[]): ServiceProblem | undefined {
+function findContainerProblem({ containers = [] }: ServiceSettings, found: string[]): ServiceProblem | undefined {
   const absent = containers.filter((name) => !found.includes(name));
   if (absent.length === 0) return undefined;
   return {
@@ -94,48 +92,32 @@ function findContainerProblem({ containers }: ServiceConfig, found: string[]): S
 /** Gantry copies a revision with its roles, so the deployment role must be allowed to pass them. */
 function findRoleProblem(
   { stage }: SystemDeclaration,
-  { target, service, roles }: { target: TargetConfig; service: ServiceConfig; roles: string[] },
+  { target, service, roles }: { target: TargetConfig; service: ServiceSettings; roles: string[] },
 ): ServiceProblem | undefined {
-  const names = target.services.flatMap(({ executionRole, taskRoles }) => [executionRole, ...taskRoles]);
-  const passed = names.map((name) => iamRoleArn(target.account, name));
-  const others = roles.filter((arn) => !passed.includes(arn));
+  const prefix = iamRoleArn(target.account, '');
+  const permissions = targetPermissions(target);
+  const others = roles.filter(
+    (arn) => !arn.startsWith(prefix) || !isPermitted(permissions, 'passRoles', arn.slice(prefix.length)),
+  );
   if (others.length === 0) return undefined;
   return {
     says: `${service.name} runs with ${others.join(', ')}, which the deployment role is not allowed to pass`,
     policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,
     statement: 'PassTaskRoles',
-    fix: "name the roles in the configuration (executionRole, taskRoles), and deploy the target's role again",
+    fix: "name the roles in the configuration (executionRole, taskRoles, or passRoles of match), and deploy the target's role again",
   };
 }
 
-/** An alarm of a scaling policy goes to ALARM as part of normal scaling, and would roll back healthy releases. */
-function findScalingAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
-  const scaling = alarms
-    .filter(({ name, actions = [] }) => isScalingAlarmName(name) || actions.some(isScalingAction))
-    .map(({ name }) => name);
-  if (scaling.length === 0) return undefined;
+/** Gantry registers the next revision in the family of the one that runs. */
+function findFamilyProblem(
+  { stage }: SystemDeclaration,
+  { target, service, family }: { target: TargetConfig; service: ServiceSettings; family: string },
+): ServiceProblem | undefined {
+  if (isPermitted(targetPermissions(target), 'families', family)) return undefined;
   return {
-    says: `${scaling.join(', ')} belongs to a scaling policy: it goes to ALARM as part of normal scaling, and healthy releases would be rolled back`,
-    statement: `alarm ${scaling.join(', ')}`,
-    fix: "take it out of the service's alarms (in the configuration, or in its deploymentConfiguration), and name an alarm that reports errors",
-  };
-}
-
-function findAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
-  const scaling = findScalingAlarmProblem(alarms);
-  if (scaling !== undefined) return scaling;
-  const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
-  const absent = alarms.filter(({ state }) => state === undefined).map(({ name }) => name);
-  if (ringing.length > 0)
-    return {
-      says: `in ALARM already: ${ringing.join(', ')}; a deployment would not watch it, and if ECS watches it, ECS ignores all alarms of the deployment`,
-      statement: `alarm ${ringing.join(', ')}`,
-      fix: 'find out why before you deploy',
-    };
-  if (absent.length === 0) return undefined;
-  return {
-    says: `there is no alarm ${absent.join(', ')}: no deployment can watch it`,
-    statement: `alarm ${absent.join(', ')}`,
-    fix: 'create it, or remove it from the configuration',
+    says: `${service.name} runs a revision of the family ${family}, in which the deployment role is not allowed to register`,
+    policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,
+    statement: 'RegisterRevision',
+    fix: "name the family in the configuration (family, or families of match), and deploy the target's role again",
   };
 }

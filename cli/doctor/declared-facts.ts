@@ -9,6 +9,7 @@ import {
   type Policy,
   stateMachinesOf,
 } from './facts.ts';
+import { noTargetFacts, type TargetAccountFacts } from './target-facts.ts';
 
 const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
@@ -20,10 +21,10 @@ export const placeholderKeyArn = (config: Config): string =>
 export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
   const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
   const config = configForStage(given, stage);
-  return { live: false, at, config, ...factsFromDeclaration(system), services: new Map(), assumed: new Map() };
+  return { live: false, at, config, ...factsFromDeclaration(system), ...noTargetFacts() };
 }
 
-type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'services' | 'assumed' | 'caller'>;
+type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'caller' | keyof TargetAccountFacts>;
 
 /** A declared system, as if it were deployed. */
 const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({

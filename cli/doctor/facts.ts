@@ -1,20 +1,10 @@
 import type { Config } from '../../core/config/check.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
+import type { LookupResult, Policy, RoleFacts } from './role-facts.ts';
+import type { ServiceFacts, TargetAccountFacts } from './target-facts.ts';
 
-/** The result of a lookup: found, missing, or not readable (with what to do about it). */
-export type LookupResult<Thing> = { found: Thing } | { missing: string } | { unread: string };
-
-/** A policy as plain data. */
-export interface Policy {
-  Version: '2012-10-17';
-  Statement: Record<string, unknown>[];
-}
-
-export interface RoleFacts {
-  trust: Policy;
-  policies: Record<string, Policy>;
-}
+export type { LookupResult, Policy, RoleFacts, ServiceFacts };
 
 export interface ArtifactKeyFacts {
   arn: string;
@@ -46,17 +36,8 @@ export interface CreatedPipelineFacts {
   pipeline: LookupResult<PipelineFacts>;
 }
 
-/** A service that runs in a target account. */
-export interface ServiceFacts {
-  status: string;
-  controller: string;
-  containers: string[];
-  roles: string[];
-  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
-}
-
 /** The input of the checks: what is declared (`config`, `system`), and what exists. Without --live, both are the same. */
-export interface DoctorFacts {
+export interface DoctorFacts extends TargetAccountFacts {
   live: boolean;
   /** Milliseconds since 1970. */
   at: number;
@@ -76,10 +57,6 @@ export interface DoctorFacts {
   /** The roles of the state machines and the functions, by the machine's or function's name. */
   machines: LookupResult<Map<string, string>>;
   functions: LookupResult<Map<string, string>>;
-  /** By `test/web`. */
-  services: Map<string, LookupResult<ServiceFacts>>;
-  /** By the target's name: whether its role could be assumed. */
-  assumed: Map<string, LookupResult<string>>;
 }
 
 export const stateMachinesOf = ({ machine, rollbackMachine }: SystemDeclaration): SystemDeclaration['machine'][] => [

@@ -1,4 +1,3 @@
-import { readRoleWithPolicies } from '../../aws/iam.ts';
 import { readKmsKey } from '../../aws/installed-artifacts.ts';
 import { readActionTypes } from '../../aws/installed-pipeline.ts';
 import {
@@ -18,10 +17,10 @@ import {
   type DoctorFacts,
   type LookupResult,
   listTaskRoleArns,
-  type RoleFacts,
   stateMachinesOf,
 } from './facts.ts';
 import { inspectCreatedPipelines } from './live-pipelines.ts';
+import { inspectInAccount, inspectRole } from './live-roles.ts';
 import { inspectTargets } from './live-targets.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
@@ -54,16 +53,6 @@ async function inspectCaller(account: string, region: string): Promise<LookupRes
   return lookUp({ thing: 'caller of these credentials', account }, () => asked);
 }
 
-/** Reads a resource only if the credentials belong to its account. */
-async function inspectInAccount<Thing>(
-  own: string | undefined,
-  account: string,
-  readResource: () => Promise<LookupResult<Thing>>,
-): Promise<LookupResult<Thing>> {
-  if (own === account) return readResource();
-  return { unread: `run this again with credentials of account ${account}` };
-}
-
 async function inspectKey(config: Config, stage: string): Promise<LookupResult<ArtifactKeyFacts>> {
   const { account, region } = config.build;
   const alias = resourceNames(config, stage).keyAlias;
@@ -79,17 +68,6 @@ async function inspectRoles(
   const arns = [...new Set([...system.roles.map(({ arn }) => arn), ...listTaskRoleArns(config)])];
   const roles = arns.map(async (arn) => [arn, await inspectRole(arn, own)] as const);
   return new Map(await Promise.all(roles));
-}
-
-function inspectRole(arn: string, own: string | undefined): Promise<LookupResult<RoleFacts>> {
-  const [, , , , account = '', name = ''] = arn.split(':');
-  return inspectInAccount(own, account, async () => {
-    const found = await lookUp({ thing: name.replace('/', ' '), account }, () => readRoleWithPolicies(arn));
-    return mapLookup(found, ({ trust, policies }) => ({
-      trust: parsePolicyText(trust),
-      policies: Object.fromEntries(Object.entries(policies).map(([each, text]) => [each, parsePolicyText(text)])),
-    }));
-  });
 }
 
 type BuildAccountFacts = Pick<DoctorFacts, 'pipelines' | 'bus' | 'actionTypes' | 'machines' | 'functions'>;

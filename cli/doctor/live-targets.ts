@@ -1,12 +1,16 @@
 import { readInstalledService } from '../../aws/installed-service.ts';
+import { listMatchedServicesAs } from '../../aws/matched-services.ts';
 import { assumeTargetRole, type SessionCredentials } from '../../aws/sts.ts';
-import type { Config, ServiceConfig, TargetConfig } from '../../core/config/check.ts';
+import type { Config, TargetConfig } from '../../core/config/check.ts';
+import { findServiceSettings, type ServiceSettings } from '../../core/config/service-settings.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import type { Target } from '../../core/model/release.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
-import type { DoctorFacts, LookupResult, ServiceFacts } from './facts.ts';
+import { inspectPassableRoles } from './live-roles.ts';
 import { lookUp } from './lookup.ts';
+import type { LookupResult } from './role-facts.ts';
+import { noTargetFacts, type ServiceFacts, type TargetAccountFacts } from './target-facts.ts';
 
 interface LiveContext {
   config: Config;
@@ -15,28 +19,56 @@ interface LiveContext {
   own: string | undefined;
 }
 
+type Keys = LookupResult<SessionCredentials>;
+
 /** Reads every target with its deployment role, as Gantry does, or with the caller's own credentials if they belong to its account. */
-export async function inspectTargets(
-  context: LiveContext,
-  now: Date,
-): Promise<Pick<DoctorFacts, 'services' | 'assumed'>> {
-  const services: DoctorFacts['services'] = new Map();
-  const assumed: DoctorFacts['assumed'] = new Map();
-  for (const target of context.config.targets)
-    for (const service of target.services) {
-      const keys = await obtainTargetCredentials(context, createTarget(context.system, target, service), now);
-      assumed.set(target.name, 'found' in keys ? { found: 'assumed' } : keys);
-      services.set(`${target.name}/${service.name}`, await inspectService(context, { target, service, keys }));
-    }
-  return { services, assumed };
+export async function inspectTargets(context: LiveContext, now: Date): Promise<TargetAccountFacts> {
+  const facts = noTargetFacts();
+  for (const target of context.config.targets) {
+    const inspection = { context, target, now, facts };
+    for (const { name } of target.services) await readService(inspection, name, await assumeFor(inspection, name));
+    for (const pattern of target.match?.services ?? []) await readMatchedServices(inspection, pattern);
+    if (target.match !== undefined) facts.passable.set(target.name, await inspectPassableRoles(target, context.own));
+  }
+  return facts;
 }
 
-const createTarget = ({ stage }: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Target => ({
+/** One target, and the facts that are collected about it. */
+interface Inspection {
+  context: LiveContext;
+  target: TargetConfig;
+  now: Date;
+  facts: TargetAccountFacts;
+}
+
+/** Assumes the target's role for a service, or for the services that match a pattern. */
+async function assumeFor({ context, target, now, facts }: Inspection, service: string): Promise<Keys> {
+  const keys = await obtainTargetCredentials(context, createTarget(context.system, target, service), now);
+  facts.assumed.set(target.name, 'found' in keys ? { found: 'assumed' } : keys);
+  return keys;
+}
+
+async function readService({ context, target, facts }: Inspection, name: string, keys: Keys): Promise<void> {
+  const service = findServiceSettings(target, name);
+  if (service === undefined || facts.services.has(`${target.name}/${name}`)) return;
+  facts.services.set(`${target.name}/${name}`, await inspectService(context, { target, service, keys }));
+}
+
+/** The session of a pattern can read every service that matches. */
+async function readMatchedServices(inspection: Inspection, pattern: string): Promise<void> {
+  const { context, target, facts } = inspection;
+  const keys = await assumeFor(inspection, pattern);
+  const names = await listServicesOf(context, target, { pattern, keys });
+  facts.matched.set(`${target.name}/${pattern}`, names);
+  for (const name of 'found' in names ? names.found : []) await readService(inspection, name, keys);
+}
+
+const createTarget = ({ stage }: SystemDeclaration, target: TargetConfig, service: string): Target => ({
   roleArn: deploymentRoleArn(target, stage),
   ...(target.externalId !== undefined && { externalId: target.externalId }),
   region: target.region,
   cluster: target.cluster,
-  service: service.name,
+  service,
 });
 
 /** The role trusts only the build account, so only its credentials can test that. */
@@ -57,24 +89,39 @@ async function obtainTargetCredentials(
   }
 }
 
+/** The credentials to read a target with; `undefined` stands for the caller's own. Or why there are none. */
+function chooseCredentials(
+  { own }: LiveContext,
+  { account }: TargetConfig,
+  keys: Keys,
+): { use: SessionCredentials | undefined } | { unread: string } {
+  if ('found' in keys) return { use: keys.found };
+  if (own === account) return { use: undefined };
+  const why = 'missing' in keys ? 'the deployment role cannot be assumed; ' : '';
+  return { unread: `${why}run this again with credentials of account ${account}` };
+}
+
+async function listServicesOf(
+  context: LiveContext,
+  target: TargetConfig,
+  { pattern, keys }: { pattern: string; keys: Keys },
+): Promise<LookupResult<string[]>> {
+  const credentials = chooseCredentials(context, target, keys);
+  if ('unread' in credentials) return credentials;
+  const place = { thing: `list of services of the cluster ${target.cluster}`, account: target.account };
+  return lookUp(place, () => listMatchedServicesAs(createTarget(context.system, target, pattern), credentials.use));
+}
+
 async function inspectService(
-  { system, own }: LiveContext,
-  { target, service, keys }: { target: TargetConfig; service: ServiceConfig; keys: LookupResult<SessionCredentials> },
+  context: LiveContext,
+  { target, service, keys }: { target: TargetConfig; service: ServiceSettings; keys: Keys },
 ): Promise<LookupResult<ServiceFacts>> {
-  const ours = own === target.account;
-  if (!('found' in keys) && !ours) {
-    const why = 'missing' in keys ? 'the deployment role cannot be assumed; ' : '';
-    return { unread: `${why}run this again with credentials of account ${target.account}` };
-  }
-  const read = () =>
-    readInstalledService(
-      createTarget(system, target, service),
-      service.alarms,
-      'found' in keys ? keys.found : undefined,
-    );
+  const credentials = chooseCredentials(context, target, keys);
+  if ('unread' in credentials) return credentials;
   const thing = `service ${service.name} in cluster ${target.cluster}`;
   return lookUp({ thing, account: target.account }, async () => {
-    const found = await read();
+    const at = createTarget(context.system, target, service.name);
+    const found = await readInstalledService(at, service.alarms, credentials.use);
     return typeof found === 'string' ? undefined : found;
   });
 }

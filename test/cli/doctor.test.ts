@@ -124,6 +124,7 @@ const seen = (): DoctorFacts => ({ ...healthyFacts(), live: true, caller: { foun
 const pot: ServiceFacts = {
   status: 'ACTIVE',
   controller: 'ECS',
+  family: 'pot',
   containers: ['app', 'sidecar'],
   roles: [`arn:aws:iam::${test}:role/pot-execution`, `arn:aws:iam::${test}:role/pot-task`],
   alarms: [{ name: 'pot-errors', state: 'OK' }],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, defineConfig, findConfigErrors } from '../../core/config/check.ts';
@@ -9,7 +10,7 @@ import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import example from '../../gantry.config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { deploymentPolicy } from '../../infra/policies-target.ts';
-import { declareTargetRoles } from '../../infra/system-targets.ts';
+import { countMoreServices, declareTargetRoles } from '../../infra/system-targets.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { releaseWith } from '../core/service/facts.ts';
 
@@ -193,6 +194,15 @@ describe('the quotas of IAM and STS', () => {
     );
     expect(many).toEqual(none);
     for (const [, size] of many!) expect(size).toBeLessThanOrEqual(10_240);
+  });
+
+  it('docs/deploy.md says how many named services fit', () => {
+    const [first] = example.targets[0]!.services;
+    const named = { ...first!, create: undefined, name: 'n'.repeat(10) };
+    const here = resolveInstallation(configOf({ services: [named] }), 'production', keyArn);
+    const [room] = countMoreServices(here, here.config.targets[0]!);
+    const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    expect(page).toContain(`${1 + room!.count} services with names of ten characters fit`);
   });
 
   it('500 named services without a pattern are refused, with the setting that helps', () => {

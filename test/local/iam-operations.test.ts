@@ -1,4 +1,10 @@
-import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolesCommand,
+  paginateListRoles,
+} from '@aws-sdk/client-iam';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AwsService, Cloud } from '../../local/cloud.ts';
@@ -44,7 +50,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: admin.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: admin.credentials.secretAccessKey,
 });
-const { readRoleWithPolicies: readRole } = await import('../../aws/iam.ts');
+const { listRoleArns, readRoleWithPolicies: readRole } = await import('../../aws/iam.ts');
 const client = new IAMClient(admin);
 
 const statement = { Sid: 'Yes', Effect: 'Allow', Action: 's3:GetObject', Resource: "arn:aws:s3:::a/it's(*)" };
@@ -75,6 +81,18 @@ it("knows only the caller's own account", async () => {
     'The role with name theirs cannot be found.',
   );
   expect(await readRole(arn('theirs'))).toBeUndefined();
+});
+
+it("lists the roles of the caller's account, in pages and by path", async () => {
+  const own = (arns: string[]) => arns.toSorted();
+  const pages: (string | undefined)[][] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client }, { MaxItems: 1 }))
+    pages.push(Roles.map(({ Arn }) => Arn));
+  expect(pages.map((page) => page.length)).toEqual(pages.map(() => 1));
+  expect(own(pages.flat().map(String))).toEqual([arn('managed'), arn('team/worker')]);
+  expect(own(await listRoleArns())).toEqual([arn('managed'), arn('team/worker')]);
+  const { Roles } = await client.send(new ListRolesCommand({ PathPrefix: '/team/' }));
+  expect(Roles?.map(({ Path }) => Path)).toEqual(['/team/']);
 });
 
 it('names what does not exist', async () => {

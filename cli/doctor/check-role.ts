@@ -1,0 +1,62 @@
+import type { TargetConfig } from '../../core/config/check.ts';
+import { deploymentRoleArn } from '../../core/config/targets.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import { type Check, okOutcome } from './check-result.ts';
+import { findFunctionsAllowedTo } from './functions-by-permission.ts';
+import { createPermissionCheck } from './permission-check.ts';
+import { createResourceCheck } from './resource-check.ts';
+
+/** IAM limits the length of the policy, which every named service makes longer. */
+const roomChecks = ({ moreServices }: SystemDeclaration, { name }: TargetConfig): Check[] =>
+  moreServices
+    .filter(({ target }) => target === name)
+    .map(({ count, nameLength }) => ({
+      link: 'role',
+      about: name,
+      title: `the deployment role of ${name} has room for more services`,
+      run: () =>
+        okOutcome(
+          `the deployment role of ${name} has room for ${count} more services with names of ${nameLength} characters; match needs no room for each service`,
+        ),
+    }));
+
+/** The checks of a target's deployment role itself. */
+export const roleChecks = (system: SystemDeclaration, target: TargetConfig): Check[] => [
+  ...assumeRoleChecks(system, target),
+  ...roomChecks(system, target),
+];
+
+function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Check[] {
+  const role = deploymentRoleArn(target, system.stage);
+  const asks = findFunctionsAllowedTo(system, 'sts:AssumeRole').map(({ role: by }) => ({
+    by,
+    region: target.region,
+    actions: ['sts:AssumeRole'],
+    on: [role],
+    ...(target.externalId !== undefined && { context: { 'sts:ExternalId': target.externalId } }),
+  }));
+  const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
+  return [
+    createPermissionCheck({ link: 'role', about: target.name, who: 'the functions', what: `assume ${role}`, asks }),
+    createResourceCheck({
+      link: 'role',
+      about: target.name,
+      title: `these credentials can assume ${role}`,
+      onlyLive: true,
+      read: (facts) => facts.assumed.get(target.name) ?? { unread: 'the role was not tried' },
+      wrong: () => undefined,
+      reportsMissing: {
+        policy: `the trust policy of ${role.split(':role/')[1]}`,
+        statement: 'BuildAccount',
+        fix: `let it trust arn:aws:iam::${system.account}:root${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
+      },
+    }),
+    createPermissionCheck({
+      link: 'role',
+      about: target.name,
+      who: `the deployment role of ${target.name}`,
+      what: 'describe the load balancing of its services',
+      asks: [{ by: role, region: target.region, actions: balancing, on: ['*'] }],
+    }),
+  ];
+}

@@ -1,0 +1,46 @@
+import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
+import type { LookupResult, RoleFacts } from './facts.ts';
+
+/** Existing roles, by ARN or by name, with their policies. */
+type ExistingRoles = Map<string, LookupResult<RoleFacts>>;
+
+/** Returns the names of the roles that ECS tasks can have and that may change any role of the account, as an administrator may. A role whose policies could not be read is not among them. */
+export async function findPowerfulRoles(roles: ExistingRoles, at: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const [arn, role] of roles)
+    if ('found' in role && (await isTaskRole(arn, role.found, at)) && (await mayChangeRoles(arn, role.found, at)))
+      found.push(arn.split(':role/')[1] ?? arn);
+  return found;
+}
+
+const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
+
+/** Whether ECS can start tasks with the role. */
+async function isTaskRole(arn: string, { trust }: RoleFacts, at: number): Promise<boolean> {
+  const account = accountOf(arn);
+  const caller = { account, arn: 'ecs-tasks.amazonaws.com' };
+  const circumstances = { policy: { ...trust, Statement: trust.Statement.map((one) => ({ Resource: arn, ...one })) } };
+  const decision = await evaluatePolicies(
+    { caller, region: 'us-east-1', at, action: 'sts:AssumeRole', resource: arn, circumstances },
+    {},
+  );
+  return 'allowedBy' in decision;
+}
+
+/** Whether the role may attach policies to any role: that includes every other permission. */
+async function mayChangeRoles(arn: string, { policies }: RoleFacts, at: number): Promise<boolean> {
+  const account = accountOf(arn);
+  const session = `arn:aws:sts::${account}:assumed-role/${arn.split('/').at(-1)}/doctor`;
+  const decision = await evaluatePolicies(
+    {
+      caller: { account, arn: session, roleArn: arn },
+      region: 'us-east-1',
+      at,
+      action: 'iam:AttachRolePolicy',
+      resource: `arn:aws:iam::${account}:role/any`,
+      circumstances: { context: { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' } },
+    },
+    policies,
+  );
+  return 'allowedBy' in decision;
+}

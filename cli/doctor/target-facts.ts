@@ -1,0 +1,31 @@
+import type { LookupResult, RoleFacts } from './role-facts.ts';
+
+/** A service that runs in a target account. */
+export interface ServiceFacts {
+  status: string;
+  controller: string;
+  /** The family of the revision that runs. */
+  family: string;
+  containers: string[];
+  roles: string[];
+  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
+}
+
+/** The facts that only the target accounts know. Empty without --live. */
+export interface TargetAccountFacts {
+  /** By `test/web`; with --live, also the services that match a pattern. */
+  services: Map<string, LookupResult<ServiceFacts>>;
+  /** The names of the services that match a pattern, by `test/shop-*`. Empty without --live. */
+  matched: Map<string, LookupResult<string[]>>;
+  /** The roles that exist and that the role of a target may pass, by the target's name and by the role's ARN. Empty without --live. */
+  passable: Map<string, LookupResult<Map<string, LookupResult<RoleFacts>>>>;
+  /** By the target's name: whether its role could be assumed. */
+  assumed: Map<string, LookupResult<string>>;
+}
+
+export const noTargetFacts = (): TargetAccountFacts => ({
+  services: new Map(),
+  matched: new Map(),
+  passable: new Map(),
+  assumed: new Map(),
+});
