@@ -3,7 +3,7 @@ import { matchesAny } from '../parsing/pattern.ts';
 import { findDuplicates } from './duplicates.ts';
 
 /** A target and a service: `test/web`. */
-export const serviceNamePattern = /^[^/\s]+\/[^/\s]+$/;
+export const serviceNamePattern = /^[^/\s*]+\/[^/\s*]+$/;
 
 /** A pipeline of a configuration that may be wrong in any other field. */
 export const loosePipelineSchema = z.looseObject({

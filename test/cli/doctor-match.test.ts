@@ -11,7 +11,8 @@ const account = '220974816353';
 const [test] = config.targets;
 const match = { services: 'tea-*', families: ['tea-*', 'old-*'], passRoles: ['tea-*', 'team/*'] };
 const { services: _services, ...place } = test!;
-const configOf = (target: object) => defineConfig({ ...config, targets: [{ ...place, ...target }] } as never);
+const configOf = (target: object) =>
+  defineConfig({ ...config, pipelines: [], targets: [{ ...place, ...target }] } as never);
 /** The facts, with roles that a test can change without changing the declaration. */
 function factsOf(target: object = { match }): DoctorFacts {
   const facts = declaredFacts(configOf(target), 'production', Date.UTC(2026, 0, 1));

@@ -168,6 +168,13 @@ describe('a configuration', () => {
       'such as test/web',
     ],
     [
+      'a pipeline that deploys to a pattern',
+      withPipeline({ deploys: ['test/*'] }),
+      'pipelines[0].deploys[0]',
+      '"test/*"',
+      'such as test/web',
+    ],
+    [
       'a pipeline that deploys to a service that no target has',
       withPipeline({ deploys: ['test/wbe'] }),
       'pipelines[0].deploys[0]',
