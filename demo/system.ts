@@ -17,7 +17,7 @@ export interface DemoSystem {
   untilSteady(): Promise<void>;
 }
 
-/** Whoever watches the demo: gets its lines and answers its approvals. */
+/** The audience of the demo: it gets the printed lines and answers the approvals. */
 export interface Audience {
   show(line: ProgressLine): void;
   approve(question: string): Promise<boolean>;

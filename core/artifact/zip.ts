@@ -26,7 +26,7 @@ export const checkArtifactSize = (bytes: number): Failure | undefined =>
         `The artifact has ${bytes} bytes; at most ${maxArtifactBytes} are read. Give the action an artifact that holds only what it needs.`,
       );
 
-const damagedAdvice = 'it was cut short or damaged on its way; run the action that made it again.';
+const damagedAdvice = 'it is incomplete or damaged; run the action that made it again.';
 
 /** The messages of yauzl (its index.js, 3.4.0), and for each the rest of a sentence about the artifact. The function receives the part of the message that the pattern captures. */
 const zipErrorSentences: [RegExp, (found: string) => string][] = [

@@ -33,7 +33,7 @@ const artifactPathMessage = 'must be the path of a file in the artifact';
 /** The path of a file in the artifact, in its one spelling. */
 export const artifactPathSchema = createPatternSchema(/^\S{1,255}$/, artifactPathMessage)
   .superRefine((path, context) => {
-    const mistake = findPathError(path);
-    if (mistake !== undefined) context.addIssue(`${artifactPathMessage}, but ${mistake}`);
+    const error = findPathError(path);
+    if (error !== undefined) context.addIssue(`${artifactPathMessage}, but ${error}`);
   })
   .transform(normalizePath);

@@ -55,8 +55,8 @@ export function findRevisionArnError(revision: string | undefined, target: unkno
 /** Checks the ARN of a service in the same way; the long ARN also names the cluster. */
 function findServiceArnError(text: string, cluster: string, scope: ArnScope): string | undefined {
   const [, named, service] = text.startsWith('arn:') ? text.split('/') : [];
-  const mistake = findArnError('service', text, scope);
-  if (mistake !== undefined || service === undefined || named === cluster) return mistake;
+  const error = findArnError('service', text, scope);
+  if (error !== undefined || service === undefined || named === cluster) return error;
   return `must be of the cluster ${cluster}: a name, or an ARN that begins with ${formatArnPrefix(scope)}service/${cluster}/`;
 }
 

@@ -70,8 +70,8 @@ const filePathMessage = 'must be the path of a file in the artifact';
 const filePathSchema = z
   .string(filePathMessage)
   .superRefine((path, context) => {
-    const mistake = findPathError(path);
-    if (mistake !== undefined) context.addIssue(`${filePathMessage}, but ${mistake}`);
+    const error = findPathError(path);
+    if (error !== undefined) context.addIssue(`${filePathMessage}, but ${error}`);
   })
   .transform(normalizePath);
 
@@ -79,8 +79,8 @@ const baseMessage = 'must be empty (the revision that runs), "latest", or the pa
 const baseSchema = z.string(baseMessage).transform((text, context): TaskDefinitionBase => {
   if (text === '') return { from: 'service' };
   if (text === 'latest') return { from: 'latest' };
-  const mistake = findPathError(text);
-  if (mistake !== undefined) context.addIssue(`${baseMessage}, but ${mistake}`);
+  const error = findPathError(text);
+  if (error !== undefined) context.addIssue(`${baseMessage}, but ${error}`);
   return { from: 'file', path: normalizePath(text) };
 });
 

@@ -58,34 +58,34 @@ function decideRevision(
 }
 
 /** Creates the same data as after a failed rollout of ours: Roll Back stops the deployment or, if it is over by then, restores the revision. */
-function decideStop(facts: RollbackFacts, way: RollbackPlan & { do: 'stop' }): RollbackDecision {
+function decideStop(facts: RollbackFacts, rollbackPlan: RollbackPlan & { do: 'stop' }): RollbackDecision {
   const { id, taskDefinition, createdAt } = requirePrimary(facts);
   const rollout: Rollout = { deploymentId: id, taskDefinition, startedAt: createdAt.toISOString() };
   const verdict: Verdict = {
     outcome: 'failed',
-    reason: way.reason,
+    reason: rollbackPlan.reason,
     rollBack: 'gantry',
     at: facts.now.toISOString(),
     serviceStatus: serviceStatusOf(facts.service),
-    serviceDeploymentArn: way.serviceDeploymentArn,
+    serviceDeploymentArn: rollbackPlan.serviceDeploymentArn,
   };
-  const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === way.back);
-  const plan = createReleasePlan(facts, { taskDefinition: way.back, deploymentId: old?.id ?? 'gone' });
+  const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === rollbackPlan.back);
+  const plan = createReleasePlan(facts, { taskDefinition: rollbackPlan.back, deploymentId: old?.id ?? 'gone' });
   return {
     do: 'stop',
-    reason: way.reason,
+    reason: rollbackPlan.reason,
     data: { release: createRollbackRelease(facts, []), plan, rollout, verdict },
   };
 }
 
 /** Returns the output of Decide Rollback: the decision, and the data that the following states expect. */
-export function createRollbackDecision(facts: RollbackFacts, way: RollbackPlan): RollbackDecision {
-  switch (way.do) {
+export function createRollbackDecision(facts: RollbackFacts, rollbackPlan: RollbackPlan): RollbackDecision {
+  switch (rollbackPlan.do) {
     case 'nothing':
-      return way;
+      return rollbackPlan;
     case 'stop':
-      return decideStop(facts, way);
+      return decideStop(facts, rollbackPlan);
     case 'revision':
-      return decideRevision(facts, way);
+      return decideRevision(facts, rollbackPlan);
   }
 }

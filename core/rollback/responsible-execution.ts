@@ -35,7 +35,7 @@ export const isResponsibleFor =
     startedAt <= since &&
     targetsOfExecution(input, config, stage).some((one) => isSameService(one, target));
 
-/** Whether a deployment was an execution's own (it began while that execution ran, and failed with it) and the execution asked for no rollback. */
+/** Whether an execution made a deployment, failed with it, and requested no rollback. A deployment is an execution's own if it began while the execution ran. */
 export const failedWithRollbackDisabled =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, stoppedAt, input }: DeployExecution): boolean => {

@@ -31,7 +31,7 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
 export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
   const all = task.containers.filter(hasEnded);
   const essential = all.filter((container) => container.essential !== false);
-  // A container that is not essential ends without the task.
+  // If a container that is not essential ends, its task continues.
   const ended = task.stopCode === 'EssentialContainerExited' && essential.length > 0 ? essential : all;
   const candidates = [
     failedItsCheck(task),

@@ -11,10 +11,10 @@ import {
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
 import { type Finding, inProgressFinding, stableFinding } from './finding.ts';
+import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './gantry-verdict.ts';
 import { formatHistoryWarnings } from './history-warning.ts';
 import { planNextCheck } from './next-check.ts';
 import type { RolloutObservation } from './observation.ts';
-import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './own-judgement.ts';
 import { checkSuperseded } from './superseded.ts';
 import { serviceStatusOf } from './task-counts.ts';
 

@@ -36,7 +36,7 @@ export async function createSystemFactory(config: Config, skipAuthorization = fa
   return async (seed, answers = selectAnswers()) => {
     startDay += 30;
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
-    // The bundles are only asked for their size, by file name.
+    // Only the size of each bundle is read, by its file name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
     const running = await startEmbeddedAws({ ...how, skipAuthorization, answers });
     const log: string[] = [];

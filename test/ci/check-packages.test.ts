@@ -46,8 +46,8 @@ describe('a lockfile', () => {
       { 'node_modules/a/node_modules/@b/c': { license: 'MIT' } },
       ['@b/c is not pinned: package-lock.json has no integrity for it.'],
     ],
-  ])('%s', (_, packages, mistakes) => {
-    expect(checkLicencesAndPins(packages)).toEqual(mistakes);
+  ])('%s', (_, packages, errors) => {
+    expect(checkLicencesAndPins(packages)).toEqual(errors);
   });
 });
 

@@ -307,7 +307,7 @@ const targetDrifts: Drift[] = [
 ];
 
 /** One run after all changes together: it reports each difference once, and nothing else. */
-async function lookWhile(drifts: Drift[], account: string): Promise<CheckResult[]> {
+async function checkWhile(drifts: Drift[], account: string): Promise<CheckResult[]> {
   const undos: Undo[] = [];
   for (const [, , , , drift] of drifts) undos.unshift(await drift());
   const { code, wrong } = await look(account);
@@ -322,16 +322,16 @@ const expected = (drifts: Drift[]) =>
 
 describe('each change of an installed resource is one failed check, with the statement and the fix', () => {
   it('in the build account', async () => {
-    expect(summarize(await lookWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
+    expect(summarize(await checkWhile(buildDrifts, build))).toEqual(expected(buildDrifts));
   });
 
   it('in a target account, with its own credentials', async () => {
-    expect(summarize(await lookWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
+    expect(summarize(await checkWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
   });
 
   it('that a role no longer trusts the build account, also seen from the target account', async () => {
     const [trust] = targetDrifts;
-    const [only, ...more] = await lookWhile([trust!], build);
+    const [only, ...more] = await checkWhile([trust!], build);
     expect(more).toEqual([]);
     expect(only).toMatchObject({ link: 'role', statement: 'BuildAccount' });
     expect(only?.fix).toContain(`let it trust ${root(build)}`);

@@ -35,7 +35,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
   return async (argv: string[], { columns, interrupt, ahead = 0 }: TerminalOptions = {}): Promise<CommandResult> => {
     const interruption = new AbortController();
     const ran = { out: '', err: '' };
-    // The clock stands still while the command works, that is, whenever it does not sleep.
+    // The clock does not advance while the command works. It advances only while the command sleeps.
     let rest = () => {};
     const work = (): void => {
       void clock.freezeDuring(

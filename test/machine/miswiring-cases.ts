@@ -8,7 +8,7 @@ export interface MiswiringCase {
   title: string;
   apply(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
   /** How to show the mistake: through the pipeline, or with a manual deployment, which is faster. */
-  way: 'pipeline' | 'by hand';
+  channel: 'pipeline' | 'manual';
   ends: 'Succeeded' | 'Failed';
   /** The component and its exact message; absent if nothing reports an error. The page quotes them. */
   expectedMessage?: string;
@@ -30,7 +30,7 @@ export const miswiringCases: MiswiringCase[] = [
   {
     title: 'CodeBuild without the key',
     apply: withoutKey,
-    way: 'pipeline',
+    channel: 'pipeline',
     ends: 'Succeeded',
     expectedMessage: `The artifact is encrypted with ${key}, although the pipeline declares ${key}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`,
     expectedReaderError: hidden,
@@ -38,48 +38,48 @@ export const miswiringCases: MiswiringCase[] = [
   {
     title: 'The role without load balancing',
     apply: (wires) => wires.rights('test-deployment', removeStatements('LoadBalancing', 'Network')),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Succeeded',
   },
   {
     title: 'The role without iam:PassRole',
     apply: (wires) => wires.rights('test-deployment', removeStatements('PassTaskRoles')),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage: `The role ${deployer} may not give the new revision its task's or execution role: allow it iam:PassRole on arn:aws:iam::222222222222:role/web-task, where iam:PassedToService = ecs-tasks.amazonaws.com.`,
   },
   {
     title: 'The role without ecs:TagResource',
     apply: (wires) => wires.rights('test-deployment', removeStatements('TagRevision')),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage: `The role ${deployer} may not tag the new revision (ECS asks for this as soon as a revision is registered with tags): allow it ecs:TagResource on arn:aws:ecs:eu-west-1:222222222222:task-definition/web:*, where ecs:CreateAction = RegisterTaskDefinition.`,
   },
   {
     title: 'A bucket policy without the test account',
     apply: (wires) => wires.bucket(removePrincipal(test)),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Succeeded',
     expectedReaderError: 'because no resource-based policy allows the s3:GetObject action',
   },
   {
     title: 'A key policy without the test account',
     apply: (wires) => wires.key(removePrincipal(test)),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Succeeded',
     expectedReaderError: hidden,
   },
   {
     title: 'A key policy without the pipeline',
     apply: (wires) => wires.key(removePrincipal(pipeline)),
-    way: 'pipeline',
+    channel: 'pipeline',
     ends: 'Failed',
     expectedMessage: `The service role or action role doesn't have the permissions required to access the Amazon S3 bucket named ${bucket}. Update the IAM role permissions, and then try again. Error: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-pipeline/SESSION is not authorized to perform: kms:GenerateDataKey on resource: ${key} because no identity-based policy allows the kms:GenerateDataKey action`,
   },
   {
     title: 'A key policy without the build',
     apply: (wires) => wires.key(removePrincipal(build)),
-    way: 'pipeline',
+    channel: 'pipeline',
     ends: 'Failed',
     expectedMessage:
       'Build terminated with state: FAILED. Phase: DOWNLOAD_SOURCE, Code: CLIENT_ERROR, Message: AccessDenied: User: arn:aws:sts::111111111111:assumed-role/web-shop-production-build/AWSCodeBuild-ID is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no identity-based policy allows the kms:Decrypt action',
@@ -87,7 +87,7 @@ export const miswiringCases: MiswiringCase[] = [
   {
     title: 'A key policy that keeps IAM policies out',
     apply: (wires) => wires.key(replaceInStatement('Administration', administrator)),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage: `The policy of the key ${key} does not let the role of Read Images decrypt. Allow it kms:Decrypt there, and in the role's own policy too: AWS gives this text also where only that one is missing.`,
   },
@@ -98,7 +98,7 @@ export const miswiringCases: MiswiringCase[] = [
         ...rest,
         artifactStore: { ...artifactStore, encryptionKey: { type: 'KMS', id: getFirstPipeline(system).key.alias } },
       })),
-    way: 'pipeline',
+    channel: 'pipeline',
     ends: 'Succeeded',
   },
   {
@@ -110,21 +110,21 @@ export const miswiringCases: MiswiringCase[] = [
         replaceInStatement('DecryptArtifacts', { Resource: [alias] }),
       );
     },
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage: `The role of Read Images may not decrypt with ${key}. Allow it kms:Decrypt on that key's ARN (an alias does not count).`,
   },
   {
     title: 'A trust policy without the build account',
     apply: (wires) => wires.trust('test-deployment', removeStatements('BuildAccount')),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage: `The role ${deployer} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; that it asks for no external id (none is configured here); and that Gantry's own role is allowed sts:AssumeRole on it.`,
   },
   {
     title: 'ECR without pull rights',
     apply: (wires) => wires.repository(removePrincipal(test)),
-    way: 'by hand',
+    channel: 'manual',
     ends: 'Failed',
     expectedMessage:
       "ECR refused the pull: allow ecr:BatchGetImage and ecr:GetDownloadUrlForLayer to account 222222222222 in the policy of the ECR repository web-shop-production (account 111111111111), and the task's execution role on it.",

@@ -16,7 +16,7 @@ export const deploymentEvent = (eventName: string, deploymentId: string) => ({
 export const foreignEvent = () => deploymentEvent('FAILED', 'ecs-svc/999');
 
 /** A sleeping execution's item in the table. */
-interface Laid {
+interface StoredSleep {
   token: { S: string };
   looked: { S: string };
 }
@@ -37,7 +37,7 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
     /** Returns the token of the execution that fell asleep last. */
     async token(): Promise<string | undefined> {
       const found = await build('dynamodb', 'GetItem', { TableName: system.table.name, Key, ConsistentRead: true });
-      const sleepers = Object.values((found as { Item?: Record<string, { M?: Laid }> }).Item ?? {}).flatMap(
+      const sleepers = Object.values((found as { Item?: Record<string, { M?: StoredSleep }> }).Item ?? {}).flatMap(
         ({ M }) => M ?? [],
       );
       return sleepers.toSorted((a, b) => (a.looked.S < b.looked.S ? 1 : -1))[0]?.token.S;

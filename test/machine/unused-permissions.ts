@@ -3,7 +3,7 @@ export interface UnusedGrant {
   /** Roles by their name without the installation's prefix, or `key`, `bucket`, `repository`. */
   of: string[];
   Sid: string;
-  /** Principals of a resource policy's statement; if absent, all that it names. */
+  /** Principals of a resource policy's statement; if absent, all principals that the statement names. */
   principals?: RegExp;
   /** If absent, all actions of the statement. */
   actions?: string[];

@@ -67,8 +67,8 @@ async function throughPipeline(): Promise<Release> {
   return { status, message: errorDetails?.message ?? externalExecutionSummary, artifact };
 }
 
-const release = ({ way }: Pick<MiswiringCase, 'way'>): Promise<Release> =>
-  way === 'pipeline' ? throughPipeline() : byHand();
+const release = ({ channel }: Pick<MiswiringCase, 'channel'>): Promise<Release> =>
+  channel === 'pipeline' ? throughPipeline() : byHand();
 
 /** Reads an artifact across the account boundary as test-deployment, as the built-in ECS action does. */
 function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<unknown> {
@@ -77,10 +77,10 @@ function readAcross({ bucket: Bucket, key: Key }: Release['artifact']): Promise<
 }
 
 describe('with the right policies', () => {
-  it.each(['by hand', 'pipeline'] as const)(
+  it.each(['manual', 'pipeline'] as const)(
     'a release by %s succeeds, and test-deployment can read its artifact',
-    async (way) => {
-      const { status, message, artifact } = await release({ way });
+    async (channel) => {
+      const { status, message, artifact } = await release({ channel });
       expect({ status, warned: message.includes('Set encryptionKey') }).toEqual({ status: 'Succeeded', warned: false });
       await expect(readAcross(artifact)).resolves.toMatchObject({
         SSEKMSKeyId: getFirstPipeline(system.system).key.arn,

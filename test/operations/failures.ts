@@ -41,8 +41,8 @@ const refuse = (type: FailureType, message: string) => {
 const thrown = (failure: unknown) => {
   throw failure;
 };
-const report = (story: ExecutionData) => {
-  const { type, message } = createFailureReport(story);
+const report = (execution: ExecutionData) => {
+  const { type, message } = createFailureReport(execution);
   refuse(type, message);
 };
 const verdict = (changes: Partial<RolloutObservation>) =>

@@ -28,12 +28,12 @@ const runs = Number(process.env.RUNS ?? 60);
 /** A case that takes longer than this counts as hanging, in ms. */
 const longest = 5000;
 
-const { execution, rollBack: _, ...story } = updatedExecution({ verdict: failedVerdict });
+const { execution, rollBack: _, ...executionData } = updatedExecution({ verdict: failedVerdict });
 const until = '2026-11-23T10:03:00.000Z';
 const parts = {
   ...jobInput(actionProperties),
   acknowledged: { status: 'InProgress' },
-  ...story,
+  ...executionData,
   lease: { status: 'held', fence: 1, until },
   rollback: { did: 'updated', sentence: 'It goes back.', deploymentId: 'ecs-svc/3' },
   error: { Error: 'States.TaskFailed', Cause: '{"errorMessage": "no"}' },

@@ -103,7 +103,7 @@ describe('a file of an artifact', () => {
   it('is refused if its data was damaged', async () => {
     const zip = Buffer.from(await createZip({ path, content, level: 0 }));
     zip[zip.indexOf('nginx')] = 0x4e;
-    await refuses(zip, /its checksum is wrong: it was cut short or damaged/);
+    await refuses(zip, /its checksum is wrong: it is incomplete or damaged/);
   });
 
   it('is refused if its data cannot be decompressed', async () => {
@@ -190,10 +190,10 @@ describe('the requested path', () => {
     ['C:/a', 'leads outside'],
     ['a/../../b', 'leads outside'],
     ['a\\b', 'backslashes'],
-  ])('%j is checked before the zip is opened', async (file, mistake) => {
-    if (mistake === undefined) return expect(findPathError(file)).toBeUndefined();
-    expect(findPathError(file)).toContain(mistake);
-    await refuses(good, new RegExp(mistake), file);
+  ])('%j is checked before the zip is opened', async (file, error) => {
+    if (error === undefined) return expect(findPathError(file)).toBeUndefined();
+    expect(findPathError(file)).toContain(error);
+    await refuses(good, new RegExp(error), file);
   });
 });
 

@@ -226,11 +226,11 @@ describe('a configuration', () => {
   ])(
     'is refused with %s: the message has the field, the value found and the value expected',
     (_name, config, field, found, need) => {
-      const [mistake = '', ...others] = findConfigErrors(config);
+      const [error = '', ...others] = findConfigErrors(config);
       expect(others).toEqual([]);
-      expect(mistake.startsWith(`${field} `)).toBe(true);
-      expect(mistake).toContain(found);
-      expect(mistake).toContain(need);
+      expect(error.startsWith(`${field} `)).toBe(true);
+      expect(error).toContain(found);
+      expect(error).toContain(need);
     },
   );
 
@@ -267,13 +267,13 @@ describe('a configuration', () => {
       ['targets[0].services[1].logGroup'],
     ],
   ])('is refused with %s', (_name, targets, fields) => {
-    const mistakes = findConfigErrors({ ...good, targets });
-    expect(mistakes.map((mistake) => mistake.split(' ')[0])).toEqual(fields);
+    const errors = findConfigErrors({ ...good, targets });
+    expect(errors.map((error) => error.split(' ')[0])).toEqual(fields);
   });
 
   it('is refused with all its errors at once, including conflicts', () => {
     const targets = [{ ...target, account: '1' }, { name: 'test' }];
-    const fields = findConfigErrors({ name: '', targets }).map((mistake) => mistake.split(' ')[0]);
+    const fields = findConfigErrors({ name: '', targets }).map((error) => error.split(' ')[0]);
     expect(fields).toEqual([
       'name',
       'build',

@@ -27,7 +27,7 @@ const nothing: ExecutionData = { execution: 'arn', kind: 'deploy', source: { typ
 const stopped: ExecutionData['rollBack'] = { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
 
 describe('the report of an error', () => {
-  it.each<[what: string, story: ExecutionData, type: string, message: RegExp]>([
+  it.each<[what: string, data: ExecutionData, type: string, message: RegExp]>([
     [
       'a Failure of Gantry, unchanged',
       requestedExecution({ error: thrown('ConfigurationError', 'No container is named "app".') }),
@@ -107,8 +107,8 @@ describe('the report of an error', () => {
       /in the step Decide Rollback: States\.Timeout\n/,
     ],
     ['that there is no result', requestedExecution(), 'JobFailed', /ended without a result/],
-  ])('says %s', (_, story, type, message) => {
-    const report = createFailureReport(story);
+  ])('says %s', (_, data, type, message) => {
+    const report = createFailureReport(data);
     expect(report).toEqual({ type, message: expect.stringMatching(message) });
     expect(report.message).not.toContain('/var/task');
   });
@@ -116,7 +116,7 @@ describe('the report of an error', () => {
 
 describe('the report of a failed rollout', () => {
   const home = settled(true, 'The service is back on web:12 (2 of 2 tasks of web:12 run).');
-  it.each<[what: string, story: ExecutionData, second: string]>([
+  it.each<[what: string, data: ExecutionData, second: string]>([
     [
       'what Gantry did and which revision the service is on',
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, rollbackOutcome: home }),
@@ -170,8 +170,8 @@ describe('the report of a failed rollout', () => {
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, error: { Error: 'States.Timeout', Cause: '' } }),
       'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. Gantry failed in the step Watch Rollback: States.Timeout',
     ],
-  ])('continues after the first sentence with %s, then the details', (_, story, second) => {
-    expect(createFailureReport(story)).toEqual({
+  ])('continues after the first sentence with %s, then the details', (_, data, second) => {
+    expect(createFailureReport(data)).toEqual({
       type: 'JobFailed',
       message: `Deployment ecs-svc/2 of web:13 does not stay up.\n${second}\nStopped tasks: 3`,
     });

@@ -65,11 +65,11 @@ describe('the ledger entry', () => {
     );
   });
 
-  it.each<[what: string, story: ExecutionData, after: string | undefined]>([
+  it.each<[what: string, data: ExecutionData, after: string | undefined]>([
     ['only planned has no revision after it', plannedExecution({ started: startTime }), undefined],
     ['unchanged stays on its revision', { ...unchanged, started: startTime }, revisionArn('web:12')],
-  ])('of a deployment that was %s', (_, story, after) => {
-    expect(createLedgerEntry(story)?.after).toBe(after);
+  ])('of a deployment that was %s', (_, data, after) => {
+    expect(createLedgerEntry(data)?.after).toBe(after);
   });
 
   it('of a stopped deployment goes from its revision to the one before', () => {
@@ -85,16 +85,16 @@ describe('the ledger entry', () => {
     });
   });
 
-  it.each<[what: string, story: ExecutionData]>([
+  it.each<[what: string, data: ExecutionData]>([
     ['service', { ...requestedExecution(), release: undefined, started: startTime }],
     ['beginning', requestedExecution()],
-  ])('is not created without a %s', (_, story) => {
-    expect(createLedgerEntry(story)).toBeUndefined();
+  ])('is not created without a %s', (_, data) => {
+    expect(createLedgerEntry(data)).toBeUndefined();
   });
 });
 
 describe('the result of a deployment', () => {
-  it.each<[result: DeploymentResult, story: ExecutionData, succeeded: boolean]>([
+  it.each<[result: DeploymentResult, data: ExecutionData, succeeded: boolean]>([
     ['Succeeded', updatedExecution({ verdict: stableVerdict }), true],
     ['Unchanged', unchanged, true],
     ['Superseded', updatedExecution({ verdict: superseded }), false],
@@ -103,8 +103,8 @@ describe('the result of a deployment', () => {
     ['Failed', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(false) }), false],
     ['RolledBack', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(true) }), false],
     ['RolledBack', updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none', serviceStatus: onOld } }), false],
-  ])('%s', (result, story, succeeded) => {
-    expect(determineDeploymentResult(story, succeeded)).toBe(result);
+  ])('%s', (result, data, succeeded) => {
+    expect(determineDeploymentResult(data, succeeded)).toBe(result);
   });
 });
 

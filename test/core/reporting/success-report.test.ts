@@ -62,12 +62,12 @@ describe('the report of a success', () => {
 
   it('contains every warning once', () => {
     const warning = 'The image nginx:1 is not in ECR and was deployed as it is.';
-    const story = updatedExecution({
+    const execution = updatedExecution({
       verdict: stableVerdict,
       release: { ...requestedExecution().release!, warnings: [warning] },
       plan: { ...plannedExecution().plan!, warnings: [warning, 'Alarm 5xx is in ALARM.'] },
     });
-    expect(createSuccessReport(story).summary.split('\n').slice(1, 3)).toEqual([warning, 'Alarm 5xx is in ALARM.']);
+    expect(createSuccessReport(execution).summary.split('\n').slice(1, 3)).toEqual([warning, 'Alarm 5xx is in ALARM.']);
   });
 
   it("is within CodePipeline's limits", () => {

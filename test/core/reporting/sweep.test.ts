@@ -8,7 +8,7 @@ const dead = { arn: 'one', start, stop: start };
 /**
  * Returns the numbers of seconds after an execution's death at which sweeps check it. A sweep runs every minute; `jitter` makes it earlier or later.
  */
-const looks = (jitter: (sweep: number) => number, from = 0): number[] =>
+const listCheckTimes = (jitter: (sweep: number) => number, from = 0): number[] =>
   Array.from({ length: 27 * 60 }, (_, sweep) => sweep * 60 + 30 + jitter(sweep)).filter(
     (seconds) => seconds >= from && isDueForSweep(dead, after(seconds)),
   );
@@ -23,7 +23,7 @@ describe('an execution that died', () => {
   it.each(schedules)(
     'is checked in its first minutes, then less and less often, by sweeps that are %s',
     (_, jitter) => {
-      const seen = looks(jitter);
+      const seen = listCheckTimes(jitter);
       expect(seen.filter((seconds) => seconds < 240)).toHaveLength(4);
       expect(seen.length).toBeLessThan(26);
     },
@@ -33,7 +33,7 @@ describe('an execution that died', () => {
     'is found at the latest after twice the time without sweeps, by sweeps that are %s',
     (_, jitter) => {
       for (let minutes = 1; minutes < 12 * 60; minutes++) {
-        const [found = Number.POSITIVE_INFINITY] = looks(jitter, minutes * 60);
+        const [found = Number.POSITIVE_INFINITY] = listCheckTimes(jitter, minutes * 60);
         expect(found).toBeLessThanOrEqual(Math.max(minutes * 120, (minutes + 2) * 60));
       }
     },

@@ -123,8 +123,8 @@ describe('there is nothing to do', () => {
       'A deployment of web:4 is going on already',
     ],
   ])('if %s', (_, change, reason) => {
-    const way = decideRollback(rollbackFacts(change));
-    expect(way).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
+    const rollbackPlan = decideRollback(rollbackFacts(change));
+    expect(rollbackPlan).toMatchObject({ do: 'nothing', reason: expect.stringContaining(reason) });
   });
 });
 
@@ -207,10 +207,14 @@ describe('the deployment is stopped', () => {
     ['because of an alarm', { cause: alarmCause(28) }],
     ['because of its own failure', { cause: failedDeploymentCause() }],
   ])('while it is in progress, %s', (_, change) => {
-    const way = decideRollback(
+    const rollbackPlan = decideRollback(
       rollbackFacts({ newest: ongoingDeployment('web:4', 25), successes: knownGood, ...change }),
     );
-    expect(way).toMatchObject({ do: 'stop', serviceDeploymentArn: 'arn:deployment/25', back: revisionArn('web:3') });
+    expect(rollbackPlan).toMatchObject({
+      do: 'stop',
+      serviceDeploymentArn: 'arn:deployment/25',
+      back: revisionArn('web:3'),
+    });
   });
 });
 
@@ -286,21 +290,24 @@ describe('the service is rolled back', () => {
   });
 
   it('to the same revision if its tag has moved since', () => {
-    const way = decideRollback(
+    const rollbackPlan = decideRollback(
       rollbackFacts({
         cause: alarmCause(25),
         successes: [pastDeployment('web:3', 20, 'b'), pastDeployment('web:3', 10, 'a')],
       }),
     );
-    expect(way).toMatchObject({ revision: revisionArn('web:3'), ran: { images: [{ digest: digestOf('a') }] } });
+    expect(rollbackPlan).toMatchObject({
+      revision: revisionArn('web:3'),
+      ran: { images: [{ digest: digestOf('a') }] },
+    });
   });
 
   it('to the revision before, past the copy that pins a revision', () => {
     const revisions = new Map([...rollbackFacts().revisions, describedRevision('web:4', { restores: 'web:2' })]);
-    const way = decideRollback(
+    const rollbackPlan = decideRollback(
       rollbackFacts({ revisions, successes: [pastDeployment('web:4', 25, '2'), ...knownGood] }),
     );
-    expect(way).toMatchObject({ revision: revisionArn('web:1') });
+    expect(rollbackPlan).toMatchObject({ revision: revisionArn('web:1') });
   });
 });
 

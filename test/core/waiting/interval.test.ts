@@ -4,11 +4,11 @@ import { calculateRetrySeconds, calculateWaitSeconds } from '../../../core/waiti
 const hour = 3_600_000;
 
 /** Returns how many checks a watch makes until its deadline. */
-const looksUntil = (deadlineMs: number): number => {
-  let looks = 1;
-  for (let elapsed = 0; elapsed < deadlineMs; looks += 1)
+const countChecksUntil = (deadlineMs: number): number => {
+  let checks = 1;
+  for (let elapsed = 0; elapsed < deadlineMs; checks += 1)
     elapsed += calculateWaitSeconds(elapsed, deadlineMs - elapsed) * 1000;
-  return looks;
+  return checks;
 };
 
 describe('the wait until the next check', () => {
@@ -25,7 +25,7 @@ describe('the wait until the next check', () => {
   });
 
   it('allows six checks in the first minute, including the first one', () => {
-    expect(looksUntil(60_000)).toBe(6);
+    expect(countChecksUntil(60_000)).toBe(6);
   });
 
   it.each([
