@@ -1,6 +1,6 @@
 import type { FunctionInvocation, OperationRequest } from '../local/cloud.ts';
 import type { RunningSystem } from '../local/run/start.ts';
-import { createGantryCallFilter, type InstalledSystem, isScheduledInvocation } from './gantry-calls.ts';
+import { createGantryCallFilter, isScheduledInvocation, type SystemCallers } from './gantry-calls.ts';
 
 /** The counted calls and invocations of one cell. */
 export interface CallTally {
@@ -19,7 +19,7 @@ export const isCallForCell = (cell: string, { as, input }: Pick<OperationRequest
 
 /** Starts to count the calls of the embedded AWS for each cell. `cells` are names; `isDeployer` says whether the caller with this ARN is another deployer than Gantry. */
 export function countCalls(
-  running: Pick<RunningSystem, 'cloud'> & InstalledSystem,
+  running: Pick<RunningSystem, 'cloud'> & SystemCallers,
   cells: string[],
   isDeployer: (arn: string) => boolean,
 ): (cell: string) => CallTally | undefined {

@@ -2,14 +2,14 @@ import type { FunctionInvocation, OperationRequest } from '../local/cloud.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 
 /** The parts of the installed system that identify Gantry's callers. */
-export type InstalledSystem = Pick<RunningSystem, 'system' | 'config'>;
+export type SystemCallers = Pick<RunningSystem, 'system' | 'config'>;
 
 /** Returns the role of a session: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` belongs to `arn:aws:iam::ACCOUNT:role/ROLE`. */
 const roleArnOfSession = (arn: string): string =>
   arn.replace(':sts:', ':iam:').replace(/:assumed-role\/(.+)\/[^/]+$/, ':role/$1');
 
 /** Lists Gantry's own roles: those of its functions and state machines, and those in the target accounts. */
-const listGantryRoles = ({ system, config }: InstalledSystem): string[] => [
+const listGantryRoles = ({ system, config }: SystemCallers): string[] => [
   ...system.functions.map(({ role }) => role),
   system.machine.role,
   system.rollbackMachine.role,
@@ -17,7 +17,7 @@ const listGantryRoles = ({ system, config }: InstalledSystem): string[] => [
 ];
 
 /** Returns a predicate for Gantry's own calls to AWS, including those of its state machines. */
-export function createGantryCallFilter(running: InstalledSystem): (request: OperationRequest) => boolean {
+export function createGantryCallFilter(running: SystemCallers): (request: OperationRequest) => boolean {
   const gantryRoles = new Set(listGantryRoles(running));
   // A state that invokes a function is counted as an invocation. Lambda writes a function's log with the function's role, and S3 calls KMS
   // with its reader's role: Gantry does not make these calls.

@@ -43,7 +43,7 @@ const stateSchema = z.object({
 });
 
 /** The newest result of an action. */
-export interface ActionResult {
+export interface ProbedActionResult {
   status: string;
   message: string;
   code: string;
@@ -53,7 +53,7 @@ export interface ActionResult {
 export async function readActionResult(
   context: ProbeContext,
   { pipeline: name, action }: { pipeline: string; action: 'Source' | 'Probe' },
-): Promise<ActionResult | undefined> {
+): Promise<ProbedActionResult | undefined> {
   const { stageStates } = stateSchema.parse(await call(context, 'codepipeline', 'GetPipelineState', { name }));
   const states = stageStates.flatMap(({ actionStates }) => actionStates);
   const found = states.find(({ actionName }) => actionName === action)?.latestExecution;

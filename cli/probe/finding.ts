@@ -4,7 +4,7 @@ import type { AssumptionId } from '../../local/assumptions/list.ts';
 export type ObservedFacts = Record<string, string | number | boolean>;
 
 /** What one run found out about one assumption. */
-export type Finding =
+export type ProbeFinding =
   | { state: 'answered'; answer: string; observed?: ObservedFacts }
   /** AWS answered, but with none of the listed answers. */
   | { state: 'unlisted'; observed: ObservedFacts }
@@ -13,24 +13,24 @@ export type Finding =
   | { state: 'denied'; action: string }
   | { state: 'not probed'; reason: string };
 
-export type Findings = Partial<Record<AssumptionId, Finding>>;
+export type Findings = Partial<Record<AssumptionId, ProbeFinding>>;
 
-export const answered = (answer: string, observed?: ObservedFacts): Finding => ({
+export const answered = (answer: string, observed?: ObservedFacts): ProbeFinding => ({
   state: 'answered',
   answer,
   ...(observed && { observed }),
 });
 
-export const unlisted = (observed: ObservedFacts): Finding => ({ state: 'unlisted', observed });
+export const unlisted = (observed: ObservedFacts): ProbeFinding => ({ state: 'unlisted', observed });
 
-export const notObserved = (reason: string, observed?: ObservedFacts): Finding => ({
+export const notObserved = (reason: string, observed?: ObservedFacts): ProbeFinding => ({
   state: 'not observed',
   reason,
   ...(observed && { observed }),
 });
 
 /** The finding for a call: `onSuccess` or, by the name of AWS's error, one of `onError`; any other error is unlisted. */
-export function judgeOutcome(outcome: CallOutcome, onSuccess: string, onError: Record<string, string>): Finding {
+export function judgeOutcome(outcome: CallOutcome, onSuccess: string, onError: Record<string, string>): ProbeFinding {
   if ('value' in outcome) return answered(onSuccess);
   const answer = onError[outcome.error];
   return answer === undefined ? unlisted({ error: outcome.error }) : answered(answer, { error: outcome.error });

@@ -1,10 +1,10 @@
 import {
   answered,
   type CallOutcome,
-  type Finding,
   type Findings,
   judgeOutcome,
   notObserved,
+  type ProbeFinding,
   unlisted,
 } from './finding.ts';
 
@@ -24,37 +24,37 @@ export interface SeenJob {
 }
 
 /** Limits between the answers, halfway between the times that they name. Seconds. */
-const judgeDelay = (seconds: number): Finding => {
+const judgeDelay = (seconds: number): ProbeFinding => {
   if (seconds < 5) return answered('none', { seconds });
   if (seconds < 50) return answered('10-seconds', { seconds });
   return seconds < 180 ? answered('90-seconds', { seconds }) : unlisted({ seconds });
 };
 
 /** The first later poll is after a second, the next ones every five seconds. */
-const judgeRepeat = (seconds: number | undefined): Finding => {
+const judgeRepeat = (seconds: number | undefined): ProbeFinding => {
   if (seconds === undefined) return unlisted({ offeredAgain: false });
   return seconds < 10 ? answered('always', { seconds }) : answered('after-a-minute', { seconds });
 };
 
 /** S3 passes on KMS's refusal as AccessDenied; only its message names the key's service. */
-const judgeArtifactRead = (outcome: CallOutcome): Finding => {
+const judgeArtifactRead = (outcome: CallOutcome): ProbeFinding => {
   if ('value' in outcome) return answered('decrypt');
   return outcome.error === 'AccessDenied' && /kms/i.test(outcome.message)
     ? answered('denied', { error: outcome.error })
     : unlisted({ error: outcome.error });
 };
 
-const judgeKey = ({ artifactRead, isStoreEncrypted }: Partial<SeenJob>): Finding | undefined => {
+const judgeKey = ({ artifactRead, isStoreEncrypted }: Partial<SeenJob>): ProbeFinding | undefined => {
   if (artifactRead === undefined) return undefined;
   return isStoreEncrypted ? judgeArtifactRead(artifactRead) : notObserved('AWS allowed no key for the artifact store');
 };
 
 const details = { JobNotFoundException: 'refused' };
 
-const judgeDetails = (outcome: CallOutcome | undefined): Finding | undefined =>
+const judgeDetails = (outcome: CallOutcome | undefined): ProbeFinding | undefined =>
   outcome && judgeOutcome(outcome, 'given', details);
 
-const judgeNonce = (seen: Partial<SeenJob>): Finding | undefined => {
+const judgeNonce = (seen: Partial<SeenJob>): ProbeFinding | undefined => {
   if (seen.isNonceRenewed !== undefined) return answered(seen.isNonceRenewed ? 'renewed' : 'kept');
   return 'hiddenSeconds' in seen ? notObserved('no poll offered the job again') : undefined;
 };
@@ -63,7 +63,7 @@ const judgeNonce = (seen: Partial<SeenJob>): Finding | undefined => {
 export function judgeJob(seen: Partial<SeenJob>): Findings {
   const { delaySeconds, secondAcknowledgement: acknowledgement, secondResult: result } = seen;
   const lateErrors = { InvalidJobStateException: 'invalid-state', JobNotFoundException: 'not-found' };
-  const findings: Record<string, Finding | undefined> = {
+  const findings: Record<string, ProbeFinding | undefined> = {
     'poll-delay': delaySeconds === undefined ? undefined : judgeDelay(delaySeconds),
     'poll-repeat': 'hiddenSeconds' in seen ? judgeRepeat(seen.hiddenSeconds) : undefined,
     'poll-nonce': judgeNonce(seen),

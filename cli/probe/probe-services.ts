@@ -1,4 +1,4 @@
-import { answered, type Finding, type Findings, notObserved, unlisted } from './finding.ts';
+import { answered, type Findings, notObserved, type ProbeFinding, unlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { readServices, type SeenService } from './read-services.ts';
 
@@ -15,7 +15,7 @@ const isRolling = ({
 const hasClassicBalancer = ({ loadBalancers }: SeenService): boolean =>
   loadBalancers.some(({ loadBalancerName }) => loadBalancerName !== undefined);
 
-function judgeRolloutState(services: SeenService[]): Finding {
+function judgeRolloutState(services: SeenService[]): ProbeFinding {
   const all = services.filter((one) => isRolling(one) && !hasClassicBalancer(one)).flatMap((one) => one.deployments);
   if (all.length === 0) return notObserved('no service with rolling updates');
   const without = all.filter(({ rolloutState }) => rolloutState === undefined).length;
@@ -36,7 +36,7 @@ const historyStatuses = [
   'ROLLBACK_FAILED',
 ];
 
-function judgeStatuses(services: SeenService[]): Finding {
+function judgeStatuses(services: SeenService[]): ProbeFinding {
   const deployments = services.flatMap((one) => one.deployments.map(({ status }) => status));
   const history = services.flatMap((one) => one.history.map(({ status }) => status));
   const others = [
@@ -56,7 +56,7 @@ const adjacentOrders = (items: { createdAt: Date }[]): string[] =>
     return difference === 0 ? [] : [difference < 0 ? 'newest-first' : 'oldest-first'];
   });
 
-function judgeListOrder(services: SeenService[]): Finding {
+function judgeListOrder(services: SeenService[]): ProbeFinding {
   const orders = services.flatMap(({ deployments, events, history }) =>
     [deployments, events, history].flatMap(adjacentOrders),
   );
@@ -76,7 +76,7 @@ function findRollbackId({ deployments, history }: SeenService): string[] {
   return [lastNumber(primary.id) === lastNumber(revision) ? 'reused' : 'new'];
 }
 
-function judgeRollbackId(services: SeenService[]): Finding {
+function judgeRollbackId(services: SeenService[]): ProbeFinding {
   const found = services.flatMap(findRollbackId);
   const [only, ...more] = new Set(found);
   if (only === undefined) return notObserved('no service whose last deployment was rolled back');
@@ -85,7 +85,7 @@ function judgeRollbackId(services: SeenService[]): Finding {
     : unlisted({ rollbacks: found.length, mixed: true });
 }
 
-function judgeNativeDeployments(services: SeenService[]): Finding {
+function judgeNativeDeployments(services: SeenService[]): ProbeFinding {
   const native = services.filter(
     ({ deploymentConfiguration, history }) =>
       (deploymentConfiguration?.strategy ?? 'ROLLING') !== 'ROLLING' &&

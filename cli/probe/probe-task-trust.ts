@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, type ProbeContext } from './context.ts';
-import { answered, type Finding, type Findings, notObserved, unlisted } from './finding.ts';
+import { answered, type Findings, notObserved, type ProbeFinding, unlisted } from './finding.ts';
 import { undefinedIfMissing } from './missing.ts';
 import { defineProbe } from './probe.ts';
 import { readServices, type SeenService } from './read-services.ts';
@@ -73,7 +73,7 @@ function judgeTaskTrust({ restricted }: Partial<SeenTaskTrust>): Findings {
     restricted.filter(({ isRefused, isRunning }) => isRefused && !isRunning).length,
   ];
   const facts = { running, refused };
-  const find = (): Finding => {
+  const find = (): ProbeFinding => {
     if (restricted.length === 0) return notObserved('no service whose execution role requires aws:SourceAccount');
     if (running > 0 && refused > 0) return unlisted(facts);
     if (running > 0) return answered('sent', facts);

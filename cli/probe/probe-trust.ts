@@ -1,19 +1,20 @@
 import { type ProbeContext, waitFor } from './context.ts';
-import { type ActionResult, ensureExecution, readActionResult } from './executions.ts';
+import { ensureExecution, type ProbedActionResult, readActionResult } from './executions.ts';
 import { answered, type Findings, notObserved, unlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { isCannotAssumeError, roleDelayMs, saysCannotAssume } from './role-delay.ts';
 
 interface SeenTrust {
   /** The source action of a pipeline whose role requires aws:SourceAccount, and of one whose role does not. */
-  conditional: ActionResult | undefined;
-  control: ActionResult | undefined;
+  conditional: ProbedActionResult | undefined;
+  control: ProbedActionResult | undefined;
 }
 
-const isRefused = ({ status, message }: ActionResult): boolean => status === 'Failed' && saysCannotAssume(message);
+const isRefused = ({ status, message }: ProbedActionResult): boolean =>
+  status === 'Failed' && saysCannotAssume(message);
 
 /** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
-async function waitForSource(context: ProbeContext, pipeline: string): Promise<ActionResult | undefined> {
+async function waitForSource(context: ProbeContext, pipeline: string): Promise<ProbedActionResult | undefined> {
   const ensure = ensureExecution(context, pipeline);
   const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs * 2 }, async () => {
     await ensure();

@@ -1,6 +1,6 @@
 import type { AssumptionId } from '../../local/assumptions/list.ts';
 import { Denied, Interrupted, type ProbeContext, statusOf } from './context.ts';
-import { type Finding, type Findings, notObserved } from './finding.ts';
+import { type Findings, notObserved, type ProbeFinding } from './finding.ts';
 import type { ProbeResourceId } from './resource.ts';
 
 /** Steps that observe AWS, and a judgement of what they saw. */
@@ -37,11 +37,11 @@ export function defineProbe<Seen extends object>(
   };
 }
 
-export const findForAll = (ids: readonly AssumptionId[], finding: Finding): Findings =>
+export const findForAll = (ids: readonly AssumptionId[], finding: ProbeFinding): Findings =>
   Object.fromEntries(ids.map((id) => [id, finding]));
 
 /** The finding for an error of AWS, by its name only: the message can contain names. Rethrows Interrupted. */
-export function explainFailure(error: unknown): Finding {
+export function explainFailure(error: unknown): ProbeFinding {
   if (error instanceof Interrupted) throw error;
   if (error instanceof Denied) return { state: 'denied', action: error.action };
   const name = error instanceof Error ? error.name : 'Error';

@@ -1,12 +1,12 @@
 import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
-import type { Finding, Findings, ObservedFacts } from './finding.ts';
+import type { Findings, ObservedFacts, ProbeFinding } from './finding.ts';
 
 /** One line of the report. The type has no field that could hold a name, an ARN or an account id. */
 export interface ReportedFinding {
   assumption: string;
   default: string;
-  state: Finding['state'];
+  state: ProbeFinding['state'];
   answer?: string;
   isDefault?: boolean;
   reason?: string;
@@ -22,7 +22,7 @@ const unprobedReasons = {
   none: 'no single observation can answer it',
 };
 
-const unprobed = ({ probe }: Assumption, created: boolean): Finding => ({
+const unprobed = ({ probe }: Assumption, created: boolean): ProbeFinding => ({
   state: 'not probed',
   reason: probe.by === 'create' && created ? unprobedReasons.read : unprobedReasons[probe.by],
 });
@@ -31,7 +31,7 @@ const entries: [string, Assumption][] = Object.entries(assumptions);
 
 /** Returns the finding for every assumption, in the order of the list. `created`: the run could create resources. */
 export function reportFindings(findings: Findings, created: boolean): ReportedFinding[] {
-  const known = new Map<string, Finding>(Object.entries(findings));
+  const known = new Map<string, ProbeFinding>(Object.entries(findings));
   return entries.map(([id, assumption]) => {
     const finding = known.get(id) ?? unprobed(assumption, created);
     const isDefault = finding.state === 'answered' ? { isDefault: finding.answer === assumption.default } : {};

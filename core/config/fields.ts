@@ -16,7 +16,7 @@ export const roleNameSchema = createPatternSchema(
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
 // A hyphen and a stage of up to 14 characters can follow (core/config/resource-names.ts).
-export const stagedRoleNameSchema = createPatternSchema(
+export const createdRoleNameSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );

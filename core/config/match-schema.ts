@@ -37,9 +37,14 @@ export const releaseSettings = {
 };
 
 /** A custom action always ends after 24 hours (CodePipeline quotas). */
-export const fitsInDay = ({ timeoutMinutes, bakeMinutes }: { timeoutMinutes: number; bakeMinutes: number }): boolean =>
-  timeoutMinutes + bakeMinutes <= 1440;
-export const dayLimit = {
+export const areSettingsWithinDayLimit = ({
+  timeoutMinutes,
+  bakeMinutes,
+}: {
+  timeoutMinutes: number;
+  bakeMinutes: number;
+}): boolean => timeoutMinutes + bakeMinutes <= 1440;
+export const dayLimitError = {
   path: ['bakeMinutes'],
   message: 'must leave room for timeoutMinutes: both together are at most 1440',
 };
@@ -63,7 +68,7 @@ export const matchSchema = z
     },
     'must be { services, families, passRoles, logGroups }',
   )
-  .refine(fitsInDay, dayLimit)
+  .refine(areSettingsWithinDayLimit, dayLimitError)
   .transform(({ families, logGroups, ...match }) => {
     const ownFamilies = families ?? match.services;
     return { ...match, families: ownFamilies, logGroups: logGroups ?? ownFamilies.map((family) => `/ecs/${family}`) };

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { createdServiceSchema } from './created-service-schema.ts';
 import {
   accountIdSchema,
+  createdRoleNameSchema,
   createPatternSchema,
   ecsNameSchema,
   regionSchema,
   roleNameSchema,
-  stagedRoleNameSchema,
   targetNameSchema,
 } from './fields.ts';
-import { dayLimit, fitsInDay, matchSchema, releaseSettings } from './match-schema.ts';
+import { areSettingsWithinDayLimit, dayLimitError, matchSchema, releaseSettings } from './match-schema.ts';
 import { installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
 import { artifactStoreSchema } from './source-schema.ts';
 
@@ -33,7 +33,7 @@ const serviceConfigSchema = z
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: createdServiceSchema.optional(),
   })
-  .refine(fitsInDay, dayLimit);
+  .refine(areSettingsWithinDayLimit, dayLimitError);
 
 const targetConfigSchema = z
   .strictObject({
@@ -43,7 +43,7 @@ const targetConfigSchema = z
     account: accountIdSchema,
     region: regionSchema,
     /** The role in that account that Gantry uses to deploy. Default: `<name>-deployment`. */
-    role: stagedRoleNameSchema.optional(),
+    role: createdRoleNameSchema.optional(),
     /** The external id that the role requires. */
     externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
     /** The name of the ECS cluster. */

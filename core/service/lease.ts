@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { LeaseState } from '../model/state-data.ts';
 import { calculateWaitSeconds } from '../waiting/interval.ts';
-import { staleReadMs } from './stale-read.ts';
+import { maxStaleReadMs } from './stale-read.ts';
 
 /** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks; a lease that was released has expired. */
 export interface Lease {
@@ -59,7 +59,7 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
 /** Returns the lease after its release. The next holder cannot take it before DescribeServices shows everything that this holder wrote. */
 export const expireLease = (held: Lease, now: Date): Lease => ({
   ...held,
-  until: new Date(now.getTime() + staleReadMs).toISOString(),
+  until: new Date(now.getTime() + maxStaleReadMs).toISOString(),
   released: true,
 });
 
@@ -68,7 +68,7 @@ export const expireLease = (held: Lease, now: Date): Lease => ({
  * allowed to take.
  */
 export function expireLeaseOfDeadExecution(found: Lease, now: Date): Lease {
-  const until = new Date(Math.min(Date.parse(found.until), now.getTime() + maxWriteMs + staleReadMs));
+  const until = new Date(Math.min(Date.parse(found.until), now.getTime() + maxWriteMs + maxStaleReadMs));
   return { ...found, until: until.toISOString(), released: true };
 }
 

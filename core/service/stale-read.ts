@@ -2,7 +2,7 @@
  * How long after a write DescribeServices can still show the state before it, in ms. ECS is eventually consistent (API reference, RunTask), without a
  * number: this is twice the time that the emulator plays (docs/assumptions.md, service-stale).
  */
-export const staleReadMs = 10_000;
+export const maxStaleReadMs = 10_000;
 
 /** An execution that is about to read the service and then to change it. */
 interface UpcomingRead {
@@ -15,7 +15,7 @@ interface UpcomingRead {
 
 /** Returns how long to wait, in ms, until DescribeServices shows what this execution itself has changed. The lease ensures this for the changes of others. */
 export function calculateStaleReadWait({ now, retries, changedAt }: UpcomingRead): number {
-  if (retries > 0) return staleReadMs;
-  const sinceChange = changedAt === undefined ? staleReadMs : now.getTime() - Date.parse(changedAt);
-  return Math.min(Math.max(staleReadMs - sinceChange, 0), staleReadMs);
+  if (retries > 0) return maxStaleReadMs;
+  const sinceChange = changedAt === undefined ? maxStaleReadMs : now.getTime() - Date.parse(changedAt);
+  return Math.min(Math.max(maxStaleReadMs - sinceChange, 0), maxStaleReadMs);
 }

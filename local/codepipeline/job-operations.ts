@@ -5,7 +5,7 @@ import { defineOperation } from '../define-operation.ts';
 import { jobDetails, recordExecutionDetails } from './job.ts';
 import { isJobOpen, scheduleContinuationJob } from './job-providers.ts';
 import { pollForJobs, pollForJobsSchema } from './poll-for-jobs.ts';
-import type { CodePipeline, PipelineJob } from './state.ts';
+import type { ActionJob, CodePipeline } from './state.ts';
 
 const jobIdSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 
@@ -45,7 +45,7 @@ const maxOutputVariableBytes = 122_880;
 const jobNotFound = (id: string): AwsError => new AwsError('JobNotFoundException', `Job with ID '${id}' was not found`);
 
 /** Authorizes the call and returns the job with this id; these four operations do not support resource-level permissions. */
-async function getAuthorizedJob(codePipeline: CodePipeline, id: string, call: Call): Promise<PipelineJob> {
+async function getAuthorizedJob(codePipeline: CodePipeline, id: string, call: Call): Promise<ActionJob> {
   await call.allow(`codepipeline:${call.operation}`, '*');
   const found = codePipeline.jobs.get(id);
   if (found === undefined) throw jobNotFound(id);
@@ -53,16 +53,16 @@ async function getAuthorizedJob(codePipeline: CodePipeline, id: string, call: Ca
 }
 
 const lateResultErrors = {
-  'invalid-state': ({ id, status }: PipelineJob) =>
+  'invalid-state': ({ id, status }: ActionJob) =>
     new AwsError(
       'InvalidJobStateException',
       `Job '${id}' is in state '${status}'; a result can only be put for a job in state 'InProgress'`,
     ),
-  'not-found': ({ id }: PipelineJob) => jobNotFound(id),
+  'not-found': ({ id }: ActionJob) => jobNotFound(id),
 };
 
 /** Whether a job accepts a result: only while it is in progress. The error for a job that has ended is not documented. */
-function takesResult(job: PipelineJob): boolean {
+function takesResult(job: ActionJob): boolean {
   if (job.status === 'InProgress') return true;
   const answer = isJobOpen(job) ? 'invalid-state' : job.action.codePipeline.cloud.answers['late-result'];
   if (answer === 'accepted') return false;

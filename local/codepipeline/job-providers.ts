@@ -1,7 +1,7 @@
 import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { ActionFailure, type ActionOutcome } from './execution.ts';
 import { jobData } from './job.ts';
-import type { ActionContext, PipelineJob } from './state.ts';
+import type { ActionContext, ActionJob } from './state.ts';
 
 /** A custom action and a Lambda invoke action time out after 24 hours (docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const jobTimeoutMs = 24 * 3_600_000;
@@ -11,36 +11,36 @@ const lambdaResultTimeoutMs = 20 * 60_000;
 const continuationDelayMs = 30_000;
 
 /** Ends a job that timed out: its status records it, and its action fails. */
-function timeOutJob(job: PipelineJob, message: string): void {
+function timeOutJob(job: ActionJob, message: string): void {
   if (!isJobOpen(job)) return;
   job.status = 'TimedOut';
   job.settle({ status: 'Failed', errorDetails: { code: 'JobTimedOut', message } });
 }
 
 /** Whether a job can still get a result. */
-export const isJobOpen = (job: PipelineJob): boolean =>
+export const isJobOpen = (job: ActionJob): boolean =>
   job.status === 'Created' || job.status === 'Queued' || job.status === 'Dispatched' || job.status === 'InProgress';
 
 const pollDelayMs = { none: 0, '10-seconds': 10_000, '90-seconds': 90_000 };
 
-function createJob(context: ActionContext, job: Pick<PipelineJob, 'settle'> & Partial<PipelineJob>): PipelineJob {
+function createJob(context: ActionContext, job: Pick<ActionJob, 'settle'> & Partial<ActionJob>): ActionJob {
   const { cloud, jobs } = context.codePipeline;
   const pollableAt = cloud.clock.now() + pollDelayMs[cloud.answers['poll-delay']];
-  const made: PipelineJob = { id: cloud.uuid(), status: 'Created', action: context, pollableAt, ...job };
+  const made: ActionJob = { id: cloud.uuid(), status: 'Created', action: context, pollableAt, ...job };
   jobs.set(made.id, made);
   return made;
 }
 
 const createCustomJob = (
   context: ActionContext,
-  settle: PipelineJob['settle'],
-  more: Partial<PipelineJob> = {},
-): PipelineJob => createJob(context, { settle, nonce: context.codePipeline.cloud.hex(8), ...more });
+  settle: ActionJob['settle'],
+  more: Partial<ActionJob> = {},
+): ActionJob => createJob(context, { settle, nonce: context.codePipeline.cloud.hex(8), ...more });
 
 /** Queues a job for a worker to poll, and waits for its result. */
 export const customActionProvider: ActionProvider = (context) =>
   new Promise<ActionOutcome>((resolve) => {
-    const settle: PipelineJob['settle'] = (outcome) => {
+    const settle: ActionJob['settle'] = (outcome) => {
       stopWaiting();
       resolve(outcome);
     };
@@ -52,10 +52,10 @@ export const customActionProvider: ActionProvider = (context) =>
   });
 
 /** Returns all jobs of one action: the first job and its continuations. */
-export const findJobs = (context: ActionContext): PipelineJob[] =>
+export const findJobs = (context: ActionContext): ActionJob[] =>
   [...context.codePipeline.jobs.values()].filter((job) => job.action.run === context.run);
 
-async function invokeFunction(job: PipelineJob): Promise<void> {
+async function invokeFunction(job: ActionJob): Promise<void> {
   const { action } = job;
   const { FunctionName, UserParameters } = action.run.configuration;
   if (FunctionName === undefined)
@@ -81,8 +81,8 @@ async function invokeFunction(job: PipelineJob): Promise<void> {
 /** Invokes a function with a job that is already in progress; without a result for 20 minutes the job fails. */
 async function runLambdaJob(
   context: ActionContext,
-  settle: PipelineJob['settle'],
-  more: Partial<PipelineJob> = {},
+  settle: ActionJob['settle'],
+  more: Partial<ActionJob> = {},
 ): Promise<void> {
   const job = createJob(context, { settle, status: 'InProgress', ...more });
   const { FunctionName } = context.run.configuration;
@@ -108,7 +108,7 @@ export const lambdaInvokeProvider: ActionProvider = (context) =>
  * Schedules the job that continues one that ended with a continuation token: it has a new id and must be polled and
  * acknowledged again.
  */
-export function scheduleContinuationJob({ action, settle, nonce }: PipelineJob, continuationToken: string): void {
+export function scheduleContinuationJob({ action, settle, nonce }: ActionJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });
   action.codePipeline.cloud.clock.after(continuationDelayMs, () => {

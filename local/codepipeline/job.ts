@@ -3,7 +3,7 @@ import { findActionType } from './action-type.ts';
 import type { CustomActionType } from './action-type-input.ts';
 import { artifactPolicy } from './artifact.ts';
 import type { ActionOutcome, PipelineArtifact } from './execution.ts';
-import { type ActionContext, codePipelineArn, type PipelineJob } from './state.ts';
+import { type ActionContext, type ActionJob, codePipelineArn } from './state.ts';
 
 /** Lifetime of artifact credentials. AWS documents none; one hour is the maximum for a chained role session. */
 const credentialSeconds = 3600;
@@ -40,7 +40,7 @@ export const pipelineContext = ({ codePipeline, execution, run }: ActionContext)
 });
 
 /** Returns a job's data with new temporary credentials, as a Lambda function gets it (…/userguide/action-reference-Lambda.html). */
-export function jobData({ action, continuationToken }: PipelineJob) {
+export function jobData({ action, continuationToken }: ActionJob) {
   const { run, execution } = action;
   const { encryptionKey } = execution.declaration.artifactStore;
   return {
@@ -54,7 +54,7 @@ export function jobData({ action, continuationToken }: PipelineJob) {
 }
 
 /** Returns a job in the format of PollForJobs and GetJobDetails. */
-export const jobDetails = (job: PipelineJob) => ({
+export const jobDetails = (job: ActionJob) => ({
   id: job.id,
   data: {
     actionTypeId: job.action.run.action.actionTypeId,

@@ -5,7 +5,7 @@ import { findActionType } from './action-type.ts';
 import { actionTypeIdSchema, actionTypePath } from './declaration.ts';
 import { jobDetails } from './job.ts';
 import { isJobOpen } from './job-providers.ts';
-import { type CodePipeline, codePipelineArn, type PipelineJob } from './state.ts';
+import { type ActionJob, type CodePipeline, codePipelineArn } from './state.ts';
 
 export const pollForJobsSchema = z.strictObject({
   actionTypeId: actionTypeIdSchema,
@@ -18,12 +18,12 @@ type PollForJobsInput = z.infer<typeof pollForJobsSchema>;
 /** How long an offered job is hidden from later polls, by the answer. Milliseconds. */
 const hiddenMs = { always: 0, 'after-a-minute': 60_000 };
 
-function isPollable({ pollableAt, offeredAt }: PipelineJob, { cloud }: CodePipeline): boolean {
+function isPollable({ pollableAt, offeredAt }: ActionJob, { cloud }: CodePipeline): boolean {
   const now = cloud.clock.now();
   return now >= pollableAt && (offeredAt === undefined || now - offeredAt >= hiddenMs[cloud.answers['poll-repeat']]);
 }
 
-const isOffered = (job: PipelineJob, input: PollForJobsInput): boolean =>
+const isOffered = (job: ActionJob, input: PollForJobsInput): boolean =>
   isJobOpen(job) &&
   job.status !== 'InProgress' &&
   job.nonce !== undefined &&
@@ -31,7 +31,7 @@ const isOffered = (job: PipelineJob, input: PollForJobsInput): boolean =>
   actionTypePath(job.action.run.action.actionTypeId) === actionTypePath(input.actionTypeId) &&
   Object.entries(input.queryParam ?? {}).every(([key, value]) => job.action.run.configuration[key] === value);
 
-function offerJob(job: PipelineJob, { cloud }: CodePipeline) {
+function offerJob(job: ActionJob, { cloud }: CodePipeline) {
   job.status = 'Dispatched';
   if (job.offeredAt !== undefined && cloud.answers['poll-nonce'] === 'renewed') job.nonce = cloud.hex(8);
   job.offeredAt = cloud.clock.now();

@@ -27,7 +27,7 @@ export interface CodePipeline {
   actionTypes: CustomActionType[];
   deletedActionTypes: CustomActionType[];
   pipelines: Map<string, Pipeline>;
-  jobs: Map<string, PipelineJob>;
+  jobs: Map<string, ActionJob>;
 }
 
 /** The context of one running action, which every provider gets. */
@@ -39,7 +39,7 @@ export interface ActionContext {
 
 export type JobStatus = 'Created' | 'Queued' | 'Dispatched' | 'InProgress' | 'TimedOut' | 'Succeeded' | 'Failed';
 
-export interface PipelineJob {
+export interface ActionJob {
   id: string;
   /** Absent for the job of a Lambda invoke action, which needs no acknowledgement. */
   nonce?: string;

@@ -1,5 +1,5 @@
 import { invalidParameter } from './errors.ts';
-import type { ServiceSettings } from './service-input.ts';
+import type { EcsServiceSettings } from './service-input.ts';
 import { deploymentTasks } from './service-view.ts';
 import type { EcsDeployment } from './state.ts';
 
@@ -9,7 +9,7 @@ import type { EcsDeployment } from './state.ts';
  */
 
 /** Rejects criteria that ECS would reject (botocore ecs DeploymentEarlySuccessCriteria). The wording is ours: AWS publishes none. */
-export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: ServiceSettings): void {
+export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: EcsServiceSettings): void {
   const { earlySuccessCriteria: criteria, minimumHealthyPercent = 100 } = deploymentConfiguration;
   if (!criteria?.enable) return;
   const { healthyPercent, sourceServiceRevisionCleanup } = criteria;

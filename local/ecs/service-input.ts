@@ -55,7 +55,7 @@ const fixedFields = {
 };
 
 const serviceSettingsSchema = z.strictObject({ ...changeableFields, ...fixedFields });
-export type ServiceSettings = z.infer<typeof serviceSettingsSchema>;
+export type EcsServiceSettings = z.infer<typeof serviceSettingsSchema>;
 
 const commonFields = {
   cluster: z.string().optional(),
@@ -85,9 +85,9 @@ export type UpdateServiceInput = z.infer<typeof updateServiceSchema>;
 
 /** Merges changes into settings; parts of a deployment configuration that the changes do not name are kept. */
 export function mergeSettings(
-  old: ServiceSettings,
-  { deploymentConfiguration, ...rest }: ServiceSettings,
-): ServiceSettings {
+  old: EcsServiceSettings,
+  { deploymentConfiguration, ...rest }: EcsServiceSettings,
+): EcsServiceSettings {
   return {
     ...old,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
@@ -96,7 +96,7 @@ export function mergeSettings(
 }
 
 /** ECS's defaults for a service of the ECS controller (botocore ecs CreateServiceRequest, DeploymentConfiguration). */
-export const defaultSettings: ServiceSettings = {
+export const defaultSettings: EcsServiceSettings = {
   deploymentConfiguration: {
     deploymentCircuitBreaker: { enable: false, rollback: false },
     maximumPercent: 200,
@@ -120,4 +120,4 @@ export const redeployingFields = [
   'networkConfiguration',
   'capacityProviderStrategy',
   'platformVersion',
-] as const satisfies (keyof ServiceSettings)[];
+] as const satisfies (keyof EcsServiceSettings)[];

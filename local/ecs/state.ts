@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud.ts';
-import type { ServiceSettings } from './service-input.ts';
+import type { EcsServiceSettings } from './service-input.ts';
 import type { TaskContainer } from './task-container.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import type { Tag } from './task-definition-input.ts';
@@ -17,7 +17,7 @@ export interface Cluster {
 export interface ServiceRevision {
   arn: string;
   definition: EcsTaskDefinition;
-  settings: ServiceSettings;
+  settings: EcsServiceSettings;
   createdAt: Date;
   digests: Map<string, string>;
 }
@@ -84,7 +84,7 @@ export interface EcsService {
   name: string;
   cluster: Cluster;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
-  settings: ServiceSettings;
+  settings: EcsServiceSettings;
   desiredCount: number;
   createdAt: Date;
   createdBy: string;
