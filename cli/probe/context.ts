@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ProbeClient, ProbeCredentials, ProbeService } from '../../aws/probe/client.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import type { CallOutcome } from './finding.ts';
@@ -69,13 +70,17 @@ function toDenied(error: unknown, called: string): unknown {
   return new Denied(action ?? called, { cause: error });
 }
 
+const metadataSchema = z.object({
+  $metadata: z.object({ httpStatusCode: z.number().optional(), attempts: z.number().optional() }),
+});
+
+const metadataOf = (error: unknown) => metadataSchema.safeParse(error).data?.$metadata;
+
 /** The HTTP status of AWS's error; undefined if AWS did not answer. */
-export function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
-  const { $metadata: metadata } = error;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-}
+export const statusOf = (error: unknown): number | undefined => metadataOf(error)?.httpStatusCode;
+
+/** How often the SDK has sent the request that ended with this error. */
+export const attemptsOf = (error: unknown): number => metadataOf(error)?.attempts ?? 1;
 
 /** Awaits a call and returns its output, or AWS's error if AWS refused the request itself. Rethrows everything else. */
 export const settle = (going: Promise<unknown>): Promise<CallOutcome> =>

@@ -1,15 +1,13 @@
-import { Denied, Interrupted, type ProbeContext, pause, statusOf } from './context.ts';
+import { attemptsOf, Denied, Interrupted, type ProbeContext, pause, statusOf } from './context.ts';
 import type { Probe } from './probe.ts';
 import type { ProbeResource } from './resource.ts';
 import { probeResources } from './resources.ts';
 import { isCannotAssumeError, roleDelayMs } from './role-delay.ts';
 
-const entries = Object.entries(probeResources);
-
 /** The resources with these ids, in the order of creation. */
-const inOrder = (ids: Iterable<string>): [string, ProbeResource][] => {
+export const inOrder = (ids: Iterable<string>): [string, ProbeResource][] => {
   const wanted = new Set(ids);
-  return entries.filter(([id]) => wanted.has(id));
+  return Object.entries(probeResources).filter(([id]) => wanted.has(id));
 };
 
 /** What this run created, and what AWS refused to create. */
@@ -23,6 +21,13 @@ const isRefused = (error: unknown): boolean => {
   const status = statusOf(error instanceof Denied ? error.cause : error);
   return status !== undefined && status < 500;
 };
+
+/**
+ * True if somebody else, for example another run, has created something of this name since this run began. After a retry of the
+ * SDK it is taken for our own, whose answer was lost.
+ */
+const isTakenByOthers = (error: unknown): boolean =>
+  error instanceof Error && /AlreadyExists|AlreadyOwnedByYou|NameInUse/.test(error.name) && attemptsOf(error) === 1;
 
 const retryCreationMs = 5000;
 
@@ -47,8 +52,8 @@ async function createOne(context: ProbeContext, created: CreatedResources, [id, 
   await createWhenRoleIsKnown(context, resource).catch(async (error: unknown) => {
     if (error instanceof Interrupted) throw error;
     created.refusals.set(id, error);
-    const isThere = !isRefused(error) || (await resource.exists(context).catch(() => true));
-    if (!isThere) created.ids.delete(id);
+    const isOurs = !isRefused(error) || (!isTakenByOthers(error) && (await resource.exists(context).catch(() => true)));
+    if (!isOurs) created.ids.delete(id);
   });
 }
 
@@ -75,35 +80,3 @@ export async function listExisting(context: ProbeContext, ids: Iterable<string> 
   }
   return existing;
 }
-
-/** AWS refuses to remove what is still in use, for example a cluster whose service is DRAINING. */
-const attempts = 20;
-const retryMs = 6000;
-
-async function removeOne(context: ProbeContext, resource: ProbeResource): Promise<unknown> {
-  for (let attempt = 1; ; attempt += 1) {
-    const failed = await resource.remove(context).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (failed === undefined || failed instanceof Denied || attempt === attempts) return failed;
-    await pause(context, retryMs);
-  }
-}
-
-/** Removes resources in the reverse order of their creation. Ctrl-C does not stop it. Returns the descriptions of what could not be removed. */
-export async function removeResources(context: ProbeContext, ids: Iterable<string>): Promise<string[]> {
-  const steady = { ...context, interrupted: new AbortController().signal };
-  const left: string[] = [];
-  for (const [, resource] of inOrder(ids).reverse()) {
-    const failed = await removeOne(steady, resource);
-    if (failed === undefined) continue;
-    const why = failed instanceof Error ? failed.message : String(failed);
-    left.push(`${resource.describe(context)} (${why})`);
-  }
-  return left;
-}
-
-/** Everything that the probes could create, for the user to read first. */
-export const describeAll = (context: ProbeContext): string[] =>
-  entries.map(([, resource]) => resource.describe(context));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, Interrupted, type ProbeContext } from './context.ts';
+import { call, Denied, Interrupted, type ProbeContext } from './context.ts';
 import { answered, type Findings, notObserved, unlisted } from './finding.ts';
 import { undefinedIfMissing } from './missing.ts';
 import { defineProbe } from './probe.ts';
@@ -28,11 +28,18 @@ const versionsSchema = z.object({
   NextVersionIdMarker: z.string().optional(),
 });
 
+/** A pipeline that the user may not read does not hide the others. */
+const readIfAllowed = (context: ProbeContext, name: string): Promise<unknown> =>
+  undefinedIfMissing(call(context, 'codepipeline', 'GetPipeline', { name })).catch((error: unknown) => {
+    if (error instanceof Denied) return undefined;
+    throw error;
+  });
+
 async function listStores(context: ProbeContext): Promise<string[]> {
   const { pipelines } = pipelinesSchema.parse(await call(context, 'codepipeline', 'ListPipelines', {}));
   const buckets = new Set<string>();
   for (const { name } of pipelines.slice(0, maxPipelines)) {
-    const answer = await undefinedIfMissing(call(context, 'codepipeline', 'GetPipeline', { name }));
+    const answer = await readIfAllowed(context, name);
     if (answer === undefined) continue;
     const { artifactStore, artifactStores } = pipelineSchema.parse(answer).pipeline;
     for (const { location } of [artifactStore ?? [], Object.values(artifactStores)].flat()) buckets.add(location);
@@ -72,7 +79,8 @@ async function readAllArtifacts(context: ProbeContext): Promise<SeenArtifacts['a
   return artifacts;
 }
 
-function judgeArtifacts({ artifacts }: Partial<SeenArtifacts>): Findings {
+/** Judges what the versions of the artifacts show. */
+export function judgeArtifacts({ artifacts }: Partial<SeenArtifacts>): Findings {
   if (artifacts === undefined) return {};
   if (artifacts.length === 0) return { 'artifact-rewritten': notObserved('no artifact in a versioned bucket') };
   const rewritten = artifacts.filter(({ sizes }) => sizes.length > 1);

@@ -34,19 +34,19 @@ type Statement = z.infer<typeof statementSchema>;
 const trustsTasks = ({ Effect, Principal }: Statement): boolean =>
   Effect === 'Allow' && [Principal?.Service ?? []].flat().includes('ecs-tasks.amazonaws.com');
 
-/** IAM compares the names of condition keys and operators without regard to case. */
-const requiresOnlySourceAccount = ({ Condition }: Statement, account: string): boolean => {
-  const tests = Object.entries(Condition).flatMap(([operator, keys]) =>
+/** All conditions of a statement. IAM compares the names of operators and keys without regard to case. */
+const listConditions = ({ Condition }: Statement): string[] =>
+  Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, value]) => `${operator} ${key} ${[value].flat().join(' ')}`.toLowerCase()),
   );
-  return tests.length === 1 && tests[0] === `stringequals aws:sourceaccount ${account}`;
-};
 
-/** True if ECS can assume a role only with the key, and nothing else can refuse it. */
-function isRestricted(policy: string, account: string): boolean {
+/** What a trust policy (URL-encoded JSON) requires of ECS: aws:SourceAccount, that key and nothing else, or neither. */
+export function judgeTrust(policy: string, account: string): 'key' | 'only the key' | 'other' {
   const parsed = trustSchema.safeParse(JSON.parse(decodeURIComponent(policy)));
-  const statements = parsed.success ? parsed.data.Statement.filter(trustsTasks) : [];
-  return statements.length > 0 && statements.every((one) => requiresOnlySourceAccount(one, account));
+  const conditions = parsed.success ? parsed.data.Statement.filter(trustsTasks).map(listConditions) : [];
+  const needsKey = conditions.every((all) => all.includes(`stringequals aws:sourceaccount ${account}`));
+  if (conditions.length === 0 || !needsKey) return 'other';
+  return conditions.every((all) => all.length === 1) ? 'only the key' : 'key';
 }
 
 async function readTrust(context: ProbeContext, roleArn: string): Promise<string | undefined> {
@@ -61,8 +61,13 @@ async function examine(context: ProbeContext, service: SeenService): Promise<Res
   const answer = await call(context, 'ecs', 'DescribeTaskDefinition', { taskDefinition });
   const { executionRoleArn: role } = definitionSchema.parse(answer).taskDefinition;
   const trust = role === undefined ? undefined : await readTrust(context, role);
-  if (role === undefined || trust === undefined || !isRestricted(trust, context.names.account)) return [];
-  const isRefused = events.some(({ message }) => /unable to assume the role/i.test(message) && message.includes(role));
+  if (role === undefined || trust === undefined) return [];
+  const kind = judgeTrust(trust, context.names.account);
+  if (kind === 'other') return [];
+  // Another condition could be the reason of a refusal, but every condition holds for a task that runs.
+  const isRefused =
+    kind === 'only the key' &&
+    events.some(({ message }) => /unable to assume the role/i.test(message) && message.includes(role));
   return [{ isRunning: runningCount > 0, isRefused }];
 }
 

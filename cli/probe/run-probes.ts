@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Interrupted, type ProbeContext, type ProbeEnvironment } from './context.ts';
-import { type CreatedResources, createFor, describeAll, listExisting, removeResources } from './create-resources.ts';
+import { type CreatedResources, createFor, listExisting } from './create-resources.ts';
 import type { Findings } from './finding.ts';
 import { nameProbeResources } from './names.ts';
 import { explainFailure, findForAll, type Probe } from './probe.ts';
 import { probes } from './probes.ts';
+import { removeResources } from './remove-resources.ts';
+import { probeResources } from './resources.ts';
 
 export interface ProbeOptions {
   create: boolean;
@@ -45,40 +47,56 @@ async function runAll(context: ProbeContext, created: CreatedResources, chosen: 
   }
 }
 
-/** Runs the probes that create something, and removes what they created, whatever happens. */
+/** Everything that the probes could create, for the user to read first. */
+const describeCreation = (context: ProbeContext): string[] => [
+  'Creates and removes again:',
+  ...Object.values(probeResources).map((resource) => `  ${resource.describe(context)}`),
+];
+
+/** Runs the probes that create something, and removes what they created, whatever happens. Throws Interrupted and bugs. */
 async function runCreating(context: ProbeContext, { findings, left }: ProbeOutcome): Promise<void> {
-  for (const line of ['Creates and removes again:', ...describeAll(context).map((each) => `  ${each}`)])
-    context.print(line);
+  for (const line of describeCreation(context)) context.print(line);
   const created: CreatedResources = { ids: new Set(), refusals: new Map() };
   const creating = probes.filter(({ needs }) => needs.length > 0);
   try {
     await runAll(context, created, creating, findings);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
   } finally {
     context.print('Removing what was created …');
     left.push(...(await removeResources(context, created.ids)));
+    for (const each of left) context.print(`Could not remove ${each}`);
   }
 }
 
 const readOnly: CreatedResources = { ids: new Set(), refusals: new Map() };
 
-async function runReading(context: ProbeContext, { findings }: ProbeOutcome): Promise<void> {
-  const reading = probes.filter(({ needs }) => needs.length === 0);
-  await runAll(context, readOnly, reading, findings).catch((error: unknown) => {
-    if (!(error instanceof Interrupted)) throw error;
-  });
+async function runMode(context: ProbeContext, { create, remove }: ProbeOptions, outcome: ProbeOutcome): Promise<void> {
+  const existing = create || remove ? await listExisting(context) : [];
+  if (remove) {
+    outcome.left = await removeResources(
+      context,
+      existing.map(({ id }) => id),
+    );
+    outcome.state = 'removed';
+  } else if (existing.length > 0) {
+    outcome.left = existing.map(({ description }) => description);
+    outcome.state = 'refused';
+  } else {
+    await runAll(
+      context,
+      readOnly,
+      probes.filter(({ needs }) => needs.length === 0),
+      outcome.findings,
+    );
+    if (create) await runCreating(context, outcome);
+  }
 }
 
 /** Runs the probes of a mode. Without `create` and `remove`, it only reads. */
-export async function runProbes(context: ProbeContext, { create, remove }: ProbeOptions): Promise<ProbeOutcome> {
+export async function runProbes(context: ProbeContext, options: ProbeOptions): Promise<ProbeOutcome> {
   const outcome: ProbeOutcome = { state: 'finished', findings: {}, left: [] };
-  const existing = create || remove ? await listExisting(context) : [];
-  const ids = existing.map(({ id }) => id);
-  if (remove) return { ...outcome, state: 'removed', left: await removeResources(context, ids) };
-  if (existing.length > 0)
-    return { ...outcome, state: 'refused', left: existing.map(({ description }) => description) };
-  await runReading(context, outcome);
-  if (create && !context.interrupted.aborted) await runCreating(context, outcome);
-  return context.interrupted.aborted ? { ...outcome, state: 'interrupted' } : outcome;
+  await runMode(context, options, outcome).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error;
+  });
+  if (context.interrupted.aborted && outcome.state === 'finished') outcome.state = 'interrupted';
+  return outcome;
 }

@@ -76,6 +76,23 @@ describe('a run with --create leaves nothing behind if', () => {
   );
 });
 
+/** Creations of which another run can be first, and what the probe then leaves alone. */
+const taken: [change: string, description: RegExp][] = [
+  ['kms CreateAlias', /KMS key/],
+  ['s3 CreateBucket', /S3 bucket/],
+  ['iam CreateRole', /IAM role gantry-probe-poller/],
+  ['codepipeline CreatePipeline', /pipeline gantry-probe$/],
+];
+
+it.each(taken)('does not remove what another run created first with %s', async (change, description) => {
+  const { state, left } = await probe(aws, { create: true }, { wrap: at(change, (create) => create().then(create)) });
+  expect({ state, left }).toEqual({ state: 'finished', left: [] });
+  const later = await probe(aws, { create: true });
+  expect(later).toMatchObject({ state: 'refused', left: [expect.stringMatching(description)] });
+  expect(await probe(aws, { remove: true })).toMatchObject({ state: 'removed', left: [] });
+  expect(await takeInventory(aws)).toEqual(before);
+});
+
 /** The words of a service that does not know a new role yet, by the call that it refuses. */
 const unknownRoles: [change: string, name: string, message: string][] = [
   [
