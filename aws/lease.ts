@@ -114,8 +114,8 @@ export async function assertLeaseHeld(
 }
 
 /**
- * Like `readHeldLease`, for use right before a change of the service. Renews a lease that could expire during the change. If the table does not
- * answer, the caller relies on its check of the service.
+ * Like `readHeldLease`, for use right before a change of the service. Renews a lease that could expire during the change; `released` is as it was found. If
+ * the table does not answer, the caller relies on its check of the service.
  */
 export async function assertAndRenewLease(
   target: Target,
@@ -127,5 +127,5 @@ export async function assertAndRenewLease(
   if (isTableUnavailable(found) || isLeaseLongEnoughToWrite(found, requester.now)) return found;
   const renewed = await takeOverLease(target, found, requester);
   if ('held' in renewed) throw createLeaseLostFailure(target.service, renewed.held.holder);
-  return isTableUnavailable(renewed) ? renewed : renewed.taken;
+  return isTableUnavailable(renewed) ? renewed : { ...renewed.taken, released: found.released };
 }

@@ -5,7 +5,7 @@ import { identifyService } from '../core/model/table-keys.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { markIdleDeployments } from '../core/rollback/idle.ts';
-import { maxLedgerEntriesRead } from '../core/rollback/ledger-evidence.ts';
+import { listRevisionsThatWorked, maxLedgerEntriesRead } from '../core/rollback/ledger-evidence.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { type AlarmState, describeAlarms } from './cloudwatch.ts';
@@ -70,8 +70,11 @@ export async function readServiceHistory(client: ECSClient, target: Target, name
     readLedgerEntries(identifyService(target), maxLedgerEntriesRead),
   ]);
   const entries = isTableUnavailable(found) ? undefined : found;
-  const worked = (entries ?? []).flatMap(({ result, after }) => (result === 'Succeeded' && after ? [after] : []));
-  const wanted = [...named, ...deployments.map(({ taskDefinition }) => taskDefinition), ...worked];
+  const wanted = [
+    ...named,
+    ...deployments.map(({ taskDefinition }) => taskDefinition),
+    ...listRevisionsThatWorked(entries ?? []),
+  ];
   const revisions = await describeRevisions(client, [...new Set(wanted)]);
   return { deployments: markIdleDeployments(deployments, revisions), entries, revisions };
 }

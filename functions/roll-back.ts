@@ -18,6 +18,7 @@ import { decideRollbackAction } from '../core/rollback/action.ts';
 import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
 import { decideRegistrationForRestore } from '../core/rollback/restored-revision.ts';
+import { isLease } from '../core/service/lease.ts';
 import { calculateStaleReadWait } from '../core/service/stale-read.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
@@ -50,12 +51,11 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   const { release, lease } = input;
   const { wait, logger } = clockAndLogger;
   const { startedAt: changedAt } = input.rollout;
-  await wait(calculateStaleReadWait({ now: clockAndLogger.now, retries, changedAt }));
-  const now = clockAndLogger.readTime();
+  const requester = { execution, now: clockAndLogger.now };
   // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
-  const held = await assertAndRenewLease(release.target, lease, { execution, now }).catch((lost: unknown) => ({
-    lost,
-  }));
+  const held = await assertAndRenewLease(release.target, lease, requester).catch((lost: unknown) => ({ lost }));
+  await wait(calculateStaleReadWait({ ...requester, retries, changedAt, lease: isLease(held) ? held : undefined }));
+  const now = clockAndLogger.readTime();
   const { action, revisions } = await decide(event, now);
   logger.info(`The rollback: ${action.do}`, { action });
   const isLost = held !== undefined && 'lost' in held;

@@ -17,6 +17,7 @@ import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
+import { isLease } from '../core/service/lease.ts';
 import { calculateStaleReadWait } from '../core/service/stale-read.ts';
 import { decideUpdate, getStartedRollout, needsHistory, type UpdateFacts } from '../core/service/update.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
@@ -51,10 +52,10 @@ async function update(
 ): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
-  await wait(calculateStaleReadWait({ now: begun, retries }));
-  const now = readTime();
   // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
-  const held = await assertAndRenewLease(target, lease, { execution, now }).catch((lost: unknown) => ({ lost }));
+  const held = await assertAndRenewLease(target, lease, { execution, now: begun }).catch((lost: unknown) => ({ lost }));
+  await wait(calculateStaleReadWait({ now: begun, retries, lease: isLease(held) ? held : undefined }));
+  const now = readTime();
   const client = await createTargetEcsClient(target, execution, now);
   const retried = retries > 0;
   // Before the service is read, so that the service's answer also shows a deployment that began in between.

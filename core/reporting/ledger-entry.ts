@@ -19,6 +19,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     commit: data.record?.commit,
     images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(data),
+    beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
     base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
     tasks: verdict?.serviceStatus.desired,

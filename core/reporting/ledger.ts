@@ -34,6 +34,8 @@ export interface LedgerEntry {
    * service.
    */
   before?: string | undefined;
+  /** When the deployment of `before` began, if it was PRIMARY and COMPLETED and its tasks ran. */
+  beforeWorkedSince?: string | undefined;
   after?: string | undefined;
   start: string;
   end?: string | undefined;
@@ -65,6 +67,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   commit: commitSchema.optional(),
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
+  beforeWorkedSince: z.iso.datetime({ offset: true }).optional().catch(undefined),
   after: z.string().optional(),
   start: z.iso.datetime({ offset: true }),
   end: z.iso.datetime({ offset: true }).optional(),

@@ -5,7 +5,7 @@ import {
   type PastDeployment,
   type RevisionEvidence,
 } from './deployment-history.ts';
-import { listLedgerEvidence } from './ledger-evidence.ts';
+import { isSuccessInLedger, listCheckedDeployments, listLedgerEvidence } from './ledger-evidence.ts';
 
 /** Evidence about a service's past: ECS's history (90 days), the ledger (400 days), and what Check Target found. */
 export interface RollbackEvidence {
@@ -45,12 +45,21 @@ const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =
   past.taskDefinition === checked.taskDefinition &&
   past.createdAt.getTime() >= checked.createdAt.getTime() - maxSkewMs;
 
-function listSteps({ deployments, entries = [], checked, condemned }: RollbackEvidence): RevisionEvidence[] {
-  const known = checked !== undefined && deployments.some((past) => isSameSuccess(past, checked));
+/** Returns each deployment that this or an earlier Check Target found PRIMARY and COMPLETED, once, unless other evidence has it. */
+function listCheckedEvidence({ deployments, entries = [], checked }: RollbackEvidence): RevisionEvidence[] {
+  const found = [...listCheckedDeployments(entries), ...(checked === undefined ? [] : [checked])].filter(
+    (one) => !isSuccessInLedger(one, entries) && !deployments.some((past) => isSameSuccess(past, one)),
+  );
+  const byDeployment = new Map(found.map((one) => [`${one.taskDefinition} ${one.createdAt.toISOString()}`, one]));
+  return [...byDeployment.values()].flatMap(toHistorySteps);
+}
+
+function listSteps(evidence: RollbackEvidence): RevisionEvidence[] {
+  const { deployments, entries = [], condemned } = evidence;
   const steps = [
     ...deployments.flatMap(toHistorySteps),
     ...listLedgerEvidence(entries, deployments),
-    ...(checked === undefined || known ? [] : toHistorySteps(checked)),
+    ...listCheckedEvidence(evidence),
   ];
   const last: RevisionEvidence[] =
     condemned === undefined ? [] : [{ at: condemned.createdAt, kind: 'condemned', past: condemned }];

@@ -91,3 +91,28 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Revis
 /** Returns the ledger's evidence: revisions that worked, and revisions that were found to be bad. */
 export const listLedgerEvidence = (entries: LedgerEntry[], deployments: PastDeployment[]): RevisionEvidence[] =>
   entries.flatMap((entry) => toLedgerSteps(entry, deployments));
+
+/** Whether an entry of the ledger is the success of a deployment. */
+export const isSuccessInLedger = (past: PastDeployment, entries: LedgerEntry[]): boolean =>
+  entries.some(
+    (entry) =>
+      entry.result === 'Succeeded' &&
+      entry.tasks !== 0 &&
+      entry.after === past.taskDefinition &&
+      beganDuring(past, entry),
+  );
+
+/** Returns the revisions that entries show to have worked at some time: by their success, or before their release. */
+export const listRevisionsThatWorked = (entries: LedgerEntry[]): string[] =>
+  entries.flatMap(({ result, before, beforeWorkedSince, after }) => [
+    ...(result === 'Succeeded' && after !== undefined ? [after] : []),
+    ...(beforeWorkedSince !== undefined && before !== undefined ? [before] : []),
+  ]);
+
+/** Returns the deployments that earlier releases found PRIMARY and COMPLETED. ECS's history can lack them: it begins on 25 October 2024 and keeps 90 days. */
+export const listCheckedDeployments = (entries: LedgerEntry[]): PastDeployment[] =>
+  entries.flatMap(({ execution: arn, before, beforeWorkedSince }) =>
+    before === undefined || beforeWorkedSince === undefined
+      ? []
+      : [{ arn, status: 'SUCCESSFUL', createdAt: new Date(beforeWorkedSince), taskDefinition: before, images: [] }],
+  );

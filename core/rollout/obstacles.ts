@@ -26,7 +26,7 @@ const formatOurTasks = (observation: RolloutObservation): string[] => {
   const { rollout, service } = observation;
   const none = { taskDefinition: rollout.taskDefinition, desired: service.desired, running: 0, pending: 0 };
   const ours = findOurDeployment(observation) ?? none;
-  const others = service.deployments.filter(({ id }) => id !== rollout.deploymentId);
+  const others = service.deployments.filter((one) => one !== ours);
   const pending = `${ours.pending} of ${parseRevisionName(ours.taskDefinition)} ${ours.pending === 1 ? 'is' : 'are'} pending`;
   return [formatTaskCounts(ours, others), ...(ours.pending === 0 ? [] : [pending])];
 };

@@ -22,6 +22,9 @@ export const leaseSchema: z.ZodType<Lease> = z.object({
   released: z.literal(true).optional(),
 });
 
+/** Whether an answer about a lease is the lease. */
+export const isLease = (answer: unknown): answer is Lease => leaseSchema.safeParse(answer).success;
+
 /** The length of a lease. Check Target, Register Revision and Update Service take seconds, or two minutes with the first retries of all three. */
 const leaseDurationMs = 180_000;
 

@@ -9,13 +9,15 @@ interface UpcomingRead {
   now: Date;
   /** The state's earlier tries. Each can have changed the service until it ended, and this try begins after that. */
   retries: number;
+  /** The lease as this try found it. If it was released, an earlier run of the same state has changed the service: Lambda can run a function twice. */
+  lease?: { released?: true | undefined } | undefined;
   /** When the execution last changed the service, if that is known. ISO 8601. */
   changedAt?: string | undefined;
 }
 
 /** Returns how long to wait, in ms, until DescribeServices shows what this execution itself has changed. The lease ensures this for the changes of others. */
-export function calculateStaleReadWait({ now, retries, changedAt }: UpcomingRead): number {
-  if (retries > 0) return maxStaleReadMs;
+export function calculateStaleReadWait({ now, retries, lease, changedAt }: UpcomingRead): number {
+  if (retries > 0 || lease?.released === true) return maxStaleReadMs;
   const sinceChange = changedAt === undefined ? maxStaleReadMs : now.getTime() - Date.parse(changedAt);
   return Math.min(Math.max(maxStaleReadMs - sinceChange, 0), maxStaleReadMs);
 }

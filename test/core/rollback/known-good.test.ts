@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import type { PastDeployment } from '../../../core/rollback/deployment-history.ts';
 import { markIdleDeployments } from '../../../core/rollback/idle.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from '../../../core/rollback/known-good.ts';
-import { describedRevision, ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
+import { atMinute, describedRevision, ledgerEntry, ongoingDeployment, pastDeployment, revisionArn } from './facts.ts';
 
 const status = (revision: string, at: number, word: string): PastDeployment => ({
   ...pastDeployment(revision, at),
@@ -19,6 +19,9 @@ const names = (evidence: Partial<RollbackEvidence>, restores = new Map<string, s
   findKnownGoodRevisions({ deployments: [], ...evidence }, restores).stack.map(
     ({ taskDefinition }) => taskDefinition.split('/').at(-1) ?? '',
   );
+
+const checkedOne = { before: revisionArn('web:1'), beforeWorkedSince: atMinute(1).toISOString() };
+const checkedTwo = { before: revisionArn('web:2'), beforeWorkedSince: atMinute(10).toISOString() };
 
 describe('the stack of known-good revisions, the newest first,', () => {
   it.each<[what: string, evidence: Partial<RollbackEvidence>, stack: string[]]>([
@@ -56,6 +59,29 @@ describe('the stack of known-good revisions, the newest first,', () => {
       'has the revision that Check Target found, in its position',
       { deployments: [one, three], checked: two },
       ['web:3', 'web:2', 'web:1'],
+    ],
+    [
+      'has a revision that an earlier release found working, also while that release runs',
+      { deployments: [three], entries: [ledgerEntry('web:2', [9, 30], { ...condemned, ...checkedOne })] },
+      ['web:3', 'web:1'],
+    ],
+    [
+      'has a revision once if several releases found it working and ECS or the ledger records its success',
+      {
+        deployments: [two],
+        entries: [
+          ledgerEntry('web:1', [0, 4]),
+          ledgerEntry('web:2', [9, 14], checkedOne),
+          ledgerEntry('web:4', [30, 34], { ...condemned, ...checkedTwo }),
+          ledgerEntry('web:5', [40, 44], { ...condemned, ...checkedTwo }),
+        ],
+      },
+      ['web:2', 'web:1'],
+    ],
+    [
+      'lacks a revision that an earlier release found working and a rollback has left since',
+      { entries: [ledgerEntry('web:2', [9, 14], checkedOne), rollback('web:1', 'web:0', 20)] },
+      ['web:0', 'web:2'],
     ],
     [
       'lacks a revision that our verdict judged bad',
