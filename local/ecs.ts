@@ -7,7 +7,7 @@ import { describeServiceRevisions } from './ecs/service-revisions.ts';
 import { recordSnapshot } from './ecs/service-snapshots.ts';
 import { serviceView } from './ecs/service-view.ts';
 import { serviceOperations } from './ecs/services.ts';
-import type { Ecs } from './ecs/state.ts';
+import type { Ecs, EcsService } from './ecs/state.ts';
 import { stopServiceDeployment } from './ecs/stop-service-deployment.ts';
 import { tagOperations } from './ecs/tags.ts';
 import { taskDefinitionReadOperations } from './ecs/task-definition-reads.ts';
@@ -17,12 +17,34 @@ import { updateService } from './ecs/update-service.ts';
 
 const states = new WeakMap<Cloud, Ecs>();
 
+const findService = (ecs: Ecs | undefined, arn: string): EcsService | undefined =>
+  [...(ecs?.clusters.values() ?? [])]
+    .flatMap((cluster) => [...cluster.services.values()])
+    .find((service) => service.arn === arn);
+
 /** Returns the current state of a service, which DescribeServices may show later; undefined if no service has this ARN. */
 export function readCurrentService(cloud: Cloud, arn: string): Record<string, unknown> | undefined {
   const ecs = states.get(cloud);
-  const services = [...(ecs?.clusters.values() ?? [])].flatMap((cluster) => [...cluster.services.values()]);
-  const found = services.find((service) => service.arn === arn);
+  const found = findService(ecs, arn);
   return ecs && found && serviceView(ecs, found, ['TAGS']);
+}
+
+/** Returns all service deployments of a service, newest first, also those that its history does not list. */
+export const readServiceDeployments = (cloud: Cloud, arn: string) =>
+  (findService(states.get(cloud), arn)?.serviceDeployments ?? []).map(({ status, createdAt, finishedAt, target }) => ({
+    status,
+    createdAt,
+    finishedAt,
+    taskDefinition: target.definition.arn,
+  }));
+
+/**
+ * Makes a service's history begin at a time in simulated milliseconds: ECS lists no deployment before 25 October 2024, and none of a service behind a
+ * Classic Load Balancer.
+ */
+export function beginHistoryAt(cloud: Cloud, arn: string, since: number): void {
+  const found = findService(states.get(cloud), arn);
+  if (found !== undefined) found.historySince = since;
 }
 
 /** The embedded ECS. Its rolling updates take simulated time, can fail, and report in AWS's own wording. */

@@ -63,8 +63,9 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
 const historyDelayMs = { none: 0, '15-seconds': 15_000 };
 
 /** Whether the history already lists a deployment. */
-export const isInHistory = ({ cloud }: Ecs, { createdAt }: EcsServiceDeployment): boolean =>
-  cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']];
+export const isInHistory = ({ cloud }: Ecs, { createdAt, service }: EcsServiceDeployment): boolean =>
+  cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']] &&
+  createdAt.getTime() >= (service.historySince ?? 0);
 
 /** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {

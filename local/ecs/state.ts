@@ -93,6 +93,8 @@ export interface EcsService {
   deployments: EcsDeployment[];
   /** Newest first. */
   serviceDeployments: EcsServiceDeployment[];
+  /** The history lists no deployment that began before this time (simulated milliseconds). */
+  historySince?: number;
   lastCompleted?: { deploymentId: string; revision: ServiceRevision };
   /** Tasks that have not stopped. */
   tasks: Set<EcsTask>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { otherAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
-import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan } from './plan.ts';
+import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan, type TimedAct } from './plan.ts';
 
 /** The calls of a deployment, of a rollback and of the poller. */
 const calls = [
@@ -87,16 +87,26 @@ const call = (labels: string[]): fc.Arbitrary<string[]> =>
     .tuple(fc.constantFrom(...calls), fc.constantFrom(...labels))
     .map(([word, label]) => [word, label].filter((text) => text !== ''));
 
+/** What others do to a service. Only `test/web` has a configured alarm. */
+const serviceActs = [
+  ...['deploy', 'deploy broken', 'scale', 'scale in', 'scale to zero', 'deregister', 'deregister newest'],
+  ...['roll back', 'alarm', 'scaling alarm', 'own alarm'],
+];
+
+/** The names of everything that others do (other-actors.ts). */
+const listActs = (deployments: number): string[] => [
+  ...services.flatMap(({ target }) => serviceActs.map((what) => `${what} ${target}`)),
+  `configured alarm ${services[0]!.target}`,
+  ...Array.from({ length: deployments }, (_, index) => deploymentLabel(index)).flatMap((label) => [
+    `stop execution ${label}`,
+    `stop pipeline ${label}`,
+    `abandon pipeline ${label}`,
+  ]),
+];
+
 const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
   const labels = ['', ...Array.from({ length: deployments }, (_, index) => deploymentLabel(index))];
-  const acts = [
-    ...services.flatMap(({ target }) =>
-      ['deploy', 'scale', 'deregister', 'alarm', 'scaling alarm'].map((what) => `${what} ${target}`),
-    ),
-    ...labels
-      .slice(1)
-      .flatMap((label) => [`stop execution ${label}`, `stop pipeline ${label}`, `abandon pipeline ${label}`]),
-  ];
+  const acts = listActs(deployments);
   const which = { words: call(labels), nth, times };
   return fc.oneof(
     {
@@ -180,6 +190,11 @@ const service: fc.Arbitrary<ServicePlan> = fc.record({
   breaker: fc.constantFrom('rolls back', 'stops', 'none'),
   desired: fc.integer({ min: 1, max: 3 }),
   unknown: fc.boolean(),
+  alarm: fc.constantFrom('none', 'stops', 'rolls back'),
+  history: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('all' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('later' as const, 'none' as const) },
+  ),
 });
 
 const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
@@ -209,13 +224,24 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
 /** Up to four answers that are not the defaults. */
 const answers = fc.uniqueArray(fc.constantFrom(...otherAnswers), { selector: ({ id }) => id, maxLength: 4 });
 
-/** Any plan: three services, one to five deployments, and up to six faults. */
+/** What others do to the first service in a run, mostly, at any time: also before the first release and after the last one. */
+const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
+  const ofFirst = listActs(deployments).filter((act) => !act.includes('prod/') && !act.includes('/api'));
+  const act = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...ofFirst) },
+    { weight: 1, arbitrary: fc.constantFrom(...listActs(deployments)) },
+  );
+  return fc.array(fc.record({ act, after: fc.integer({ min: 0, max: 900 }) }), { maxLength: 3 });
+};
+
+/** Any plan: three services, one to five deployments, up to six faults, and up to three things that others do. */
 export const plans: fc.Arbitrary<ChaosPlan> = fc
   .array(deployment, { minLength: 1, maxLength: 5 })
   .chain((deployments) =>
     fc.record({
       services: fc.array(service, { minLength: services.length, maxLength: services.length }),
       deployments: fc.constant(deployments),
+      acts: timedActs(deployments.length),
       faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
       answers,
       polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),

@@ -28,13 +28,17 @@ export async function findProblems(plan: ChaosPlan): Promise<string[]> {
 }
 
 /** Formats a plan for people. */
-export const formatPlan = ({ services, deployments, faults, answers = [], polling }: ChaosPlan): string =>
+export const formatPlan = ({ services, deployments, acts = [], faults, answers = [], polling }: ChaosPlan): string =>
   [
-    ...services.map(({ breaker, desired }, index) => `service ${index}: circuit breaker ${breaker}, ${desired} tasks`),
+    ...services.map(
+      ({ breaker, desired, alarm, history }, index) =>
+        `service ${index}: circuit breaker ${breaker}, ${desired} tasks, alarm ${alarm}, history ${history}`,
+    ),
     ...deployments.map(
       ({ service, by, container, image, after, timeoutMinutes, rollBack }, index) =>
         `${deploymentLabel(index)}: ${image} for ${container} of service ${service} by ${by} after ${after} s, ${timeoutMinutes} min${rollBack ? '' : ', no rollback'}`,
     ),
+    ...acts.map(({ act, after }) => `somebody does ${act} after ${after} s`),
     ...faults.map(formatFault),
     ...answers.map(({ id, answer }) => `assumption ${id} = ${answer}`),
     ...(polling ? ['rollouts are polled'] : []),

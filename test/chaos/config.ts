@@ -1,8 +1,12 @@
 import { defineConfig } from '../../core/config/check.ts';
 
-const service = (name: string, containers: string[]) => ({
+/** The alarm that the configuration names for `test/web`. */
+export const configuredAlarm = 'errors-web';
+
+const service = (name: string, containers: string[], alarms: string[] = []) => ({
   name,
   containers,
+  alarms,
   executionRole: `${name}-execution`,
   taskRoles: [`${name}-task`],
 });
@@ -17,7 +21,7 @@ export const config = defineConfig({
       account: '222222222222',
       region: 'eu-west-1',
       cluster: 'shop',
-      services: [service('web', ['app', 'proxy']), service('api', ['app', 'proxy'])],
+      services: [service('web', ['app', 'proxy'], [configuredAlarm]), service('api', ['app', 'proxy'])],
     },
     {
       name: 'prod',

@@ -4,7 +4,7 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { findViolations } from './invariants.ts';
-import type { DeploymentPlan } from './plan.ts';
+import type { DeploymentPlan, ServicePlan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
 /*
@@ -27,8 +27,9 @@ async function runDeployments(
   faults: Fault[],
   breaker: 'rolls back' | 'stops' = 'rolls back',
   answers: SelectedAnswer[] = [],
+  service: Partial<ServicePlan> = {},
 ) {
-  const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false }));
+  const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false, ...service }));
   const stage = await next('found', selectAnswers(...answers));
   const found = await runPlan(stage, {
     services,
@@ -140,10 +141,25 @@ describe('if DescribeServices shows an old state, a release keeps the image that
     ['after the death of the function', staleAnswers, atUpdate('killed after')],
     ['after an answer that was late', staleAnswers, atUpdate('late answer')],
     ['after the first execution was stopped', staleAnswers, stopAfterUpdate],
+    [
+      'after its function ran twice',
+      staleAnswers,
+      [{ to: 'run', words: ['update-service'], nth: 1, times: 1, what: 'twice', seconds: 1 }],
+    ],
   ])('%s', async (_, answers, faults) => {
     const { problems, after, definitions } = await runDeployments(twoContainers, faults, 'rolls back', answers);
     expect(problems).toEqual([]);
     const images = definitions.get(after[0]!.taskDefinition)!.containerDefinitions.map(({ image }) => image);
     expect(images).toEqual([expect.stringContaining('@sha256:'), expect.stringContaining('@sha256:')]);
   });
+});
+
+it("restores a revision that only an earlier release found to work, because ECS's history begins after it", async () => {
+  const bad: Partial<DeploymentPlan>[] = [
+    { by: 'hand', container: 'proxy', image: 'out of memory', timeoutMinutes: 2 },
+    { by: 'hand', after: 31, timeoutMinutes: 6 },
+  ];
+  const { problems, before, after } = await runDeployments(bad, [], 'rolls back', [], { history: 'later' });
+  expect(problems).toEqual([]);
+  expect(after[0]!.taskDefinition).toBe(before[0]!.taskDefinition);
 });

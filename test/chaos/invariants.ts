@@ -3,10 +3,11 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
 import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
-import { knownGood, unasked } from './rollback-invariants.ts';
-import type { PlanRun } from './run-plan.ts';
+import type { PlanRun } from './plan-run.ts';
+import { foreignStays, healthyStays, knownGood, unasked } from './rollback-invariants.ts';
 import { findLeakedSecrets } from './secrets.ts';
-import { type ChaosTaskDefinition, type RecordedCall, readTaskDefinition } from './setup.ts';
+import { type ChaosTaskDefinition, type RecordedCall, readChaosHistory } from './setup.ts';
+import { taskCounts } from './task-counts.ts';
 import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
@@ -54,37 +55,40 @@ function lostSeconds(fault: Fault): number {
     : seconds;
 }
 
-/** Returns the times in ms when deployments of this image in this container became stable, from ECS's own history. */
-async function stableAt({ stage, plan, images }: PlanRun, index: number): Promise<number[]> {
+/** Returns the times in ms when deployments of this image in this container became stable. */
+function stableAt({ stage, plan, images, definitions }: PlanRun, index: number): number[] {
   const { service, container, image } = plan.deployments[index]!;
-  const { account, cluster, name } = services[service]!;
-  const admin = stage.admin(account);
-  const listed = await admin('ecs', 'ListServiceDeployments', { cluster, service: name, status: ['SUCCESSFUL'] });
-  const { serviceDeployments } = listed as {
-    serviceDeployments: { targetServiceRevisionArn: string; finishedAt: Date }[];
-  };
-  const times = serviceDeployments.map(async ({ targetServiceRevisionArn, finishedAt }) => {
-    const found = await admin('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [targetServiceRevisionArn] });
-    const { serviceRevisions } = found as { serviceRevisions: { taskDefinition: string }[] };
-    const { containerDefinitions } = await readTaskDefinition(stage, serviceRevisions[0]!.taskDefinition);
-    const has = containerDefinitions.some((each) => each.name === container && each.image === images[image].pinned);
-    return has ? [Number(finishedAt)] : [];
+  return readChaosHistory(stage, service).flatMap(({ status, taskDefinition, finishedAt }) => {
+    const has = definitions
+      .get(taskDefinition)
+      ?.containerDefinitions.some((each) => each.name === container && each.image === images[image].pinned);
+    return status === 'SUCCESSFUL' && has ? [Number(finishedAt)] : [];
   });
-  return (await Promise.all(times)).flat();
 }
 
-const success: Invariant = async (run) => {
-  const reports = run.effects.filter((effect) => isOf(effect, 'PutJobSuccessResult'));
-  const problems = reports.map(async (effect) => {
-    const index = deploymentOf(run, effect);
+/**
+ * How much later ECS can call a deployment complete than its tasks show, in ms: if neither the service nor a history has a state of the rollout, Gantry
+ * judges by the tasks alone, as AWS's waiter `services-stable` does.
+ */
+const completedLaterMs = ({ plan }: PlanRun, index: number): number =>
+  plan.services[plan.deployments[index]!.service]?.history === 'none' &&
+  plan.answers?.some(({ id }) => id === 'rollout-state')
+    ? 60_000
+    : 0;
+
+const success: Invariant = (run) =>
+  run.effects.flatMap((effect) => {
+    const index = isOf(effect, 'PutJobSuccessResult') ? deploymentOf(run, effect) : undefined;
     if (index === undefined) return [];
-    const times = await stableAt(run, index);
-    return times.some((at) => at <= effect.at)
-      ? []
-      : [`${deploymentLabel(index)} was reported as a success but was not stable`];
+    if (stableAt(run, index).some((at) => at <= effect.at + completedLaterMs(run, index))) return [];
+    return [`${deploymentLabel(index)} was reported as a success but was not stable`];
   });
-  return (await Promise.all(problems)).flat();
-};
+
+/** Whether ECS itself, or a person, can have rolled back the last deployment of somebody else: it does not work, or an alarm went off. */
+const mayEcsRevert = ({ plan, others }: PlanRun, index: number): boolean =>
+  others.broken.has(others.foreign.get(index)?.at(-1) ?? '') ||
+  others.askedAt.has(index) ||
+  (others.alarmedAt.has(index) && (plan.services[index]?.alarm ?? 'none') !== 'none');
 
 /** 2. The service ends on a revision of Gantry, on the one before, or on a newer one of somebody else. */
 const endings: Invariant = (run) =>
@@ -98,7 +102,7 @@ const endings: Invariant = (run) =>
     const problems = known.includes(service.taskDefinition) ? [] : [`${target} ends on ${service.taskDefinition}`];
     const foreignAt = others.foreignAt.get(index)?.at(-1) ?? startedAt - 1;
     const touched = updates.some(({ at }) => at >= foreignAt);
-    if (foreign.length > 0 && !touched && service.taskDefinition !== foreign.at(-1))
+    if (foreign.length > 0 && !touched && !mayEcsRevert(run, index) && service.taskDefinition !== foreign.at(-1))
       problems.push(`${target}: the deployment of somebody else was reverted to ${service.taskDefinition}`);
     return problems;
   });
@@ -210,6 +214,9 @@ const invariants: Record<string, Invariant> = {
   updates,
   knownGood,
   unasked,
+  healthyStays,
+  foreignStays,
+  taskCounts,
   settings,
   once,
   leases,

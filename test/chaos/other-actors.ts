@@ -1,5 +1,6 @@
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
-import { services } from './config.ts';
+import { alarmsOf, createAlarm, fireAlarm, ownAlarm } from './alarms.ts';
+import { configuredAlarm, services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
 import { deploymentLabel } from './plan.ts';
 import { type ChaosTaskDefinition, readChaosService, readTaskDefinition } from './setup.ts';
@@ -9,7 +10,14 @@ export interface OtherActors {
   foreign: Map<number, string[]>;
   /** When they deployed, in ms. */
   foreignAt: Map<number, number[]>;
+  /** Their revisions that do not work. */
+  broken: Set<string>;
+  /** When an alarm that speaks for a service went off, and when a person asked for a rollback, in ms. */
+  alarmedAt: Map<number, number[]>;
+  askedAt: Map<number, number[]>;
   scaled: Set<number>;
+  /** Services that somebody scaled to zero tasks. */
+  emptied: Set<number>;
   /** Revisions that they deregistered. */
   deregistered: Set<string>;
   /** Deployments whose pipeline execution somebody abandoned: nobody waits for their result. */
@@ -27,8 +35,16 @@ export const outputOnlyFields =
 export const withoutOutputFields = (definition: ChaosTaskDefinition): Record<string, unknown> =>
   Object.fromEntries(Object.entries(definition).filter(([name]) => !outputOnlyFields.includes(name)));
 
-/** Deploys another actor's image, based on the running revision. */
-async function deployForeign(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+const addTime = (times: Map<number, number[]>, index: number, { clock }: InProcessSystem): void =>
+  void times.set(index, [...(times.get(index) ?? []), clock.now()]);
+
+/** Deploys another actor's image, based on the running revision. `broken`: an image that crashes. */
+async function deployForeign(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  broken?: string,
+): Promise<void> {
   const { account, cluster, name } = services[index]!;
   const admin = stage.admin(account);
   const { taskDefinition: arn } = await readChaosService(stage, index);
@@ -36,42 +52,44 @@ async function deployForeign(stage: InProcessSystem, others: OtherActors, index:
   const number = (others.foreign.get(index) ?? []).length;
   const containerDefinitions = running.containerDefinitions.map((each) => ({
     ...each,
-    image: `public.ecr.aws/foreign/${each.name}:${number}`,
+    image: broken ?? `public.ecr.aws/foreign/${each.name}:${number}`,
   }));
   const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
   const { taskDefinitionArn } = (made as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
   others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
-  others.foreignAt.set(index, [...(others.foreignAt.get(index) ?? []), stage.clock.now()]);
+  if (broken !== undefined) others.broken.add(taskDefinitionArn);
+  addTime(others.foreignAt, index, stage);
   await admin('ecs', 'UpdateService', { cluster, service: name, taskDefinition: taskDefinitionArn });
 }
 
-async function scale(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+/** Changes the desired count, as a scaling policy or a person does. */
+async function scale(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  change: (desired: number) => number,
+): Promise<void> {
   const { account, cluster, name } = services[index]!;
   others.scaled.add(index);
-  const { desiredCount } = await readChaosService(stage, index);
-  const update = { cluster, service: name, desiredCount: desiredCount + 1 };
+  const { desiredCount: before } = await readChaosService(stage, index);
+  const desiredCount = change(before);
+  if (desiredCount === 0) others.emptied.add(index);
+  const update = { cluster, service: name, desiredCount };
   await stage.admin(account)('ecs', 'UpdateService', update);
 }
 
-/** An alarm of the service's own metric goes off that neither the configuration nor the service names, as scaling alarms do all the time. */
-async function fireForeignAlarm(stage: InProcessSystem, index: number, AlarmName: string): Promise<void> {
-  const { account, cluster, name } = services[index]!;
-  const admin = stage.admin(account);
-  const Dimensions = [
-    { Name: 'ClusterName', Value: cluster },
-    { Name: 'ServiceName', Value: name },
-  ];
-  const watched = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions, Period: 60, Statistic: 'Average' };
-  const when = { EvaluationPeriods: 1, Threshold: 90, ComparisonOperator: 'GreaterThanThreshold' };
-  await admin('monitoring', 'PutMetricAlarm', { AlarmName, ...watched, ...when });
-  await admin('monitoring', 'SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'Scaling.' });
+/** An alarm of the service goes off. `configured`: whether the configuration or the service itself names it. */
+async function fire(stage: InProcessSystem, plan: ChaosPlan, others: OtherActors, index: number, name: string) {
+  if (alarmsOf(plan, index).includes(name)) addTime(others.alarmedAt, index, stage);
+  else await createAlarm(stage, index, name);
+  await fireAlarm(stage, index, name);
 }
 
-/** Deregisters the revision that the service has run before the run began, as clean-up scripts do. */
-async function deregister(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+/** Deregisters the oldest or newest revision that the service runs, as clean-up scripts do. */
+async function deregister(stage: InProcessSystem, others: OtherActors, index: number, which: 0 | -1): Promise<void> {
   const { account } = services[index]!;
   const { deployments } = await readChaosService(stage, index);
-  const taskDefinition = deployments.at(-1)?.taskDefinition;
+  const taskDefinition = deployments.at(which)?.taskDefinition;
   if (taskDefinition === undefined) return;
   others.deregistered.add(taskDefinition);
   await stage.admin(account)('ecs', 'DeregisterTaskDefinition', { taskDefinition });
@@ -109,22 +127,34 @@ async function stopPipeline(
   await admin('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon });
 }
 
+/** Rolls a service back by hand, through Gantry. */
+async function rollBack(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
+  const { admin, system } = stage;
+  addTime(others.askedAt, index, stage);
+  const input = JSON.stringify({ target: services[index]!.target, reason: 'a test' });
+  await admin(system.account)('states', 'StartExecution', { stateMachineArn: system.rollbackMachine.arn, input });
+}
+
 /** Returns every action of other actors, by the name that schedules use. `arns`: the executions by deployment. */
 export function createOtherActions(
   stage: InProcessSystem,
   plan: ChaosPlan,
   others: OtherActors,
-  arns: Map<number, string>,
-) {
+  { arns, crashing }: { arns: Map<number, string>; crashing: string },
+): Record<string, () => Promise<void>> {
   const ofServices = services.flatMap(({ target }, index) => [
     [`deploy ${target}`, () => deployForeign(stage, others, index)] as const,
-    [`scale ${target}`, () => scale(stage, others, index)] as const,
-    [`deregister ${target}`, () => deregister(stage, others, index)] as const,
-    [`alarm ${target}`, () => fireForeignAlarm(stage, index, `cpu-${index}`)] as const,
-    [
-      `scaling alarm ${target}`,
-      () => fireForeignAlarm(stage, index, `TargetTracking-service/shop/${target}-AlarmLow-1`),
-    ] as const,
+    [`deploy broken ${target}`, () => deployForeign(stage, others, index, crashing)] as const,
+    [`scale ${target}`, () => scale(stage, others, index, (desired) => desired + 1)] as const,
+    [`scale in ${target}`, () => scale(stage, others, index, (desired) => Math.max(1, desired - 1))] as const,
+    [`scale to zero ${target}`, () => scale(stage, others, index, () => 0)] as const,
+    [`deregister ${target}`, () => deregister(stage, others, index, -1)] as const,
+    [`deregister newest ${target}`, () => deregister(stage, others, index, 0)] as const,
+    [`roll back ${target}`, () => rollBack(stage, others, index)] as const,
+    [`alarm ${target}`, () => fire(stage, plan, others, index, `cpu-${index}`)] as const,
+    [`configured alarm ${target}`, () => fire(stage, plan, others, index, configuredAlarm)] as const,
+    [`own alarm ${target}`, () => fire(stage, plan, others, index, ownAlarm(index))] as const,
+    [`scaling alarm ${target}`, () => fire(stage, plan, others, index, scalingAlarm(target))] as const,
   ]);
   const ofDeployments = plan.deployments.flatMap((_, index) => [
     [`stop execution ${deploymentLabel(index)}`, () => stopExecution(stage, others, index, arns)] as const,
@@ -133,3 +163,5 @@ export function createOtherActions(
   ]);
   return Object.fromEntries([...ofServices, ...ofDeployments]);
 }
+
+const scalingAlarm = (target: string): string => `TargetTracking-service/shop/${target}-AlarmLow-1`;

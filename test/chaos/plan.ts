@@ -27,6 +27,16 @@ export interface ServicePlan {
   desired: number;
   /** The task definition has fields that no SDK knows. */
   unknown: boolean;
+  /** What ECS does if the alarm of the service's own deployment configuration goes off; by default the service names no alarm. */
+  alarm?: 'none' | 'stops' | 'rolls back';
+  /** Which deployments ECS's history lists; `later`: only those after the first. By default all. */
+  history?: 'all' | 'later' | 'none';
+}
+
+/** Something that somebody else does, this many seconds after the start of the run (test/chaos/other-actors.ts). */
+export interface TimedAct {
+  act: string;
+  after: number;
 }
 
 export interface DeploymentPlan {
@@ -46,6 +56,7 @@ export interface ChaosPlan {
   services: ServicePlan[];
   deployments: DeploymentPlan[];
   faults: Fault[];
+  acts?: TimedAct[];
   /** The answers to undocumented behaviours of AWS that differ from the defaults. */
   answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */

@@ -1,40 +1,29 @@
+import { alarmsOf } from './alarms.ts';
 import { services } from './config.ts';
-import type { PlanRun } from './run-plan.ts';
-import type { RecordedCall } from './setup.ts';
-
-/** The revisions of which a deployment became SUCCESSFUL, by ECS's own history. */
-async function readWorkingRevisions({ stage }: PlanRun, index: number): Promise<string[]> {
-  const { account, cluster, name } = services[index]!;
-  const admin = stage.admin(account);
-  const listed = await admin('ecs', 'ListServiceDeployments', { cluster, service: name, status: ['SUCCESSFUL'] });
-  const { serviceDeployments } = listed as { serviceDeployments: { targetServiceRevisionArn: string }[] };
-  const found = serviceDeployments.map(async ({ targetServiceRevisionArn }) => {
-    const answer = await admin('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [targetServiceRevisionArn] });
-    return (answer as { serviceRevisions: { taskDefinition: string }[] }).serviceRevisions[0]!.taskDefinition;
-  });
-  return Promise.all(found);
-}
+import type { PlanRun } from './plan-run.ts';
+import { type RecordedCall, readChaosHistory } from './setup.ts';
+import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
 /** What explains that a service ends on a revision that never worked. */
 const isExplained = ({ plan, others }: PlanRun, index: number): boolean =>
   (others.foreign.get(index) ?? []).length > 0 ||
+  others.emptied.has(index) ||
   plan.deployments.some(({ service, rollBack }, at) => service === index && (!rollBack || others.stopped.has(at)));
 
 /**
- * A service ends on a known-good revision (it began on one), unless RollBackOnFailure is false, somebody else deployed, or somebody stopped an
- * execution.
+ * A service ends on a known-good revision (it began on one), unless RollBackOnFailure is false, somebody else deployed or scaled to zero tasks, or
+ * somebody stopped an execution.
  */
-export async function knownGood(run: PlanRun): Promise<string[]> {
+export function knownGood(run: PlanRun): string[] {
   if (run.hung !== undefined) return [];
-  const problems = run.after.map(async ({ taskDefinition }, index) => {
+  return run.after.flatMap(({ taskDefinition }, index) => {
     if (isExplained(run, index)) return [];
-    const working = await readWorkingRevisions(run, index);
-    // If no revision ever worked, there is nothing to roll back to.
-    return working.length === 0 || working.includes(taskDefinition)
+    const successful = readChaosHistory(run.stage, index).filter(({ status }) => status === 'SUCCESSFUL');
+    const working = successful.map((one) => one.taskDefinition);
+    return working.includes(taskDefinition)
       ? []
       : [`${services[index]!.target} ends on ${taskDefinition}, which never worked; these did: ${working}`];
   });
-  return (await Promise.all(problems)).flat();
 }
 
 const changes = ['UpdateService', 'StopServiceDeployment', 'RegisterTaskDefinition'];
@@ -43,8 +32,11 @@ const isChangeFor = (words: string) => (effect: RecordedCall) =>
   changes.includes(effect.operation) && effect.by?.payload.includes(words) === true;
 
 /** No alarm that neither the configuration nor a service names changes a service, and no event changes a deployment of somebody else. */
-export function unasked({ effects, others }: PlanRun): string[] {
-  const byAlarm = effects.filter(isChangeFor('CloudWatch Alarm State Change'));
+export function unasked({ effects, others, plan }: PlanRun): string[] {
+  const named = services.flatMap((_, index) => alarmsOf(plan, index)).map((name) => `"alarmName":"${name}"`);
+  const byAlarm = effects
+    .filter(isChangeFor('CloudWatch Alarm State Change'))
+    .filter(({ by }) => !named.some((name) => by?.payload.includes(name)));
   const foreign = [...others.foreign.values()].flat();
   const ofForeign = effects
     .filter(isChangeFor('SERVICE_DEPLOYMENT_FAILED'))
@@ -54,3 +46,54 @@ export function unasked({ effects, others }: PlanRun): string[] {
     ...ofForeign.map(({ operation }) => `the event of somebody else's deployment led to ${operation}`),
   ];
 }
+
+/** The changes of services by which Gantry rolls back. */
+const rollbacksOf = ({ effects, stage }: PlanRun): RecordedCall[] =>
+  effects.filter(
+    ({ operation, by }) =>
+      (operation === 'UpdateService' || operation === 'StopServiceDeployment') &&
+      (by?.name.endsWith('-roll-back') || by?.payload.includes(`:${stage.system.rollbackMachine.name}:`)),
+  );
+
+/** How late any answer of ECS shows that a deployment was successful, in ms. */
+const longestDelayMs = 15_000;
+
+const isBefore = (times: number[] | undefined, { at }: RecordedCall): boolean =>
+  (times ?? []).some((time) => time <= at);
+
+/** Whether every image of a revision works. */
+function isHealthy({ definitions, images, others }: PlanRun, taskDefinition: string): boolean {
+  const { healthy, slow, ...broken } = images;
+  const bad = Object.values(broken).map(({ pinned }) => pinned);
+  const used = definitions.get(taskDefinition)?.containerDefinitions.map(({ image }) => image) ?? bad;
+  return !others.broken.has(taskDefinition) && !used.some((image) => bad.includes(image));
+}
+
+/** No healthy release that ECS completed is rolled back without an alarm that speaks for the service or a person's request. */
+export const healthyStays = (run: PlanRun): string[] =>
+  rollbacksOf(run).flatMap((effect) => {
+    const index = serviceOf(effect);
+    const { taskDefinition = '' } = effect.before ?? {};
+    const isAsked =
+      isBefore(run.others.alarmedAt.get(index), effect) || isBefore(run.others.askedAt.get(index), effect);
+    const shownAt = (effect.seenAt ?? effect.at) - longestDelayMs;
+    const isComplete = readChaosHistory(run.stage, index).some(
+      (one) =>
+        one.taskDefinition === taskDefinition && one.status === 'SUCCESSFUL' && Number(one.finishedAt) <= shownAt,
+    );
+    return isComplete && isHealthy(run, taskDefinition) && !isAsked
+      ? [`${effect.operation} rolled back the healthy ${taskDefinition} without a reason`]
+      : [];
+  });
+
+/** No rollback replaces a deployment of somebody else, unless a person asks for it. */
+export const foreignStays = (run: PlanRun): string[] =>
+  rollbacksOf(run).flatMap((effect) => {
+    const index = serviceOf(effect);
+    const foreign = run.others.foreign.get(index) ?? [];
+    return foreign.includes(effect.before?.taskDefinition ?? '') &&
+      !hasUnseenDeployment(run, effect) &&
+      !isBefore(run.others.askedAt.get(index), effect)
+      ? [`${effect.operation} rolled back ${effect.before?.taskDefinition}, which somebody else deployed`]
+      : [];
+  });

@@ -1,5 +1,5 @@
 import { config } from './config.ts';
-import type { PlanRun } from './run-plan.ts';
+import type { PlanRun } from './plan-run.ts';
 import { artifactSecret } from './setup.ts';
 
 /** Returns all temporary credentials that AWS issued in this run. */

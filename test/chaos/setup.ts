@@ -3,10 +3,11 @@
 import JSZip from 'jszip';
 import type { FunctionInvocation } from '../../local/cloud.ts';
 import { setSource } from '../../local/codepipeline.ts';
-import { readCurrentService } from '../../local/ecs.ts';
+import { beginHistoryAt, readCurrentService, readServiceDeployments } from '../../local/ecs.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { allowOtherSources } from '../other-sources.ts';
+import { ownAlarm } from './alarms.ts';
 import { config, services } from './config.ts';
 import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
 
@@ -33,7 +34,15 @@ export interface ChaosService {
   taskDefinition: string;
   desiredCount: number;
   runningCount: number;
-  deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
+  deployments: {
+    id: string;
+    status: string;
+    rolloutState: string;
+    taskDefinition: string;
+    desiredCount: number;
+    runningCount: number;
+    pendingCount: number;
+  }[];
   [field: string]: any;
 }
 
@@ -114,6 +123,7 @@ export function createRoles({ cloud }: InProcessSystem, account: string, family:
 /** Creates one of the services with its first revision. */
 export async function createChaosService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
+  const { alarm = 'none' } = plan;
   const admin = stage.admin(account);
   createRoles(stage, account, name);
   const { taskDefinition } = (await admin('ecs', 'RegisterTaskDefinition', {
@@ -129,6 +139,9 @@ export async function createChaosService(stage: InProcessSystem, index: number, 
     taskDefinition: taskDefinition.taskDefinitionArn,
     deploymentConfiguration: {
       deploymentCircuitBreaker: { enable: plan.breaker !== 'none', rollback: plan.breaker === 'rolls back' },
+      ...(alarm === 'none'
+        ? {}
+        : { alarms: { alarmNames: [ownAlarm(index)], enable: true, rollback: alarm === 'rolls back' } }),
     },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
     healthCheckGracePeriodSeconds: 15,
@@ -142,11 +155,27 @@ export async function createChaosService(stage: InProcessSystem, index: number, 
   });
 }
 
+const serviceArn = (index: number): string => {
+  const { account, cluster, name } = services[index]!;
+  return `arn:aws:ecs:eu-west-1:${account}:service/${cluster}/${name}`;
+};
+
 /** A service as it is now, whatever DescribeServices shows. */
 export async function readChaosService(stage: InProcessSystem, index: number): Promise<ChaosService> {
-  const { account, cluster, name } = services[index]!;
-  return readCurrentService(stage.cloud, `arn:aws:ecs:eu-west-1:${account}:service/${cluster}/${name}`) as ChaosService;
+  return readCurrentService(stage.cloud, serviceArn(index)) as ChaosService;
 }
+
+/** All service deployments of a service, newest first, whatever its history lists. */
+export const readChaosHistory = ({ cloud }: InProcessSystem, index: number) =>
+  readServiceDeployments(cloud, serviceArn(index));
+
+/** Hides the deployments that ECS's history does not list in this run. */
+export const beginHistory = (
+  { cloud, clock }: InProcessSystem,
+  index: number,
+  { history = 'all' }: ServicePlan,
+): void =>
+  beginHistoryAt(cloud, serviceArn(index), { all: 0, later: clock.now(), none: Number.POSITIVE_INFINITY }[history]);
 
 export async function readTaskDefinition(stage: InProcessSystem, arn: string): Promise<ChaosTaskDefinition> {
   const found = await stage.admin(arn.split(':')[4]!)('ecs', 'DescribeTaskDefinition', { taskDefinition: arn });

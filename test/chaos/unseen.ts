@@ -1,11 +1,14 @@
 import { services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
-import type { PlanRun } from './run-plan.ts';
+import type { PlanRun } from './plan-run.ts';
 import type { RecordedCall } from './setup.ts';
 
 /** Returns the index of the service that a call names. */
 export const serviceOf = ({ account, input }: Pick<RecordedCall, 'account' | 'input'>): number =>
-  services.findIndex((each) => each.account === account && input.service?.endsWith(each.name));
+  services.findIndex(
+    (each) =>
+      each.account === account && (input.serviceDeploymentArn?.split('/').at(-2) ?? input.service)?.endsWith(each.name),
+  );
 
 /** How old the state in an answer of DescribeServices can be in a run, in ms. */
 const calculateStalenessMs = ({ answers = [] }: ChaosPlan): number =>

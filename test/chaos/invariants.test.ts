@@ -1,0 +1,175 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createSystemFactory } from '../../local/run/in-process-system.ts';
+import { config } from './config.ts';
+import { findViolations } from './invariants.ts';
+import type { DeploymentPlan } from './plan.ts';
+import type { PlanRun } from './plan-run.ts';
+import { runPlan } from './run-plan.ts';
+import type { RecordedCall } from './setup.ts';
+
+/* One run in which every invariant holds. Each test changes what was recorded of it, so that one invariant is violated. */
+
+const release: DeploymentPlan = {
+  service: 0,
+  by: 'job',
+  container: 'app',
+  image: 'healthy',
+  after: 0,
+  timeoutMinutes: 3,
+  rollBack: true,
+};
+const stage = await (await createSystemFactory(config))('invariants');
+afterAll(() => stage.stop());
+const real = await runPlan(stage, {
+  services: [0, 1, 2].map(() => ({ breaker: 'none', desired: 1, unknown: false })),
+  deployments: [release, { ...release, image: 'slow', after: 200 }],
+  faults: [],
+});
+
+const revision = (number: number) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/web:${number}`;
+const isResult = ({ operation }: RecordedCall) => /^PutJob(Success|Failure)Result$/.test(operation);
+
+/** A copy of the run that a test can change. */
+const copyRun = (): PlanRun => ({
+  ...real,
+  effects: real.effects.map((effect) => ({ ...effect })),
+  after: structuredClone(real.after),
+  events: structuredClone(real.events),
+  others: structuredClone(real.others),
+});
+
+/** Adds an update of `test/web` to its first revision, by Roll Back, an hour after the start, when the service ran this revision. */
+function addRollback(run: PlanRun, ran: number, payload = '{}'): void {
+  run.effects.push({
+    at: run.startedAt + 3_600_000,
+    service: 'ecs',
+    operation: 'UpdateService',
+    input: { cluster: 'shop', service: 'web', taskDefinition: revision(1) },
+    answer: {},
+    account: '222222222222',
+    by: { name: 'shop-production-roll-back', requestId: 'added', payload },
+    before: { taskDefinition: revision(ran), id: 'ecs-svc/1' },
+  });
+}
+
+const later = (run: PlanRun): number => run.startedAt + 3_000_000;
+const alarm = (name: string): string =>
+  JSON.stringify({ 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: name } });
+
+const changeResults = (run: PlanRun, change: Partial<RecordedCall>): void => {
+  run.effects = run.effects.map((one) => (isResult(one) ? { ...one, ...change } : one));
+};
+
+/** Changes the text of every message of Gantry's events. */
+function changeMessages({ events }: PlanRun, from: RegExp, to: string): void {
+  for (const { source, detail } of events)
+    if (source === 'gantry' && typeof detail.reason === 'string') detail.reason = detail.reason.replace(from, to);
+}
+
+describe('in a run that was not changed', () => {
+  it('every invariant holds', async () => {
+    expect(await findViolations(copyRun())).toEqual([]);
+    expect(real.effects.filter(isResult)).toHaveLength(2);
+    expect(real.events.some(({ detail }) => /0 of 1 tasks of web:3 run/.test(String(detail.reason)))).toBe(true);
+  });
+});
+
+describe('a violation is found:', () => {
+  it.each<[what: string, change: (run: PlanRun) => void, found: RegExp]>([
+    [
+      'a job without a result',
+      (run) => run.effects.splice(0, run.effects.length, ...run.effects.filter((one) => !isResult(one))),
+      /has 0 results/,
+    ],
+    ['two results', (run) => run.effects.push(...run.effects.filter(isResult)), /has 2 results/],
+    [
+      'a result that waited for the end of a rollback',
+      (run) => changeResults(run, { at: run.startedAt + 3_600_000 }),
+      /got its result \d+ s too late/,
+    ],
+    [
+      'a success that ECS does not confirm',
+      (run) => changeResults(run, { operation: 'PutJobSuccessResult' }),
+      /release-1 was reported as a success but was not stable/,
+    ],
+    ['a bad revision at the end', (run) => (run.after[0]!.taskDefinition = revision(3)), /web:3, which never worked/],
+    [
+      'an unknown revision at the end',
+      (run) => (run.after[0]!.taskDefinition = revision(9)),
+      /endings: test\/web ends on .*web:9/,
+    ],
+    [
+      'a rollback of a healthy release',
+      (run) => addRollback(run, 2),
+      /rolled back the healthy .*web:2 without a reason/,
+    ],
+    [
+      'a rollback of a healthy release before the alarm went off',
+      (run) => {
+        addRollback(run, 2);
+        run.others.alarmedAt.set(0, [run.startedAt + 3_700_000]);
+      },
+      /rolled back the healthy .*web:2/,
+    ],
+    [
+      "a rollback of somebody else's deployment",
+      (run) => {
+        run.others.foreign.set(0, [revision(3)]);
+        run.others.foreignAt.set(0, [later(run)]);
+        addRollback(run, 3);
+      },
+      /rolled back .*web:3, which somebody else deployed/,
+    ],
+    [
+      'a rollback by a foreign alarm',
+      (run) => addRollback(run, 3, alarm('cpu')),
+      /an alarm that nobody configured led to/,
+    ],
+    [
+      'an event of somebody else',
+      (run) => {
+        run.others.foreign.set(0, [revision(3)]);
+        addRollback(run, 3, 'SERVICE_DEPLOYMENT_FAILED');
+      },
+      /the event of somebody else's deployment led to UpdateService/,
+    ],
+    [
+      'a count of running tasks that is wrong',
+      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '1 of 1 tasks of web:3'),
+      /"1 of 1 tasks of web:3 run[^"]*" was not so/,
+    ],
+    [
+      'a count of wanted tasks that is wrong',
+      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '0 of 2 tasks of web:3'),
+      /"0 of 2 tasks of web:3 run/,
+    ],
+    ["a count of another revision's tasks", (run) => changeMessages(run, /1 of web:2/, '2 of web:2'), /; 2 of web:2/],
+    [
+      'the count of one revision as that of another',
+      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '1 of 1 tasks of web:2'),
+      /"1 of 1 tasks of web:2 run; 1 of web:2/,
+    ],
+    ['a changed desired count', (run) => (run.after[0]!.desiredCount = 7), /desiredCount was changed/],
+    [
+      'a second update',
+      (run) => run.effects.push(...run.effects.filter(({ operation }) => operation === 'UpdateService')),
+      /updated its service 2 times/,
+    ],
+  ])('%s', async (_, change, found) => {
+    const run = copyRun();
+    change(run);
+    expect(await findViolations(run)).toContainEqual(expect.stringMatching(found));
+  });
+});
+
+describe('a rollback of a healthy release is no violation', () => {
+  it.each<[what: string, change: (run: PlanRun) => void]>([
+    ['after a configured alarm', (run) => run.others.alarmedAt.set(0, [later(run)])],
+    ['after a request of a person', (run) => run.others.askedAt.set(0, [later(run)])],
+  ])('%s', async (_, change) => {
+    const run = copyRun();
+    addRollback(run, 2);
+    change(run);
+    expect(await findViolations(run)).toEqual([]);
+  });
+});

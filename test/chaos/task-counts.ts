@@ -1,0 +1,71 @@
+import type { PlanRun } from './plan-run.ts';
+import type { ChaosService } from './setup.ts';
+
+/** What a message says about the tasks of a service: of one deployment, of others beside it, and how many of its own start. */
+const countsPattern =
+  /(\d+) of (\d+) tasks of ([\w-]+:\d+) run((?:; \d+ (?:older )?of [\w-]+:\d+(?! (?:is|are) pending))*)(?:; (\d+) of [\w-]+:\d+ (?:is|are) pending)?/g;
+const othersPattern = /; (\d+) (?:older )?of ([\w-]+:\d+)/g;
+
+type Deployment = ChaosService['deployments'][number];
+
+const nameOf = ({ taskDefinition }: { taskDefinition: string }): string => taskDefinition.split('/').at(-1)!;
+
+/** Whether these are the tasks of one deployment and of the others beside it. `one` is undefined if ECS does not list the deployment. */
+function areTasksOf(
+  [, running, desired, name, others = '', pending]: RegExpExecArray,
+  service: ChaosService,
+  one?: Deployment,
+): boolean {
+  const { runningCount, desiredCount, pendingCount } = one ?? { ...service, runningCount: 0, pendingCount: 0 };
+  const isOwn = one === undefined || nameOf(one) === name;
+  if (!isOwn || runningCount !== Number(running) || desiredCount !== Number(desired)) return false;
+  if (pending !== undefined && pendingCount !== Number(pending)) return false;
+  return [...others.matchAll(othersPattern)].every(([, count, other]) => {
+    const beside = service.deployments.filter((each) => each !== one && nameOf(each) === other);
+    return beside.reduce((sum, each) => sum + each.runningCount, 0) === Number(count);
+  });
+}
+
+const isTrue = (counts: RegExpExecArray, service: ChaosService): boolean => {
+  const isListed = service.deployments.some((one) => nameOf(one) === counts[3]);
+  return (
+    service.deployments.some((one) => areTasksOf(counts, service, one)) || (!isListed && areTasksOf(counts, service))
+  );
+};
+
+interface Told {
+  execution: string;
+  at: number;
+  text: string;
+}
+
+interface Entry {
+  execution: string;
+  end?: string;
+  reason?: string;
+  rollback?: { end: string; sentence: string };
+}
+
+/** Every message with the time at which it was written: results, and the ends of rollbacks that continued after their result. */
+const listMessages = ({ events }: PlanRun): Told[] =>
+  events
+    .filter(({ source }) => source === 'gantry')
+    .flatMap(({ detail }) => {
+      const { execution, end, reason, rollback } = detail as unknown as Entry;
+      const result = end && reason ? [{ execution, at: Date.parse(end), text: reason }] : [];
+      return rollback ? [...result, { execution, at: Date.parse(rollback.end), text: rollback.sentence }] : result;
+    });
+
+/** How many answers can have the counts that a message names. The newest can have been lost on their way. */
+const newestAnswers = 5;
+
+/** Every count of tasks in a message is one that ECS showed this execution of that revision: at its last check, or when it gave its verdict. */
+export const taskCounts = (run: PlanRun): string[] =>
+  listMessages(run).flatMap(({ execution, at, text }) => {
+    const all = run.answers.filter(({ at: seenAt, by }) => seenAt <= at && by.payload.includes(execution));
+    const verdicts = all.filter(({ by }) => by.name.endsWith('-watch-rollout'));
+    const seen = [...all.slice(-newestAnswers), ...verdicts.slice(-newestAnswers)].map(({ service }) => service);
+    return [...text.matchAll(countsPattern)]
+      .filter((counts) => !seen.some((service) => isTrue(counts, service)))
+      .map(([words]) => `"${words}" was not so when a message of ${execution.split(':').at(-1)} was written`);
+  });
