@@ -1,6 +1,7 @@
 import { explainBothRefusals } from '../core/artifact/both-refused.ts';
 import type { SearchedArtifact, WantedFile } from '../core/artifact/choose.ts';
 import { emptyContents } from '../core/artifact/contents.ts';
+import type { ReadArtifact } from '../core/artifact/record.ts';
 import { type ArtifactHead, type ArtifactReadRefusalFacts, explainRefusedRead } from '../core/artifact/refused-read.ts';
 import { formatArtifactUri, isArtifactGone } from '../core/artifact/refused-reread.ts';
 import { isZip, lookUpFile } from '../core/artifact/zip.ts';
@@ -9,15 +10,19 @@ import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
 import { formatValue } from '../core/parsing/validation.ts';
 import { createS3ClientForJob } from './artifact-credentials.ts';
+import { type CheckedRecord, checkArtifactRecord, type RecordAccess } from './artifact-records.ts';
+import type { TableUnavailable } from './dynamodb.ts';
 import { describeKmsKey } from './kms.ts';
 import { explainInvalidS3Location, getObject, headObject, isPermanentS3Refusal } from './s3.ts';
 
 interface FetchedArtifact {
   bytes: Uint8Array;
   head: ArtifactHead;
-  /** The location with the version that was read, so that a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
-  location: InputArtifact;
+  /** The location with the version and the hash of what was read, so that a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
+  location: InputArtifact & { sha256: string };
 }
+
+type FetchedObject = Awaited<ReturnType<typeof getObject>>;
 
 /** The credentials and permissions for reading an artifact, besides Gantry's own role. */
 export interface ArtifactAccess {
@@ -32,27 +37,43 @@ export interface ArtifactAccess {
 interface ArtifactSearch extends ArtifactAccess {
   /** Whether this is the only input artifact, so that a message need not name it. */
   alone: boolean;
+  records: RecordAccess;
+  /** If the table did not answer for an artifact before: it is not asked again. */
+  unavailable?: TableUnavailable | undefined;
 }
 
-/** Reads an artifact and looks up files in it. Throws like `fetchArtifact`, and a ConfigurationError for a zip that cannot be read. */
+/** An artifact that was read, its record, and the requested files in it. */
+export interface SearchResult<File> {
+  head: ArtifactHead;
+  read: ReadArtifact;
+  record: CheckedRecord | TableUnavailable;
+  files: Map<File, SearchedArtifact & { location: InputArtifact }>;
+}
+
+/**
+ * Reads an artifact, compares it with its record, and looks up files in it. Throws like `fetchArtifact` and `checkArtifactRecord`, and a
+ * ConfigurationError for a zip that cannot be read.
+ */
 export async function findFilesInArtifact<File extends WantedFile>(
   artifact: InputArtifact,
   wanted: File[],
-  { alone, ...access }: ArtifactSearch,
-): Promise<{ head: ArtifactHead; files: Map<File, SearchedArtifact & { location: InputArtifact }> }> {
-  const { name } = artifact;
+  { alone, records, unavailable, ...access }: ArtifactSearch,
+): Promise<SearchResult<File>> {
   try {
     const { bytes, head, location } = await fetchArtifact(artifact, access);
-    const files = new Map<File, SearchedArtifact & { location: InputArtifact }>();
+    const read: ReadArtifact = { location, sha256: location.sha256, modified: head.modified };
+    const chosen = artifact.versionId !== undefined;
+    const record = unavailable ?? (await checkArtifactRecord(read, { ...records, chosen }));
+    const files: SearchResult<File>['files'] = new Map();
     for (const file of wanted) {
       // With several artifacts, one can be a pointer of a full clone or another file that is not a zip: it has none of the requested files.
       const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: emptyContents };
-      files.set(file, { name, location, lookup });
+      files.set(file, { name: artifact.name, location, lookup });
     }
-    return { head, files };
+    return { head, read, record, files };
   } catch (error) {
     if (alone || !(error instanceof Failure)) throw error;
-    throw new Failure(error.type, `Input artifact ${formatValue(name)}: ${error.message}`, { cause: error });
+    throw new Failure(error.type, `Input artifact ${formatValue(artifact.name)}: ${error.message}`, { cause: error });
   }
 }
 
@@ -66,26 +87,23 @@ async function fetchArtifact(
   { jobId, declared, stores }: ArtifactAccess,
 ): Promise<FetchedArtifact> {
   const asJob = jobId === undefined ? undefined : await readWithJobCredentials(location, jobId);
-  if (asJob !== undefined && !(asJob instanceof Failure)) return withVersion(location, asJob);
+  if (asJob !== undefined && !(asJob instanceof Failure)) return describeFetched(location, asJob);
   const read = await getObject(location).catch(async (error: unknown) => {
     const own = await explainReadError({ location, declared, error });
     if (asJob === undefined) throw own;
     throw explainBothRefusals(own, { location, job: asJob, declared, isConfigured: stores.includes(location.bucket) });
   });
-  return withVersion(location, read);
+  return describeFetched(location, read);
 }
 
-const withVersion = (location: InputArtifact, { bytes, head }: Omit<FetchedArtifact, 'location'>): FetchedArtifact => ({
+const describeFetched = (location: InputArtifact, { bytes, sha256, head }: FetchedObject): FetchedArtifact => ({
   bytes,
   head,
-  location: { ...location, versionId: location.versionId ?? head.versionId },
+  location: { ...location, versionId: location.versionId ?? head.versionId, sha256 },
 });
 
 /** Returns an artifact, or the reason why the job's credentials could not read it. */
-async function readWithJobCredentials(
-  location: InputArtifact,
-  jobId: string,
-): Promise<Omit<FetchedArtifact, 'location'> | Failure> {
+async function readWithJobCredentials(location: InputArtifact, jobId: string): Promise<FetchedObject | Failure> {
   const client = await createS3ClientForJob(jobId);
   if (client instanceof Failure) return client;
   return getObject(location, client).catch((error: unknown) => {

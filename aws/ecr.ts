@@ -6,7 +6,7 @@ import {
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
-import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digests.ts';
+import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digest-lookups.ts';
 import { parseManifestPlatforms } from '../core/image/platforms.ts';
 
 /** The maximum number of images per call (botocore ecr `BatchGetImageRequest.imageIds`). */

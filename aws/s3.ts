@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -6,13 +7,14 @@ import {
   type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { createChangedDuringReleaseFailure } from '../core/artifact/changed.ts';
 import type { ArtifactHead } from '../core/artifact/refused-read.ts';
 import { explainRefusedReread, formatArtifactUri } from '../core/artifact/refused-reread.ts';
 import { checkArtifactSize } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { isInvalidRequest } from '../core/errors/invalid-request.ts';
-import type { ArtifactLocation } from '../core/model/release.ts';
+import type { ArtifactLocation, InputArtifact } from '../core/model/release.ts';
 
 const s3 = new S3Client();
 
@@ -26,11 +28,15 @@ const toObjectInput = ({ bucket, key, versionId }: ArtifactLocation) => ({
   ...(versionId === undefined ? {} : { VersionId: versionId }),
 });
 
-type HeadAnswer = Pick<HeadObjectCommandOutput, 'ContentLength' | 'VersionId' | 'ServerSideEncryption' | 'SSEKMSKeyId'>;
+type HeadAnswer = Pick<
+  HeadObjectCommandOutput,
+  'ContentLength' | 'VersionId' | 'LastModified' | 'ServerSideEncryption' | 'SSEKMSKeyId'
+>;
 
 const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
   bytes: answer.ContentLength ?? 0,
   versionId: answer.VersionId,
+  modified: answer.LastModified?.toISOString(),
   algorithm: answer.ServerSideEncryption,
   keyArn: answer.SSEKMSKeyId,
 });
@@ -39,16 +45,17 @@ const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** Returns an object's bytes and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
+/** Returns an object's bytes with their SHA-256 (hexadecimal digits), and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
 export async function getObject(
   location: ArtifactLocation,
   client: S3Client = s3,
-): Promise<{ bytes: Uint8Array; head: ArtifactHead }> {
+): Promise<{ bytes: Uint8Array; sha256: string; head: ArtifactHead }> {
   const { Body, ...answer } = await client.send(new GetObjectCommand(toObjectInput(location)));
   const head = toArtifactHead(answer);
   const mistake = checkArtifactSize(head.bytes);
   if (mistake !== undefined) throw mistake;
-  return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), head };
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), head };
 }
 
 /** Whether S3 itself refused, for a permanent reason. */
@@ -79,22 +86,24 @@ export function explainInvalidS3Location(location: ArtifactLocation, error: unkn
 
 /**
  * Reads an artifact again that Read Images has read (aws/artifact.ts), at the version in `location`. `asJob`: a client with the job's credentials,
- * which is tried first. Throws RevisionUnavailable or PermissionError.
+ * which is tried first. Throws RevisionUnavailable, also if the bytes are not those that Read Images read, or PermissionError.
  * Does not ask KMS about the key: a KMS client would add 24 KB to each function that reads an artifact again.
  */
-export async function rereadArtifact(location: ArtifactLocation, asJob?: S3Client): Promise<Uint8Array> {
+export async function rereadArtifact(location: InputArtifact, asJob?: S3Client): Promise<Uint8Array> {
   const read = (client?: S3Client) =>
     getObject(location, client).catch((error: unknown) => {
       const failure =
         explainInvalidS3Location(location, error) ?? toFailure(error, `reading ${formatArtifactUri(location)} again`);
       throw isPermanentS3Refusal(failure, error) ? explainRefusedReread({ location, error }) : failure;
     });
-  const { bytes } =
+  const { bytes, sha256, head } =
     asJob === undefined
       ? await read()
       : await read(asJob).catch((error: Error) => {
           if (error.name === 'PermissionError') return read();
           throw error;
         });
+  if (location.sha256 !== undefined && location.sha256 !== sha256)
+    throw createChangedDuringReleaseFailure({ location, sha256, modified: head.modified }, location.sha256);
   return bytes;
 }

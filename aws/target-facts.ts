@@ -2,6 +2,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import { extractFile } from '../core/artifact/zip.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
+import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, listAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
@@ -11,8 +12,17 @@ import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
+import { pinRevisionTags } from './revision-tags.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
+
+/** Who reads the target, when, and for which installation. */
+interface TargetReader {
+  execution: string;
+  now: Date;
+  jobId?: string | undefined;
+  sources: AllowedImageSources;
+}
 
 /**
  * Reads all data that a plan depends on, without changing anything: the service, the revision to build on, the alarms of ECS and the alarms of the
@@ -21,7 +31,7 @@ import { assumeTargetRole } from './sts.ts';
 export async function readTargetFacts(
   release: Release,
   configured: string[],
-  { execution, now, jobId }: { execution: string; now: Date; jobId?: string | undefined },
+  { execution, now, jobId, sources }: TargetReader,
 ): Promise<TargetFacts> {
   const client = await createTargetEcsClient(release.target, execution, now);
   const service = await describeService(client, release.target);
@@ -36,8 +46,15 @@ export async function readTargetFacts(
     readAlarmStates(release, listAlarmNames(named), credentials),
   ]);
   const alarms = { ...named, states };
-  return { release, service, base, running, alarms };
+  const pins = release.base.from === 'revision' ? await pinBaseImages(base, sources) : undefined;
+  return { release, service, base, running, pins, alarms };
 }
+
+/** A manually chosen revision can name images by tag. Its other images are what they were. */
+const pinBaseImages = async (base: TargetFacts['base'], sources: AllowedImageSources): Promise<TargetFacts['pins']> =>
+  typeof base !== 'object' || base instanceof Failure
+    ? undefined
+    : pinRevisionTags(base.taskDefinition, sources).catch(returnConfigurationError);
 
 async function readBase(
   client: ECSClient,

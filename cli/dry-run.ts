@@ -4,11 +4,12 @@ import { readReleaseFacts } from '../aws/release-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
 import { listConfiguredAlarms } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
-import { calculateDeadline, createRelease } from '../core/request/release.ts';
+import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
 import { planRelease } from '../core/service/plan.ts';
 import { diffTaskDefinitions, type TaskDefinitionDifference } from '../core/task-definition/diff.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
@@ -16,6 +17,7 @@ import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
 import type { VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { cliSessionName } from './service.ts';
 
@@ -45,17 +47,20 @@ export async function dryRunDeployment(
   context: CliContext,
 ): Promise<ExitCode> {
   const now = context.now();
-  const release = createRelease(
-    request,
-    await readReleaseFacts(request, context.config, args.stage),
-    calculateDeadline(request, now),
-  );
+  const { config } = context;
+  const { stage } = args;
+  // A dry run reads the artifact's record and writes none; whoever is not allowed to read it gets a warning.
+  process.env.TABLE = resolveDeployedResources(config, stage).table;
+  const records = { target: formatTargetName(request), now, readOnly: true };
+  const facts = await readReleaseFacts(request, { config, stage, records });
+  const release = createRelease(request, facts, calculateDeadline(request, now));
   const plan = planRelease(
-    await readTargetFacts(release, listConfiguredAlarms(context.config, release.target), {
+    await readTargetFacts(release, listConfiguredAlarms(config, release.target), {
       execution: cliSessionName,
       now,
+      sources: listAllowedImageSources(config, stage),
     }),
-    restrictionsForTarget(context.config, release.target, args.stage),
+    restrictionsForTarget(config, release.target, stage),
   );
   printDryRun(await planDryRun(release, plan, { now, showValues: args.flag(showValuesOption) }), args, context);
   return exitCodes.done;

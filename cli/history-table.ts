@@ -71,6 +71,10 @@ const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   return [...why, ...cause].map((line) => styleText('gray', `    ${line}`));
 };
 
+/** The deployed images with their digests, as the summary of the pipeline's action has them, so that an approver can compare the two. */
+const formatImages = ({ images }: LedgerEntry): string[] =>
+  images.map(({ name, pinned }) => styleText('gray', `    ${name}=${pinned}`));
+
 /** Formats ledger entries as a table for people, in the given order. */
 export function formatHistoryTable(entries: LedgerEntry[]): string[] {
   if (entries.length === 0) return ['Nothing has been deployed yet.'];
@@ -83,7 +87,11 @@ export function formatHistoryTable(entries: LedgerEntry[]): string[] {
       .trimEnd();
   return [
     styleText('bold', line(columnHeads)),
-    ...entries.flatMap((entry, at) => [styleText(chooseColour(entry), line(rows[at] ?? [])), ...formatReasons(entry)]),
+    ...entries.flatMap((entry, at) => [
+      styleText(chooseColour(entry), line(rows[at] ?? [])),
+      ...formatReasons(entry),
+      ...formatImages(entry),
+    ]),
   ];
 }
 

@@ -2,8 +2,9 @@ import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { readLedgerEntries } from '../aws/ledger.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { retentionDays } from '../core/model/table-expiry.ts';
 import { identifyService } from '../core/model/table-keys.ts';
-import { type LedgerEntry, ledgerRetentionDays } from '../core/reporting/ledger.ts';
+import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { computeDeliveryMetrics, type DeliveryMetrics } from '../core/reporting/metrics.ts';
 import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
@@ -29,7 +30,7 @@ export const history: Verb = {
   async run(args, context) {
     const target = readTargetArgument(args, context.config);
     const limit = args.whole('limit', { least: 1, most: maxEntries }) ?? 20;
-    const days = args.whole('days', { least: 1, most: ledgerRetentionDays }) ?? 90;
+    const days = args.whole('days', { least: 1, most: retentionDays }) ?? 90;
     process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
     const entries = await readLedgerEntries(identifyService(target), maxEntries);
     if (isTableUnavailable(entries))

@@ -1,4 +1,6 @@
+import { pinChosenRollback } from '../aws/revision-tags.ts';
 import { readServiceStateAndHistory } from '../aws/service-history.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
@@ -49,7 +51,7 @@ interface DryRunRequest {
 async function dryRunRollback(request: DryRunRequest, args: VerbArguments, context: CliContext): Promise<ExitCode> {
   // The ledger also contains revisions. If the user is not allowed to read it, the answer depends on ECS's history alone.
   process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
-  const decision = await decideDryRun(request, context);
+  const decision = await decideDryRun(request, context, args.stage);
   const target = request.target.name ?? request.target.service;
   if (decision.do === 'revision') {
     const { release, plan } = decision.data;
@@ -66,6 +68,7 @@ async function dryRunRollback(request: DryRunRequest, args: VerbArguments, conte
 async function decideDryRun(
   { target, cause }: DryRunRequest,
   { config, now: clock }: CliContext,
+  stage: string,
 ): Promise<RollbackDecision> {
   const now = clock();
   const serviceHistory = await readServiceStateAndHistory(
@@ -74,5 +77,6 @@ async function decideDryRun(
     now,
   );
   const facts = createRollbackFacts(serviceHistory, cause, { config, now });
-  return createRollbackDecision(facts, decideRollback(facts));
+  const decision = createRollbackDecision(facts, decideRollback(facts));
+  return pinChosenRollback(decision, cause, listAllowedImageSources(config, stage));
 }

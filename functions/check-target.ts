@@ -3,6 +3,7 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { readTargetFacts } from '../aws/target-facts.ts';
 import { listConfiguredAlarms } from '../core/config/targets.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { releaseSchema } from '../core/model/state-schemas.ts';
 import { planRelease } from '../core/service/plan.ts';
@@ -26,6 +27,7 @@ export const handler = createLambdaHandler(
       execution,
       now,
       jobId: input.job?.id,
+      sources: listAllowedImageSources(config, process.env.STAGE),
     }).catch(rethrowAsDeadlineFailure(release, now, activity));
     const planned = planRelease(facts, restrictionsForTarget(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };

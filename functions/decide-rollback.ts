@@ -4,9 +4,11 @@ import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { findMatchedServicesWithAlarm } from '../aws/matched-services.ts';
 import { findResponsibleExecutions, type ResponsibleExecutions } from '../aws/responsible-execution.ts';
+import { pinChosenRollback } from '../aws/revision-tags.ts';
 import { readServiceStateAndHistory, type ServiceStateAndHistory } from '../aws/service-history.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { findTargetOfRole } from '../core/config/targets.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
@@ -44,9 +46,10 @@ async function decide(request: RollbackRequest, execution: string, now: Date): P
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
   // Read only if a rollback may be needed, because the read can take a call for each running execution.
-  const responsible = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
-  const known = { ...facts, ...responsible };
-  return createRollbackDecision(known, decideRollback(known));
+  const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
+  const known = { ...facts, ...care };
+  const decision = createRollbackDecision(known, decideRollback(known));
+  return pinChosenRollback(decision, cause, listAllowedImageSources(config, stage));
 }
 
 /** Returns the services whose own deployment configuration names the alarm, each once: a service can be named and match a pattern too. */

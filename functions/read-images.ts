@@ -5,14 +5,17 @@ import { readReleaseFacts } from '../aws/release-facts.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
-import { calculateDeadline, createRelease } from '../core/request/release.ts';
+import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
 import { rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unknown() });
 
 const activity = 'read the images';
 
-/** State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. */
+/**
+ * State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. The first target that
+ * reads an artifact records what it got; a later target gets the same, or is refused.
+ */
 export const handler = createLambdaHandler(
   (given) => {
     const { started, input } = eventSchema.parse(given);
@@ -20,7 +23,8 @@ export const handler = createLambdaHandler(
   },
   async ({ started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
-    const findings = await readReleaseFacts(request, config, process.env.STAGE).catch(
+    const records = { target: formatTargetName(request), now, readOnly: false };
+    const findings = await readReleaseFacts(request, { config, stage: process.env.STAGE, records }).catch(
       rethrowAsDeadlineFailure({ deadline }, now, activity),
     );
     return createRelease(request, findings, deadline);

@@ -1,6 +1,8 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
+import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
+import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
@@ -23,28 +25,36 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
     allowStatement('StartDeployment', ['states:StartExecution'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
-    allowStatement('PollerLease', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    tableStatement(installation, 'PollerLease', ['dynamodb:UpdateItem'], pollerLeaseKey.pk),
     sendDeadLetter(installation),
   ],
   'acknowledge-job': () => [allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
   'read-images': (installation) => [
     ...readArtifacts(installation),
     decryptArtifacts(installation),
-    allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories }),
+    readDigests(installation),
     readJobDetails,
+    artifactRecords(installation),
+    // Any pipeline of the account can contain Gantry's action, behind an approval or not.
+    allowStatement('FindApproval', ['codepipeline:GetPipeline'], { on: [installation.pipelines] }),
   ],
   'decide-rollback': (installation) => [
     ...assumeTargetRoles(installation),
-    allowStatement('LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query'], { on: [installation.table] }),
+    readDigests(installation),
+    tableStatement(installation, 'LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query']),
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
   ],
   'take-lease': (installation) => [
     readAndWriteLease(installation),
-    allowStatement('TakeLease', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    tableStatement(installation, 'TakeLease', ['dynamodb:UpdateItem']),
   ],
   // The base of a revision can be a file in the artifact.
-  'check-target': (installation) => [...assumeTargetRoles(installation), ...readArtifactVersion(installation)],
+  'check-target': (installation) => [
+    ...assumeTargetRoles(installation),
+    ...readArtifactVersion(installation),
+    readDigests(installation),
+  ],
   'record-start': (installation) => [
     writeLedger(installation),
     putGantryEvents(installation),
@@ -54,13 +64,13 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   'register-revision': (installation) => [
     ...assumeTargetRoles(installation),
     ...readArtifactVersion(installation),
-    allowStatement('Lease', ['dynamodb:GetItem'], { on: [installation.table] }),
+    tableStatement(installation, 'Lease', ['dynamodb:GetItem']),
   ],
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
   'watch-rollout': assumeTargetRoles,
   // states:SendTaskSuccess does not support resource-level permissions (service authorization reference of Step Functions).
   wake: (installation) => [
-    allowStatement('RecordEvent', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    tableStatement(installation, 'RecordEvent', ['dynamodb:UpdateItem']),
     allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
   ],
   'roll-back': (installation) => [
@@ -80,7 +90,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     putGantryEvents(installation),
   ],
   'report-rollback': (installation) => [
-    allowStatement('Ledger', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    tableStatement(installation, 'Ledger', ['dynamodb:UpdateItem']),
     putGantryEvents(installation),
   ],
   'report-dead-execution': (installation) => [
@@ -90,7 +100,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
       on: [installation.executions],
     }),
     readAndWriteLease(installation),
-    allowStatement('ReadLedger', ['dynamodb:Query'], { on: [installation.table] }),
+    tableStatement(installation, 'ReadLedger', ['dynamodb:Query']),
     putGantryEvents(installation),
     sendDeadLetter(installation),
   ],
@@ -109,17 +119,9 @@ function assumeTargetRoles(installation: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
 }
 
-/** The lease is read, and then written on the condition that it has not changed. */
-const readAndWriteLease = (installation: Installation): Statement =>
-  allowStatement('Lease', ['dynamodb:GetItem', 'dynamodb:PutItem'], { on: [installation.table] });
-
-/** Reads the ledger entries of a service. */
-const readLedger = (installation: Installation): Statement =>
-  allowStatement('ReadLedger', ['dynamodb:Query'], { on: [installation.table] });
-
-/** Writes an entry of the ledger. Giving a lease back needs the same permission. */
-const writeLedger = (installation: Installation): Statement =>
-  allowStatement('Ledger', ['dynamodb:PutItem'], { on: [installation.table] });
+/** The digests of tags, in the repositories that images may come from. */
+const readDigests = (installation: Installation): Statement =>
+  allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
 
 /**
  * Limited to Gantry's own source, because events of other sources could start other things (eb-event-bus-permissions: the key is a list, and every

@@ -1,4 +1,5 @@
 import type { Installation } from './installation.ts';
+import { tableStatement } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
 
 /**
@@ -9,7 +10,7 @@ import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts
 export const stateMachinePolicy = (installation: Installation, files: readonly string[]): PolicyDocument =>
   policyDocument(
     allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(installation.functionVersions) }),
-    allowStatement('StoreTaskToken', ['dynamodb:UpdateItem'], { on: [installation.table] }),
+    tableStatement(installation, 'StoreTaskToken', ['dynamodb:UpdateItem']),
     // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
     allowStatement(
       'LogDelivery',

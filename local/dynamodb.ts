@@ -5,6 +5,7 @@ import { AwsError } from './aws-error.ts';
 import { callDynalite } from './call-dynalite.ts';
 import type { AwsService, Call, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
+import { leadingKeys, parseHashKey } from './dynamodb-keys.ts';
 
 const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
@@ -44,8 +45,10 @@ const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0
 
 const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
 
+const tableArn = (call: Call, name: string): string => `arn:aws:dynamodb:${regionAndAccount(call)}:table/${name}`;
+
 const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof tableNameSchema>): string =>
-  `arn:aws:dynamodb:${regionAndAccount(call)}:table/${TableName}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
+  `${tableArn(call, TableName)}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
 
 const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
@@ -63,6 +66,7 @@ async function forwardToDynalite(tables: Server, input: object, call: Call): Pro
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its timestamps are wall-clock time. */
 export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
+  const hashKeys = new Map<string, string>();
   const tablesOf = (call: Call): Server => {
     const created = tables.get(regionAndAccount(call)) ?? createTables();
     tables.set(regionAndAccount(call), created);
@@ -70,8 +74,13 @@ export function dynamodb(_cloud: Cloud): AwsService {
   };
   const operationOf = (names: string[]): Operation =>
     defineOperation(inputSchema(names), async (input, call) => {
-      await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, tableNameSchema.parse(input)));
-      return forwardToDynalite(tablesOf(call), input, call);
+      const at = tableNameSchema.parse(input);
+      const keys = leadingKeys(input, hashKeys.get(tableArn(call, at.TableName)));
+      const context = keys.length === 0 ? {} : { 'dynamodb:LeadingKeys': keys };
+      await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, at), { context });
+      const answer = await forwardToDynalite(tablesOf(call), input, call);
+      if (call.operation === 'CreateTable') hashKeys.set(tableArn(call, at.TableName), parseHashKey(input));
+      return answer;
     });
   const operations = Object.fromEntries(
     Object.entries(coveredParameters).map(([name, names]) => [name, operationOf(names)] as const),

@@ -1,4 +1,5 @@
 import type { AwsService, Cloud } from './cloud.ts';
+import { imageDeletionOperations } from './ecr/delete-images.ts';
 import { imageListOperations } from './ecr/image-lists.ts';
 import { imageOperations } from './ecr/images.ts';
 import { layerOperations } from './ecr/layers.ts';
@@ -16,6 +17,7 @@ export function ecr(cloud: Cloud): AwsService {
     operations: {
       ...repositoryOperations(state),
       ...imageOperations(state),
+      ...imageDeletionOperations(state),
       ...imageListOperations(state),
       ...layerOperations(state),
       ...uploadOperations(state),

@@ -10,6 +10,8 @@ import {
 export interface ArtifactHead {
   bytes: number;
   versionId?: string | undefined;
+  /** When the object was written. ISO 8601, UTC. */
+  modified?: string | undefined;
   /** `aws:kms`, `AES256`, … */
   algorithm?: string | undefined;
   /** The ARN of the key that the object is encrypted with. */

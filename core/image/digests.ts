@@ -1,125 +1,110 @@
 import { Failure } from '../errors/failure.ts';
 import type { ContainerImage } from '../model/release.ts';
 import type { ImageDefinition } from './definitions.ts';
-import { type EcrRepository, findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
-
-/** How to identify an image in its repository: by digest if there is one, since a digest never changes and a tag can move. */
-export type ImageTagOrDigest = { imageDigest: string } | { imageTag: string };
-
-/** One query to ECR: the digests of these images of one repository. */
-export interface DigestLookup {
-  repository: EcrRepository;
-  keys: ImageTagOrDigest[];
-}
-
-/** An image as ECR returns it. */
-export interface FoundImage {
-  digest: string;
-  platforms?: string[] | undefined;
-}
-
-/** ECR's answer to a lookup, in the order of its keys; `undefined` for an image that does not exist. */
-export type DigestLookupResult = (FoundImage | undefined)[] | 'no repository';
-
-const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
-  const parsed = parseImageReference(imageUri);
-  if ('reason' in parsed)
-    throw new Failure('ConfigurationError', `${imageUri} is no image reference: ${parsed.reason}.`);
-  return parsed.reference;
-};
-
-/** Docker's own default if neither a tag nor a digest is given. */
-const toTagOrDigest = ({ tag = 'latest', digest }: ImageReference): ImageTagOrDigest =>
-  digest === undefined ? { imageTag: tag } : { imageDigest: digest };
-
-const resolveEcrImage = (image: ImageDefinition) => {
-  const reference = requireReference(image);
-  const repository = findEcrRepository(reference);
-  return repository === undefined ? [] : [{ image, reference, repository, key: toTagOrDigest(reference) }];
-};
-
-const isSameTagOrDigest = (a: ImageTagOrDigest, b: ImageTagOrDigest): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
-
-const repositoryGroupKey = ({ account, region, repository }: EcrRepository): string =>
-  `${account}/${region}/${repository}`;
-
-const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
-  keys.filter((key, index) => keys.findIndex((other) => isSameTagOrDigest(other, key)) === index);
-
-/** Returns the queries to ECR that are needed to pin these images: one per repository. */
-export function planDigestLookups(images: ImageDefinition[]): DigestLookup[] {
-  const groups = Map.groupBy(images.flatMap(resolveEcrImage), ({ repository }) => repositoryGroupKey(repository));
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined
-      ? []
-      : [{ repository: first.repository, keys: removeDuplicates(group.map(({ key }) => key)) }];
-  });
-}
+import {
+  type AnsweredLookup,
+  deployedKey,
+  type EcrImage,
+  findInAnswers,
+  type ImageTagOrDigest,
+  referenceKey,
+  resolveEcrImage,
+} from './digest-lookups.ts';
+import type { RecordedDigests } from './recorded-digests.ts';
 
 const describeTagOrDigest = (key: ImageTagOrDigest): string =>
   'imageTag' in key ? `the tag ${key.imageTag}` : `the digest ${key.imageDigest}`;
 
-const describeMissingImage = (
-  image: ImageDefinition,
-  key: ImageTagOrDigest,
-  { repository, answer }: AnsweredLookup,
-): string => {
-  const { account, region, repository: path } = repository;
-  const where = `the repository ${path} (account ${account}, ${region})`;
-  if (answer === 'no repository') return `${image.name}: ${where} does not exist.`;
-  return `${image.name}: ${where} has no image with ${describeTagOrDigest(key)}.`;
-};
+const describeRepository = ({ repository: { account, region, repository } }: EcrImage): string =>
+  `the repository ${repository} (account ${account}, ${region})`;
 
-interface AnsweredLookup {
-  repository: EcrRepository;
-  answer: DigestLookupResult;
-  keys: ImageTagOrDigest[];
+/** An image that ECR does not have. `gone`: an earlier target got it, so nothing in the release can be corrected. */
+type MissingImage = { missing: string } | { gone: string };
+
+function describeMissingImage({ name }: ImageDefinition, image: EcrImage, noRepository: boolean): MissingImage {
+  const where = describeRepository(image);
+  const { recorded, requested } = image;
+  if (recorded !== undefined)
+    return {
+      gone: `${name}: ${where} ${noRepository ? 'does not exist any more' : `no longer has an image with the digest ${recorded.digest}`}, which ${recorded.target} got from this artifact at ${recorded.at}.`,
+    };
+  if (noRepository) return { missing: `${name}: ${where} does not exist.` };
+  return { missing: `${name}: ${where} has no image with ${describeTagOrDigest(requested)}.` };
 }
 
-const pinImage = (
+/** Returns a note if a tag names another image now than when an earlier target got it. */
+function warnAboutMovedTag({ name }: ImageDefinition, image: EcrImage, answers: AnsweredLookup[]): string[] {
+  const { recorded, requested } = image;
+  if (recorded === undefined || !('imageTag' in requested)) return [];
+  const now = findInAnswers(image, requested, answers);
+  if (typeof now !== 'object' || now.digest === recorded.digest) return [];
+  return [
+    `${name}: the tag ${requested.imageTag} of ${describeRepository(image)} has moved since ${recorded.target} got ${recorded.digest} from this artifact at ${recorded.at}. That image is deployed here, too; the tag names ${now.digest} now. To deploy that one, release the change again.`,
+  ];
+}
+
+interface PinnedImage {
+  image: ContainerImage;
+  warnings: string[];
+  /** The image's name in the record and its digest; absent for an image outside ECR. */
+  resolved?: [key: string, digest: string];
+}
+
+function pinImage(
   image: ImageDefinition,
-  answered: AnsweredLookup[],
-): { image: ContainerImage } | { missing: string } => {
-  const [ecrImage] = resolveEcrImage(image);
-  if (ecrImage === undefined) return { image: { ...image, pinned: image.imageUri } };
-  const found = answered.find(
-    ({ repository }) => repositoryGroupKey(repository) === repositoryGroupKey(ecrImage.repository),
-  );
-  if (found === undefined) throw new Error(`ECR was not asked for ${image.imageUri}`);
-  const resolved =
-    found.answer === 'no repository'
-      ? undefined
-      : found.answer[found.keys.findIndex((key) => isSameTagOrDigest(key, ecrImage.key))];
-  if (resolved === undefined) return { missing: describeMissingImage(image, ecrImage.key, found) };
+  answers: AnsweredLookup[],
+  recorded: RecordedDigests | undefined,
+): PinnedImage | MissingImage {
+  const ecrImage = resolveEcrImage(image, recorded);
+  if (ecrImage === undefined) {
+    const warning = `${image.name}: ${image.imageUri} is not in ECR; it was neither checked nor pinned to a digest.`;
+    return { image: { ...image, pinned: image.imageUri }, warnings: [warning] };
+  }
+  const found = findInAnswers(ecrImage, deployedKey(ecrImage), answers);
+  if (typeof found !== 'object') return describeMissingImage(image, ecrImage, found === 'no repository');
   const { registry, path } = ecrImage.reference;
-  const { digest, platforms } = resolved;
-  return { image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms } };
-};
+  const { digest, platforms } = found;
+  return {
+    image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms },
+    warnings: warnAboutMovedTag(image, ecrImage, answers),
+    resolved: [referenceKey(ecrImage), digest],
+  };
+}
+
+/** Throws if an image is missing: RevisionUnavailable if an earlier target got it, otherwise a ConfigurationError. Names every missing image. */
+function assertNothingMissing(missing: MissingImage[]): void {
+  if (missing.length === 0) return;
+  const sentences = missing.map((one) => ('gone' in one ? one.gone : one.missing)).join(' ');
+  if (missing.some((one) => 'gone' in one))
+    throw new Failure('RevisionUnavailable', `Not every image exists any more. ${sentences} Release the change again.`);
+  throw new Failure(
+    'ConfigurationError',
+    `Not every image exists. ${sentences} Push what is missing, or correct the imageUri.`,
+  );
+}
+
+/** Images with their digests. `digests`: the digest of each image in ECR, by its `referenceKey`. */
+export interface PinnedImages {
+  images: ContainerImage[];
+  warnings: string[];
+  digests: Map<string, string>;
+}
 
 /**
- * Returns the images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. An image outside ECR stays as it is, with a warning.
- * Throws a ConfigurationError that names every image that does not exist.
+ * Returns the images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. A recorded digest takes precedence over what the
+ * tag names now. An image outside ECR stays as it is, with a warning. Throws a ConfigurationError or RevisionUnavailable that names every missing image.
  */
 export function pinImages(
   images: ImageDefinition[],
-  answers: { lookup: DigestLookup; answer: DigestLookupResult }[],
-): { images: ContainerImage[]; warnings: string[] } {
-  const answered = answers.map(({ lookup, answer }) => ({ ...lookup, answer }));
-  const pins = images.map((image) => pinImage(image, answered));
-  const absent = pins.flatMap((result) => ('missing' in result ? [result.missing] : []));
-  if (absent.length > 0)
-    throw new Failure(
-      'ConfigurationError',
-      `Not every image exists. ${absent.join(' ')} Push what is missing, or correct the imageUri.`,
-    );
+  answers: AnsweredLookup[],
+  recorded?: RecordedDigests,
+): PinnedImages {
+  const results = images.map((image) => pinImage(image, answers, recorded));
+  const pins = results.flatMap((result) => ('image' in result ? [result] : []));
+  assertNothingMissing(results.flatMap((result) => ('image' in result ? [] : [result])));
   return {
-    images: pins.flatMap((result) => ('image' in result ? [result.image] : [])),
-    warnings: images
-      .filter((image) => resolveEcrImage(image).length === 0)
-      .map(
-        ({ name, imageUri }) => `${name}: ${imageUri} is not in ECR; it was neither checked nor pinned to a digest.`,
-      ),
+    images: pins.map(({ image }) => image),
+    warnings: pins.flatMap(({ warnings }) => warnings),
+    digests: new Map(pins.flatMap(({ resolved }) => (resolved === undefined ? [] : [resolved]))),
   };
 }

@@ -32,13 +32,19 @@ export interface ArtifactLocation {
 /** An input artifact of an action: an object, and the name that the pipeline gives it. An artifact of a manual start has no name. */
 export interface InputArtifact extends ArtifactLocation {
   name?: string | undefined;
+  /** The SHA-256 of the bytes that Read Images read, in hexadecimal digits. A later read must return the same bytes. */
+  sha256?: string | undefined;
 }
 
-/** A task definition file in an artifact. Read Images adds the artifact that contains it. */
+/**
+ * A task definition file in an artifact. Read Images adds the artifact that contains it, and the images that the file itself names, pinned: those of
+ * sidecars.
+ */
 export interface TaskDefinitionFile {
   from: 'file';
   path: string;
   artifact?: InputArtifact | undefined;
+  images?: ContainerImage[] | undefined;
 }
 
 /**
@@ -75,3 +81,9 @@ export interface Release {
   reason?: string | undefined;
   warnings: string[];
 }
+
+/** Returns all images that a release deploys: the requested ones, and those that it pins in a task definition file or in the named revision. */
+export const listDeployedImages = (
+  { images, base }: Pick<Release, 'images' | 'base'>,
+  plan?: { images?: ContainerImage[] | undefined },
+): ContainerImage[] => [...images, ...(base.from === 'file' ? (base.images ?? []) : []), ...(plan?.images ?? [])];

@@ -1,5 +1,5 @@
 import type { FailureType } from '../errors/failure.ts';
-import type { Release } from './release.ts';
+import type { ContainerImage, Release } from './release.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
@@ -27,6 +27,8 @@ export interface ReleasePlan {
   };
   /** The revision to copy; absent if the base is a file in the artifact. */
   baseTaskDefinition?: string | undefined;
+  /** The images of a manually chosen revision that it names by tag, with the digests that the tags have now. */
+  images?: ContainerImage[] | undefined;
   /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
   unchanged: boolean;
   /** Names of CloudWatch alarms: the alarms to watch, and the alarms to ignore because they were in ALARM before the release. */

@@ -27,24 +27,32 @@ const artifactSchema = z.object({
   bucket: z.string().min(1),
   key: textSchema,
   versionId: textSchema.optional(),
+  sha256: z.string().optional(),
 });
+
+const imagesSchema = z.array(
+  z.object({
+    name: z.string(),
+    imageUri: z.string(),
+    pinned: z.string(),
+    platforms: z.array(z.string()).optional(),
+  }),
+);
 
 const baseSchema = z.discriminatedUnion('from', [
   z.object({ from: z.enum(['service', 'latest']) }),
-  z.object({ from: z.literal('file'), path: z.string(), artifact: artifactSchema.optional() }),
+  z.object({
+    from: z.literal('file'),
+    path: z.string(),
+    artifact: artifactSchema.optional(),
+    images: imagesSchema.optional(),
+  }),
   z.object({ from: z.literal('revision'), taskDefinition: z.string() }),
 ]);
 
 export const releaseSchema: z.ZodType<Release> = z.object({
   target: targetSchema,
-  images: z.array(
-    z.object({
-      name: z.string(),
-      imageUri: z.string(),
-      pinned: z.string(),
-      platforms: z.array(z.string()).optional(),
-    }),
-  ),
+  images: imagesSchema,
   base: baseSchema,
   artifact: artifactSchema.optional(),
   force: z.boolean(),
@@ -66,6 +74,7 @@ export const planSchema: z.ZodType<ReleasePlan> = z.object({
     knownGood: z.boolean().optional(),
   }),
   baseTaskDefinition: z.string().optional(),
+  images: imagesSchema.optional(),
   unchanged: z.boolean(),
   alarms: z
     .object({ watched: z.array(z.string()), ignored: z.array(z.string()) })

@@ -1,5 +1,5 @@
 import { parseResourceName } from '../parsing/arn.ts';
-import type { Target } from './release.ts';
+import type { ArtifactLocation, Target } from './release.ts';
 
 /** An ECS service by its account, Region, cluster and name. */
 export interface ServiceIdentity {
@@ -17,16 +17,31 @@ export const identifyService = ({ roleArn, region, cluster, service }: Target): 
   name: parseResourceName(service),
 });
 
-/** A key of the table: `pk` is the service; `sk` sorts its ledger entries by their start, or names its lease or its task tokens. */
+/**
+ * A key of the table: `pk` is the service or the artifact. `sk` sorts a service's ledger entries by their start, or names its lease, its task tokens or
+ * the artifact's record.
+ */
 export interface TableKey {
   pk: string;
   sk: string;
 }
 
+/** The beginning of the partition key of every item about a service. */
+export const serviceKeyPrefix = 'service#';
+
 export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity): string =>
-  `service#${account}/${region}/${cluster}/${name}`;
+  `${serviceKeyPrefix}${account}/${region}/${cluster}/${name}`;
 
 export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
 
 /** Returns the key of the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads the tokens to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });
+
+/** The beginning of the partition key of every artifact record. The policy of Read Images allows writes to these items only. */
+export const artifactKeyPrefix = 'artifact#';
+
+/** Returns the key of an artifact's record (core/artifact/record.ts). The version is not part of it: the record says which version the key had. */
+export const artifactRecordKey = ({ bucket, key }: ArtifactLocation): TableKey => ({
+  pk: `${artifactKeyPrefix}${bucket}/${key}`,
+  sk: 'record',
+});

@@ -1,4 +1,4 @@
-import type { ArtifactLocation } from '../model/release.ts';
+import { type InputArtifact, listDeployedImages } from '../model/release.ts';
 import { identifyService } from '../model/table-keys.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
@@ -17,7 +17,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     source,
     artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
     commit: data.record?.commit,
-    images: release.images.map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
+    images: listDeployedImages(release, data.plan).map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(data),
     beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
     base: data.plan?.baseTaskDefinition,
@@ -29,9 +29,9 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
 }
 
 const toLedgerArtifact = (
-  { bucket, key, versionId }: ArtifactLocation,
+  { bucket, key, versionId, sha256 }: InputArtifact,
   revision: string | undefined,
-): LedgerEntry['artifact'] => ({ bucket, key, versionId, revision });
+): LedgerEntry['artifact'] => ({ bucket, key, versionId, sha256, revision });
 
 /**
  * Returns the old and the new revision. For a rollback that stops a deployment in progress, the two are swapped: its rollout is that of the bad revision

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Commit, commitSchema } from '../model/commit.ts';
 import { type ExecutionSource, executionSourceSchema } from '../model/execution-source.ts';
 import type { ContainerImage } from '../model/release.ts';
+import { expiresAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
 /** How a deployment ended. `NothingToDo` is a rollback's `Unchanged`. */
@@ -16,6 +17,15 @@ export const deploymentResults = [
 
 export type DeploymentResult = (typeof deploymentResults)[number];
 
+/** The artifact that listed the images; `sha256` in hexadecimal digits, `revision` as the pipeline names it. */
+interface LedgerArtifact {
+  bucket: string;
+  key: string;
+  versionId?: string | undefined;
+  sha256?: string | undefined;
+  revision?: string | undefined;
+}
+
 /** One deployment in the ledger. Times are ISO 8601, UTC; `end` and `result` are absent while the deployment runs. */
 export interface LedgerEntry {
   version: '1';
@@ -26,7 +36,7 @@ export interface LedgerEntry {
   /** The service's configured name, if it has one: `test/web`. */
   target?: string | undefined;
   source: ExecutionSource;
-  artifact?: { bucket: string; key: string; versionId?: string | undefined; revision?: string | undefined } | undefined;
+  artifact?: LedgerArtifact | undefined;
   commit?: Commit | undefined;
   images: ContainerImage[];
   /**
@@ -62,7 +72,13 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   target: z.string().optional(),
   source: executionSourceSchema,
   artifact: z
-    .object({ bucket: z.string(), key: z.string(), versionId: z.string().optional(), revision: z.string().optional() })
+    .object({
+      bucket: z.string(),
+      key: z.string(),
+      versionId: z.string().optional(),
+      sha256: z.string().optional(),
+      revision: z.string().optional(),
+    })
     .optional(),
   commit: commitSchema.optional(),
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
@@ -90,13 +106,8 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
   sk: `${ledgerSortKey(start)}#${execution.split(':').at(-1)}`,
 });
 
-/** Entries are kept for a year and a month, so that a review of the past year can be a few weeks late. */
-export const ledgerRetentionDays = 400;
-
-/** Returns the attribute by which DynamoDB deletes an entry (its TTL): a time in seconds since 1970. The lease has no TTL, since its fence must never restart. */
-export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => ({
-  expires: Math.floor(Date.parse(start) / 1000) + ledgerRetentionDays * 24 * 3600,
-});
+/** Returns the attribute by which DynamoDB deletes an entry. The lease has none, since its fence must never restart. */
+export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => expiresAfterRetention(start);
 
 /** The entry, completed. The fields that were written at the start stay as they are. */
 export const completeLedgerEntry = (

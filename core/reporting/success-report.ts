@@ -1,3 +1,4 @@
+import { listDeployedImages } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
@@ -14,8 +15,10 @@ export interface SuccessReport {
   outputVariables: Record<string, string>;
 }
 
-const formatImages = ({ release }: ExecutionData): string =>
-  (release?.images ?? []).map(({ name, pinned }) => `${name}=${pinned}`).join(', ');
+const formatImages = ({ release, plan }: ExecutionData): string =>
+  (release === undefined ? [] : listDeployedImages(release, plan))
+    .map(({ name, pinned }) => `${name}=${pinned}`)
+    .join(', ');
 
 const describeOutcome = (data: ExecutionData): string => {
   const { plan, verdict, rollout } = data;
@@ -48,6 +51,17 @@ const describeRollback = (data: ExecutionData): string => {
   return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
 };
 
+/** How much of the outcome stays in a summary that is too long, in characters. */
+const minOutcomeLength = 500;
+
+/** Shortens the outcome before the images: an approver compares their digests with those of the next target. */
+function joinSummary(outcome: string[], images: string[]): string {
+  const text = outcome.join('\n');
+  const room = maxSummaryLength - Math.min(text.length, minOutcomeLength) - 1;
+  const end = images.map((line) => `\n${shortenMiddle(line, room)}`).join('');
+  return shortenMiddle(text, maxSummaryLength - end.length) + end;
+}
+
 /** Returns the summary and the output variables of a release that succeeded, within CodePipeline's limits. */
 export function createSuccessReport(data: ExecutionData): SuccessReport {
   const { plan, release, revision, lease, record } = data;
@@ -58,9 +72,8 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
   const observed = [...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(revision?.warnings ?? [])];
   const warnings = [...new Set([...observed, ...(data.verdict?.warnings ?? []), ...unrecorded])];
   const images = formatImages(data);
-  const lines = [describeRollback(data), ...warnings, ...(images === '' ? [] : [`Images: ${images}`])];
   return {
-    summary: shortenMiddle(lines.join('\n'), maxSummaryLength),
+    summary: joinSummary([describeRollback(data), ...warnings], images === '' ? [] : [`Images: ${images}`]),
     outputVariables: Object.fromEntries([
       ...optionalVariable('TaskDefinition', rollout?.taskDefinition ?? plan?.before.taskDefinition),
       ...optionalVariable('DeploymentId', rollout?.deploymentId ?? plan?.before.deploymentId),

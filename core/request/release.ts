@@ -24,6 +24,10 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
     ? undefined
     : `The artifact is encrypted with ${head.keyArn ?? head.algorithm ?? 'no key'}, although the pipeline declares ${declared}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`;
 
+/** Returns the name of a request's target in messages and records. */
+export const formatTargetName = ({ target: { name, service, cluster } }: DeployRequest): string =>
+  name ?? `${cluster}/${service}`;
+
 const minuteMs = 60_000;
 
 /** Returns the deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not make the job late. */

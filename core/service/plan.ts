@@ -43,11 +43,15 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
       knownGood: isKnownGood(facts.service, primary),
     },
     ...(release.base.from === 'file' ? {} : { baseTaskDefinition: taskDefinitionArnOf(base) }),
+    ...listPinnedImages(facts),
     unchanged: isUnchanged(facts),
     alarms: chooseAlarmsToWatch(facts.alarms),
     warnings: planWarnings(facts, primary),
   };
 }
+
+const listPinnedImages = ({ pins }: TargetFacts): Pick<ReleasePlan, 'images'> =>
+  pins === undefined || pins instanceof Failure || pins.images.length === 0 ? {} : { images: pins.images };
 
 /** Whether the deployment is COMPLETED (or steady, behind a Classic Load Balancer) and runs at least one task that proves it. */
 const isKnownGood = (service: DescribedService, primary: PopulatedDeployment): boolean =>
@@ -78,7 +82,7 @@ const inactiveWarning = ({ taskDefinition: { status, taskDefinitionArn } }: Desc
       ];
 
 function planWarnings(
-  { release, service, base, running = base, alarms }: DeployableFacts,
+  { release, service, base, running = base, pins, alarms }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
@@ -96,6 +100,7 @@ function planWarnings(
     ...(base.taskDefinition.family === family
       ? []
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
+    ...(pins === undefined || pins instanceof Failure ? [] : pins.warnings),
     ...formatAlarmWarnings(alarms),
   ];
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import type { Release } from '../model/release.ts';
+import type { ContainerImage, Release } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
@@ -28,6 +28,7 @@ export const findTargetProblems = (
   return [
     ...findServiceErrors(facts.release.target, facts.service),
     ...baseProblems(facts, again),
+    ...(facts.pins instanceof Failure ? [facts.pins.message] : []),
     ...platformProblems(facts),
     // What a service's own limits refuse is not reported a second time.
     ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
@@ -114,5 +115,13 @@ export interface TargetFacts {
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
   /** The running revision, if the base is another revision. A file can use every reference that the running revision uses. */
   running?: DescribedTaskDefinition | undefined;
+  /** The digests of the tags in a manually chosen revision; a Failure if ECR does not have one of the images. */
+  pins?: RevisionPins | Failure | undefined;
   alarms: AlarmFacts;
+}
+
+/** Images that a revision names by tag, with their digests. */
+export interface RevisionPins {
+  images: ContainerImage[];
+  warnings: string[];
 }

@@ -1,4 +1,4 @@
-import type { Release } from '../model/release.ts';
+import type { ContainerImage, Release } from '../model/release.ts';
 import type { RegisteredRevision, ReleasePlan } from '../model/state-data.ts';
 import { hasImages, setImages } from './images.ts';
 import {
@@ -9,6 +9,7 @@ import {
   removeOutputOnlyFields,
   type Tag,
 } from './raw.ts';
+import { withPinnedTags } from './sidecars.ts';
 import { createExecutionTag, formatTagWarnings, planRevisionTags } from './tags.ts';
 
 /** The decision of Register Revision: deploy an existing revision, or register a new revision. */
@@ -42,7 +43,8 @@ export function decideRevision({
   pipeline,
   restores,
 }: RevisionFacts): RevisionDecision {
-  const { images, artifact } = release;
+  const { artifact } = release;
+  const images = [...release.images, ...(plan.images ?? [])];
   const existing = plan.baseTaskDefinition;
   const deployable = restores === undefined || base.taskDefinition.status === 'ACTIVE';
   if (existing !== undefined && deployable && hasImages(base.taskDefinition, images))
@@ -60,11 +62,13 @@ export function decideRevision({
   const planned = planRevisionTags(base.tags, provenance);
   return {
     do: 'register',
-    definition: setImages(removeOutputOnlyFields(base.taskDefinition), images),
+    definition: withPinnedTags(setImages(removeOutputOnlyFields(base.taskDefinition), images), keptImages(release)),
     tags: planned.tags,
     warnings: formatTagWarnings(planned),
   };
 }
+
+const keptImages = ({ base }: Release): ContainerImage[] => (base.from === 'file' ? (base.images ?? []) : []);
 
 const keepRevision = (taskDefinition: string, plan: ReleasePlan): RevisionDecision => ({
   do: 'keep',

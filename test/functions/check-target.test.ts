@@ -65,7 +65,7 @@ describe('Check Target', () => {
     expect(await given('given:1')).toMatchObject({
       baseTaskDefinition: revisionArn('given:1'),
       unchanged: false,
-      warnings: [],
+      warnings: ['app: app:1 is not in ECR; it was neither checked nor pinned to a digest.'],
     });
     await admin.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'given:1' }));
     await expect(given('given:1')).rejects.toMatchObject({

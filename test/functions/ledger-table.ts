@@ -6,19 +6,8 @@ import { buildAccountId, region, startCloud } from '../start.ts';
 const TableName = 'ledger';
 export const partitionKey = 'service#222222222222/eu-west-1/web-shop/web';
 
-/** Creates the table that the environment names in the embedded AWS; returns functions that read and write it as an administrator. */
-export async function createLedgerTable(...more: Parameters<typeof startCloud>) {
-  const started = await startCloud(dynamodb, ...more);
-  const { credentials } = started.as(buildAccountId);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: started.cloud.url,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    TABLE: TableName,
-  });
-  const admin = DynamoDBDocumentClient.from(new DynamoDBClient(started.as(buildAccountId)));
+/** Creates the table, and lets the environment name it. */
+export async function createTable(admin: DynamoDBDocumentClient): Promise<void> {
   const attributes = ['pk', 'sk'];
   await admin.send(
     new CreateTableCommand({
@@ -28,6 +17,22 @@ export async function createLedgerTable(...more: Parameters<typeof startCloud>) 
       KeySchema: attributes.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
     }),
   );
+  process.env.TABLE = TableName;
+}
+
+/** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
+export async function createLedgerTable(...more: Parameters<typeof startCloud>) {
+  const started = await startCloud(dynamodb, ...more);
+  const { credentials } = started.as(buildAccountId);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: started.cloud.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  });
+  const admin = DynamoDBDocumentClient.from(new DynamoDBClient(started.as(buildAccountId)));
+  await createTable(admin);
   const items = async (): Promise<Record<string, unknown>[]> => {
     const ExpressionAttributeValues = { ':pk': partitionKey };
     const query = { TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues };

@@ -1,19 +1,24 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { parseOfferedJob } from '../../core/request/job.ts';
 import { codepipeline } from '../../local/codepipeline.ts';
+import { dynamodb } from '../../local/dynamodb.ts';
 import { s3 } from '../../local/s3.ts';
 import { actionProperties } from '../security/attempts.ts';
 import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount } from './build-account.ts';
+import { createTable } from './ledger-table.ts';
 
-const { as, may } = await createBuildAccount(s3, codepipeline);
+const { as, may } = await createBuildAccount(s3, codepipeline, dynamodb);
+await createTable(DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId))));
 const { handler } = await import('../../functions/read-images.ts');
 
 const bucket = 'web-shop-production-artifacts-111111111111';
 const store = new S3Client(as(buildAccountId));
-may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket');
+may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'dynamodb:*');
 await store.send(
   new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
 );

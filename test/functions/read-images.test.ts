@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import {
@@ -8,16 +9,20 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codepipeline } from '../../local/codepipeline.ts';
+import { dynamodb } from '../../local/dynamodb.ts';
 import { ecr } from '../../local/ecr.ts';
 import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount, functionRole } from './build-account.ts';
+import { createTable } from './ledger-table.ts';
 
-const { as, may } = await createBuildAccount(s3, kms, ecr, codepipeline);
+const { as, may } = await createBuildAccount(s3, kms, ecr, codepipeline, dynamodb);
+await createTable(DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId))));
 const { handler } = await import('../../functions/read-images.ts');
 
 const bucket = 'web-shop-production-artifacts-111111111111';
@@ -32,6 +37,7 @@ const rights = [
   'kms:Decrypt',
   'kms:DescribeKey',
   'ecr:BatchGetImage',
+  'dynamodb:*',
 ];
 const target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',

@@ -188,11 +188,21 @@ describe('a function', () => {
       ],
     ],
     ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
-    ['read-images', [...reading, 'ecr:BatchGetImage'].sort()],
-    ['check-target', [...again, 'sts:AssumeRole']],
+    [
+      'read-images',
+      [...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'].sort(),
+    ],
+    ['check-target', [...again, 'ecr:BatchGetImage', 'sts:AssumeRole'].sort()],
     [
       'decide-rollback',
-      ['dynamodb:GetItem', 'dynamodb:Query', 'states:DescribeExecution', 'states:ListExecutions', 'sts:AssumeRole'],
+      [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'ecr:BatchGetImage',
+        'states:DescribeExecution',
+        'states:ListExecutions',
+        'sts:AssumeRole',
+      ],
     ],
     ['take-lease', [...lease, 'dynamodb:UpdateItem']],
     ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
@@ -226,6 +236,16 @@ describe('a function', () => {
       Resource: [keyArn],
       Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
     });
+  });
+
+  it.each(functionFiles)('%s is allowed to use items of its own kind only in the table', (file) => {
+    const found = functionPolicy(here, file).Statement.filter(({ Resource }) => Resource?.includes(here.table));
+    const kinds: Record<string, string> = { 'read-images': 'artifact#*', 'take-job': 'poller#take-job' };
+    const allowed = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds[file] ?? 'service#*' } };
+    expect(found.map(({ Condition }) => Condition)).toEqual(found.map(() => allowed));
+    // The condition also holds for an action that names no key, such as Scan.
+    const keyed = ['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((name) => `dynamodb:${name}`);
+    expect(found.flatMap(({ Action }) => Action).filter((action) => !keyed.includes(action))).toEqual([]);
   });
 
   it('without a policy is refused, and the message names it', () => {

@@ -34,6 +34,7 @@ export async function playFullRun(): Promise<FullRun> {
     'a release that ECS rolls back': bad.pipeline.status,
     ...(await inTarget(system, 'test/web', images)),
     ...(await inTarget(system, 'prod/web', images)),
+    ...(await chosenRevisions(system, images.good)),
     'a job that Lambda delivers twice': await deliverJobTwice(system),
     ...(await refusedArtifacts(system)),
     // EventBridge omits an input longer than 248 KB, so Gantry has to read the dead execution's input from Step Functions.
@@ -68,6 +69,25 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
   };
 }
 
+/** A person deploys a revision that names its image by tag, and rolls back to another one, which never ran. */
+async function chosenRevisions(system: TestSystem, image: string): Promise<Record<string, string>> {
+  const { account } = example.targets[0]!;
+  const register = async (): Promise<string> => {
+    const definition = definitionIn(account, image);
+    const { taskDefinition } = (await system.admin(account)('ecs', 'RegisterTaskDefinition', definition)) as {
+      taskDefinition: { family: string; revision: number };
+    };
+    return `${taskDefinition.family}:${taskDefinition.revision}`;
+  };
+  const target = 'test/web';
+  const deployed = await runManualDeployment(system, { target, revision: await register() });
+  const rolledBack = await runManualRollback(system, { target, revision: await register() });
+  return {
+    'a deployment of a revision that a person chose': deployed.status,
+    'a rollback to a revision that a person chose': rolledBack.status,
+  };
+}
+
 /** Makes this number of runs of Roll Back die, so that its result is reported before the rollback is done. */
 function failRollBack({ cloud }: TestSystem, times: number): () => void {
   let left = times;
@@ -95,7 +115,7 @@ async function watchByAlarm({ admin }: TestSystem, account: string, on: boolean)
   });
 }
 
-const definitionIn = (account: string) => ({
+const definitionIn = (account: string, image = 'placeholder') => ({
   family: 'web',
   requiresCompatibilities: ['FARGATE'],
   networkMode: 'awsvpc',
@@ -103,12 +123,10 @@ const definitionIn = (account: string) => ({
   memory: '512',
   executionRoleArn: `arn:aws:iam::${account}:role/web-execution`,
   taskRoleArn: `arn:aws:iam::${account}:role/web-task`,
-  containerDefinitions: [
-    { name: 'app', image: 'placeholder', essential: true, portMappings: [{ containerPort: 8080 }] },
-  ],
+  containerDefinitions: [{ name: 'app', image, essential: true, portMappings: [{ containerPort: 8080 }] }],
 });
 
-/** Artifacts that cannot be read: one that is deleted, and one whose key is disabled. */
+/** Artifacts that cannot be deployed: one that is deleted, one whose key is disabled, and one that has changed since it was first read. */
 async function refusedArtifacts(system: TestSystem): Promise<Record<string, string>> {
   const { account } = system.system;
   const { bucket, key } = getFirstPipeline(system.system);
@@ -121,8 +139,15 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
   await kms('DisableKey');
   const locked = await runManualDeployment(system, { target: 'test/web', artifact });
   await kms('EnableKey');
+  await runManualDeployment(system, { target: 'test/web', artifact });
+  await putArtifact(system, { 'imagedefinitions.json': {} }, { Key: artifact.key });
+  const changed = await runManualDeployment(system, { target: 'test/web', artifact });
   const summarize = ({ status, error }: EndedExecution) => `${status} ${error}`;
-  return { 'an artifact that is gone': summarize(gone), 'an artifact under a disabled key': summarize(locked) };
+  return {
+    'an artifact that is gone': summarize(gone),
+    'an artifact under a disabled key': summarize(locked),
+    'an artifact that has changed': summarize(changed),
+  };
 }
 
 /** An alarm goes off during a rollout, whose execution handles it; then somebody stops that execution. Its job must still end. */

@@ -30,18 +30,18 @@ async function play(system: TestSystem, stateMachineArn: string, input: object):
   return system.waitUntil(look, ({ status }) => status !== 'RUNNING');
 }
 
-/** Puts an artifact of these files into the bucket, with the bucket's encryption unless `encryption` overrides it. */
+/** Puts an artifact of these files into the bucket, under a new key and with the bucket's encryption unless `more` overrides them. */
 export async function putArtifact(
   { admin, system }: TestSystem,
   files: Record<string, unknown>,
-  encryption: { ServerSideEncryption?: string; SSEKMSKeyId?: string } = {},
+  more: { Key?: string; ServerSideEncryption?: string; SSEKMSKeyId?: string } = {},
 ): Promise<{ bucket: string; key: string }> {
   const zip = new JSZip();
   for (const [name, content] of Object.entries(files)) zip.file(name, JSON.stringify(content));
   const at = { bucket: getFirstPipeline(system).bucket.name, key: `by-hand/Build/${randomUUID()}` };
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
-  await admin(system.account)('s3', 'PutObject', { Bucket: at.bucket, Key: at.key, Body, ...encryption });
-  return at;
+  await admin(system.account)('s3', 'PutObject', { Bucket: at.bucket, Key: at.key, Body, ...more });
+  return { ...at, key: more.Key ?? at.key };
 }
 
 /** Lets time pass until no deployment or rollback is in progress in the clusters of the targets. */

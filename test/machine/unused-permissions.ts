@@ -35,7 +35,7 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
   },
   {
-    of: ['read-images'],
+    of: ['check-target', 'decide-rollback', 'read-images'],
     Sid: 'Digests',
     resources: /:repository\/legacy\//,
     reason: 'The run pushes to the installed repository only. Other repositories can be configured.',
@@ -80,6 +80,12 @@ export const unusedGrants: UnusedGrant[] = [
     Sid: 'Lease',
     reason: 'Before a step that changes no service, who holds a lease asks after it only where it has all but run out.',
     source: 'aws/lease.ts',
+  },
+  {
+    of: ['read-images'],
+    Sid: 'FindApproval',
+    reason: 'The pipeline is read only if the table does not answer, which it always does in the run.',
+    source: 'aws/missing-record.ts; test/functions/artifact-record.test.ts',
   },
   {
     of: ['read-images'],

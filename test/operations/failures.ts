@@ -1,11 +1,15 @@
 import { explainBothRefusals } from '../../core/artifact/both-refused.ts';
+import { createChangedArtifactFailure, createChangedDuringReleaseFailure } from '../../core/artifact/changed.ts';
 import { type ArtifactReadRefusalFacts, explainRefusedRead } from '../../core/artifact/refused-read.ts';
 import { explainRefusedReread } from '../../core/artifact/refused-reread.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import { Failure, type FailureType } from '../../core/errors/failure.ts';
+import { planDigestLookups } from '../../core/image/digest-lookups.ts';
+import { pinImages } from '../../core/image/digests.ts';
 import { createDeadExecutionReport, type DeadExecution } from '../../core/reporting/dead-execution.ts';
 import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
+import { decideWithoutRecord } from '../../core/request/missing-record.ts';
 import { formatNoKnownGood } from '../../core/rollback/choose-revision.ts';
 import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
@@ -35,6 +39,8 @@ import {
 import { serviceWith as plainService, planWithFacts, targetFacts } from '../core/service/facts.ts';
 import type { MessageCatalogue } from './validation-errors.ts';
 
+const readArtifact = { location: { bucket: 'artifacts', key: 'built' }, sha256: 'b'.repeat(64) };
+const recordedArtifact = { sha256: 'a'.repeat(64), at: '2026-11-23T10:00:00.000Z', target: 'test/web' };
 const refuse = (type: FailureType, message: string) => {
   throw new Failure(type, message);
 };
@@ -124,11 +130,26 @@ export const unavailableErrors: MessageCatalogue = {
   'has no PRIMARY deployment at the moment': () =>
     planWithFacts(targetFacts({ service: plainService({ deployments: [] }) })),
   'shows no deployment of it yet': () => getStartedRollout({ deployments: [] }, plan, next),
+  'The record of the artifact could not be read or written': () =>
+    decideWithoutRecord({ approval: { approval: 'Approve' }, unavailable: 'TimeoutError: x', target: 'prod/web' }),
 };
 
 export const missingArtifactErrors: MessageCatalogue = {
   'S3 knows no bucket': () => artifact({ error: { name: 'NoSuchBucket', message: '' } }),
   'is gone: deleted, or expired': () => artifact({ error: { name: 'NoSuchKey', message: '' } }),
+  'has changed. When … read it at': () => {
+    throw createChangedArtifactFailure(readArtifact, recordedArtifact, { target: 'prod/web', now: new Date(0) });
+  },
+  'has changed since this release began': () => {
+    throw createChangedDuringReleaseFailure(readArtifact, recordedArtifact.sha256);
+  },
+  'Not every image exists any more': () => {
+    const image = { name: 'app', imageUri: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/web:1' };
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const recorded = new Map([['111111111111/eu-west-1/web:1', { ...recordedArtifact, digest }]]);
+    const [lookup] = planDigestLookups([image], recorded);
+    return pinImages([image], [{ lookup: lookup!, answer: [undefined, undefined] }], recorded);
+  },
 };
 
 /** None of the release's tasks run. */

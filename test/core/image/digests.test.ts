@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pinImages, planDigestLookups } from '../../../core/image/digests.ts';
+import { planDigestLookups } from '../../../core/image/digest-lookups.ts';
+import { pinImages } from '../../../core/image/digests.ts';
 
 const host = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -34,8 +35,8 @@ describe('images with their digests', () => {
     { lookup: second!, answer: found(two) },
   ];
 
-  it('have the digest instead of the tag; an image outside ECR is unchanged, with a warning', () => {
-    expect(pinImages(images, answers([digest('a'), digest('b')], [digest('c')]))).toEqual({
+  it('puts the digest in place of the tag and leaves what is outside, with a warning', () => {
+    expect(pinImages(images, answers([digest('a'), digest('b')], [digest('c')]))).toMatchObject({
       images: [
         { ...app, pinned: `${host}/shop/web@${digest('a')}` },
         { ...bare, pinned: `${host}/shop/log@${digest('c')}` },

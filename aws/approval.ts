@@ -1,0 +1,22 @@
+import { CodePipelineClient, GetPipelineCommand } from '@aws-sdk/client-codepipeline';
+import { type ActionPlace, type DeclaredStage, findApprovalBefore } from '../core/request/approval.ts';
+
+const codepipeline = new CodePipelineClient();
+
+/** How long the declaration is waited for, in ms: the state has a minute, and a table that does not answer has used some of it. */
+const patienceMs = 5000;
+
+/** Returns the approval before an action, according to the pipeline's declaration; `unknown` if the declaration cannot be read. Never throws. */
+export async function readApprovalBefore(
+  pipeline: (ActionPlace & { name?: string | undefined }) | undefined,
+): Promise<ReturnType<typeof findApprovalBefore>> {
+  if (pipeline?.name === undefined) return 'unknown';
+  const stages = await readStages(pipeline.name);
+  return stages === undefined ? 'unknown' : findApprovalBefore(stages, pipeline);
+}
+
+const readStages = (name: string): Promise<DeclaredStage[] | undefined> =>
+  codepipeline.send(new GetPipelineCommand({ name }), { abortSignal: AbortSignal.timeout(patienceMs) }).then(
+    (answer) => answer.pipeline?.stages,
+    () => undefined,
+  );

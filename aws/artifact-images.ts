@@ -1,0 +1,46 @@
+import type { ReadArtifact } from '../core/artifact/record.ts';
+import type { ImageDefinition } from '../core/image/definitions.ts';
+import type { PinnedImages } from '../core/image/digests.ts';
+import type { RecordedDigest, RecordedDigests } from '../core/image/recorded-digests.ts';
+import { type CheckedRecord, type RecordAccess, recordImageDigests } from './artifact-records.ts';
+import { isTableUnavailable, type TableUnavailable } from './dynamodb.ts';
+import { lookUpAndPin } from './pinned-images.ts';
+
+/** An artifact that lists images, and its record. */
+export interface ArtifactWithRecord {
+  read: ReadArtifact;
+  record: CheckedRecord | TableUnavailable;
+}
+
+/** Pinned images. `unavailable`: the digests could not be recorded. */
+export type RecordedImages = PinnedImages & Partial<TableUnavailable>;
+
+/**
+ * Pins the images that an artifact lists to the digests that the first target got, and records the digests of images that no target got before. If
+ * another target records a digest at the same time, that target's counts.
+ */
+export async function pinArtifactImages(
+  images: ImageDefinition[],
+  { read, record }: ArtifactWithRecord,
+  access: RecordAccess,
+): Promise<RecordedImages> {
+  if (isTableUnavailable(record)) return lookUpAndPin(images);
+  const pins = await lookUpAndPin(images, record.digests);
+  const added = selectUnrecorded(pins, record.digests, access);
+  if (added.size === 0) return pins;
+  const recorded = await recordImageDigests(read, added, access);
+  if (isTableUnavailable(recorded)) return { ...pins, unavailable: recorded.unavailable };
+  const isOurs = [...added].every(([reference, { digest }]) => recorded.get(reference)?.digest === digest);
+  return isOurs ? pins : lookUpAndPin(images, new Map([...record.digests, ...recorded]));
+}
+
+const selectUnrecorded = (
+  { digests }: PinnedImages,
+  known: RecordedDigests,
+  { target, now }: RecordAccess,
+): RecordedDigests =>
+  new Map(
+    [...digests]
+      .filter(([reference]) => !known.has(reference))
+      .map(([reference, digest]): [string, RecordedDigest] => [reference, { digest, at: now.toISOString(), target }]),
+  );

@@ -1,0 +1,18 @@
+import type { DeployRequest } from '../core/request/fields.ts';
+import { decideWithoutRecord } from '../core/request/missing-record.ts';
+import { readApprovalBefore } from './approval.ts';
+import type { RecordAccess } from './artifact-records.ts';
+
+/**
+ * Decides whether a release goes on although the table did not answer for its artifact (`unavailable`: why). Returns the warnings. Throws
+ * SystemUnavailable for an action behind an approval.
+ */
+export async function allowWithoutRecord(
+  { job }: DeployRequest,
+  unavailable: string | undefined,
+  { target }: RecordAccess,
+): Promise<string[]> {
+  if (unavailable === undefined) return [];
+  const approval = job === undefined ? 'none' : await readApprovalBefore(job.pipeline);
+  return decideWithoutRecord({ approval, unavailable, target, pipeline: job?.pipeline?.name });
+}

@@ -1,0 +1,55 @@
+import { Failure } from '../core/errors/failure.ts';
+import type { PinnedImages } from '../core/image/digests.ts';
+import type { AllowedImageSources } from '../core/image/sources.ts';
+import type { RollbackCause } from '../core/model/rollback-cause.ts';
+import type { RollbackDecision } from '../core/model/state-data.ts';
+import { selectAllowedTags, withPinnedRollback } from '../core/rollback/pin-chosen.ts';
+import type { RevisionPins } from '../core/service/problems.ts';
+import type { RawTaskDefinition } from '../core/task-definition/raw.ts';
+import { listRevisionImages } from '../core/task-definition/sidecars.ts';
+import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
+
+/**
+ * Returns the images that an existing revision names by tag, with the digests that the tags have now. Throws a ConfigurationError if ECR has no such
+ * image. What Gantry is not allowed to look up stays as it is, with a warning.
+ */
+export async function pinRevisionTags(
+  definition: RawTaskDefinition,
+  sources: AllowedImageSources,
+): Promise<RevisionPins> {
+  const { tagged, warnings } = listRevisionImages(definition, sources);
+  const pins = await lookUpAndPin(tagged).catch(leaveIfDenied(tagged));
+  return {
+    images: pins.images.filter(({ imageUri, pinned }) => imageUri !== pinned),
+    warnings: [...warnings, ...pins.warnings],
+  };
+}
+
+/**
+ * Pins the tags of a revision that a person chose for a rollback and that ECS's history has no digests for. An image that ECR does not have is only a
+ * warning: nothing may prevent a rollback.
+ */
+export async function pinChosenRollback(
+  decision: RollbackDecision,
+  cause: RollbackCause,
+  sources: AllowedImageSources,
+): Promise<RollbackDecision> {
+  if (decision.do !== 'revision' || cause.kind !== 'hand' || cause.revision === undefined) return decision;
+  const tagged = selectAllowedTags(decision.data.release.images, sources);
+  // One at a time, so that an image that is missing does not leave the others by their tags.
+  const pins = await Promise.all(
+    tagged.map((image) =>
+      lookUpAndPin([image])
+        .catch(leaveIfMissing)
+        .catch(leaveIfDenied([image])),
+    ),
+  );
+  const images = pins.flatMap((one) => one.images);
+  return withPinnedRollback(decision, { images, warnings: pins.flatMap((one) => one.warnings) });
+}
+
+/** An image that does not exist cannot be pinned. */
+const leaveIfMissing = (error: unknown): Pick<PinnedImages, 'images' | 'warnings'> => {
+  if (!(error instanceof Failure) || error.name !== 'ConfigurationError') throw error;
+  return { images: [], warnings: [error.message] };
+};
