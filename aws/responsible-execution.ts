@@ -7,7 +7,10 @@ import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 /** How many executions are described at a time: DescribeExecution allows 10 a second after the first 250 (Step Functions quotas, smaller Regions). */
 const executionsPerBatch = 25;
 
-/** ARNs of executions of `deploy` because of which a rollback has nothing to do: the one that takes care of the deployment, or the one that made it and declined a rollback. */
+/**
+ * ARNs of executions of `deploy` because of which a rollback has nothing to do: the execution that is responsible for the deployment, or the
+ * execution that made it and requested no rollback.
+ */
 export interface ResponsibleExecutions {
   responsible?: string | undefined;
   declined?: string | undefined;
@@ -20,8 +23,9 @@ export interface ResponsibilityRules {
 }
 
 /**
- * Finds the machine's execution that takes care of a deployment, or that declined a rollback. Usually the lease names the service's last changer, so
- * two calls suffice however many run. But an older execution may still watch its deployment, or the table may not answer: then every execution that began before the deployment is described.
+ * Finds the machine's execution that is responsible for a deployment, or that requested no rollback. Usually the lease names the last execution that
+ * changed the service, so two calls are enough for any number of running executions. But an older execution may still watch its deployment, or the
+ * table may not answer. In these cases every execution that began before the deployment is described.
  */
 export async function findResponsibleExecutions(
   machine: string,

@@ -17,7 +17,7 @@ import { fallBackIfDenied } from './fall-back-if-denied.ts';
 import { readRolloutHistory } from './rollout-history.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Which rollout to observe. `followed`: it is somebody else's newer one that has our images. */
+/** The rollout to observe. `followed`: whether it is somebody else's newer rollout with our images. */
 export interface RolloutQuery {
   execution: string;
   now: Date;

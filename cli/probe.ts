@@ -38,7 +38,7 @@ const interruption = new AbortController();
 /** npm passes on the signal that the terminal has already sent to this process. A second signal counts only after this time. */
 const sameSignalMs = 1000;
 
-/** The first signal ends the run after it has removed what it created, the second one immediately. */
+/** The first signal ends the run after it has removed the resources that it created. A second signal ends it immediately. */
 function listenForSignals(): void {
   let firstAt = Number.POSITIVE_INFINITY;
   const stop = () => {

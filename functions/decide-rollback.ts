@@ -72,7 +72,7 @@ async function findServicesOfAlarm(
 const findLastDeployed = (seen: ServiceStateAndHistory[]): ServiceStateAndHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** Returns the execution that takes care of the newest deployment, or that asked for no rollback; a manual rollback does not depend on it. */
+/** Returns the execution that is responsible for the newest deployment, or that requested no rollback. A manual rollback does not depend on it. */
 async function findResponsible(
   { target, newest }: ServiceStateAndHistory,
   cause: RollbackCause,

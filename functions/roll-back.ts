@@ -70,7 +70,7 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const client = await createTargetEcsClient(target, execution, now);
   const { serviceDeploymentArn } = verdict;
   const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
-  // The past is read first: a call between the service's answer and the write would leave time for somebody else to deploy.
+  // The past is read first. A call between the read of the service and the write would leave time for somebody else to deploy.
   const past = await readServiceHistory(client, target, [plan.before.taskDefinition]);
   const observation = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
@@ -105,7 +105,7 @@ async function update(
     wanted === undefined
       ? action.back
       : await findOrRegisterRevision({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
-  // Never sent twice without reading the service again: somebody else may have deployed to it in between.
+  // Never sent twice without reading the service again, because somebody else may have deployed in between.
   const once = await createTargetEcsClientWithoutRetries(target, execution, now);
   const { force } = action;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {

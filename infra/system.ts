@@ -74,7 +74,7 @@ export interface SystemDeclaration {
   table: TableDeclaration;
   deadLetters: QueueDeclaration;
   alarms: AlarmDeclaration[];
-  /** E-mail about deployments, where the configuration asks for it. */
+  /** E-mail about deployments, if the configuration requests it. */
   notification: NotificationDeclaration | undefined;
   /** The services that Gantry creates. */
   services: Service[];

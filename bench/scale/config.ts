@@ -34,7 +34,7 @@ export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) 
           executionRole,
         })),
     })),
-    // The releases are started by hand. The images are in this pipeline's repository.
+    // The releases are started manually. The images are in this pipeline's repository.
     pipelines: [{ name: 'scale', source: { type: 's3', bucket: 'sources', key: 'scale.zip' }, deploys: ['t0/s0'] }],
   });
 }

@@ -1,6 +1,6 @@
-/*
- * Instead of zod/v4/core/to-json-schema.js: we convert no schema to JSON Schema. A schema prepares the conversion when it is created,
- * so the two create functions return the one that refuses.
+/**
+ * Replaces zod/v4/core/to-json-schema.js, because Gantry converts no schema to JSON Schema. A schema prepares the conversion when it is created, so
+ * the two create functions return a function that throws.
  */
 
 function refuse(): never {

@@ -1,4 +1,4 @@
-/* Instead of Sha1Js, a hash in JavaScript: on Node the SDK uses the one of node:crypto. */
+/** Replaces Sha1Js, a hash in JavaScript: on Node the SDK uses the hash of node:crypto. */
 
 export function Sha1Js(): never {
   throw new Error('Bundles contain no hashes in JavaScript (bundle/replacements/sha1.ts).');

@@ -53,7 +53,10 @@ function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern:
   ];
 }
 
-/** The calls of a deployment, in the session that Gantry limits to this one service. Of each pattern of a family or a role, an example is asked for. */
+/**
+ * The calls of a deployment, in the session that Gantry limits to this one service. For each pattern of a family or a role, the check uses an
+ * example name.
+ */
 function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   const { account, region, cluster } = target;
   const by = deploymentRoleArn(target, system.stage);

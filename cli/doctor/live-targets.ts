@@ -89,7 +89,7 @@ async function obtainTargetCredentials(
   }
 }
 
-/** The credentials to read a target with; `undefined` stands for the caller's own. Or why there are none. */
+/** The credentials to read a target with (`undefined`: the caller's own), or the reason why there are none. */
 function chooseCredentials(
   { own }: LiveContext,
   { account }: TargetConfig,

@@ -57,7 +57,7 @@ async function createOne(context: ProbeContext, created: CreatedResources, [id, 
   });
 }
 
-/** Creates what a probe needs and does not exist yet. Returns the error of what it needs and AWS refused. */
+/** Creates the resources that a probe needs and that do not exist yet. Returns AWS's error if AWS refuses to create one. */
 export async function createFor(context: ProbeContext, created: CreatedResources, probe: Probe): Promise<unknown> {
   for (const one of inOrder([...probe.needs, ...(probe.wants ?? [])])) {
     await createOne(context, created, one);

@@ -64,7 +64,7 @@ async function listArtifacts(context: ProbeContext, Bucket: string): Promise<See
   return [...byKey.values()].map((all) => ({ sizes: all.map(({ Size }) => Size) }));
 }
 
-/** A bucket of another account or Region, or one that is gone, does not hide the others. */
+/** A bucket of another account or Region, or a deleted one, does not hide the others. */
 async function readAllArtifacts(context: ProbeContext): Promise<SeenArtifacts['artifacts']> {
   const artifacts: SeenArtifacts['artifacts'] = [];
   let failed: unknown;

@@ -27,7 +27,7 @@ async function runMachine(context: ProbeContext): Promise<string | undefined> {
   return ended?.output;
 }
 
-/** Runs the machine until its error is one of DynamoDB's: before, IAM may not know its role. */
+/** Runs the machine until its error is one of DynamoDB's. Earlier errors can mean that IAM does not know the role yet. */
 async function observeWorkflow(context: ProbeContext, seen: Partial<SeenWorkflow>): Promise<void> {
   await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
     const output = await runMachine(context);

@@ -3,7 +3,7 @@ import { Denied, Interrupted, type ProbeContext, statusOf } from './context.ts';
 import { type Findings, notObserved, type ProbeFinding } from './finding.ts';
 import type { ProbeResourceId } from './resource.ts';
 
-/** Steps that observe AWS, and a judgement of what they saw. */
+/** Steps that observe AWS, and a function that judges the observations. */
 export interface Probe {
   settles: readonly AssumptionId[];
   /** What must be created first. Empty for a probe that only reads. */
@@ -16,7 +16,7 @@ export interface Probe {
   run(context: ProbeContext): Promise<Findings>;
 }
 
-/** Combines steps and judgement. If a step fails, the judgement uses what was seen before, and the rest gets the reason. */
+/** Combines steps and judgement. If a step fails, the judgement uses the earlier observations, and the other assumptions get the reason. */
 export function defineProbe<Seen extends object>(
   probe: Omit<Probe, 'run'> & {
     observe(context: ProbeContext, seen: Partial<Seen>): Promise<void>;

@@ -73,7 +73,7 @@ async function describeServices(context: ProbeContext, cluster: string) {
   return described;
 }
 
-/** ECS refuses the history of services of some deployment controllers: such a service only has no history here. */
+/** ECS refuses the history of services with some deployment controllers: such a service has no history here. */
 const emptyIfRefused = async (going: Promise<unknown>): Promise<z.infer<typeof historySchema>[]> => {
   const outcome = await settle(going);
   return 'value' in outcome ? listedSchema.parse(outcome.value).serviceDeployments : [];

@@ -10,6 +10,6 @@ const cannotAssumePattern = /not authorized to perform AssumeRole|authorized to 
 /** True if AWS's message says that a service cannot assume a role. */
 export const saysCannotAssume = (message: string): boolean => cannotAssumePattern.test(message);
 
-/** True for an error with such a message, also behind a denial. */
+/** Whether an error has such a message, itself or in its cause. */
 export const isCannotAssumeError = (error: unknown): boolean =>
   error instanceof Error && (saysCannotAssume(error.message) || isCannotAssumeError(error.cause));

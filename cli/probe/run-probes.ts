@@ -33,7 +33,7 @@ export async function createContext(environment: ProbeEnvironment): Promise<Prob
   return { ...environment, names };
 }
 
-/** Runs one probe with what it needs. Throws only Interrupted. */
+/** Runs one probe with the resources that it needs. Throws only Interrupted. */
 async function runOne(context: ProbeContext, created: CreatedResources, probe: Probe): Promise<Findings> {
   const refused = await createFor(context, created, probe);
   if (refused === undefined) return probe.run(context);

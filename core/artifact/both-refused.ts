@@ -15,8 +15,8 @@ export interface JobCredentialsRefusal {
 }
 
 /**
- * Returns the failure of a manual start from an artifact in a bucket that is no artifact store; undefined if the bucket is one. The dry run and the
- * release both check this first, so that they give the same answer, with whatever credentials they read the artifact.
+ * Returns the failure of a manual start from an artifact in a bucket that is not an artifact store; undefined if the bucket is one. The dry run and
+ * the release both check this first, so that they give the same answer with any credentials.
  */
 export const checkBucketIsArtifactStore = (location: ArtifactLocation, stores: string[]): Failure | undefined =>
   stores.includes(location.bucket)

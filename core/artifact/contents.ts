@@ -12,7 +12,7 @@ export interface ArtifactContents {
   others: string[];
 }
 
-/** The contents of bytes that are no zip. */
+/** The contents of bytes that are not a zip. */
 export const emptyContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
 
 const maxNamesShown = 20;

@@ -24,7 +24,7 @@ const deploymentEventSchema = z.object({
   detail: z.object({ eventName: z.string(), deploymentId: z.string(), reason: z.string().catch('') }),
 });
 
-/** The start of a rollback by ECS tells nothing new after the end of the deployment that failed (…/ecs_cwe_events.html). */
+/** The start of a rollback by ECS contains no new information after the end of the deployment that failed (…/ecs_cwe_events.html). */
 const startsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 

@@ -9,7 +9,7 @@ export interface DeliveryMetrics {
   deploymentsPerWeek: number;
   /** From the commit to the end of its deployment; the median, in seconds. */
   leadTimeSeconds?: number | undefined;
-  /** The share of the deployments that changed a service which failed, or which somebody rolled back later; 0 to 1. */
+  /** The share of the deployments that failed, or that somebody rolled back later, of all deployments that changed a service; 0 to 1. */
   failureRate?: number | undefined;
   /** From the start of a failed deployment, or of the rollback of one that had succeeded, until the service works again; the median, in seconds. */
   secondsToRestore?: number | undefined;

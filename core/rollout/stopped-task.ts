@@ -12,7 +12,9 @@ export function isFailureOfRelease(task: StoppedTask): boolean {
   return stopCode !== '' || isUnhealthyTask(task) || /error|exited|failed/i.test(stoppedReason);
 }
 
-/** Errors that no retry fixes: somebody has to push, grant, create or correct something. Network trouble and pull limits are not among them. */
+/**
+ * Errors that no retry fixes, because a person has to push, grant, create or correct something. Network trouble and pull limits are not among them.
+ */
 const permanentErrors: [kind: RegExp, cause: RegExp][] = [
   [
     /CannotPull\w{0,30}Error/i,

@@ -52,7 +52,10 @@ export const findRestoredRevision = (tags: Tag[]): string | undefined =>
 const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): string =>
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
-/** Gantry's tags. A required tag displaces a user's: by it a retry recognises its own revision, a rollback what it restored, and an event that no rollback is wanted. */
+/**
+ * Gantry's tags. A required tag displaces a tag of the user: a retry recognises its own revision by it, a rollback recognises the revision that it
+ * restored, and an event that the release requested no rollback.
+ */
 const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
   const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
   const optional = (key: string, value: string) => ({ tag: createTag(key, value), required: false });

@@ -21,7 +21,7 @@ const configOf = (target: object): Config =>
   defineConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
 const sizeOf = (policy: object): number => JSON.stringify(policy).length;
 
-/** What AWS is asked for each kind of name. */
+/** The request to AWS for each kind of name. */
 const asksByKind: Record<
   keyof TargetPermissions,
   (name: string) => { action: string; resource: string; context?: Record<string, string> }

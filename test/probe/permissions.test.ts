@@ -47,7 +47,7 @@ describe('a denied action', () => {
   });
 });
 
-/** A run that may not delete anything leaves everything, as one that is killed. */
+/** A run that is not allowed to delete leaves all its resources, like a run that is killed. */
 const leaveEverything = () => {
   const deletions = ['codepipeline', 'ecs', 'iam', 'kms', 's3', 'states'].map((service) => `${service}:Delete*`);
   const Action = [...deletions, 'ecs:DeregisterTaskDefinition', 'kms:ScheduleKeyDeletion'];

@@ -72,7 +72,7 @@ const register = async ({ settings }: ProbedCloud, family: string, image: string
     })
   ).taskDefinition!.taskDefinitionArn!;
 
-/** Somebody's services: one that was rolled back, one whose execution role requires the key, one with a rollout in progress. */
+/** Services of other owners: one that was rolled back, one whose execution role requires the key, and one with a rollout in progress. */
 async function installServices(aws: ProbedCloud): Promise<void> {
   const { admin, pass } = aws;
   await admin('ecr', 'CreateRepository', { repositoryName: 'shop' });
