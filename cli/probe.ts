@@ -108,7 +108,9 @@ const settingsAdvice: [pattern: RegExp, advice: string][] = [
   [/credentials/i, 'There are no credentials: log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'],
 ];
 
-/** AWS's refusals during the run are findings. What is left are settings, invalid credentials and an endpoint that does not answer. */
+/**
+ * The probe records AWS's refusals as findings. The remaining errors are about settings, invalid credentials and an endpoint that does not answer.
+ */
 function reportFailure(error: unknown): number {
   const { name, message, stack } = toFailure(error, 'finding out who the caller is');
   const isKnown = name === 'PermissionError' || name === 'SystemUnavailable';

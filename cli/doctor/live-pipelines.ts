@@ -5,7 +5,7 @@ import { toPipelineFacts, toProjectFacts } from './build-account-facts.ts';
 import type { CreatedPipelineFacts, DoctorFacts, LookupResult } from './facts.ts';
 import { mapLookup, parsePolicyText } from './lookup.ts';
 
-/** Reads a named thing of the build account. */
+/** Reads a named resource of the build account. */
 type Look = <Thing>(thing: string, by: () => Promise<Thing | undefined>) => Promise<LookupResult<Thing>>;
 
 /** Reads the pipelines that Gantry creates, with their buckets, repositories and projects. */

@@ -104,15 +104,15 @@ export async function pause(context: ProbeContext, ms: number): Promise<void> {
   stopIfInterrupted(context);
 }
 
-/** Repeats `look` until it returns something; returns undefined after `limitMs`. */
+/** Repeats `read` until it returns something; returns undefined after `limitMs`. */
 export async function waitFor<Found>(
   context: ProbeContext,
   { everyMs, limitMs }: { everyMs: number; limitMs: number },
-  look: () => Promise<Found | undefined>,
+  read: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
   const end = context.now().getTime() + limitMs;
   for (;;) {
-    const found = await look();
+    const found = await read();
     if (found !== undefined || context.now().getTime() >= end) return found;
     await pause(context, everyMs);
   }

@@ -16,7 +16,7 @@ export interface CreatedResources {
   refusals: Map<string, unknown>;
 }
 
-/** True if AWS refused the request: then nothing was created. Without an answer, or with an error of AWS's own, something may be there. */
+/** Whether AWS refused the request: then nothing was created. After an error of AWS itself, or without an answer, the resource may exist. */
 const isRefused = (error: unknown): boolean => {
   const status = statusOf(error instanceof Denied ? error.cause : error);
   return status !== undefined && status < 500;
@@ -71,7 +71,7 @@ export async function createFor(context: ProbeContext, created: CreatedResources
 export async function listExisting(context: ProbeContext, ids: Iterable<string> = Object.keys(probeResources)) {
   const existing: { id: string; description: string }[] = [];
   for (const [id, resource] of inOrder(ids)) {
-    // Whoever must not look can hardly create: AWS's refusal of the creation is the answer then.
+    // A user who is not allowed to read a resource can hardly create it. AWS's denial of the creation is then the answer.
     const isThere = await resource.exists(context).catch((error: unknown) => {
       if (error instanceof Denied) return false;
       throw error;

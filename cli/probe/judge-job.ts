@@ -10,7 +10,7 @@ import {
 
 /** What one job of the probe's pipeline showed, in the order of the calls. */
 export interface SeenJob {
-  /** From the first look that found the action started to the poll that offered its job. */
+  /** The time from the first read that found the action started to the poll that offered its job. */
   delaySeconds: number;
   unacknowledgedDetails: CallOutcome;
   artifactRead: CallOutcome;

@@ -14,7 +14,7 @@ export interface ProbeNames {
   pipeline: string;
   trustPipeline: string;
   machine: string;
-  /** The table that the state machine reads. Nobody creates it. */
+  /** The table that the state machine reads. It is never created. */
   table: string;
   cluster: string;
   family: string;

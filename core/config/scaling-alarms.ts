@@ -1,6 +1,7 @@
 /**
- * What the names of target tracking's alarms begin with: `TargetTracking-service/CLUSTER/SERVICE-AlarmHigh-UUID`
- * (docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html). They go to ALARM as part of normal scaling.
+ * The beginning of the names of target tracking's alarms: `TargetTracking-service/CLUSTER/SERVICE-AlarmHigh-UUID`
+ * (docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html). These alarms go to ALARM as part of normal
+ * scaling.
  */
 export const targetTrackingPrefix = 'TargetTracking-';
 

@@ -81,7 +81,10 @@ export const findTargetOfRole = (
 ): NamedTarget | undefined =>
   findTarget(config, stage, (target) => deploymentRoleArn(target, stage) === roleArn, { region, cluster, service });
 
-/** Returns the target whose place fits and that allows the service. None or one, because the configuration allows each service once. */
+/**
+ * Returns the target that is in this account, Region and cluster and allows the service. None or one, because the configuration allows each service
+ * once.
+ */
 export function findTarget(
   config: Config,
   stage: string,

@@ -113,7 +113,7 @@ async function installServices(aws: ProbedCloud): Promise<void> {
   await update('busy', good);
 }
 
-/** Somebody's pipeline, which has run once. */
+/** A pipeline of another owner, which has run once. */
 async function installPipeline(aws: ProbedCloud): Promise<void> {
   const { admin, pass } = aws;
   const Bucket = 'shop-artifacts';
@@ -135,7 +135,7 @@ async function installPipeline(aws: ProbedCloud): Promise<void> {
   await pass(60);
 }
 
-/** Creates what the probes can read, so that every question has something that answers it. */
+/** Creates the resources that the probes can read, so that every assumption can be answered. */
 export async function installReadable(aws: ProbedCloud): Promise<void> {
   await installPipeline(aws);
   await installServices(aws);
@@ -165,7 +165,7 @@ export async function probe(
   const running = clock.freezeDuring(run()).finally(() => {
     isOver = true;
   });
-  // The clock stops when nothing is due: a timer keeps it going until the run has ended.
+  // The clock stops when no timer is due, so a timer keeps it running until the run has ended.
   const tick = () => void clock.after(1000, () => isOver || tick());
   tick();
   await Promise.all([running.catch(() => undefined), clock.advanceUntil(() => isOver, 7_200_000)]);
