@@ -82,7 +82,7 @@ export const findTargetOfRole = (
   findTarget(config, stage, (target) => deploymentRoleArn(target, stage) === roleArn, { region, cluster, service });
 
 /**
- * Returns the target that is in this account, Region and cluster and allows the service. None or one, because the configuration allows each service
+ * Returns the target that passes `isFitting` and allows the service in its Region and cluster. None or one, because the configuration allows each service
  * once.
  */
 export function findTarget(
