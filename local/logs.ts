@@ -54,6 +54,11 @@ const schemas = {
 const alreadyExists = (what: string): AwsError =>
   new AwsError('ResourceAlreadyExistsException', `The specified ${what} already exists`);
 
+async function deleteLogGroup(groups: LogGroups, name: string, call: Call): Promise<void> {
+  await call.allow('logs:DeleteLogGroup', logGroupArn(call, name));
+  groups.delete(getLogGroup(groups, call, name).arn);
+}
+
 async function createLogGroup(groups: LogGroups, name: string, call: Call): Promise<void> {
   const arn = logGroupArn(call, name);
   await call.allow('logs:CreateLogGroup', arn);
@@ -87,6 +92,7 @@ export function logs(_cloud: Cloud): AwsService {
   };
   const operations = {
     CreateLogGroup: defineOperation(schemas.group, (input, call) => createLogGroup(groups, input.logGroupName, call)),
+    DeleteLogGroup: defineOperation(schemas.group, (input, call) => deleteLogGroup(groups, input.logGroupName, call)),
     CreateLogStream: defineOperation(schemas.stream, (input, call) => createLogStream(groups, input, call)),
     PutLogEvents: defineOperation(schemas.put, (input, call) => putLogEvents(groups, input, call)),
     PutRetentionPolicy: defineOperation(schemas.retention, async (input, call) => {

@@ -1,13 +1,25 @@
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CodePipeline } from '@aws-sdk/client-codepipeline';
 import { ECS } from '@aws-sdk/client-ecs';
 import { IAM } from '@aws-sdk/client-iam';
 import { KMS } from '@aws-sdk/client-kms';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { STS } from '@aws-sdk/client-sts';
 
 /** The services that the probe calls, by the prefix of their IAM actions. */
-const serviceClients = { codepipeline: CodePipeline, ecs: ECS, iam: IAM, kms: KMS, s3: S3, states: SFN, sts: STS };
+const serviceClients = {
+  codepipeline: CodePipeline,
+  ecs: ECS,
+  iam: IAM,
+  kms: KMS,
+  lambda: Lambda,
+  logs: CloudWatchLogs,
+  s3: S3,
+  states: SFN,
+  sts: STS,
+};
 
 export type ProbeService = keyof typeof serviceClients;
 

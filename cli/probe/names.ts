@@ -9,10 +9,14 @@ export interface ProbeNames {
   bucket: string;
   sourceKey: string;
   /** The roles' names contain the Region, because IAM has one namespace for all Regions. */
-  roles: Record<'poller' | 'pipeline' | 'trust' | 'workflow', string>;
+  roles: Record<'poller' | 'pipeline' | 'trust' | 'workflow' | 'function', string>;
   actionType: { category: 'Test'; owner: 'Custom'; provider: string; version: string };
   pipeline: string;
   trustPipeline: string;
+  lambdaPipeline: string;
+  function: string;
+  /** Lambda derives the group's name from the function's. */
+  logGroup: string;
   machine: string;
   /** The table that the state machine reads. It is never created. */
   table: string;
@@ -45,6 +49,7 @@ export function nameProbeResources(caller: { account: string; arn: string }, reg
       pipeline: roleName('pipeline'),
       trust: roleName('trust'),
       workflow: roleName('workflow'),
+      function: roleName('function'),
     },
     actionType: {
       category: 'Test',
@@ -54,6 +59,9 @@ export function nameProbeResources(caller: { account: string; arn: string }, reg
     },
     pipeline: probePrefix,
     trustPipeline: `${probePrefix}-trust`,
+    lambdaPipeline: `${probePrefix}-lambda`,
+    function: probePrefix,
+    logGroup: `/aws/lambda/${probePrefix}`,
     machine: probePrefix,
     table: `${probePrefix}-missing`,
     cluster: probePrefix,

@@ -34,7 +34,11 @@ const storage = ({ arn, alias, bucketArn }: ProbeNames): PolicyStatement[] => [
 
 const roles = ({ roleArn, roles: names }: ProbeNames): PolicyStatement[] => {
   const arns = Object.values(names).map(roleArn);
-  const passedTo = { StringEquals: { 'iam:PassedToService': ['codepipeline.amazonaws.com', 'states.amazonaws.com'] } };
+  const passedTo = {
+    StringEquals: {
+      'iam:PassedToService': ['codepipeline.amazonaws.com', 'lambda.amazonaws.com', 'states.amazonaws.com'],
+    },
+  };
   return [
     allow(['iam:CreateRole', 'iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy'], ...arns),
     { ...allow(['iam:PassRole'], ...arns), Condition: passedTo },
@@ -43,9 +47,9 @@ const roles = ({ roleArn, roles: names }: ProbeNames): PolicyStatement[] => {
 };
 
 /** Acknowledging a job, reading its details and reporting its result support no resource (service authorization reference). */
-const pipelines = ({ arn, pipeline, trustPipeline, actionType }: ProbeNames): PolicyStatement[] => {
+const pipelines = ({ arn, pipeline, trustPipeline, lambdaPipeline, actionType }: ProbeNames): PolicyStatement[] => {
   const { owner, category, provider } = actionType;
-  const both = [pipeline, trustPipeline].map((name) => arn('codepipeline', name));
+  const both = [pipeline, trustPipeline, lambdaPipeline].map((name) => arn('codepipeline', name));
   const onPipeline = ['CreatePipeline', 'DeletePipeline', 'GetPipelineState', 'ListPipelineExecutions'];
   const onJobs = ['AcknowledgeJob', 'GetJobDetails', 'ListActionTypes', 'PutJobSuccessResult'];
   const types = ['actiontype', 'actionType'].map((word) =>
@@ -85,8 +89,20 @@ const workloads = ({ arn, machine, cluster, service, family }: ProbeNames): Poli
   allow(['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], '*'),
 ];
 
+const functions = ({ arn, function: name, logGroup }: ProbeNames): PolicyStatement[] => [
+  allow(['lambda:CreateFunction', 'lambda:DeleteFunction', 'lambda:GetFunction'], arn('lambda', `function:${name}`)),
+  allow(
+    ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:FilterLogEvents'],
+    arn('logs', `log-group:${logGroup}`),
+    arn('logs', `log-group:${logGroup}:*`),
+  ),
+  allow(['logs:DescribeLogGroups'], '*'),
+];
+
 /** The least permissions of a run: to read, and with `create` also to create, to observe and to remove. */
 export const probePermissions = (names: ProbeNames, { create }: { create: boolean }): PolicyStatement[] => [
   ...reading(),
-  ...(create ? [...storage(names), ...roles(names), ...pipelines(names), ...workloads(names)] : []),
+  ...(create
+    ? [...storage(names), ...roles(names), ...pipelines(names), ...functions(names), ...workloads(names)]
+    : []),
 ];

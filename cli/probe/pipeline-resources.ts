@@ -51,6 +51,18 @@ const jobStage = ({ actionType: actionTypeId }: ProbeContext['names']) => ({
   actions: [{ name: 'Probe', actionTypeId, inputArtifacts: [{ name: 'Source' }] }],
 });
 
+/** The action whose function gets a job. */
+const invokeStage = (names: ProbeContext['names']) => ({
+  name: 'Invoke',
+  actions: [
+    {
+      name: 'Invoke',
+      actionTypeId: { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' },
+      configuration: { FunctionName: names.function },
+    },
+  ],
+});
+
 /** A pipeline needs a second stage. This one only waits. */
 const waitStage = () => ({
   name: 'Wait',
@@ -99,4 +111,10 @@ export const trustPipeline = createPipelineResource(({ names }) => ({
   name: names.trustPipeline,
   role: names.roles.trust,
   secondStage: waitStage(),
+}));
+
+export const lambdaPipeline = createPipelineResource(({ names }) => ({
+  name: names.lambdaPipeline,
+  role: names.roles.pipeline,
+  secondStage: invokeStage(names),
 }));

@@ -16,7 +16,7 @@ const isRefused = ({ status, message }: ProbedActionResult): boolean =>
 /** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
 async function waitForSource(context: ProbeContext, pipeline: string): Promise<ProbedActionResult | undefined> {
   const ensure = ensureExecution(context, pipeline);
-  const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs * 2 }, async () => {
+  const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
     await ensure();
     const result = await readActionResult(context, { pipeline, action: 'Source' });
     const isOpen = result === undefined || result.status === 'InProgress' || isRefused(result);

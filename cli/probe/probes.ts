@@ -1,6 +1,7 @@
 import type { Probe } from './probe.ts';
 import { artifactsProbe } from './probe-artifacts.ts';
 import { jobProbe } from './probe-job.ts';
+import { lambdaJobProbe } from './probe-lambda-job.ts';
 import { pollArnProbe } from './probe-poll-arn.ts';
 import { servicesProbe } from './probe-services.ts';
 import { stopProbe } from './probe-stop.ts';
@@ -18,6 +19,7 @@ export const probes: readonly Probe[] = [
   pollArnProbe,
   jobProbe,
   trustProbe,
+  lambdaJobProbe,
   workflowProbe,
   stopProbe,
 ];

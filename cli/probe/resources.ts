@@ -1,6 +1,7 @@
-import { actionType, pipeline, trustPipeline } from './pipeline-resources.ts';
+import { invokedFunction, logGroup } from './function-resources.ts';
+import { actionType, lambdaPipeline, pipeline, trustPipeline } from './pipeline-resources.ts';
 import type { ProbeResource, ProbeResourceId } from './resource.ts';
-import { pipelineRole, pollerRole, trustRole, workflowRole } from './role-resources.ts';
+import { functionRole, pipelineRole, pollerRole, trustRole, workflowRole } from './role-resources.ts';
 import { bucket, key } from './storage-resources.ts';
 import { cluster, machine, service, taskDefinition } from './workload-resources.ts';
 
@@ -12,9 +13,13 @@ export const probeResources: Record<ProbeResourceId, ProbeResource> = {
   pipelineRole,
   trustRole,
   workflowRole,
+  functionRole,
+  logGroup,
+  function: invokedFunction,
   actionType,
   pipeline,
   trustPipeline,
+  lambdaPipeline,
   machine,
   cluster,
   taskDefinition,

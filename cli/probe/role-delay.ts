@@ -2,10 +2,12 @@
 export const roleDelayMs = 60_000;
 
 /**
- * The words of CodePipeline (terraform #19264: CreatePipeline, InvalidStructureException) and of Step Functions (lumigo-CLI #83:
- * CreateStateMachine, AccessDeniedException) for a role that they cannot assume, or do not know yet.
+ * The words of CodePipeline (terraform #19264: CreatePipeline, InvalidStructureException), of Step Functions (lumigo-CLI #83:
+ * CreateStateMachine, AccessDeniedException) and of Lambda (scandium #31: CreateFunction, InvalidParameterValueException) for a role
+ * that they cannot assume, or do not know yet.
  */
-const cannotAssumePattern = /not authorized to perform AssumeRole|authorized to assume the provided role/i;
+const cannotAssumePattern =
+  /not authorized to perform AssumeRole|authorized to assume the provided role|cannot be assumed by Lambda/i;
 
 /** True if AWS's message says that a service cannot assume a role. */
 export const saysCannotAssume = (message: string): boolean => cannotAssumePattern.test(message);

@@ -36,6 +36,7 @@ const pipelineStatements = async (context: ProbeContext): Promise<PolicyStatemen
       [...objects, 'PutObjectAcl', 'PutObjectTagging'].map((action) => `s3:${action}`),
       `${bucketArn}/*`,
     ),
+    allow(['lambda:InvokeFunction'], context.names.arn('lambda', `function:${context.names.function}`)),
     ...(found === undefined ? [] : [allow(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], found.Arn)]),
   ];
 };
@@ -85,4 +86,12 @@ export const workflowRole = createRoleResource(
   'workflow',
   () => trusts({ Service: 'states.amazonaws.com' }),
   ({ names }) => [allow(['dynamodb:GetItem'], names.arn('dynamodb', `table/${names.table}`))],
+);
+
+export const functionRole = createRoleResource(
+  'function',
+  () => trusts({ Service: 'lambda.amazonaws.com' }),
+  ({ names }) => [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], names.arn('logs', `log-group:${names.logGroup}:*`)),
+  ],
 );

@@ -10,8 +10,8 @@ export const codePipelineData = {
       'botocore codepipeline GetJobDetails: "Used for custom actions only". The answer for other actions is not documented.',
     affects: 'Reading a job of a Lambda invoke action.',
     probe: {
-      by: 'hand',
-      how: 'Let a pipeline invoke a function of yours. Its event contains the job id: call GetJobDetails with it before the function reports its result. The probe does not create a function.',
+      by: 'create',
+      how: 'Create a pipeline that invokes a function, which writes the id of its job to its log and reports no result. Call GetJobDetails with this id while the job waits for its result.',
     },
   },
   'details-unacknowledged': {

@@ -21,6 +21,7 @@ export function routeLambdaRequest(
   if (!functionsPath.test(http.path)) return undefined;
   const [name, part = ''] = http.path.replace(functionsPath, '').split('/').map(decodeURIComponent);
   const request = { ...(name ? { FunctionName: name } : {}), ...Object.fromEntries(http.query) };
+  if (!name && http.method === 'POST') return { operation: 'CreateFunction', input: { ...request, ...readJson(http) } };
   if (!name) return http.method === 'GET' ? { operation: 'ListFunctions', input: request } : undefined;
   const operation = operations[`${http.method} ${part}`];
   if (operation === undefined) return undefined;
@@ -52,7 +53,7 @@ const isInvokeResponse = (answer: unknown): answer is InvokeResponse =>
 export function renderLambdaResponse(operation: string, answer: unknown): AwsResponse {
   if (operation === 'DeleteFunction') return { status: 204, headers: {}, body: '' };
   if (!isInvokeResponse(answer)) {
-    const status = operation === 'PublishVersion' ? 201 : 200;
+    const status = operation === 'PublishVersion' || operation === 'CreateFunction' ? 201 : 200;
     return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
   }
   const headers = {

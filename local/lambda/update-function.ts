@@ -31,8 +31,11 @@ const unzipError = (): AwsError =>
     'Could not unzip uploaded file. Please check your file, then try to upload again.',
   );
 
-/** Unpacks the code and returns the path of the handler's file. */
-async function unpackCode({ cloud, handler }: InstalledFunction, zip: Buffer): Promise<string> {
+/** Unpacks the code and returns the path of the handler's file. Throws Lambda's error for what is no zip. */
+export async function unpackCode(
+  { cloud, handler }: Pick<InstalledFunction, 'cloud' | 'handler'>,
+  zip: Buffer,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lambda-'));
   getFunctions(cloud).folders.push(folder);
   await unzip(zip, folder).catch(() => {

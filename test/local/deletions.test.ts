@@ -1,26 +1,35 @@
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CodePipeline } from '@aws-sdk/client-codepipeline';
 import { ECS } from '@aws-sdk/client-ecs';
 import { IAM } from '@aws-sdk/client-iam';
 import { KMS } from '@aws-sdk/client-kms';
+import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
-import { describe, expect, it } from 'vitest';
+import JSZip from 'jszip';
+import { afterAll, describe, expect, it } from 'vitest';
 import { codepipeline } from '../../local/codepipeline.ts';
 import { ecs } from '../../local/ecs.ts';
 import { iam } from '../../local/iam-operations.ts';
 import { kms } from '../../local/kms.ts';
+import { stopFunctions } from '../../local/lambda/functions.ts';
+import { lambda } from '../../local/lambda.ts';
+import { logs } from '../../local/logs.ts';
 import { s3 } from '../../local/s3.ts';
 import { states } from '../../local/states.ts';
 import { buildAccountId, startCloud } from '../start.ts';
 import { catchError } from './bucket.ts';
 
-const aws = await startCloud(codepipeline, ecs, iam, kms, s3, states);
+const aws = await startCloud(codepipeline, ecs, iam, kms, lambda, logs, s3, states);
 const settings = aws.as(buildAccountId);
-const [pipelines, containers, roles, keys, buckets, machines] = [
+afterAll(() => stopFunctions(aws.cloud));
+const [pipelines, containers, roles, keys, functions, logGroups, buckets, machines] = [
   new CodePipeline(settings),
   new ECS(settings),
   new IAM(settings),
   new KMS(settings),
+  new Lambda(settings),
+  new CloudWatchLogs(settings),
   new S3({ ...settings, forcePathStyle: true }),
   new SFN(settings),
 ];
@@ -41,6 +50,21 @@ const createType = (maximumCount = 1) =>
     inputArtifactDetails: { ...artifacts, maximumCount },
     outputArtifactDetails: artifacts,
   });
+
+const code = await new JSZip()
+  .file('a.mjs', "export const handler = async () => 'ran';")
+  .generateAsync({ type: 'nodebuffer' });
+
+const createFunction = async (FunctionName: string, ZipFile: Buffer = code) => {
+  const Role = `arn:aws:iam::${buildAccountId}:role/function`;
+  return functions.createFunction({
+    FunctionName,
+    Role,
+    Runtime: 'nodejs24.x',
+    Handler: 'a.handler',
+    Code: { ZipFile },
+  });
+};
 
 const createRole = async (RoleName: string): Promise<string> =>
   (await roles.createRole({ RoleName, Path: '/some/', AssumeRolePolicyDocument: trust })).Role!.Arn!;
@@ -98,6 +122,15 @@ const refusals: [what: string, act: () => Promise<unknown>, error: string][] = [
     },
     'BucketNotEmpty',
   ],
+  [
+    'a function whose name is taken',
+    async () => {
+      await createFunction('taken');
+      await createFunction('taken');
+    },
+    'ResourceConflictException',
+  ],
+  ['code that is no zip', () => createFunction('text', Buffer.from('text')), 'InvalidParameterValueException'],
   ['an alias that does not exist', () => keys.deleteAlias({ AliasName: 'alias/none' }), 'NotFoundException'],
   [
     'a deleted version of an action type with other settings',
@@ -185,6 +218,26 @@ const deletions: [what: string, act: () => Promise<unknown>, find: () => Promise
         stateMachineArn: `arn:aws:states:eu-west-1:${buildAccountId}:stateMachine:short`,
       }),
     expect.objectContaining({ name: 'StateMachineDoesNotExist' }),
+  ],
+  [
+    'a log group',
+    async () => {
+      await logGroups.createLogGroup({ logGroupName: '/short' });
+      await logGroups.deleteLogGroup({ logGroupName: '/short' });
+    },
+    () => logGroups.deleteLogGroup({ logGroupName: '/short' }),
+    expect.objectContaining({ name: 'ResourceNotFoundException' }),
+  ],
+  [
+    'a function that was created from a zip and ran',
+    async () => {
+      await createFunction('short');
+      const { Payload } = await functions.invoke({ FunctionName: 'short' });
+      expect(Payload!.transformToString()).toBe('"ran"');
+      await functions.deleteFunction({ FunctionName: 'short' });
+    },
+    () => functions.getFunction({ FunctionName: 'short' }),
+    expect.objectContaining({ name: 'ResourceNotFoundException' }),
   ],
   [
     'a cluster without services',

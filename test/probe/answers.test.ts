@@ -85,7 +85,7 @@ describe('the probe with --create', () => {
   it('lists what it creates before it creates anything', () => {
     const { lines } = runs[0]!.created;
     const listed = lines.filter((line) => line.startsWith('  '));
-    expect(listed).toHaveLength(13);
+    expect(listed).toHaveLength(17);
     expect(lines.indexOf(listed[0]!)).toBeLessThan(lines.findIndex((line) => line.includes('poll-arn')));
   });
 });

@@ -17,6 +17,8 @@ const changes = [
   'codepipeline PollForJobs',
   'codepipeline AcknowledgeJob',
   'codepipeline PutJobSuccessResult',
+  'logs CreateLogGroup',
+  'lambda CreateFunction',
   'states CreateStateMachine',
   'states StartExecution',
   'ecs CreateCluster',
@@ -101,6 +103,11 @@ const unknownRoles: [change: string, name: string, message: string][] = [
     'CodePipeline is not authorized to perform AssumeRole on role arn:aws:iam::111111111111:role/x',
   ],
   [
+    'lambda CreateFunction',
+    'InvalidParameterValueException',
+    'The role defined for the function cannot be assumed by Lambda.',
+  ],
+  [
     'states CreateStateMachine',
     'AccessDeniedException',
     'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
@@ -114,8 +121,9 @@ const refuse = (name: string, message: string): never => {
 describe('a role that IAM has just created', () => {
   it.each(unknownRoles)('may be unknown to %s at first', async (change, name, message) => {
     const { findings } = await probe(aws, { create: true }, { wrap: at(change, async () => refuse(name, message)) });
-    expect([findings['poll-nonce'], findings['sdk-errors']]).toMatchObject([
+    expect([findings['poll-nonce'], findings['details-lambda'], findings['sdk-errors']]).toMatchObject([
       { state: 'answered', answer: 'kept' },
+      { state: 'answered', answer: 'given' },
       { state: 'answered', answer: 'DynamoDb' },
     ]);
   });

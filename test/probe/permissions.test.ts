@@ -29,6 +29,8 @@ const denials: [action: string, unprobed: string[]][] = [
   ['codepipeline:AcknowledgeJob', ['second-acknowledgement', 'late-result']],
   ['sts:AssumeRole', ['poll-arn']],
   ['states:CreateStateMachine', ['sdk-errors']],
+  ['lambda:CreateFunction', ['details-lambda']],
+  ['logs:FilterLogEvents', ['details-lambda']],
   ['ecs:CreateService', ['stop-ended']],
   ['ecs:ListClusters', ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'task-source-account']],
   ['iam:ListRoles', ['time-format']],
@@ -49,7 +51,9 @@ describe('a denied action', () => {
 
 /** A run that is not allowed to delete leaves all its resources, like a run that is killed. */
 const leaveEverything = () => {
-  const deletions = ['codepipeline', 'ecs', 'iam', 'kms', 's3', 'states'].map((service) => `${service}:Delete*`);
+  const deletions = ['codepipeline', 'ecs', 'iam', 'kms', 'lambda', 'logs', 's3', 'states'].map(
+    (service) => `${service}:Delete*`,
+  );
   const Action = [...deletions, 'ecs:DeregisterTaskDefinition', 'kms:ScheduleKeyDeletion'];
   return probe(aws, { create: true }, { policy: document(everything, { Effect: 'Deny', Action, Resource: '*' }) });
 };
@@ -57,12 +61,12 @@ const leaveEverything = () => {
 describe('what an earlier run left', () => {
   it('is named, is refused by the next run, and is removed with --remove', async () => {
     const first = await leaveEverything();
-    expect(first.left).toHaveLength(13);
+    expect(first.left).toHaveLength(17);
     const since = aws.cloud.authorizations.length;
     const second = await probe(aws, { create: true });
     expect({ state: second.state, left: second.left.length, findings: second.findings }).toEqual({
       state: 'refused',
-      left: 13,
+      left: 17,
       findings: {},
     });
     expect(calledOperations(aws, since).filter((name) => !/:(Get|List|Describe|Head)/.test(name))).toEqual([]);

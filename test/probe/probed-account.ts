@@ -1,4 +1,5 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { afterAll } from 'vitest';
 import { createProbeClient, type ProbeClient } from '../../aws/probe/client.ts';
 import { createContext, type ProbeOptions, runProbes } from '../../cli/probe/run-probes.ts';
 import { type SelectedAnswer, selectAnswers } from '../../local/assumptions/answers.ts';
@@ -9,6 +10,9 @@ import { ecr } from '../../local/ecr.ts';
 import { ecs } from '../../local/ecs.ts';
 import { iam } from '../../local/iam-operations.ts';
 import { kms } from '../../local/kms.ts';
+import { stopFunctions } from '../../local/lambda/functions.ts';
+import { lambda } from '../../local/lambda.ts';
+import { logs } from '../../local/logs.ts';
 import { s3 } from '../../local/s3.ts';
 import { states } from '../../local/states.ts';
 import { sts } from '../../local/sts.ts';
@@ -30,7 +34,8 @@ const trustedBy = (Service: string, condition?: object) =>
 
 /** Starts a cloud with every service that the probe calls. */
 export async function startProbedCloud(answers: SelectedAnswer[] = []) {
-  const aws = await startCloud(cloudwatch, codepipeline, dynamodb, ecr, ecs, iam, kms, s3, states, sts);
+  const aws = await startCloud(cloudwatch, codepipeline, dynamodb, ecr, ecs, iam, kms, lambda, logs, s3, states, sts);
+  afterAll(() => stopFunctions(aws.cloud));
   aws.cloud.answers = selectAnswers(...answers);
   const settings = aws.as(account);
   const admin = (service: string, operation: string, input: object) =>
@@ -180,6 +185,8 @@ export async function takeInventory({ cloud, admin }: ProbedCloud): Promise<unkn
     await admin('states', 'ListStateMachines', {}),
     await admin('ecs', 'ListClusters', {}),
     await admin('ecs', 'ListTaskDefinitions', {}),
+    await admin('lambda', 'ListFunctions', {}),
+    await admin('logs', 'DescribeLogGroups', {}),
   ];
   const head = (operation: string, input: object) =>
     admin(operation === 'DescribeKey' ? 'kms' : 's3', operation, input).then(
