@@ -68,7 +68,7 @@ async function findNamedExecution(what: string, args: VerbArguments, { config }:
   if (what.startsWith('arn:') && !executionArnPattern.test(what))
     throw verbUsageError(
       'watch',
-      `"${what}" is not the ARN of an execution (arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME).`,
+      `"${what}" is not the ARN of an execution (arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE:NAME).`,
     );
   const { deploy, rollback } = resolveDeployedResources(config, args.stage);
   const named = (machine: string) => buildExecutionArn(machine, what);

@@ -1,5 +1,6 @@
 import type { Config, PipelineConfig } from '../core/config/check.ts';
 import { type PipelineNames, pipelineNames } from '../core/config/resource-names.ts';
+import { formatArn, formatBucketArn, formatEcrHost, formatIamArn } from '../core/parsing/partition.ts';
 
 /** A pipeline that Gantry creates: its configuration, its names, and the ARNs of what only this pipeline uses. */
 export interface CreatedPipeline {
@@ -15,17 +16,15 @@ export interface CreatedPipeline {
 
 /** Returns a created pipeline with its names and ARNs for one stage. Throws a ConfigurationError for an invalid stage. */
 export function resolvePipeline(config: Config, pipeline: PipelineConfig, stage: string): CreatedPipeline {
-  const { account, region } = config.build;
   const names = pipelineNames(config, pipeline, stage);
-  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   return {
     config: pipeline,
     names,
-    bucket: `arn:aws:s3:::${names.bucket}`,
-    repository: arn('ecr', `repository/${names.repository}`),
-    repositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/${names.repository}`,
-    project: arn('codebuild', `project/${names.project}`),
-    role: `arn:aws:iam::${account}:role/${names.role}`,
-    buildRole: `arn:aws:iam::${account}:role/${names.buildRole}`,
+    bucket: formatBucketArn(config.build.region, names.bucket),
+    repository: formatArn('ecr', config.build, `repository/${names.repository}`),
+    repositoryUri: `${formatEcrHost(config.build)}/${names.repository}`,
+    project: formatArn('codebuild', config.build, `project/${names.project}`),
+    role: formatIamArn(config.build, `role/${names.role}`),
+    buildRole: formatIamArn(config.build, `role/${names.buildRole}`),
   };
 }

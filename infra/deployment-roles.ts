@@ -9,8 +9,5 @@ import { findCreatedRole } from './roles.ts';
 export const deploymentRoles = Object.fromEntries(
   config.targets
     .filter(isManagedBySst)
-    .map((target) => [
-      target.name,
-      findCreatedRole(iamRoleArn(target.account, deploymentRoleName(target, plan.stage))).arn,
-    ]),
+    .map((target) => [target.name, findCreatedRole(iamRoleArn(target, deploymentRoleName(target, plan.stage))).arn]),
 );

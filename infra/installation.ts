@@ -3,6 +3,7 @@ import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
+import { formatArn, formatBucketArn, formatIamArn, type Place } from '../core/parsing/partition.ts';
 import { type CreatedPipeline, resolvePipeline } from './created-pipeline.ts';
 
 /** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
@@ -55,7 +56,7 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
   const config = configForStage(given, stage);
   const names = resourceNames(config, stage);
   const { account, region } = config.build;
-  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const arn = (service: string, resource: string) => formatArn(service, config.build, resource);
   const across = config.targets.filter((target) => target.account !== account);
   return {
     config,
@@ -65,8 +66,8 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     region,
     key: keyArn,
     createdPipelines: config.pipelines.map((pipeline) => resolvePipeline(config, pipeline, stage)),
-    imageRepositories: listRepositoryArns(listAllowedImageSources(config, stage), 'aws'),
-    artifactBuckets: listArtifactBuckets(config, stage).map((bucket) => `arn:aws:s3:::${bucket}`),
+    imageRepositories: listRepositoryArns(listAllowedImageSources(config, stage)),
+    artifactBuckets: listArtifactBuckets(config, stage).map((bucket) => formatBucketArn(region, bucket)),
     artifactKeys: [
       ...(config.pipelines.length > 0 ? [keyArn] : []),
       ...config.artifactStores.flatMap((store) => store.key ?? []),
@@ -81,19 +82,19 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     table: arn('dynamodb', `table/${names.table}`),
     pipelines: arn('codepipeline', '*'),
     bus: arn('events', 'event-bus/default'),
-    targetRoots: [...new Set(across.map((target) => accountRootArn(target.account)))],
+    targetRoots: [...new Set(across.map(accountRootArn))],
     targetRoles: config.targets.map((target) => deploymentRoleArn(target, stage)),
     function: (file) => arn('lambda', `function:${names.function(file)}`),
     functionVersions: (file) => arn('lambda', `function:${names.function(file)}:*`),
-    role: (name) => iamRoleArn(account, name),
+    role: (name) => iamRoleArn(config.build, name),
     rule: (name) => arn('events', `rule/${name}`),
     logGroup: (name) => arn('logs', `log-group:${name}`),
   };
 }
 
-export const accountRootArn = (account: string): string => `arn:aws:iam::${account}:root`;
+export const accountRootArn = (place: Place): string => formatIamArn(place, 'root');
 
-export const iamRoleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+export const iamRoleArn = (place: Place, name: string): string => formatIamArn(place, `role/${name}`);
 
 /** Whether a target is outside the build account. */
 export const isCrossAccount = (target: TargetConfig, config: Config): boolean =>

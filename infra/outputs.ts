@@ -1,3 +1,4 @@
+import { formatConsoleUrl } from '../core/parsing/partition.ts';
 import config from '../gantry.config.ts';
 import { deploymentRoles } from './deployment-roles.ts';
 import { pipelines } from './pipeline.ts';
@@ -15,9 +16,9 @@ const byName = <Value>(pick: (one: (typeof pipelines)[number]) => Value) =>
 export const outputs = {
   pipelines: byName(
     (one) =>
-      $interpolate`https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${one.pipeline}/view?region=${region}`,
+      $interpolate`${formatConsoleUrl(region)}/codesuite/codepipeline/pipelines/${one.pipeline}/view?region=${region}`,
   ),
-  workflow: $interpolate`https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${deployMachine.arn}`,
+  workflow: $interpolate`${formatConsoleUrl(region)}/states/home?region=${region}#/statemachines/view/${deployMachine.arn}`,
   artifacts: byName((one) => one.artifacts),
   ...(key === undefined ? {} : { artifactKey: key.arn }),
   images: byName((one) => one.images),

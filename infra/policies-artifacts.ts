@@ -33,7 +33,7 @@ export function artifactKeyPolicy(installation: Installation): PolicyDocument {
   const roles = installation.createdPipelines.flatMap((pipeline) => [pipeline.role, pipeline.buildRole]);
   const users = [...installation.targetRoots, ...roles];
   return policyDocument(
-    withPrincipals([accountRootArn(installation.account)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
+    withPrincipals([accountRootArn(installation)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
     withPrincipals(
       users,
       allowStatement(
@@ -76,7 +76,7 @@ export const pullStatements = (installation: Installation): Statement[] => [
 /** The statement of the build account's default bus that admits the events of one account. */
 export const busPolicyStatement = (installation: Installation, account: string): Statement =>
   withPrincipals(
-    [accountRootArn(account)],
+    [accountRootArn({ account, region: installation.region })],
     allowStatement(`${installation.names.of('from')}-${account}`, ['events:PutEvents'], { on: [installation.bus] }),
   );
 

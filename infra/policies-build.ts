@@ -1,6 +1,7 @@
 import { listDeployStages } from '../core/config/deploy-stages.ts';
 import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import { formatBucketArn } from '../core/parsing/partition.ts';
 import type { CreatedPipeline } from './created-pipeline.ts';
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
@@ -37,7 +38,7 @@ const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging',
  */
 export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(
-    ...sourceStatements(pipeline.config.source),
+    ...sourceStatements(pipeline.config.source, installation.region),
     artifactStatement(pipeline, 's3:PutObjectAcl', ...(pipeline.config.source.type === 's3' ? artifactTagActions : [])),
     artifactBucketStatement(pipeline, 's3:GetBucketVersioning'),
     allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [pipeline.project] }),
@@ -48,9 +49,9 @@ export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipe
 const deployedRoles = ({ config, stage }: Installation, pipeline: CreatedPipeline): string[] =>
   listDeployStages(config, pipeline.config).map(({ target }) => deploymentRoleArn(target, stage));
 
-function sourceStatements(source: SourceConfig): Statement[] {
+function sourceStatements(source: SourceConfig, region: string): Statement[] {
   if (source.type === 's3') {
-    const bucket = `arn:aws:s3:::${source.bucket}`;
+    const bucket = formatBucketArn(region, source.bucket);
     return [
       allowStatement('Source', sourceObjectActions, { on: [`${bucket}/${source.key}`] }),
       allowStatement('SourceBucket', sourceBucketActions, { on: [bucket] }),

@@ -1,3 +1,4 @@
+import { listViaServiceNames } from '../core/parsing/partition.ts';
 import type { Installation } from './installation.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
@@ -30,5 +31,5 @@ export const readArtifactVersion = (installation: Installation): Statement[] => 
 export const decryptArtifacts = (installation: Installation): Statement =>
   allowStatement('DecryptArtifacts', ['kms:Decrypt'], {
     on: installation.artifactKeys,
-    when: { StringEquals: { 'kms:ViaService': `s3.${installation.region}.amazonaws.com` } },
+    when: { StringEquals: { 'kms:ViaService': listViaServiceNames('s3', installation.region) } },
   });

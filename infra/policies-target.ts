@@ -1,5 +1,6 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { serviceLogGroup, type TargetPermissions, targetPermissions } from '../core/config/target-permissions.ts';
+import { formatArn } from '../core/parsing/partition.ts';
 import { accountRootArn, type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
@@ -9,7 +10,7 @@ export const deploymentTrust = (installation: Installation, target: TargetConfig
   policyDocument({
     Sid: 'BuildAccount',
     Effect: 'Allow',
-    Principal: { AWS: [accountRootArn(installation.account)] },
+    Principal: { AWS: [accountRootArn(installation)] },
     Action: ['sts:AssumeRole'],
     ...(target.externalId === undefined
       ? {}
@@ -21,11 +22,11 @@ export const deploymentTrust = (installation: Installation, target: TargetConfig
  * IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the service's ARN and the deployment's.
  */
 export function deploymentPolicy(installation: Installation, target: TargetConfig): PolicyDocument {
-  const ecs = `arn:aws:ecs:${target.region}:${target.account}`;
+  const ecs = (resource: string) => formatArn('ecs', target, resource);
   const permissions = targetPermissions(target);
   const each = (path: (name: string) => string) =>
-    permissions.services.map((name) => `${ecs}:${path(`${target.cluster}/${name}`)}`);
-  const cluster = { ArnEquals: { 'ecs:cluster': `${ecs}:cluster/${target.cluster}` } };
+    permissions.services.map((name) => ecs(path(`${target.cluster}/${name}`)));
+  const cluster = { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } };
   return policyDocument(
     allowStatement('Services', ['ecs:UpdateService', ...readActions, ...deploymentActions, ...revisionActions], {
       on: each((name) => `service/${name}`),
@@ -34,18 +35,18 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], { on: ['*'] }),
     allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], {
-      on: permissions.families.map((family) => `${ecs}:task-definition/${family}:*`),
+      on: permissions.families.map((family) => ecs(`task-definition/${family}:*`)),
     }),
     // The condition admits only a tag that is set during a registration, and the statement before limits registrations.
     allowStatement('TagRevision', ['ecs:TagResource'], {
-      on: [`${ecs}:task-definition/*`],
+      on: [ecs('task-definition/*')],
       when: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
     }),
     allowStatement('ListTasks', ['ecs:ListTasks', ...(target.match === undefined ? [] : ['ecs:ListServices'])], {
       on: ['*'],
       when: cluster,
     }),
-    allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [`${ecs}:task/${target.cluster}/*`] }),
+    allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [ecs(`task/${target.cluster}/*`)] }),
     ...passTaskRoles(target, permissions),
     ...diagnosisStatements(target, permissions),
     ...artifactStatements(installation),
@@ -57,12 +58,12 @@ const deploymentActions = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDep
 const revisionActions = ['ecs:DescribeServiceRevisions'];
 
 /** No statement without roles, because a statement needs at least one resource (IAM JSON policy grammar). */
-const passTaskRoles = ({ account }: TargetConfig, { passRoles }: TargetPermissions): Statement[] =>
+const passTaskRoles = (target: TargetConfig, { passRoles }: TargetPermissions): Statement[] =>
   passRoles.length === 0
     ? []
     : [
         allowStatement('PassTaskRoles', ['iam:PassRole'], {
-          on: passRoles.map((name) => iamRoleArn(account, name)),
+          on: passRoles.map((name) => iamRoleArn(target, name)),
           when: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         }),
       ];
@@ -71,7 +72,7 @@ const passTaskRoles = ({ account }: TargetConfig, { passRoles }: TargetPermissio
 const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');
 
 /** The permissions that explain a failure. */
-function diagnosisStatements({ region, account }: TargetConfig, { logGroups }: TargetPermissions): Statement[] {
+function diagnosisStatements(target: TargetConfig, { logGroups }: TargetPermissions): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [
@@ -80,7 +81,7 @@ function diagnosisStatements({ region, account }: TargetConfig, { logGroups }: T
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
     allowStatement('Logs', ['logs:GetLogEvents'], {
-      on: logGroups.map((group) => `arn:aws:logs:${region}:${account}:log-group:${group}:${streamsOf(group)}`),
+      on: logGroups.map((group) => formatArn('logs', target, `log-group:${group}:${streamsOf(group)}`)),
     }),
   ];
 }
@@ -102,9 +103,7 @@ export function executionRolePolicy(
   target: TargetConfig,
   services: ServiceConfig[],
 ): PolicyDocument {
-  const groups = services.map(
-    (one) => `arn:aws:logs:${target.region}:${target.account}:log-group:${serviceLogGroup(one)}:*`,
-  );
+  const groups = services.map((one) => formatArn('logs', target, `log-group:${serviceLogGroup(one)}:*`));
   return policyDocument(
     ...pullStatements(installation),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [...new Set(groups)] }),

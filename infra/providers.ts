@@ -1,4 +1,5 @@
 import config from '../gantry.config.ts';
+import { iamRoleArn } from './installation.ts';
 import { plan } from './plan.ts';
 
 type AccountAndRegion = { account: string; region?: string };
@@ -23,7 +24,7 @@ export function providerOptionsFor({ account, region = defaultRegion(account) }:
 function providerIdentity(account: string) {
   if (account === plan.account) return { allowedAccountIds: [account] };
   const target = config.targets.find((one) => one.account === account);
-  const roleArn = `arn:aws:iam::${account}:role/${target?.setUpRole}`;
+  const roleArn = iamRoleArn({ account, region: plan.region }, `${target?.setUpRole}`);
   return { allowedAccountIds: [account], assumeRoles: [{ roleArn, sessionName: plan.names.prefix }] };
 }
 

@@ -1,3 +1,4 @@
+import { formatConsoleUrl } from '../core/parsing/partition.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 
 /** The parameters of CodePipeline's CreateCustomActionType. */
@@ -27,9 +28,8 @@ export const declareActionType = (installation: Installation): ActionTypeDeclara
   provider: installation.names.provider,
   version: actionTypeVersion,
   settings: {
-    entityUrlTemplate:
-      'https://{Config:Region}.console.aws.amazon.com/ecs/v2/clusters/{Config:ClusterName}/services/{Config:ServiceName}/health?region={Config:Region}',
-    executionUrlTemplate: `https://${installation.region}.console.aws.amazon.com/states/home?region=${installation.region}#/v2/executions/details/{ExternalExecutionId}`,
+    entityUrlTemplate: `${formatConsoleUrl(installation.region).replace(installation.region, '{Config:Region}')}/ecs/v2/clusters/{Config:ClusterName}/services/{Config:ServiceName}/health?region={Config:Region}`,
+    executionUrlTemplate: `${formatConsoleUrl(installation.region)}/states/home?region=${installation.region}#/v2/executions/details/{ExternalExecutionId}`,
   },
   configurationProperties: declaredProperties,
   // Five is the maximum (botocore codepipeline `MaximumArtifactCount`). Any of the artifacts can contain the requested file.

@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
 import { targetPermissions } from '../core/config/target-permissions.ts';
+import { formatArn } from '../core/parsing/partition.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
 import { busPolicyStatement } from './policies-artifacts.ts';
@@ -31,7 +32,7 @@ export function declareForwardingRules(installation: Installation, target: Targe
         target: {
           id: 'build-account',
           arn: installation.bus,
-          roleArn: iamRoleArn(target.account, forwardingRoleName(installation, target)),
+          roleArn: iamRoleArn(target, forwardingRoleName(installation, target)),
         },
       }),
     );
@@ -61,20 +62,20 @@ function toEventMatcher(text: string): string | { prefix: string } | { wildcard:
   return pattern.endsWith('*') && !prefix.includes('*') ? { prefix } : { wildcard: pattern };
 }
 
-const deploymentPattern = ({ region, account, cluster }: TargetConfig, services: string[]): EventPattern => ({
+const deploymentPattern = (target: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
-  resources: services.map((name) => toEventMatcher(`arn:aws:ecs:${region}:${account}:service/${cluster}/${name}`)),
+  resources: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
 });
 
 /** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
-const taskPattern = ({ region, account, cluster }: TargetConfig, services: string[]): EventPattern => ({
+const taskPattern = (target: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Task State Change'],
   detail: {
-    clusterArn: [`arn:aws:ecs:${region}:${account}:cluster/${cluster}`],
+    clusterArn: [formatArn('ecs', target, `cluster/${target.cluster}`)],
     group: services.map((name) => toEventMatcher(`service:${name}`)),
     lastStatus: ['STOPPED'],
     stoppedReason: unexpectedStop,

@@ -1,3 +1,4 @@
+import { formatArn, formatConsoleUrl } from '../core/parsing/partition.ts';
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
 import { type PolicyDocument, policyDocument } from './policy.ts';
@@ -17,8 +18,8 @@ export function declareNotification(installation: Installation): NotificationDec
   const { notify } = installation.config;
   if (notify === undefined) return undefined;
   const name = installation.names.of('notifications');
-  const console = `https://${installation.region}.console.aws.amazon.com/states/home?region=${installation.region}#/v2/executions/details/`;
-  const arn = `arn:aws:sns:${installation.region}:${installation.account}:${name}`;
+  const console = `${formatConsoleUrl(installation.region)}/states/home?region=${installation.region}#/v2/executions/details/`;
+  const arn = formatArn('sns', installation, name);
   return {
     topic: { name, arn, policy: publishPolicy(arn, installation.rule(name)) },
     email: notify.email,

@@ -86,7 +86,7 @@ const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): T
   memory: '512',
   // The architecture of the build (system-build.ts). An image for another one exits at once with "exec format error".
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
-  executionRoleArn: iamRoleArn(target.account, service.executionRole),
+  executionRoleArn: iamRoleArn(target, service.executionRole),
   ...firstTaskRole(target, service),
   containerDefinitions: service.containers.map((name, index) => ({
     name,
@@ -104,7 +104,7 @@ const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): T
   })),
 });
 
-function firstTaskRole({ account }: TargetConfig, { taskRoles }: ServiceConfig): { taskRoleArn?: string } {
+function firstTaskRole(target: TargetConfig, { taskRoles }: ServiceConfig): { taskRoleArn?: string } {
   const [first] = taskRoles;
-  return first === undefined ? {} : { taskRoleArn: iamRoleArn(account, first) };
+  return first === undefined ? {} : { taskRoleArn: iamRoleArn(target, first) };
 }

@@ -16,7 +16,7 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
   const deployment: RoleDeclaration = {
     account: target.account,
     name,
-    arn: iamRoleArn(target.account, name),
+    arn: iamRoleArn(target, name),
     description: `Gantry (${installation.config.name}) deploys with this role from account ${installation.account}`,
     trust: deploymentTrust(installation, target),
     policies: { deployment: deploymentPolicy(installation, target) },
@@ -69,7 +69,7 @@ export function countMoreServices(installation: Installation, target: TargetConf
 const declareForwardingRole = (installation: Installation, target: TargetConfig): RoleDeclaration => ({
   account: target.account,
   name: forwardingRoleName(installation, target),
-  arn: iamRoleArn(target.account, forwardingRoleName(installation, target)),
+  arn: iamRoleArn(target, forwardingRoleName(installation, target)),
   description: `EventBridge uses this role to send events of ${target.name} to account ${installation.account}`,
   trust: serviceTrustPolicy('EventBridge', target.account),
   policies: { forward: forwardingPolicy(installation) },
@@ -85,7 +85,7 @@ function declareServiceRoles(installation: Installation, target: TargetConfig): 
   ): RoleDeclaration => ({
     account: target.account,
     name,
-    arn: iamRoleArn(target.account, name),
+    arn: iamRoleArn(target, name),
     trust: serviceTrustPolicy(use, target.account),
     ...rest,
   });

@@ -1,3 +1,4 @@
+import { partitionOfRegion } from '../core/parsing/partition.ts';
 import { actionTypeVersion, type Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
 
@@ -114,7 +115,7 @@ const declareMachine = (
   arn,
   file: `state-machines/${kind}.asl.json`,
   role: installation.role(name),
-  tokens: { Table: installation.names.table },
+  tokens: { Partition: partitionOfRegion(installation.region).id, Table: installation.names.table },
   functions: files,
   // This prefix needs no entry in the account's resource policy for logs.
   logGroup: `/aws/vendedlogs/states/${name}`,

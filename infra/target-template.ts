@@ -1,6 +1,7 @@
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { formatArn } from '../core/parsing/partition.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { resolveInstallation } from './installation.ts';
 import { type RoleDeclaration, splitRoleName } from './policy.ts';
@@ -29,7 +30,7 @@ export function createTargetTemplate(config: Config, name: string, stage: string
       ArtifactKeyArn: {
         Type: 'String',
         Description: "The artifact key's ARN, not its alias: the output artifactKey of sst deploy in the build account",
-        AllowedPattern: `arn:aws:kms:${config.build.region}:${config.build.account}:key/.+`,
+        AllowedPattern: formatArn('kms', config.build, 'key/.+'),
       },
     },
     Resources: Object.fromEntries([

@@ -27,10 +27,10 @@ export async function isAccountAdmitted(
   { account, rule, at }: BusSender,
 ): Promise<boolean> {
   if (bus.policy === undefined) return false;
-  const [, , , region = '', owner] = bus.arn.split(':');
+  const [, partition, , region = '', owner] = bus.arn.split(':');
   const decision = await evaluatePolicies(
     {
-      caller: { account, arn: `arn:aws:iam::${account}:root` },
+      caller: { account, arn: `arn:${partition}:iam::${account}:root` },
       region,
       at,
       action: 'events:PutEvents',

@@ -24,7 +24,7 @@ const validate: (definition: unknown) => { isValid: boolean; errorsText(): strin
 const root = join(import.meta.dirname, '..');
 const machines = readdirSync(join(root, 'state-machines'));
 const read = (file: string): { States: Record<string, State> } =>
-  JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8'));
+  JSON.parse(readFileSync(join(root, 'state-machines', file), 'utf8').replaceAll('${Partition}', 'aws'));
 const deploy = read('deploy.asl.json');
 const lambda = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
 /** The states that invoke a function of Gantry. In the other task states, an execution sleeps. */

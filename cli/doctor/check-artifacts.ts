@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
+import { formatIamArn, listViaServiceNames } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import type { Check } from './check-result.ts';
@@ -56,7 +57,7 @@ function artifactUsers(
       roles: findFunctionsAllowedTo(system, 's3:GetObject').map(({ role }) => role),
       object: read,
       key: ['kms:Decrypt'],
-      context: { 'kms:ViaService': `s3.${system.region}.amazonaws.com` },
+      context: { 'kms:ViaService': listViaServiceNames('s3', system.region)[0] ?? '' },
     },
     ...config.targets.map((target) => ({
       about: target.name,
@@ -119,7 +120,7 @@ const checkTlsOnly = (system: SystemDeclaration, created: CreatedPipelineDeclara
     async wrong(policy, { at }) {
       const judgement = await evaluatePolicies(
         {
-          caller: { account: system.account, arn: `arn:aws:iam::${system.account}:user/administrator` },
+          caller: { account: system.account, arn: formatIamArn(system, 'user/administrator') },
           region: system.region,
           at,
           action: 's3:GetObject',

@@ -1,4 +1,5 @@
 import type { SourceConfig } from '../../core/config/source-schema.ts';
+import { formatArn, formatBucketArn } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
@@ -21,7 +22,7 @@ function sourceChecks(system: SystemDeclaration, created: CreatedPipelineDeclara
   const { pipeline } = created;
   const [by, about] = [pipeline.roleArn, pipeline.name];
   const configuration = pipeline.stages[0]?.actions[0]?.configuration;
-  const asks = sourceReadRequests(source).map((ask) => ({ ...ask, by, region: system.region }));
+  const asks = sourceReadRequests(source, system.region).map((ask) => ({ ...ask, by, region: system.region }));
   return [
     createPermissionCheck({ link: 'source', about, who: 'the pipeline role', what: 'read the source', asks }),
     createResourceCheck({
@@ -45,12 +46,12 @@ function sourceChecks(system: SystemDeclaration, created: CreatedPipelineDeclara
 
 const sortedJson = (map: Record<string, string> = {}): string => JSON.stringify(Object.entries(map).sort());
 
-function sourceReadRequests(source: SourceConfig): { actions: string[]; on: string[] }[] {
+function sourceReadRequests(source: SourceConfig, region: string): { actions: string[]; on: string[] }[] {
   if (source.type === 'connection') {
     const [, , service] = source.connection.split(':');
     return [{ actions: [`${service}:UseConnection`], on: [source.connection] }];
   }
-  const bucket = `arn:aws:s3:::${source.bucket}`;
+  const bucket = formatBucketArn(region, source.bucket);
   return [
     { actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'], on: [bucket] },
     {
@@ -71,7 +72,7 @@ const pushActions = [
 function buildRoleChecks({ account, region }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
   const { project, repository, pipeline } = created;
   const [by, about] = [project.serviceRole, pipeline.name];
-  const group = `arn:aws:logs:${region}:${account}:log-group:${project.logsConfig.cloudWatchLogs.groupName}`;
+  const group = formatArn('logs', { account, region }, `log-group:${project.logsConfig.cloudWatchLogs.groupName}`);
   const may = (what: string, actions: string[], on: string[]) =>
     createPermissionCheck({ link: 'build', about, who: 'the build role', what, asks: [{ by, region, actions, on }] });
   return [

@@ -1,3 +1,4 @@
+import { formatArn } from '../../core/parsing/partition.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import type { Check } from './check-result.ts';
@@ -18,14 +19,11 @@ const checkBusStatement = (
     title: `the event bus admits the events of account ${account}`,
     read: (facts) => facts.bus,
     async wrong(policy, { at }) {
-      const arn = `arn:aws:events:${region}:${owner}:event-bus/default`;
+      const arn = formatArn('events', { account: owner, region }, 'event-bus/default');
       const senders = rules.filter((rule) => rule.target.arn === arn && rule.account === account);
       const admitted = await Promise.all(
         senders.map((rule) =>
-          isAccountAdmitted(
-            { arn, policy },
-            { account, at, rule: `arn:aws:events:${rule.region}:${account}:rule/${rule.name}` },
-          ),
+          isAccountAdmitted({ arn, policy }, { account, at, rule: formatArn('events', rule, `rule/${rule.name}`) }),
         ),
       );
       if (admitted.every((one) => one)) return undefined;

@@ -1,3 +1,4 @@
+import { formatArn } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import type { Check } from './check-result.ts';
@@ -42,7 +43,7 @@ const checkPipelineExists = (created: CreatedPipelineDeclaration): Check => {
 
 function roleChecks({ account, region }: SystemDeclaration, created: CreatedPipelineDeclaration): Check[] {
   const { pipeline, project } = created;
-  const arn = `arn:aws:codebuild:${region}:${account}:project/${project.name}`;
+  const arn = formatArn('codebuild', { account, region }, `project/${project.name}`);
   const [by, about] = [pipeline.roleArn, pipeline.name];
   return [
     createPermissionCheck({

@@ -7,7 +7,7 @@ import { createPermissionCheck } from './permission-check.ts';
 
 /** Whether ECS can start the tasks of a named service and pull their image. */
 export function imagePullChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceConfig): Check[] {
-  const by = iamRoleArn(target.account, service.executionRole);
+  const by = iamRoleArn(target, service.executionRole);
   const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
   const { region } = system;
   const start = createPermissionCheck({

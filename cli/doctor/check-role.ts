@@ -1,5 +1,6 @@
 import type { TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
+import { accountRootArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, okOutcome } from './check-result.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -48,7 +49,7 @@ function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Chec
       reportsMissing: {
         policy: `the trust policy of ${role.split(':role/')[1]}`,
         statement: 'BuildAccount',
-        fix: `let it trust arn:aws:iam::${system.account}:root${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
+        fix: `let it trust ${accountRootArn(system)}${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
       },
     }),
     createPermissionCheck({

@@ -94,7 +94,7 @@ function findRoleProblem(
   { stage }: SystemDeclaration,
   { target, service, roles }: { target: TargetConfig; service: ServiceSettings; roles: string[] },
 ): ServiceProblem | undefined {
-  const prefix = iamRoleArn(target.account, '');
+  const prefix = iamRoleArn(target, '');
   const permissions = targetPermissions(target);
   const others = roles.filter(
     (arn) => !arn.startsWith(prefix) || !isPermitted(permissions, 'passRoles', arn.slice(prefix.length)),

@@ -1,6 +1,7 @@
 import type { Config, TargetConfig } from '../../core/config/check.ts';
 import { findServiceSettings, type ServiceSettings } from '../../core/config/service-settings.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
+import { formatArn } from '../../core/parsing/partition.ts';
 import { createExampleName } from '../../core/parsing/pattern.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
@@ -36,9 +37,9 @@ function namedServiceChecks(system: SystemDeclaration, target: TargetConfig, nam
 function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern: string): Check[] {
   const settings = findServiceSettings(target, createExampleName(pattern));
   const by = deploymentRoleArn(target, system.stage);
-  const { region, account, cluster } = target;
+  const { region, cluster } = target;
   const session = createSessionPolicy({ roleArn: by, region, cluster, service: pattern });
-  const inCluster = { 'ecs:cluster': `arn:aws:ecs:${region}:${account}:cluster/${cluster}` };
+  const inCluster = { 'ecs:cluster': formatArn('ecs', target, `cluster/${cluster}`) };
   return [
     ...(settings === undefined ? [] : deploymentChecks(system, target, settings)),
     createPermissionCheck({
@@ -58,12 +59,12 @@ function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern:
  * example name.
  */
 function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
-  const { account, region, cluster } = target;
+  const { region, cluster } = target;
   const by = deploymentRoleArn(target, system.stage);
   const session = createSessionPolicy({ roleArn: by, region, cluster, service: service.name });
-  const ecs = `arn:aws:ecs:${region}:${account}`;
+  const ecs = (resource: string) => formatArn('ecs', target, resource);
   const here = `${cluster}/${service.name}`;
-  const families = service.families.map((family) => `${ecs}:task-definition/${createExampleName(family)}:1`);
+  const families = service.families.map((family) => ecs(`task-definition/${createExampleName(family)}:1`));
   const may = (link: 'role' | 'ECS', what: string, asks: Omit<IamRequest, 'by' | 'region' | 'session'>[]) =>
     createPermissionCheck({
       link,
@@ -76,12 +77,12 @@ function deploymentChecks(system: SystemDeclaration, target: TargetConfig, servi
     may('role', `pass the roles of ${service.name} to its tasks`, [
       {
         actions: ['iam:PassRole'],
-        on: service.roles.map((name) => iamRoleArn(account, createExampleName(name))),
+        on: service.roles.map((name) => iamRoleArn(target, createExampleName(name))),
         context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
     ]),
     may('ECS', `read and update the service ${service.name}`, [
-      { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], on: [`${ecs}:service/${here}`] },
+      { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], on: [ecs(`service/${here}`)] },
     ]),
     may('ECS', `register and tag revisions of ${service.families.join(', ')}`, [
       { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] },
@@ -93,14 +94,14 @@ function deploymentChecks(system: SystemDeclaration, target: TargetConfig, servi
       },
     ]),
     may('ECS', `watch and stop deployments of ${service.name}`, [
-      { actions: ['ecs:ListServiceDeployments'], on: [`${ecs}:service/${here}`] },
+      { actions: ['ecs:ListServiceDeployments'], on: [ecs(`service/${here}`)] },
       {
         actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
-        on: [`${ecs}:service-deployment/${here}/deployment`],
+        on: [ecs(`service-deployment/${here}/deployment`)],
       },
-      { actions: ['ecs:DescribeServiceRevisions'], on: [`${ecs}:service-revision/${here}/revision`] },
-      { actions: ['ecs:ListTasks'], on: ['*'], context: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } },
-      { actions: ['ecs:DescribeTasks'], on: [`${ecs}:task/${cluster}/task`] },
+      { actions: ['ecs:DescribeServiceRevisions'], on: [ecs(`service-revision/${here}/revision`)] },
+      { actions: ['ecs:ListTasks'], on: ['*'], context: { 'ecs:cluster': ecs(`cluster/${cluster}`) } },
+      { actions: ['ecs:DescribeTasks'], on: [ecs(`task/${cluster}/task`)] },
       { actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
     ]),
   ];

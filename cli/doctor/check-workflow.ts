@@ -1,3 +1,4 @@
+import { formatArn } from '../../core/parsing/partition.ts';
 import type { RoleUse } from '../../infra/service-principals.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
@@ -105,11 +106,11 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
 }
 
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
-  const { account, region, machine, functions, schedules } = system;
-  const table = `arn:aws:dynamodb:${region}:${account}:table/${system.table.name}`;
+  const { region, machine, functions, schedules } = system;
+  const table = formatArn('dynamodb', system, `table/${system.table.name}`);
   // IAM compares ARNs with regard to case, and AWS documents both spellings.
-  const types = ['actiontype', 'actionType'].map(
-    (prefix) => `arn:aws:codepipeline:${region}:${account}:${prefix}:Custom/${actionTypeName(system)}`,
+  const types = ['actiontype', 'actionType'].map((prefix) =>
+    formatArn('codepipeline', system, `${prefix}:Custom/${actionTypeName(system)}`),
   );
   const may = (who: string, what: string, asks: Omit<IamRequest, 'region'>[]) =>
     createPermissionCheck({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import { configForStage } from '../../core/config/resource-names.ts';
+import { formatArn } from '../../core/parsing/partition.ts';
 import { type CreatedPipelineDeclaration, declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import {
   type ArtifactKeyFacts,
@@ -15,7 +16,7 @@ const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
 /** The artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
 export const placeholderKeyArn = (config: Config): string =>
-  `arn:aws:kms:${config.build.region}:${config.build.account}:key/00000000-0000-4000-8000-000000000000`;
+  formatArn('kms', config.build, 'key/00000000-0000-4000-8000-000000000000');
 
 /** The facts without --live: everything as it would be deployed. Throws a ConfigurationError for an invalid stage. */
 export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {

@@ -76,9 +76,9 @@ export const pipelineFacts = ({ pipelines }: DoctorFacts, { pipeline }: CreatedP
 /** The ARNs of all execution roles and task roles. */
 export const listTaskRoleArns = (config: Config): string[] => [
   ...new Set(
-    config.targets.flatMap(({ account, services }) =>
-      services.flatMap(({ executionRole, taskRoles }) =>
-        [executionRole, ...taskRoles].map((name) => iamRoleArn(account, name)),
+    config.targets.flatMap((target) =>
+      target.services.flatMap(({ executionRole, taskRoles }) =>
+        [executionRole, ...taskRoles].map((name) => iamRoleArn(target, name)),
       ),
     ),
   ),

@@ -36,7 +36,7 @@ export const inspectPassableRoles = (
     const all = await lookUp({ thing: 'list of roles', account: target.account }, listRoleArns);
     if (!('found' in all)) return all;
     const permissions = targetPermissions(target);
-    const prefix = iamRoleArn(target.account, '');
+    const prefix = iamRoleArn(target, '');
     const passable = all.found.filter((arn) => isPermitted(permissions, 'passRoles', arn.slice(prefix.length)));
     const roles = new Map<string, LookupResult<RoleFacts>>();
     // One after another: IAM limits the rate of reads, and each role takes several.

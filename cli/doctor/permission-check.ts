@@ -99,7 +99,7 @@ function evaluateRequest(
       circumstances: {
         ...(context && { context }),
         ...(policy && { policy: action.startsWith('ecr:') ? withResource(policy, resource) : policy }),
-        ...(resource.startsWith('arn:aws:s3:::') && { owner: facts.system.account }),
+        ...(/^arn:[^:]+:s3:::/.test(resource) && { owner: facts.system.account }),
       },
     },
     identity === undefined ? {} : pick(identity),
@@ -119,6 +119,6 @@ function createCaller(by: IamRequest['by']) {
       arn: by.service,
       ...(by.sendsSourceAccount === false && { sendsSourceAccount: false }),
     };
-  const [, , , , account = ''] = by.split(':');
-  return { account, roleArn: by, arn: `arn:aws:sts::${account}:assumed-role/${by.split('/').at(-1)}/doctor` };
+  const [, partition, , , account = ''] = by.split(':');
+  return { account, roleArn: by, arn: `arn:${partition}:sts::${account}:assumed-role/${by.split('/').at(-1)}/doctor` };
 }

@@ -30,15 +30,16 @@ async function isTaskRole(arn: string, { trust }: RoleFacts, at: number): Promis
 /** Whether the role may attach policies to any role: that includes every other permission. */
 async function mayChangeRoles(arn: string, { policies }: RoleFacts, at: number): Promise<boolean> {
   const account = accountOf(arn);
-  const session = `arn:aws:sts::${account}:assumed-role/${arn.split('/').at(-1)}/doctor`;
+  const partition = arn.split(':')[1];
+  const session = `arn:${partition}:sts::${account}:assumed-role/${arn.split('/').at(-1)}/doctor`;
   const decision = await evaluatePolicies(
     {
       caller: { account, arn: session, roleArn: arn },
       region: 'us-east-1',
       at,
       action: 'iam:AttachRolePolicy',
-      resource: `arn:aws:iam::${account}:role/any`,
-      circumstances: { context: { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' } },
+      resource: `arn:${partition}:iam::${account}:role/any`,
+      circumstances: { context: { 'iam:PolicyARN': `arn:${partition}:iam::aws:policy/AdministratorAccess` } },
     },
     policies,
   );

@@ -21,7 +21,7 @@ export const allowSchema = z
       /** Secrets and parameters, for secrets, secretOptions, repositoryCredentials, credentialSpecs and FSx. */
       secrets: listSchema('must be the ARN of a secret or parameter, or the name of a parameter'),
       /** Objects of S3 that are environment files or FireLens configurations. */
-      environmentFiles: listSchema('must be the ARN of an object, such as arn:aws:s3:::bucket/key'),
+      environmentFiles: listSchema('must be the ARN of an object: arn:PARTITION:s3:::BUCKET/KEY'),
       /** File systems of EFS, FSx and S3 Files, with all their content. */
       fileSystems: listSchema('must be the id or ARN of a file system, such as fs-0a1b2c3d'),
     },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { findTooLongNames } from './created-names.ts';
 import { findDuplicates } from './duplicates.ts';
 import { findMatchConflicts, listServicePatterns } from './match-conflicts.ts';
+import { findPartitionConflicts } from './partition-conflicts.ts';
 import { findPipelineConflicts, loosePipelineSchema } from './pipeline-conflicts.ts';
 
 const optionalSchema = z.unknown().optional();
@@ -53,6 +54,7 @@ export function findConfigConflicts(input: unknown): string[] {
     ...services.flatMap(({ field, containers }) =>
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
+    ...findPartitionConflicts(input),
     ...findPipelineConflicts(pipelines, targets.flatMap(listDeployableNames)),
     ...findCreationConflicts(services.filter(isCreated)),
     ...findTooLongNames(

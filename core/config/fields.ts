@@ -9,7 +9,10 @@ export const createPatternSchema = (pattern: RegExp, must: string) => z.string(m
 export const accountIdSchema = createPatternSchema(/^\d{12}$/, 'must be an account id: twelve digits in quotes');
 export const regionSchema = z
   .string('must be a Region, such as eu-west-1')
-  .refine((name) => regions.includes(name), 'must be a Region of the aws partition, such as eu-west-1');
+  .refine(
+    (name) => regions.includes(name),
+    'must be a Region of the partitions aws, aws-cn or aws-us-gov, such as eu-west-1',
+  );
 // botocore iam `roleNameType` (64) and `pathType` (512) without the leading slash. The ARN is derived from the target's account.
 export const roleNameSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,

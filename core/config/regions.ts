@@ -1,4 +1,4 @@
-/** The Regions of the `aws` partition: botocore 1.43.11 `data/endpoints.json`. China, GovCloud and the sovereign clouds have other ARNs and consoles. */
+/** The Regions of the partitions `aws`, `aws-cn` and `aws-us-gov`: botocore 1.43.11 `data/endpoints.json`. The isolated and sovereign clouds are not supported. */
 export const regions: readonly string[] = [
   'af-south-1',
   'ap-east-1',
@@ -17,6 +17,8 @@ export const regions: readonly string[] = [
   'ap-southeast-7',
   'ca-central-1',
   'ca-west-1',
+  'cn-north-1',
+  'cn-northwest-1',
   'eu-central-1',
   'eu-central-2',
   'eu-north-1',
@@ -32,6 +34,8 @@ export const regions: readonly string[] = [
   'sa-east-1',
   'us-east-1',
   'us-east-2',
+  'us-gov-east-1',
+  'us-gov-west-1',
   'us-west-1',
   'us-west-2',
 ];

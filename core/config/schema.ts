@@ -108,7 +108,7 @@ export const configSchema = z.strictObject({
   ).default('Gantry'),
   /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
   alarmTopic: createPatternSchema(
-    /^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+    /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
     'must be the ARN of an SNS topic',
   ).optional(),
   /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */

@@ -12,8 +12,8 @@ export const sourceConfigSchema = z.discriminatedUnion(
       type: z.literal('connection'),
       /** ARN of the connection to the Git host (CodeConnections); create it in the console, because an owner of the repository must confirm it. */
       connection: createPatternSchema(
-        /^arn:aws:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
-        'must be the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
+        /^arn:aws[\w-]*:(codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+        'must be the ARN of a connection: arn:PARTITION:codeconnections:REGION:ACCOUNT:connection/ID',
       ),
       /** The repository as `owner/name`. */
       repository: createPatternSchema(/^[\w.-]+(\/[\w.-]+)+$/, 'must be owner/name'),

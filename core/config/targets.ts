@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
+import { formatIamArn } from '../parsing/partition.ts';
 import { createExampleName } from '../parsing/pattern.ts';
 import { configForStage, defaultStage, deploymentRoleName } from './resource-names.ts';
 import type { Config, TargetConfig } from './schema.ts';
@@ -107,7 +108,7 @@ export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
 
 /** Returns the ARN of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
-  `arn:aws:iam::${target.account}:role/${deploymentRoleName(target, stage)}`;
+  formatIamArn(target, `role/${deploymentRoleName(target, stage)}`);
 
 /** A target with the name that it has in the configuration: `test/web`. */
 export type NamedTarget = Target & { name: string };

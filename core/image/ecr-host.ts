@@ -1,3 +1,5 @@
+import { formatEcrHost } from '../parsing/partition.ts';
+
 /** An ECR registry, as derived from its host name. */
 export interface EcrRegistry {
   account: string;
@@ -30,9 +32,5 @@ export function parseEcrHost(host: string): EcrRegistry | undefined {
 /** One canonical host for all forms of a registry's host, so that they can be compared; returns any other host unchanged. */
 export function normalizeRegistryHost(host: string): string {
   const registry = parseEcrHost(host);
-  return registry === undefined ? host : `${registry.account}.dkr.ecr.${registry.region}.amazonaws.com`;
+  return registry === undefined ? host : formatEcrHost(registry);
 }
-
-/** Returns the partition of a Region, by the beginning of its name (botocore partitions.json, `regionRegex`). The same account id belongs to different accounts in different partitions. */
-export const partitionOfRegion = (region: string): string =>
-  /^(?:cn|us-gov|us-iso[a-z]?|eu-isoe|eusc)(?=-)/.exec(region)?.[0] ?? 'aws';

@@ -1,7 +1,8 @@
+import { formatEcrHost, partitionOfRegion } from '../parsing/partition.ts';
 import { matchesPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
-import { normalizeRegistryHost, partitionOfRegion } from './ecr-host.ts';
+import { normalizeRegistryHost } from './ecr-host.ts';
 import { findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
 import { type AllowedImageSources, normalizeRegistryEntry } from './sources.ts';
 
@@ -16,7 +17,7 @@ const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): stri
 /** The same account id can belong to another account in another partition. */
 const isInBuildAccount = (reference: ImageReference, { account, region }: AllowedImageSources['build']): boolean => {
   const repository = findEcrRepository(reference);
-  return repository?.account === account && partitionOfRegion(repository.region) === partitionOfRegion(region);
+  return repository?.account === account && partitionOfRegion(repository.region).id === partitionOfRegion(region).id;
 };
 
 const isInListedRegistry = (reference: ImageReference, registries: string[]): boolean =>
@@ -32,8 +33,12 @@ export function isImageAllowed(image: string, sources: AllowedImageSources): boo
   return isInListedRepository(parsed.reference, sources) || isInListedRegistry(parsed.reference, sources.registries);
 }
 
+/** The registry of the build account in any Region of its partition. */
+const describeRegistry = (build: AllowedImageSources['build']): string =>
+  formatEcrHost(build).replace(`.${build.region}.`, '.<region>.');
+
 const describeSources = ({ build, repositories, registries }: AllowedImageSources): string =>
-  [...repositories.map((name) => `${build.account}.dkr.ecr.<region>.amazonaws.com/${name}`), ...registries].join(', ');
+  [...repositories.map((name) => `${describeRegistry(build)}/${name}`), ...registries].join(', ');
 
 /** Returns the setting that would allow the image. */
 function adviseOnSetting(image: string, { build }: AllowedImageSources): string {

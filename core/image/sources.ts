@@ -1,5 +1,6 @@
 import { defaultStage, pipelineNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
+import { partitionOfRegion } from '../parsing/partition.ts';
 import { normalizeRegistryHost, parseEcrHost } from './ecr-host.ts';
 
 /** The sources from which images can come. The IAM policies, the doctor, the dry run and the release all follow this. */
@@ -28,12 +29,10 @@ export const normalizeRegistryEntry = (entry: string): string => {
 };
 
 /** Returns the ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
-export function listRepositoryArns(
-  { build, repositories, registries }: AllowedImageSources,
-  partition: string,
-): string[] {
+export function listRepositoryArns({ build, repositories, registries }: AllowedImageSources): string[] {
+  const { id } = partitionOfRegion(build.region);
   const arn = (account: string, region: string, name: string) =>
-    `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+    `arn:${id}:ecr:${region}:${account}:repository/${name}`;
   return [
     ...repositories.map((name) => arn(build.account, '*', name)),
     ...registries.flatMap((entry) => {

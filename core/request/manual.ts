@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../config/schema.ts';
 import { exampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
 import { findImageDefinitionErrors, type ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
+import { formatEcrHost } from '../parsing/partition.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { findRevisionArnError } from './ecs-arn.ts';
 import {
@@ -119,7 +120,8 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
       const message = findRevisionArnError(completed.revision, completed.target);
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
-  const hint = `A correct input: {"target": "${exampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1"}]}.`;
+  const exampleRegistry = formatEcrHost({ account: '111122223333', region: config.build.region });
+  const hint = `A correct input: {"target": "${exampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
   const completed = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {

@@ -77,7 +77,8 @@ export const roleFields = ['taskRoleArn', 'executionRoleArn'] as const;
 /** A role can be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
 export const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
   const text = typeof role === 'string' ? role : formatValue(role);
-  return text.startsWith('arn:') ? text : `arn:aws:iam::${own.split(':')[4]}:role/${text}`;
+  const [, partition, , , account] = own.split(':');
+  return text.startsWith('arn:') ? text : `arn:${partition}:iam::${account}:role/${text}`;
 };
 
 function findRoleErrors(

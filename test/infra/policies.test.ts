@@ -234,7 +234,7 @@ describe('a function', () => {
   it('is allowed to decrypt through S3 only', () => {
     expect(statement(functionPolicy(here, 'read-images'), 'DecryptArtifacts')).toMatchObject({
       Resource: [keyArn],
-      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+      Condition: { StringEquals: { 'kms:ViaService': ['s3.eu-west-1.amazonaws.com'] } },
     });
   });
 

@@ -104,7 +104,7 @@ describe('a configuration', () => {
       withTarget({ region: 'cn-north-1' }),
       'targets[0].region',
       '"cn-north-1"',
-      'aws partition',
+      'must be in the partition aws of build.region',
     ],
     [
       'a role by its ARN',

@@ -33,7 +33,7 @@ it('the policy admits an ECR repository exactly if the checks allow its images',
         const [account = '', , , dual = ''] = host.split('.');
         const region = /\.([a-z]{2}-[a-z]+-\d)\./.exec(host)?.[1] ?? dual;
         const arn = `arn:aws:ecr:${region}:${account}:repository/${name}`;
-        const admitted = listRepositoryArns(sources, 'aws').some((pattern) => iamMatches(arn, pattern));
+        const admitted = listRepositoryArns(sources).some((pattern) => iamMatches(arn, pattern));
         expect(isImageAllowed(`${host}/${name}:1`, sources)).toBe(admitted);
       },
     ),

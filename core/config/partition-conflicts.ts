@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { partitionOfRegion } from '../parsing/partition.ts';
+import { regions } from './regions.ts';
+
+const textSchema = z.string().optional().catch(undefined);
+const looseSchema = z.looseObject({
+  build: z.looseObject({ region: textSchema }).catch({ region: undefined }),
+  alarmTopic: textSchema,
+  artifactStores: z.array(z.looseObject({ key: textSchema }).catch({ key: undefined })).catch([]),
+  targets: z.array(z.looseObject({ region: textSchema }).catch({ region: undefined })).catch([]),
+  pipelines: z
+    .array(z.looseObject({ source: z.looseObject({ connection: textSchema }).optional().catch(undefined) }).catch({}))
+    .catch([]),
+});
+
+/**
+ * Validation errors about fields in another partition than the build account. An account of one partition cannot assume a role or use a resource of
+ * another (IAM User Guide, "Partitions" of ARNs), so each partition needs its own installation.
+ */
+export function findPartitionConflicts(input: unknown): string[] {
+  const config = looseSchema.safeParse(input).data;
+  const buildRegion = config?.build.region;
+  if (config === undefined || buildRegion === undefined) return [];
+  const places = config.targets.map(({ region }, index) => [`targets[${index}].region`, region] as const);
+  const arns = [
+    ['alarmTopic', config.alarmTopic] as const,
+    ...config.artifactStores.map(({ key }, index) => [`artifactStores[${index}].key`, key] as const),
+    ...config.pipelines.map(
+      ({ source }, index) => [`pipelines[${index}].source.connection`, source?.connection] as const,
+    ),
+  ];
+  const own = partitionOfRegion(buildRegion).id;
+  return [
+    ...places.map(([field, region]) => ({ field, found: region, partition: partitionOfKnownRegion(region) })),
+    ...arns.map(([field, arn]) => ({ field, found: arn, partition: /^arn:(aws[\w-]*):/.exec(arn ?? '')?.[1] })),
+  ].flatMap(({ field, found = '', partition }) =>
+    partition === undefined || partition === own ? [] : [describeConflict({ field, found, partition, buildRegion })],
+  );
+}
+
+/** Undefined for a text that is no Region: that is reported as an error of the field itself. */
+const partitionOfKnownRegion = (region: string | undefined): string | undefined =>
+  region !== undefined && regions.includes(region) ? partitionOfRegion(region).id : undefined;
+
+const describeConflict = (at: { field: string; found: string; partition: string; buildRegion: string }): string =>
+  `${at.field} must be in the partition ${partitionOfRegion(at.buildRegion).id} of build.region "${at.buildRegion}"; found ${JSON.stringify(at.found)}, which is in ${at.partition}. Install Gantry a second time in a build account of ${at.partition}.`;
