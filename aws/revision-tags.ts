@@ -3,7 +3,7 @@ import type { PinnedImages } from '../core/image/digests.ts';
 import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/state-data.ts';
-import { selectAllowedTags, withPinnedRollback } from '../core/rollback/pin-chosen.ts';
+import { selectTaggedImages, withPinnedRollback } from '../core/rollback/pin-chosen.ts';
 import type { RevisionPins } from '../core/service/problems.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';
 import { listRevisionImages } from '../core/task-definition/sidecars.ts';
@@ -35,8 +35,8 @@ export async function pinChosenRollback(
   sources: AllowedImageSources,
 ): Promise<RollbackDecision> {
   if (decision.do !== 'revision' || cause.kind !== 'hand' || cause.revision === undefined) return decision;
-  const tagged = selectAllowedTags(decision.data.release.images, sources);
-  // One at a time, so that an image that is missing does not leave the others by their tags.
+  const tagged = selectTaggedImages(decision.data.release.images, sources);
+  // Each image is looked up separately, so that a missing image does not keep the others from being pinned.
   const pins = await Promise.all(
     tagged.map((image) =>
       lookUpAndPin([image])

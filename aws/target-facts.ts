@@ -50,7 +50,7 @@ export async function readTargetFacts(
   return { release, service, base, running, pins, alarms };
 }
 
-/** A manually chosen revision can name images by tag. Its other images are what they were. */
+/** Pins the images of a manually chosen revision that have only a tag. The other images do not change. */
 const pinBaseImages = async (base: TargetFacts['base'], sources: AllowedImageSources): Promise<TargetFacts['pins']> =>
   typeof base !== 'object' || base instanceof Failure
     ? undefined

@@ -119,7 +119,7 @@ function assumeTargetRoles(installation: Installation): Statement[] {
   return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
 }
 
-/** The digests of tags, in the repositories that images may come from. */
+/** The permission to read the digests of tags, in the repositories that images can come from. */
 const readDigests = (installation: Installation): Statement =>
   allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
 

@@ -7,7 +7,7 @@ const matchSchema = z
   .transform(({ services }) => services)
   .catch([]);
 
-/** Returns the patterns for services in a `match` that may be wrong in any field. */
+/** Returns the service patterns of a `match`, also if other fields of it are not valid. */
 export const listServicePatterns = (match: unknown): string[] => matchSchema.parse(match);
 
 /** A target, with the names of its services. */

@@ -40,13 +40,13 @@ const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
 const toTagOrDigest = ({ tag = 'latest', digest }: ImageReference): ImageTagOrDigest =>
   digest === undefined ? { imageTag: tag } : { imageDigest: digest };
 
-/** Returns the one name of a repository, whichever of ECR's host names the reference has. */
-export const repositoryGroupKey = ({ account, region, repository }: EcrRepository): string =>
+/** Returns one key for a repository, for any of ECR's host names in the reference. */
+export const formatRepositoryKey = ({ account, region, repository }: EcrRepository): string =>
   `${account}/${region}/${repository}`;
 
-/** Returns the one name of an image in ECR, however its reference is written, e.g. `111111111111/eu-west-1/web:latest`. */
-export const referenceKey = ({ repository, requested }: EcrImage): string =>
-  `${repositoryGroupKey(repository)}${'imageTag' in requested ? `:${requested.imageTag}` : `@${requested.imageDigest}`}`;
+/** Returns one key for an image in ECR, for any form of its reference, e.g. `111111111111/eu-west-1/web:latest`. */
+export const formatImageKey = ({ repository, requested }: EcrImage): string =>
+  `${formatRepositoryKey(repository)}${'imageTag' in requested ? `:${requested.imageTag}` : `@${requested.imageDigest}`}`;
 
 /** Returns an image's place in ECR; undefined if it is not in ECR. Throws a ConfigurationError for a text that is not a reference. */
 export function resolveEcrImage(image: ImageDefinition, recorded?: RecordedDigests): EcrImage | undefined {
@@ -54,11 +54,11 @@ export function resolveEcrImage(image: ImageDefinition, recorded?: RecordedDiges
   const repository = findEcrRepository(reference);
   if (repository === undefined) return undefined;
   const found: EcrImage = { reference, repository, requested: toTagOrDigest(reference) };
-  return { ...found, recorded: recorded?.get(referenceKey(found)) };
+  return { ...found, recorded: recorded?.get(formatImageKey(found)) };
 }
 
-/** Returns what ECR is asked for an image that is to be deployed: the recorded digest comes before the requested tag. */
-export const deployedKey = ({ requested, recorded }: EcrImage): ImageTagOrDigest =>
+/** Returns the key with which ECR is queried for an image to deploy: the recorded digest, or else the requested tag or digest. */
+export const selectTagOrDigest = ({ requested, recorded }: EcrImage): ImageTagOrDigest =>
   recorded === undefined ? requested : { imageDigest: recorded.digest };
 
 const isSameTagOrDigest = (a: ImageTagOrDigest, b: ImageTagOrDigest): boolean =>
@@ -73,9 +73,9 @@ const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
  */
 export function planDigestLookups(images: ImageDefinition[], recorded?: RecordedDigests): DigestLookup[] {
   const inEcr = images.flatMap((image) => resolveEcrImage(image, recorded) ?? []);
-  const groups = Map.groupBy(inEcr, ({ repository }) => repositoryGroupKey(repository));
+  const groups = Map.groupBy(inEcr, ({ repository }) => formatRepositoryKey(repository));
   return [...groups.values()].flatMap((group) => {
-    const keys = removeDuplicates(group.flatMap((one) => [deployedKey(one), one.requested]));
+    const keys = removeDuplicates(group.flatMap((one) => [selectTagOrDigest(one), one.requested]));
     return group[0] === undefined ? [] : [{ repository: group[0].repository, keys }];
   });
 }
@@ -92,8 +92,8 @@ export function findInAnswers(
   key: ImageTagOrDigest,
   answers: AnsweredLookup[],
 ): FoundImage | 'no repository' | undefined {
-  const name = repositoryGroupKey(repository);
-  const found = answers.find(({ lookup }) => repositoryGroupKey(lookup.repository) === name);
+  const name = formatRepositoryKey(repository);
+  const found = answers.find(({ lookup }) => formatRepositoryKey(lookup.repository) === name);
   if (found === undefined) throw new Error(`ECR was not asked for images of ${name}`);
   if (found.answer === 'no repository') return 'no repository';
   return found.answer[found.lookup.keys.findIndex((one) => isSameTagOrDigest(one, key))];

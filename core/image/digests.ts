@@ -3,12 +3,12 @@ import type { ContainerImage } from '../model/release.ts';
 import type { ImageDefinition } from './definitions.ts';
 import {
   type AnsweredLookup,
-  deployedKey,
   type EcrImage,
   findInAnswers,
+  formatImageKey,
   type ImageTagOrDigest,
-  referenceKey,
   resolveEcrImage,
+  selectTagOrDigest,
 } from './digest-lookups.ts';
 import type { RecordedDigests } from './recorded-digests.ts';
 
@@ -60,14 +60,14 @@ function pinImage(
     const warning = `${image.name}: ${image.imageUri} is not in ECR; it was neither checked nor pinned to a digest.`;
     return { image: { ...image, pinned: image.imageUri }, warnings: [warning] };
   }
-  const found = findInAnswers(ecrImage, deployedKey(ecrImage), answers);
+  const found = findInAnswers(ecrImage, selectTagOrDigest(ecrImage), answers);
   if (typeof found !== 'object') return describeMissingImage(image, ecrImage, found === 'no repository');
   const { registry, path } = ecrImage.reference;
   const { digest, platforms } = found;
   return {
     image: { ...image, pinned: `${registry}/${path}@${digest}`, platforms },
     warnings: warnAboutMovedTag(image, ecrImage, answers),
-    resolved: [referenceKey(ecrImage), digest],
+    resolved: [formatImageKey(ecrImage), digest],
   };
 }
 

@@ -8,7 +8,7 @@ export interface AllowedImageSources {
   build: Config['build'];
   /** Repositories of the build account's ECR, in every Region; `*` matches any characters, as in IAM. */
   repositories: string[];
-  /** Hosts, with or without the first part of a path. */
+  /** Registries by host, such as `public.ecr.aws`, optionally with the first part of a path. */
   registries: string[];
 }
 

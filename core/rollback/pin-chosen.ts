@@ -4,7 +4,7 @@ import type { ContainerImage } from '../model/release.ts';
 import type { RollbackDecision } from '../model/state-data.ts';
 
 /** Returns the images of a rollback that still have a tag, from a source that Gantry is allowed to read. */
-export const selectAllowedTags = (images: ContainerImage[], sources: AllowedImageSources): ContainerImage[] =>
+export const selectTaggedImages = (images: ContainerImage[], sources: AllowedImageSources): ContainerImage[] =>
   images.filter(({ pinned, imageUri }) => !pinned.includes('@') && isImageAllowed(imageUri, sources));
 
 /** Returns the decision with the digests of images in place of their tags, and the warnings about the rest. */
