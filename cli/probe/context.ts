@@ -36,7 +36,7 @@ const stopIfInterrupted = ({ interrupted }: ProbeContext): void => {
 };
 
 /** Calls AWS. Throws Interrupted, AWS's error, or Denied: with credentials other than the user's (`as`), a denial is AWS's error too. */
-export async function call(
+export async function callAws(
   context: ProbeContext,
   service: ProbeService,
   operation: string,
@@ -49,8 +49,8 @@ export async function call(
   });
 }
 
-/** Returns the body of AWS's response, unparsed. Throws as `call` does. */
-export function readBody(
+/** Returns the body of AWS's response, unparsed. Throws as `callAws` does. */
+export function readResponseBody(
   context: ProbeContext,
   service: ProbeService,
   operation: string,
@@ -83,7 +83,7 @@ export const statusOf = (error: unknown): number | undefined => metadataOf(error
 export const attemptsOf = (error: unknown): number => metadataOf(error)?.attempts ?? 1;
 
 /** Awaits a call and returns its output, or AWS's error if AWS refused the request itself. Rethrows everything else. */
-export const settle = (going: Promise<unknown>): Promise<CallOutcome> =>
+export const settleCall = (going: Promise<unknown>): Promise<CallOutcome> =>
   going.then(
     (value) => ({ value }),
     (error: unknown) => {
@@ -94,7 +94,7 @@ export const settle = (going: Promise<unknown>): Promise<CallOutcome> =>
   );
 
 /** Waits this many milliseconds, or until the user ends the run. */
-export async function pause(context: ProbeContext, ms: number): Promise<void> {
+export async function sleepUnlessInterrupted(context: ProbeContext, ms: number): Promise<void> {
   stopIfInterrupted(context);
   const { interrupted, sleep } = context;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -105,7 +105,7 @@ export async function pause(context: ProbeContext, ms: number): Promise<void> {
 }
 
 /** Repeats `read` until it returns something; returns undefined after `limitMs`. */
-export async function waitFor<Found>(
+export async function pollUntilFound<Found>(
   context: ProbeContext,
   { everyMs, limitMs }: { everyMs: number; limitMs: number },
   read: () => Promise<Found | undefined>,
@@ -114,6 +114,6 @@ export async function waitFor<Found>(
   for (;;) {
     const found = await read();
     if (found !== undefined || context.now().getTime() >= end) return found;
-    await pause(context, everyMs);
+    await sleepUnlessInterrupted(context, everyMs);
   }
 }

@@ -1,4 +1,4 @@
-import { attemptsOf, Denied, Interrupted, type ProbeContext, pause, statusOf } from './context.ts';
+import { attemptsOf, Denied, Interrupted, type ProbeContext, sleepUnlessInterrupted, statusOf } from './context.ts';
 import type { Probe } from './probe.ts';
 import type { ProbeResource } from './resource.ts';
 import { probeResources } from './resources.ts';
@@ -41,7 +41,7 @@ async function createWhenRoleIsKnown(context: ProbeContext, resource: ProbeResou
     );
     if (failed === undefined) return;
     if (!isCannotAssumeError(failed) || context.now().getTime() >= end) throw failed;
-    await pause(context, retryCreationMs);
+    await sleepUnlessInterrupted(context, retryCreationMs);
   }
 }
 
@@ -58,7 +58,11 @@ async function createOne(context: ProbeContext, created: CreatedResources, [id, 
 }
 
 /** Creates the resources that a probe needs and that do not exist yet. Returns AWS's error if AWS refuses to create one. */
-export async function createFor(context: ProbeContext, created: CreatedResources, probe: Probe): Promise<unknown> {
+export async function createNeededResources(
+  context: ProbeContext,
+  created: CreatedResources,
+  probe: Probe,
+): Promise<unknown> {
   for (const one of inOrder([...probe.needs, ...(probe.wants ?? [])])) {
     await createOne(context, created, one);
     const isNeeded = probe.needs.some((id) => id === one[0]);

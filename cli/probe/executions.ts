@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 
 const executionsSchema = z.object({
   pipelineExecutionSummaries: z.array(z.object({ status: z.string() })).default([]),
@@ -17,10 +17,10 @@ export function ensureExecution(context: ProbeContext, pipelineName: string): ()
   return async () => {
     if (context.now().getTime() < nextCheck) return;
     nextCheck = context.now().getTime() + checkEveryMs;
-    const answer = await call(context, 'codepipeline', 'ListPipelineExecutions', { pipelineName });
+    const answer = await callAws(context, 'codepipeline', 'ListPipelineExecutions', { pipelineName });
     const [newest] = executionsSchema.parse(answer).pipelineExecutionSummaries;
     if (newest === undefined || newest.status === 'Failed')
-      await call(context, 'codepipeline', 'StartPipelineExecution', { name: pipelineName });
+      await callAws(context, 'codepipeline', 'StartPipelineExecution', { name: pipelineName });
   };
 }
 
@@ -54,7 +54,7 @@ export async function readActionResult(
   context: ProbeContext,
   { pipeline: name, action }: { pipeline: string; action: 'Source' | 'Probe' },
 ): Promise<ProbedActionResult | undefined> {
-  const { stageStates } = stateSchema.parse(await call(context, 'codepipeline', 'GetPipelineState', { name }));
+  const { stageStates } = stateSchema.parse(await callAws(context, 'codepipeline', 'GetPipelineState', { name }));
   const states = stageStates.flatMap(({ actionStates }) => actionStates);
   const found = states.find(({ actionName }) => actionName === action)?.latestExecution;
   if (found === undefined) return undefined;

@@ -15,15 +15,15 @@ export type ProbeFinding =
 
 export type Findings = Partial<Record<AssumptionId, ProbeFinding>>;
 
-export const answered = (answer: string, observed?: ObservedFacts): ProbeFinding => ({
+export const toAnswered = (answer: string, observed?: ObservedFacts): ProbeFinding => ({
   state: 'answered',
   answer,
   ...(observed && { observed }),
 });
 
-export const unlisted = (observed: ObservedFacts): ProbeFinding => ({ state: 'unlisted', observed });
+export const toUnlisted = (observed: ObservedFacts): ProbeFinding => ({ state: 'unlisted', observed });
 
-export const notObserved = (reason: string, observed?: ObservedFacts): ProbeFinding => ({
+export const toNotObserved = (reason: string, observed?: ObservedFacts): ProbeFinding => ({
   state: 'not observed',
   reason,
   ...(observed && { observed }),
@@ -31,9 +31,9 @@ export const notObserved = (reason: string, observed?: ObservedFacts): ProbeFind
 
 /** The finding for a call: `onSuccess` or, by the name of AWS's error, one of `onError`; any other error is unlisted. */
 export function judgeOutcome(outcome: CallOutcome, onSuccess: string, onError: Record<string, string>): ProbeFinding {
-  if ('value' in outcome) return answered(onSuccess);
+  if ('value' in outcome) return toAnswered(onSuccess);
   const answer = onError[outcome.error];
-  return answer === undefined ? unlisted({ error: outcome.error }) : answered(answer, { error: outcome.error });
+  return answer === undefined ? toUnlisted({ error: outcome.error }) : toAnswered(answer, { error: outcome.error });
 }
 
 /** How a call ended: with an output, or with an error of AWS that is not a denial. */

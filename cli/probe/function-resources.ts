@@ -1,4 +1,4 @@
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeResource } from './resource.ts';
 import { zipFile } from './zip-file.ts';
@@ -7,25 +7,25 @@ import { zipFile } from './zip-file.ts';
 const functionCode = `export const handler = async (event) => console.log('job ' + event['CodePipeline.job'].id);\n`;
 
 /** Lambda writes to the group of this name. It is created first, so that the probe also removes it. */
-export const logGroup: ProbeResource = {
+export const logGroupResource: ProbeResource = {
   describe: ({ names }) => `the log group ${names.logGroup}`,
-  create: (context) => call(context, 'logs', 'CreateLogGroup', { logGroupName: context.names.logGroup }),
+  create: (context) => callAws(context, 'logs', 'CreateLogGroup', { logGroupName: context.names.logGroup }),
   async exists(context) {
     const asked = { logGroupNamePrefix: context.names.logGroup };
-    const answer = JSON.stringify(await call(context, 'logs', 'DescribeLogGroups', asked));
+    const answer = JSON.stringify(await callAws(context, 'logs', 'DescribeLogGroups', asked));
     return answer.includes(`"${context.names.logGroup}"`);
   },
   remove: (context) =>
-    undefinedIfMissing(call(context, 'logs', 'DeleteLogGroup', { logGroupName: context.names.logGroup })),
+    undefinedIfMissing(callAws(context, 'logs', 'DeleteLogGroup', { logGroupName: context.names.logGroup })),
 };
 
 const readFunction = (context: ProbeContext): Promise<unknown> =>
-  undefinedIfMissing(call(context, 'lambda', 'GetFunction', { FunctionName: context.names.function }));
+  undefinedIfMissing(callAws(context, 'lambda', 'GetFunction', { FunctionName: context.names.function }));
 
-export const invokedFunction: ProbeResource = {
+export const functionResource: ProbeResource = {
   describe: ({ names }) => `the Lambda function ${names.function}, which writes one line to its log`,
   create: (context) =>
-    call(context, 'lambda', 'CreateFunction', {
+    callAws(context, 'lambda', 'CreateFunction', {
       FunctionName: context.names.function,
       Runtime: 'nodejs24.x',
       Handler: 'probe.handler',
@@ -35,5 +35,5 @@ export const invokedFunction: ProbeResource = {
     }),
   exists: async (context) => (await readFunction(context)) !== undefined,
   remove: (context) =>
-    undefinedIfMissing(call(context, 'lambda', 'DeleteFunction', { FunctionName: context.names.function })),
+    undefinedIfMissing(callAws(context, 'lambda', 'DeleteFunction', { FunctionName: context.names.function })),
 };

@@ -1,11 +1,11 @@
 import {
-  answered,
   type CallOutcome,
   type Findings,
   judgeOutcome,
-  notObserved,
   type ProbeFinding,
-  unlisted,
+  toAnswered,
+  toNotObserved,
+  toUnlisted,
 } from './finding.ts';
 
 /** What one job of the probe's pipeline showed, in the order of the calls. */
@@ -25,28 +25,30 @@ export interface SeenJob {
 
 /** Limits between the answers, halfway between the times that they name. Seconds. */
 const judgeDelay = (seconds: number): ProbeFinding => {
-  if (seconds < 5) return answered('none', { seconds });
-  if (seconds < 50) return answered('10-seconds', { seconds });
-  return seconds < 180 ? answered('90-seconds', { seconds }) : unlisted({ seconds });
+  if (seconds < 5) return toAnswered('none', { seconds });
+  if (seconds < 50) return toAnswered('10-seconds', { seconds });
+  return seconds < 180 ? toAnswered('90-seconds', { seconds }) : toUnlisted({ seconds });
 };
 
 /** The first later poll is after a second, the next ones every five seconds. */
 const judgeRepeat = (seconds: number | undefined): ProbeFinding => {
-  if (seconds === undefined) return unlisted({ offeredAgain: false });
-  return seconds < 10 ? answered('always', { seconds }) : answered('after-a-minute', { seconds });
+  if (seconds === undefined) return toUnlisted({ offeredAgain: false });
+  return seconds < 10 ? toAnswered('always', { seconds }) : toAnswered('after-a-minute', { seconds });
 };
 
 /** S3 passes on KMS's refusal as AccessDenied; only its message names the key's service. */
 const judgeArtifactRead = (outcome: CallOutcome): ProbeFinding => {
-  if ('value' in outcome) return answered('decrypt');
+  if ('value' in outcome) return toAnswered('decrypt');
   return outcome.error === 'AccessDenied' && /kms/i.test(outcome.message)
-    ? answered('denied', { error: outcome.error })
-    : unlisted({ error: outcome.error });
+    ? toAnswered('denied', { error: outcome.error })
+    : toUnlisted({ error: outcome.error });
 };
 
 const judgeKey = ({ artifactRead, isStoreEncrypted }: Partial<SeenJob>): ProbeFinding | undefined => {
   if (artifactRead === undefined) return undefined;
-  return isStoreEncrypted ? judgeArtifactRead(artifactRead) : notObserved('AWS allowed no key for the artifact store');
+  return isStoreEncrypted
+    ? judgeArtifactRead(artifactRead)
+    : toNotObserved('AWS allowed no key for the artifact store');
 };
 
 const details = { JobNotFoundException: 'refused' };
@@ -55,8 +57,8 @@ const judgeDetails = (outcome: CallOutcome | undefined): ProbeFinding | undefine
   outcome && judgeOutcome(outcome, 'given', details);
 
 const judgeNonce = (seen: Partial<SeenJob>): ProbeFinding | undefined => {
-  if (seen.isNonceRenewed !== undefined) return answered(seen.isNonceRenewed ? 'renewed' : 'kept');
-  return 'hiddenSeconds' in seen ? notObserved('no poll offered the job again') : undefined;
+  if (seen.isNonceRenewed !== undefined) return toAnswered(seen.isNonceRenewed ? 'renewed' : 'kept');
+  return 'hiddenSeconds' in seen ? toNotObserved('no poll offered the job again') : undefined;
 };
 
 /** Judges each assumption for which the job showed something. */

@@ -1,9 +1,9 @@
 import type { ProbeNames } from './names.ts';
-import { allow, type PolicyStatement } from './role-resources.ts';
+import { allowActions, type PolicyStatement } from './role-resources.ts';
 
 /** Actions that support no resource, or whose resources are not known before. */
 const reading = (): PolicyStatement[] => [
-  allow(
+  allowActions(
     [
       'codepipeline:GetPipeline',
       'codepipeline:ListPipelines',
@@ -22,14 +22,14 @@ const reading = (): PolicyStatement[] => [
 ];
 
 const storage = ({ arn, alias, bucketArn }: ProbeNames): PolicyStatement[] => [
-  allow(['kms:CreateKey'], '*'),
-  allow(
+  allowActions(['kms:CreateKey'], '*'),
+  allowActions(
     ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:DescribeKey', 'kms:ScheduleKeyDeletion'],
     arn('kms', alias),
     arn('kms', 'key/*'),
   ),
-  allow(['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket', 's3:PutBucketVersioning'], bucketArn),
-  allow(['s3:DeleteObjectVersion', 's3:PutObject'], `${bucketArn}/*`),
+  allowActions(['s3:CreateBucket', 's3:DeleteBucket', 's3:ListBucket', 's3:PutBucketVersioning'], bucketArn),
+  allowActions(['s3:DeleteObjectVersion', 's3:PutObject'], `${bucketArn}/*`),
 ];
 
 const roles = ({ roleArn, roles: names }: ProbeNames): PolicyStatement[] => {
@@ -40,9 +40,9 @@ const roles = ({ roleArn, roles: names }: ProbeNames): PolicyStatement[] => {
     },
   };
   return [
-    allow(['iam:CreateRole', 'iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy'], ...arns),
-    { ...allow(['iam:PassRole'], ...arns), Condition: passedTo },
-    allow(['sts:AssumeRole'], roleArn(names.poller)),
+    allowActions(['iam:CreateRole', 'iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:PutRolePolicy'], ...arns),
+    { ...allowActions(['iam:PassRole'], ...arns), Condition: passedTo },
+    allowActions(['sts:AssumeRole'], roleArn(names.poller)),
   ];
 };
 
@@ -56,15 +56,15 @@ const pipelines = ({ arn, pipeline, trustPipeline, lambdaPipeline, actionType }:
     arn('codepipeline', `${word}:${owner}/${category}/${provider}/*`),
   );
   return [
-    allow(
+    allowActions(
       [...onPipeline, 'StartPipelineExecution'].map((action) => `codepipeline:${action}`),
       ...both,
     ),
-    allow(
+    allowActions(
       ['codepipeline:CreateCustomActionType', 'codepipeline:DeleteCustomActionType', 'codepipeline:PollForJobs'],
       ...types,
     ),
-    allow(
+    allowActions(
       onJobs.map((action) => `codepipeline:${action}`),
       '*',
     ),
@@ -72,31 +72,34 @@ const pipelines = ({ arn, pipeline, trustPipeline, lambdaPipeline, actionType }:
 };
 
 const workloads = ({ arn, machine, cluster, service, family }: ProbeNames): PolicyStatement[] => [
-  allow(
+  allowActions(
     ['CreateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine', 'StartExecution'].map(
       (action) => `states:${action}`,
     ),
     arn('states', `stateMachine:${machine}`),
   ),
-  allow(['states:DescribeExecution'], arn('states', `execution:${machine}:*`)),
-  allow(['ecs:CreateCluster', 'ecs:DeleteCluster', 'ecs:DescribeClusters'], arn('ecs', `cluster/${cluster}`)),
-  allow(
+  allowActions(['states:DescribeExecution'], arn('states', `execution:${machine}:*`)),
+  allowActions(['ecs:CreateCluster', 'ecs:DeleteCluster', 'ecs:DescribeClusters'], arn('ecs', `cluster/${cluster}`)),
+  allowActions(
     ['ecs:CreateService', 'ecs:DeleteService', 'ecs:StopServiceDeployment'],
     arn('ecs', `service/${cluster}/${service}`),
   ),
-  allow(['ecs:StopServiceDeployment'], arn('ecs', `service-deployment/${cluster}/${service}/*`)),
-  allow(['ecs:DeleteTaskDefinitions', 'ecs:RegisterTaskDefinition'], arn('ecs', `task-definition/${family}:*`)),
-  allow(['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], '*'),
+  allowActions(['ecs:StopServiceDeployment'], arn('ecs', `service-deployment/${cluster}/${service}/*`)),
+  allowActions(['ecs:DeleteTaskDefinitions', 'ecs:RegisterTaskDefinition'], arn('ecs', `task-definition/${family}:*`)),
+  allowActions(['ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions'], '*'),
 ];
 
 const functions = ({ arn, function: name, logGroup }: ProbeNames): PolicyStatement[] => [
-  allow(['lambda:CreateFunction', 'lambda:DeleteFunction', 'lambda:GetFunction'], arn('lambda', `function:${name}`)),
-  allow(
+  allowActions(
+    ['lambda:CreateFunction', 'lambda:DeleteFunction', 'lambda:GetFunction'],
+    arn('lambda', `function:${name}`),
+  ),
+  allowActions(
     ['logs:CreateLogGroup', 'logs:DeleteLogGroup', 'logs:FilterLogEvents'],
     arn('logs', `log-group:${logGroup}`),
     arn('logs', `log-group:${logGroup}:*`),
   ),
-  allow(['logs:DescribeLogGroups'], '*'),
+  allowActions(['logs:DescribeLogGroups'], '*'),
 ];
 
 /** The least permissions of a run: to read, and with `create` also to create, to observe and to remove. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeResource } from './resource.ts';
 import { findKey } from './storage-resources.ts';
@@ -10,17 +10,17 @@ const actionTypesSchema = z.object({
 
 /** All versions of the probe's action type: a run that was killed may have left one. */
 async function listActionTypes(context: ProbeContext) {
-  const answer = await call(context, 'codepipeline', 'ListActionTypes', { actionOwnerFilter: 'Custom' });
+  const answer = await callAws(context, 'codepipeline', 'ListActionTypes', { actionOwnerFilter: 'Custom' });
   const found = actionTypesSchema.parse(answer).actionTypes.map(({ id }) => id);
   return found.filter(({ provider }) => provider === context.names.actionType.provider);
 }
 
-export const actionType: ProbeResource = {
+export const actionTypeResource: ProbeResource = {
   describe: ({ names }) =>
     `the custom action type ${names.actionType.provider} of CodePipeline, version ${names.actionType.version}`,
   create(context) {
     const { owner: _, ...type } = context.names.actionType;
-    return call(context, 'codepipeline', 'CreateCustomActionType', {
+    return callAws(context, 'codepipeline', 'CreateCustomActionType', {
       ...type,
       inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
       outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
@@ -29,7 +29,7 @@ export const actionType: ProbeResource = {
   exists: async (context) => (await listActionTypes(context)).length > 0,
   async remove(context) {
     for (const { category, provider, version } of await listActionTypes(context))
-      await call(context, 'codepipeline', 'DeleteCustomActionType', { category, provider, version });
+      await callAws(context, 'codepipeline', 'DeleteCustomActionType', { category, provider, version });
   },
 };
 
@@ -93,27 +93,27 @@ const createPipelineResource = (
   async create(context) {
     const { name, role, secondStage } = nameOf(context);
     const declared = await declarePipeline(context, name, role, secondStage);
-    await call(context, 'codepipeline', 'CreatePipeline', { pipeline: declared });
+    await callAws(context, 'codepipeline', 'CreatePipeline', { pipeline: declared });
   },
   exists: async (context) =>
-    (await undefinedIfMissing(call(context, 'codepipeline', 'GetPipeline', { name: nameOf(context).name }))) !==
+    (await undefinedIfMissing(callAws(context, 'codepipeline', 'GetPipeline', { name: nameOf(context).name }))) !==
     undefined,
-  remove: (context) => call(context, 'codepipeline', 'DeletePipeline', { name: nameOf(context).name }),
+  remove: (context) => callAws(context, 'codepipeline', 'DeletePipeline', { name: nameOf(context).name }),
 });
 
-export const pipeline = createPipelineResource(({ names }) => ({
+export const pipelineResource = createPipelineResource(({ names }) => ({
   name: names.pipeline,
   role: names.roles.pipeline,
   secondStage: jobStage(names),
 }));
 
-export const trustPipeline = createPipelineResource(({ names }) => ({
+export const trustPipelineResource = createPipelineResource(({ names }) => ({
   name: names.trustPipeline,
   role: names.roles.trust,
   secondStage: waitStage(),
 }));
 
-export const lambdaPipeline = createPipelineResource(({ names }) => ({
+export const lambdaPipelineResource = createPipelineResource(({ names }) => ({
   name: names.lambdaPipeline,
   role: names.roles.pipeline,
   secondStage: invokeStage(names),

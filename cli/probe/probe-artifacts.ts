@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { call, Denied, Interrupted, type ProbeContext } from './context.ts';
-import { answered, type Findings, notObserved, unlisted } from './finding.ts';
+import { callAws, Denied, Interrupted, type ProbeContext } from './context.ts';
+import { type Findings, toAnswered, toNotObserved, toUnlisted } from './finding.ts';
 import { undefinedIfMissing } from './missing.ts';
 import { defineProbe } from './probe.ts';
 
@@ -30,13 +30,13 @@ const versionsSchema = z.object({
 
 /** A pipeline that the user may not read does not hide the others. */
 const readIfAllowed = (context: ProbeContext, name: string): Promise<unknown> =>
-  undefinedIfMissing(call(context, 'codepipeline', 'GetPipeline', { name })).catch((error: unknown) => {
+  undefinedIfMissing(callAws(context, 'codepipeline', 'GetPipeline', { name })).catch((error: unknown) => {
     if (error instanceof Denied) return undefined;
     throw error;
   });
 
 async function listStores(context: ProbeContext): Promise<string[]> {
-  const { pipelines } = pipelinesSchema.parse(await call(context, 'codepipeline', 'ListPipelines', {}));
+  const { pipelines } = pipelinesSchema.parse(await callAws(context, 'codepipeline', 'ListPipelines', {}));
   const buckets = new Set<string>();
   for (const { name } of pipelines.slice(0, maxPipelines)) {
     const answer = await readIfAllowed(context, name);
@@ -55,7 +55,7 @@ async function listArtifacts(context: ProbeContext, Bucket: string): Promise<See
   const versions = [];
   let markers = {};
   for (let page = 0; page < maxPages; page += 1) {
-    const read = versionsSchema.parse(await call(context, 's3', 'ListObjectVersions', { Bucket, ...markers }));
+    const read = versionsSchema.parse(await callAws(context, 's3', 'ListObjectVersions', { Bucket, ...markers }));
     versions.push(...read.Versions.filter(({ Key, VersionId }) => artifactKey.test(Key) && VersionId !== 'null'));
     if (read.NextKeyMarker === undefined) break;
     markers = { KeyMarker: read.NextKeyMarker, VersionIdMarker: read.NextVersionIdMarker };
@@ -82,12 +82,14 @@ async function readAllArtifacts(context: ProbeContext): Promise<SeenArtifacts['a
 /** Judges what the versions of the artifacts show. */
 export function judgeArtifacts({ artifacts }: Partial<SeenArtifacts>): Findings {
   if (artifacts === undefined) return {};
-  if (artifacts.length === 0) return { 'artifact-rewritten': notObserved('no artifact in a versioned bucket') };
+  if (artifacts.length === 0) return { 'artifact-rewritten': toNotObserved('no artifact in a versioned bucket') };
   const rewritten = artifacts.filter(({ sizes }) => sizes.length > 1);
   const facts = { artifacts: artifacts.length, rewritten: rewritten.length };
-  if (rewritten.length === 0) return { 'artifact-rewritten': answered('never', facts) };
+  if (rewritten.length === 0) return { 'artifact-rewritten': toAnswered('never', facts) };
   const isSame = rewritten.every(({ sizes }) => new Set(sizes).size === 1);
-  return { 'artifact-rewritten': isSame ? answered('same-bytes', facts) : unlisted({ ...facts, sizesDiffer: true }) };
+  return {
+    'artifact-rewritten': isSame ? toAnswered('same-bytes', facts) : toUnlisted({ ...facts, sizesDiffer: true }),
+  };
 }
 
 /** The versions of the artifacts of the Region's pipelines. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProbeCredentials } from '../../aws/probe/client.ts';
-import { call, type ProbeContext, pause, settle, waitFor } from './context.ts';
+import { callAws, type ProbeContext, pollUntilFound, settleCall, sleepUnlessInterrupted } from './context.ts';
 import { ensureExecution, readActionResult } from './executions.ts';
 import type { CallOutcome } from './finding.ts';
 import { judgeJob, type SeenJob } from './judge-job.ts';
@@ -23,7 +23,7 @@ type OfferedJob = z.infer<typeof jobSchema>;
 /** Returns the job with this id, or any, if a poll offers it. */
 async function poll(context: ProbeContext, id?: string): Promise<OfferedJob | undefined> {
   const asked = { actionTypeId: context.names.actionType, maxBatchSize: 10 };
-  const { jobs } = jobsSchema.parse(await call(context, 'codepipeline', 'PollForJobs', asked));
+  const { jobs } = jobsSchema.parse(await callAws(context, 'codepipeline', 'PollForJobs', asked));
   return jobs.find((job) => id === undefined || job.id === id);
 }
 
@@ -38,7 +38,7 @@ async function waitForJob(context: ProbeContext, seen: Partial<SeenJob>): Promis
   const { pipeline } = context.names;
   const ensure = ensureExecution(context, pipeline);
   let started: Date | undefined;
-  const found = await waitFor(context, { everyMs: 1000, limitMs: 300_000 }, async () => {
+  const found = await pollUntilFound(context, { everyMs: 1000, limitMs: 300_000 }, async () => {
     await ensure();
     if (started === undefined && (await readActionResult(context, { pipeline, action: 'Probe' })))
       started = context.now();
@@ -51,7 +51,7 @@ async function waitForJob(context: ProbeContext, seen: Partial<SeenJob>): Promis
 }
 
 const getDetails = (context: ProbeContext, jobId: string): Promise<CallOutcome> =>
-  settle(call(context, 'codepipeline', 'GetJobDetails', { jobId }));
+  settleCall(callAws(context, 'codepipeline', 'GetJobDetails', { jobId }));
 
 const bodySchema = z.object({
   Body: z.custom<{ transformToByteArray(): Promise<Uint8Array> }>((body) => typeof body === 'object' && body !== null),
@@ -62,17 +62,17 @@ async function readArtifact(context: ProbeContext, { data }: OfferedJob): Promis
   const { bucketName: Bucket, objectKey: Key } = artifact?.location.s3Location ?? {};
   const as: ProbeCredentials = data.artifactCredentials;
   const read = async () => {
-    const { Body } = bodySchema.parse(await call(context, 's3', 'GetObject', { Bucket, Key }, as));
+    const { Body } = bodySchema.parse(await callAws(context, 's3', 'GetObject', { Bucket, Key }, as));
     return (await Body.transformToByteArray()).length;
   };
-  return settle(read());
+  return settleCall(read());
 }
 
 /** Polls again until the job is offered again. */
 async function observeSecondOffer(context: ProbeContext, first: OfferedJob, seen: Partial<SeenJob>): Promise<string> {
   const start = context.now();
-  await pause(context, 1000);
-  const again = await waitFor(context, { everyMs: 5000, limitMs: 120_000 }, () => poll(context, first.id));
+  await sleepUnlessInterrupted(context, 1000);
+  const again = await pollUntilFound(context, { everyMs: 5000, limitMs: 120_000 }, () => poll(context, first.id));
   seen.hiddenSeconds = again === undefined ? undefined : secondsSince(context, start);
   if (again === undefined) return first.nonce;
   seen.isNonceRenewed = again.nonce !== first.nonce;
@@ -80,9 +80,9 @@ async function observeSecondOffer(context: ProbeContext, first: OfferedJob, seen
 }
 
 async function observeResults(context: ProbeContext, jobId: string, seen: Partial<SeenJob>): Promise<void> {
-  const putResult = () => call(context, 'codepipeline', 'PutJobSuccessResult', { jobId });
+  const putResult = () => callAws(context, 'codepipeline', 'PutJobSuccessResult', { jobId });
   await putResult();
-  seen.secondResult = await settle(putResult());
+  seen.secondResult = await settleCall(putResult());
   seen.endedDetails = await getDetails(context, jobId);
 }
 
@@ -92,9 +92,9 @@ async function observeJob(context: ProbeContext, seen: Partial<SeenJob>): Promis
   seen.isStoreEncrypted = job.data.encryptionKey !== undefined;
   seen.artifactRead = await readArtifact(context, job);
   const nonce = await observeSecondOffer(context, job, seen);
-  const acknowledge = () => call(context, 'codepipeline', 'AcknowledgeJob', { jobId: job.id, nonce });
+  const acknowledge = () => callAws(context, 'codepipeline', 'AcknowledgeJob', { jobId: job.id, nonce });
   await acknowledge();
-  seen.secondAcknowledgement = await settle(acknowledge());
+  seen.secondAcknowledgement = await settleCall(acknowledge());
   await observeResults(context, job.id, seen);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext, settle, waitFor } from './context.ts';
+import { callAws, type ProbeContext, pollUntilFound, settleCall } from './context.ts';
 import { ensureExecution } from './executions.ts';
 import { type CallOutcome, judgeOutcome } from './finding.ts';
 import { defineProbe } from './probe.ts';
@@ -12,7 +12,7 @@ const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() }
 
 /** The id of a job in the function's log. */
 async function readJobId(context: ProbeContext): Promise<string | undefined> {
-  const answer = await call(context, 'logs', 'FilterLogEvents', { logGroupName: context.names.logGroup });
+  const answer = await callAws(context, 'logs', 'FilterLogEvents', { logGroupName: context.names.logGroup });
   const found = eventsSchema.parse(answer).events.map(({ message }) => /job ([0-9a-f-]{36})/.exec(message)?.[1]);
   return found.find((id) => id !== undefined);
 }
@@ -24,11 +24,12 @@ export const lambdaJobProbe = defineProbe<SeenLambdaJob>({
   wants: ['key'],
   async observe(context, seen) {
     const ensure = ensureExecution(context, context.names.lambdaPipeline);
-    const jobId = await waitFor(context, { everyMs: 5000, limitMs: 300_000 }, async () => {
+    const jobId = await pollUntilFound(context, { everyMs: 5000, limitMs: 300_000 }, async () => {
       await ensure();
       return readJobId(context);
     });
-    if (jobId !== undefined) seen.details = await settle(call(context, 'codepipeline', 'GetJobDetails', { jobId }));
+    if (jobId !== undefined)
+      seen.details = await settleCall(callAws(context, 'codepipeline', 'GetJobDetails', { jobId }));
   },
   judge: ({ details }) =>
     details === undefined

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ProbeCredentials } from '../../aws/probe/client.ts';
-import { call, Denied, type ProbeContext, settle, waitFor } from './context.ts';
-import { answered, type Findings, unlisted } from './finding.ts';
+import { callAws, Denied, type ProbeContext, pollUntilFound, settleCall } from './context.ts';
+import { type Findings, toAnswered, toUnlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { roleDelayMs } from './role-delay.ts';
-import { allow, formatPolicy } from './role-resources.ts';
+import { allowActions, formatPolicy } from './role-resources.ts';
 
 /** Whether a session can poll whose policy allows only one spelling of the ARN. */
 interface SeenSpellings {
@@ -20,11 +20,11 @@ const credentialsSchema = z.object({
 const sessionSeconds = 900;
 
 async function assumePoller({ names, ...context }: ProbeContext, resource: string): Promise<ProbeCredentials> {
-  const answer = await call({ names, ...context }, 'sts', 'AssumeRole', {
+  const answer = await callAws({ names, ...context }, 'sts', 'AssumeRole', {
     RoleArn: names.roleArn(names.roles.poller),
     RoleSessionName: 'probe',
     DurationSeconds: sessionSeconds,
-    Policy: formatPolicy([allow(['codepipeline:PollForJobs'], resource)]),
+    Policy: formatPolicy([allowActions(['codepipeline:PollForJobs'], resource)]),
   });
   const { AccessKeyId, SecretAccessKey, SessionToken } = credentialsSchema.parse(answer).Credentials;
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
@@ -34,14 +34,14 @@ async function assumePoller({ names, ...context }: ProbeContext, resource: strin
 async function canPoll(context: ProbeContext, resource: string): Promise<boolean> {
   const asked = { actionTypeId: context.names.actionType };
   const session = await assumePoller(context, resource);
-  const outcome = await settle(call(context, 'codepipeline', 'PollForJobs', asked, session));
+  const outcome = await settleCall(callAws(context, 'codepipeline', 'PollForJobs', asked, session));
   return !('error' in outcome && /AccessDenied/.test(outcome.error));
 }
 
 /** STS denies a new role until IAM knows it; after a minute the user lacks the permission. */
 async function waitForRole(context: ProbeContext): Promise<void> {
   let denied: Denied | undefined;
-  const isReady = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
+  const isReady = await pollUntilFound(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
     const able = await canPoll(context, '*').catch((error: unknown) => {
       if (error instanceof Denied) denied = error;
       else throw error;
@@ -59,7 +59,7 @@ function judgeSpellings(seen: Partial<SeenSpellings>): Findings {
   if (spellings.some((spelling) => seen[spelling] === undefined)) return {};
   const [only, ...more] = allowed;
   const isOne = only !== undefined && more.length === 0;
-  return { 'poll-arn': isOne ? answered(only) : unlisted({ allowedSpellings: allowed.length }) };
+  return { 'poll-arn': isOne ? toAnswered(only) : toUnlisted({ allowedSpellings: allowed.length }) };
 }
 
 /** Polls in sessions of one role whose policies each allow one spelling of the action type's ARN. */

@@ -1,4 +1,4 @@
-import { answered, type Findings, notObserved, type ProbeFinding, unlisted } from './finding.ts';
+import { type Findings, type ProbeFinding, toAnswered, toNotObserved, toUnlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { readServices, type SeenService } from './read-services.ts';
 
@@ -17,9 +17,9 @@ const hasClassicBalancer = ({ loadBalancers }: SeenService): boolean =>
 
 function judgeRolloutState(services: SeenService[]): ProbeFinding {
   const all = services.filter((one) => isRolling(one) && !hasClassicBalancer(one)).flatMap((one) => one.deployments);
-  if (all.length === 0) return notObserved('no service with rolling updates');
+  if (all.length === 0) return toNotObserved('no service with rolling updates');
   const without = all.filter(({ rolloutState }) => rolloutState === undefined).length;
-  return answered(without === 0 ? 'present' : 'absent', { deployments: all.length, without });
+  return toAnswered(without === 0 ? 'present' : 'absent', { deployments: all.length, without });
 }
 
 /** botocore ecs Deployment.status ("PRIMARY, ACTIVE, INACTIVE") and ServiceDeploymentStatus. */
@@ -44,9 +44,9 @@ function judgeStatuses(services: SeenService[]): ProbeFinding {
     ...history.filter((status) => !historyStatuses.includes(status)),
   ];
   const count = deployments.length + history.length;
-  if (count === 0) return notObserved('no service');
-  if (others.length === 0) return answered('documented', { statuses: count });
-  return answered('others', { statuses: count, others: [...new Set(others)].sort().join(' ') });
+  if (count === 0) return toNotObserved('no service');
+  if (others.length === 0) return toAnswered('documented', { statuses: count });
+  return toAnswered('others', { statuses: count, others: [...new Set(others)].sort().join(' ') });
 }
 
 /** The order of every two adjacent items that were created at different times. */
@@ -61,8 +61,10 @@ function judgeListOrder(services: SeenService[]): ProbeFinding {
     [deployments, events, history].flatMap(adjacentOrders),
   );
   const [only, ...more] = new Set(orders);
-  if (only === undefined) return notObserved('no list with two items');
-  return more.length === 0 ? answered(only, { pairs: orders.length }) : unlisted({ pairs: orders.length, mixed: true });
+  if (only === undefined) return toNotObserved('no list with two items');
+  return more.length === 0
+    ? toAnswered(only, { pairs: orders.length })
+    : toUnlisted({ pairs: orders.length, mixed: true });
 }
 
 const lastNumber = (text: string): string => text.split('/').at(-1) ?? '';
@@ -79,10 +81,10 @@ function findRollbackId({ deployments, history }: SeenService): string[] {
 function judgeRollbackId(services: SeenService[]): ProbeFinding {
   const found = services.flatMap(findRollbackId);
   const [only, ...more] = new Set(found);
-  if (only === undefined) return notObserved('no service whose last deployment was rolled back');
+  if (only === undefined) return toNotObserved('no service whose last deployment was rolled back');
   return more.length === 0
-    ? answered(only, { rollbacks: found.length })
-    : unlisted({ rollbacks: found.length, mixed: true });
+    ? toAnswered(only, { rollbacks: found.length })
+    : toUnlisted({ rollbacks: found.length, mixed: true });
 }
 
 function judgeNativeDeployments(services: SeenService[]): ProbeFinding {
@@ -93,14 +95,14 @@ function judgeNativeDeployments(services: SeenService[]): ProbeFinding {
   );
   const counts = new Set(native.map(({ deployments }) => deployments.length));
   const [count, ...more] = counts;
-  if (count === undefined) return notObserved('no blue/green, linear or canary deployment in progress');
+  if (count === undefined) return toNotObserved('no blue/green, linear or canary deployment in progress');
   const name = new Map([
     [1, 'one'],
     [2, 'two'],
   ]).get(count);
   return name === undefined || more.length > 0
-    ? unlisted({ deployments: count })
-    : answered(name, { services: native.length });
+    ? toUnlisted({ deployments: count })
+    : toAnswered(name, { services: native.length });
 }
 
 /** Judges what the services of the Region show. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { call, settle, waitFor } from './context.ts';
-import { type CallOutcome, judgeOutcome, unlisted } from './finding.ts';
+import { callAws, pollUntilFound, settleCall } from './context.ts';
+import { type CallOutcome, judgeOutcome, toUnlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 
 interface SeenStop {
@@ -24,16 +24,18 @@ export const stopProbe = defineProbe<SeenStop>({
   needs: ['cluster', 'taskDefinition', 'service'],
   async observe(context, seen) {
     const { cluster, service } = context.names;
-    const ended = await waitFor(context, { everyMs: 5000, limitMs: 180_000 }, async () => {
-      const answer = await call(context, 'ecs', 'ListServiceDeployments', { cluster, service });
+    const ended = await pollUntilFound(context, { everyMs: 5000, limitMs: 180_000 }, async () => {
+      const answer = await callAws(context, 'ecs', 'ListServiceDeployments', { cluster, service });
       return deploymentsSchema.parse(answer).serviceDeployments.find(({ status }) => status === 'SUCCESSFUL');
     });
     if (ended === undefined) return;
     const asked = { serviceDeploymentArn: ended.serviceDeploymentArn };
-    seen.outcome = await settle(call(context, 'ecs', 'StopServiceDeployment', asked));
+    seen.outcome = await settleCall(callAws(context, 'ecs', 'StopServiceDeployment', asked));
   },
   judge: ({ outcome }) => {
     if (outcome === undefined) return {};
-    return { 'stop-ended': 'value' in outcome ? unlisted({ accepted: true }) : judgeOutcome(outcome, '', stopErrors) };
+    return {
+      'stop-ended': 'value' in outcome ? toUnlisted({ accepted: true }) : judgeOutcome(outcome, '', stopErrors),
+    };
   },
 });

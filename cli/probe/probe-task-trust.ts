@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
-import { answered, type Findings, notObserved, type ProbeFinding, unlisted } from './finding.ts';
+import { callAws, type ProbeContext } from './context.ts';
+import { type Findings, type ProbeFinding, toAnswered, toNotObserved, toUnlisted } from './finding.ts';
 import { undefinedIfMissing } from './missing.ts';
 import { defineProbe } from './probe.ts';
 import { readServices, type SeenService } from './read-services.ts';
@@ -51,14 +51,14 @@ export function judgeTrust(policy: string, account: string): 'key' | 'only the k
 
 async function readTrust(context: ProbeContext, roleArn: string): Promise<string | undefined> {
   const RoleName = roleArn.split('/').at(-1);
-  const answer = await undefinedIfMissing(call(context, 'iam', 'GetRole', { RoleName }));
+  const answer = await undefinedIfMissing(callAws(context, 'iam', 'GetRole', { RoleName }));
   return answer === undefined ? undefined : roleSchema.parse(answer).Role.AssumeRolePolicyDocument;
 }
 
 async function examine(context: ProbeContext, service: SeenService): Promise<RestrictedService[]> {
   const { taskDefinition, runningCount, events } = service;
   if (taskDefinition === undefined) return [];
-  const answer = await call(context, 'ecs', 'DescribeTaskDefinition', { taskDefinition });
+  const answer = await callAws(context, 'ecs', 'DescribeTaskDefinition', { taskDefinition });
   const { executionRoleArn: role } = definitionSchema.parse(answer).taskDefinition;
   const trust = role === undefined ? undefined : await readTrust(context, role);
   if (role === undefined || trust === undefined) return [];
@@ -79,12 +79,12 @@ function judgeTaskTrust({ restricted }: Partial<SeenTaskTrust>): Findings {
   ];
   const facts = { running, refused };
   const find = (): ProbeFinding => {
-    if (restricted.length === 0) return notObserved('no service whose execution role requires aws:SourceAccount');
-    if (running > 0 && refused > 0) return unlisted(facts);
-    if (running > 0) return answered('sent', facts);
+    if (restricted.length === 0) return toNotObserved('no service whose execution role requires aws:SourceAccount');
+    if (running > 0 && refused > 0) return toUnlisted(facts);
+    if (running > 0) return toAnswered('sent', facts);
     return refused > 0
-      ? answered('absent', facts)
-      : notObserved('no such service runs a task or was refused one', facts);
+      ? toAnswered('absent', facts)
+      : toNotObserved('no such service runs a task or was refused one', facts);
   };
   return { 'task-source-account': find() };
 }

@@ -1,5 +1,5 @@
-import { readBody } from './context.ts';
-import { answered, notObserved } from './finding.ts';
+import { readResponseBody } from './context.ts';
+import { toAnswered, toNotObserved } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { hasOffset } from './time-text.ts';
 
@@ -12,12 +12,12 @@ export const timeProbe = defineProbe<SeenTimes>({
   settles: ['time-format'],
   needs: [],
   async observe(context, seen) {
-    const body = await readBody(context, 'iam', 'ListRoles', { MaxItems: 10 });
+    const body = await readResponseBody(context, 'iam', 'ListRoles', { MaxItems: 10 });
     seen.times = [...body.matchAll(/<CreateDate>([^<]+)<\/CreateDate>/g)].map(([, time = '']) => time);
   },
   judge: ({ times }) => {
     if (times === undefined) return {};
-    if (times.length === 0) return { 'time-format': notObserved('no role') };
-    return { 'time-format': answered(times.some(hasOffset) ? 'offset' : 'Z', { times: times.length }) };
+    if (times.length === 0) return { 'time-format': toNotObserved('no role') };
+    return { 'time-format': toAnswered(times.some(hasOffset) ? 'offset' : 'Z', { times: times.length }) };
   },
 });

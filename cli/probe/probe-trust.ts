@@ -1,6 +1,6 @@
-import { type ProbeContext, waitFor } from './context.ts';
+import { type ProbeContext, pollUntilFound } from './context.ts';
 import { ensureExecution, type ProbedActionResult, readActionResult } from './executions.ts';
-import { answered, type Findings, notObserved, unlisted } from './finding.ts';
+import { type Findings, toAnswered, toNotObserved, toUnlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { isCannotAssumeError, roleDelayMs, saysCannotAssume } from './role-delay.ts';
 
@@ -16,7 +16,7 @@ const isRefused = ({ status, message }: ProbedActionResult): boolean =>
 /** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
 async function waitForSource(context: ProbeContext, pipeline: string): Promise<ProbedActionResult | undefined> {
   const ensure = ensureExecution(context, pipeline);
-  const decided = await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
+  const decided = await pollUntilFound(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
     await ensure();
     const result = await readActionResult(context, { pipeline, action: 'Source' });
     const isOpen = result === undefined || result.status === 'InProgress' || isRefused(result);
@@ -25,14 +25,14 @@ async function waitForSource(context: ProbeContext, pipeline: string): Promise<P
   return decided ?? readActionResult(context, { pipeline, action: 'Source' });
 }
 
-const cannotAssume: Findings = { 'pipeline-source-account': answered('absent') };
+const cannotAssume: Findings = { 'pipeline-source-account': toAnswered('absent') };
 
 function judgeTrust({ conditional, control }: Partial<SeenTrust>): Findings {
-  if (conditional?.status === 'Succeeded') return { 'pipeline-source-account': answered('sent') };
+  if (conditional?.status === 'Succeeded') return { 'pipeline-source-account': toAnswered('sent') };
   if (conditional === undefined) return {};
   if (control?.status !== 'Succeeded')
-    return { 'pipeline-source-account': notObserved('the source failed with a role without the condition too') };
-  return isRefused(conditional) ? cannotAssume : { 'pipeline-source-account': unlisted({ error: conditional.code }) };
+    return { 'pipeline-source-account': toNotObserved('the source failed with a role without the condition too') };
+  return isRefused(conditional) ? cannotAssume : { 'pipeline-source-account': toUnlisted({ error: conditional.code }) };
 }
 
 /** A pipeline whose role can only be assumed with aws:SourceAccount, beside one whose role can always be assumed. */

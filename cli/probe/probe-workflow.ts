@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { call, type ProbeContext, waitFor } from './context.ts';
-import { answered, type Findings, unlisted } from './finding.ts';
+import { callAws, type ProbeContext, pollUntilFound } from './context.ts';
+import { type Findings, toAnswered, toUnlisted } from './finding.ts';
 import { defineProbe } from './probe.ts';
 import { roleDelayMs } from './role-delay.ts';
 import { hasOffset } from './time-text.ts';
@@ -19,9 +19,9 @@ const outputSchema = z.object({ startTime: z.string(), failure: z.object({ Error
 
 async function runMachine(context: ProbeContext): Promise<string | undefined> {
   const asked = { stateMachineArn: machineArn(context) };
-  const { executionArn } = startedSchema.parse(await call(context, 'states', 'StartExecution', asked));
-  const ended = await waitFor(context, { everyMs: 2000, limitMs: 60_000 }, async () => {
-    const read = executionSchema.parse(await call(context, 'states', 'DescribeExecution', { executionArn }));
+  const { executionArn } = startedSchema.parse(await callAws(context, 'states', 'StartExecution', asked));
+  const ended = await pollUntilFound(context, { everyMs: 2000, limitMs: 60_000 }, async () => {
+    const read = executionSchema.parse(await callAws(context, 'states', 'DescribeExecution', { executionArn }));
     return read.status === 'RUNNING' ? undefined : read;
   });
   return ended?.output;
@@ -29,7 +29,7 @@ async function runMachine(context: ProbeContext): Promise<string | undefined> {
 
 /** Runs the machine until its error is one of DynamoDB's. Earlier errors can mean that IAM does not know the role yet. */
 async function observeWorkflow(context: ProbeContext, seen: Partial<SeenWorkflow>): Promise<void> {
-  await waitFor(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
+  await pollUntilFound(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
     const output = await runMachine(context);
     if (output === undefined) return undefined;
     const { startTime, failure } = outputSchema.parse(JSON.parse(output));
@@ -42,10 +42,10 @@ function judgeWorkflow({ error, startTime }: Partial<SeenWorkflow>): Findings {
   const [prefix = ''] = (error ?? '').split('.');
   const isListed = prefix === 'DynamoDb' || prefix === 'DynamoDB';
   return {
-    ...(error !== undefined && { 'sdk-errors': isListed ? answered(prefix, { error }) : unlisted({ error }) }),
+    ...(error !== undefined && { 'sdk-errors': isListed ? toAnswered(prefix, { error }) : toUnlisted({ error }) }),
     // One text with an offset is enough: Gantry has to parse it.
     ...(startTime !== undefined &&
-      hasOffset(startTime) && { 'time-format': answered('offset', { in: 'Execution.StartTime' }) }),
+      hasOffset(startTime) && { 'time-format': toAnswered('offset', { in: 'Execution.StartTime' }) }),
   };
 }
 

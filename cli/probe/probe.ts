@@ -1,6 +1,6 @@
 import type { AssumptionId } from '../../local/assumptions/list.ts';
 import { Denied, Interrupted, type ProbeContext, statusOf } from './context.ts';
-import { type Findings, notObserved, type ProbeFinding } from './finding.ts';
+import { type Findings, type ProbeFinding, toNotObserved } from './finding.ts';
 import type { ProbeResourceId } from './resource.ts';
 
 /** Steps that observe AWS, and a function that judges the observations. */
@@ -29,7 +29,7 @@ export function defineProbe<Seen extends object>(
     async run(context) {
       const seen: Partial<Seen> = {};
       const failed = await observe(context, seen).then(
-        () => notObserved('AWS showed nothing that answers the question'),
+        () => toNotObserved('AWS showed nothing that answers the question'),
         explainFailure,
       );
       return { ...findForAll(rest.settles, failed), ...judge(seen) };
@@ -46,5 +46,5 @@ export function explainFailure(error: unknown): ProbeFinding {
   if (error instanceof Denied) return { state: 'denied', action: error.action };
   const name = error instanceof Error ? error.name : 'Error';
   const reason = statusOf(error) === undefined ? 'a step failed' : 'AWS answered a step with an error';
-  return notObserved(reason, { error: name });
+  return toNotObserved(reason, { error: name });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext, settle } from './context.ts';
+import { callAws, type ProbeContext, settleCall } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 
 /** Larger accounts are read in part. The numbers keep a run below a minute. */
@@ -61,34 +61,34 @@ async function readPages<Page extends { nextToken?: string | undefined }>(
 async function describeServices(context: ProbeContext, cluster: string) {
   const pages = await readPages(async (paging) =>
     namesSchema.parse(
-      (await undefinedIfMissing(call(context, 'ecs', 'ListServices', { cluster, maxResults: 10, ...paging }))) ?? {},
+      (await undefinedIfMissing(callAws(context, 'ecs', 'ListServices', { cluster, maxResults: 10, ...paging }))) ?? {},
     ),
   );
   const described = [];
   // DescribeServices takes ten services, which is the size of a page.
   for (const { serviceArns: services } of pages.filter((page) => page.serviceArns.length > 0))
     described.push(
-      ...describedSchema.parse(await call(context, 'ecs', 'DescribeServices', { cluster, services })).services,
+      ...describedSchema.parse(await callAws(context, 'ecs', 'DescribeServices', { cluster, services })).services,
     );
   return described;
 }
 
 /** ECS refuses the history of services with some deployment controllers: such a service has no history here. */
 const emptyIfRefused = async (going: Promise<unknown>): Promise<z.infer<typeof historySchema>[]> => {
-  const outcome = await settle(going);
+  const outcome = await settleCall(going);
   return 'value' in outcome ? listedSchema.parse(outcome.value).serviceDeployments : [];
 };
 
 async function readHistory(context: ProbeContext, { clusterArn, serviceArn }: z.infer<typeof serviceSchema>) {
   const asked = { cluster: clusterArn, service: serviceArn };
-  const listed = await emptyIfRefused(call(context, 'ecs', 'ListServiceDeployments', asked));
+  const listed = await emptyIfRefused(callAws(context, 'ecs', 'ListServiceDeployments', asked));
   const rolledBack = listed
     .filter(({ status }) => status.startsWith('ROLLBACK_'))
     .map((one) => one.serviceDeploymentArn);
   if (rolledBack.length === 0) return listed;
   const serviceDeploymentArns = rolledBack.slice(0, 20);
   const described = listedSchema.parse(
-    await call(context, 'ecs', 'DescribeServiceDeployments', { serviceDeploymentArns }),
+    await callAws(context, 'ecs', 'DescribeServiceDeployments', { serviceDeploymentArns }),
   );
   const details = new Map(described.serviceDeployments.map((one) => [one.serviceDeploymentArn, one]));
   return listed.map((one) => ({ ...one, rollback: details.get(one.serviceDeploymentArn)?.rollback }));
@@ -97,7 +97,7 @@ async function readHistory(context: ProbeContext, { clusterArn, serviceArn }: z.
 /** Reads up to 100 services of the Region, with their deployments, events and history. */
 export async function readServices(context: ProbeContext): Promise<SeenService[]> {
   const pages = await readPages(async (paging) =>
-    clustersSchema.parse(await call(context, 'ecs', 'ListClusters', paging)),
+    clustersSchema.parse(await callAws(context, 'ecs', 'ListClusters', paging)),
   );
   const seen: SeenService[] = [];
   for (const cluster of pages.flatMap(({ clusterArns }) => clusterArns)) {

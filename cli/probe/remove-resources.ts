@@ -1,4 +1,4 @@
-import { Denied, type ProbeContext, pause } from './context.ts';
+import { Denied, type ProbeContext, sleepUnlessInterrupted } from './context.ts';
 import { inOrder } from './create-resources.ts';
 import type { ProbeResource } from './resource.ts';
 
@@ -14,7 +14,7 @@ async function removeOne(context: ProbeContext, resource: ProbeResource, end: nu
       (error: unknown) => error,
     );
     if (failed === undefined || failed instanceof Denied || context.now().getTime() >= end) return failed;
-    await pause(context, retryMs);
+    await sleepUnlessInterrupted(context, retryMs);
   }
 }
 

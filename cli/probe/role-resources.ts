@@ -1,4 +1,4 @@
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeNames } from './names.ts';
 import type { ProbeResource } from './resource.ts';
@@ -16,7 +16,7 @@ export interface PolicyStatement {
 
 export const formatPolicy = (Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
 
-export const allow = (Action: string[], ...Resource: string[]): PolicyStatement => ({
+export const allowActions = (Action: string[], ...Resource: string[]): PolicyStatement => ({
   Effect: 'Allow',
   Action,
   Resource,
@@ -31,13 +31,15 @@ const pipelineStatements = async (context: ProbeContext): Promise<PolicyStatemen
   const objects = ['GetObject', 'GetObjectVersion', 'GetObjectTagging', 'GetObjectVersionTagging', 'PutObject'];
   const found = await findKey(context);
   return [
-    allow(['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:ListBucket'], bucketArn),
-    allow(
+    allowActions(['s3:GetBucketVersioning', 's3:GetBucketAcl', 's3:GetBucketLocation', 's3:ListBucket'], bucketArn),
+    allowActions(
       [...objects, 'PutObjectAcl', 'PutObjectTagging'].map((action) => `s3:${action}`),
       `${bucketArn}/*`,
     ),
-    allow(['lambda:InvokeFunction'], context.names.arn('lambda', `function:${context.names.function}`)),
-    ...(found === undefined ? [] : [allow(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], found.Arn)]),
+    allowActions(['lambda:InvokeFunction'], context.names.arn('lambda', `function:${context.names.function}`)),
+    ...(found === undefined
+      ? []
+      : [allowActions(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], found.Arn)]),
   ];
 };
 
@@ -51,47 +53,47 @@ const createRoleResource = (
   async create(context) {
     const RoleName = context.names.roles[purpose];
     const PolicyDocument = formatPolicy(await statements(context));
-    await call(context, 'iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: trust(context.names) });
-    await call(context, 'iam', 'PutRolePolicy', { RoleName, PolicyName: policyName, PolicyDocument });
+    await callAws(context, 'iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: trust(context.names) });
+    await callAws(context, 'iam', 'PutRolePolicy', { RoleName, PolicyName: policyName, PolicyDocument });
   },
   exists: async (context) =>
-    (await undefinedIfMissing(call(context, 'iam', 'GetRole', { RoleName: context.names.roles[purpose] }))) !==
+    (await undefinedIfMissing(callAws(context, 'iam', 'GetRole', { RoleName: context.names.roles[purpose] }))) !==
     undefined,
   async remove(context) {
     const RoleName = context.names.roles[purpose];
-    await undefinedIfMissing(call(context, 'iam', 'DeleteRolePolicy', { RoleName, PolicyName: policyName }));
-    await undefinedIfMissing(call(context, 'iam', 'DeleteRole', { RoleName }));
+    await undefinedIfMissing(callAws(context, 'iam', 'DeleteRolePolicy', { RoleName, PolicyName: policyName }));
+    await undefinedIfMissing(callAws(context, 'iam', 'DeleteRole', { RoleName }));
   },
 });
 
 const codePipeline = { Service: 'codepipeline.amazonaws.com' };
 
 /** Polls in sessions that each allow one spelling of the ARN. Only the account itself can assume it. */
-export const pollerRole = createRoleResource(
+export const pollerRoleResource = createRoleResource(
   'poller',
   ({ rootArn }) => trusts({ AWS: rootArn }),
-  () => [allow(['codepipeline:PollForJobs'], '*')],
+  () => [allowActions(['codepipeline:PollForJobs'], '*')],
 );
 
-export const pipelineRole = createRoleResource('pipeline', () => trusts(codePipeline), pipelineStatements);
+export const pipelineRoleResource = createRoleResource('pipeline', () => trusts(codePipeline), pipelineStatements);
 
 /** CodePipeline can assume it only if it sends aws:SourceAccount. */
-export const trustRole = createRoleResource(
+export const trustRoleResource = createRoleResource(
   'trust',
   ({ account }) => trusts(codePipeline, { StringEquals: { 'aws:SourceAccount': account } }),
   pipelineStatements,
 );
 
-export const workflowRole = createRoleResource(
+export const workflowRoleResource = createRoleResource(
   'workflow',
   () => trusts({ Service: 'states.amazonaws.com' }),
-  ({ names }) => [allow(['dynamodb:GetItem'], names.arn('dynamodb', `table/${names.table}`))],
+  ({ names }) => [allowActions(['dynamodb:GetItem'], names.arn('dynamodb', `table/${names.table}`))],
 );
 
-export const functionRole = createRoleResource(
+export const functionRoleResource = createRoleResource(
   'function',
   () => trusts({ Service: 'lambda.amazonaws.com' }),
   ({ names }) => [
-    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], names.arn('logs', `log-group:${names.logGroup}:*`)),
+    allowActions(['logs:CreateLogStream', 'logs:PutLogEvents'], names.arn('logs', `log-group:${names.logGroup}:*`)),
   ],
 );

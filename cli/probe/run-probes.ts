@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Interrupted, type ProbeContext, type ProbeEnvironment } from './context.ts';
-import { type CreatedResources, createFor, listExisting } from './create-resources.ts';
+import { type CreatedResources, createNeededResources, listExisting } from './create-resources.ts';
 import type { Findings } from './finding.ts';
 import { nameProbeResources } from './names.ts';
 import { explainFailure, findForAll, type Probe } from './probe.ts';
@@ -35,7 +35,7 @@ export async function createContext(environment: ProbeEnvironment): Promise<Prob
 
 /** Runs one probe with the resources that it needs. Throws only Interrupted. */
 async function runOne(context: ProbeContext, created: CreatedResources, probe: Probe): Promise<Findings> {
-  const refused = await createFor(context, created, probe);
+  const refused = await createNeededResources(context, created, probe);
   if (refused === undefined) return probe.run(context);
   return probe.judgeRefusedCreation?.(refused) ?? findForAll(probe.settles, explainFailure(refused));
 }

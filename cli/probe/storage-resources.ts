@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeResource } from './resource.ts';
 
@@ -15,22 +15,22 @@ const keyDeletionDays = 7;
 const keySchema = z.object({ KeyMetadata: z.object({ KeyId: z.string(), Arn: z.string(), KeyState: z.string() }) });
 
 const scheduleDeletion = (context: ProbeContext, KeyId: string) =>
-  call(context, 'kms', 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: keyDeletionDays });
+  callAws(context, 'kms', 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: keyDeletionDays });
 
 /** Finds the key by its alias. */
 export async function findKey(context: ProbeContext) {
-  const answer = await undefinedIfMissing(call(context, 'kms', 'DescribeKey', { KeyId: context.names.alias }));
+  const answer = await undefinedIfMissing(callAws(context, 'kms', 'DescribeKey', { KeyId: context.names.alias }));
   return answer === undefined ? undefined : keySchema.parse(answer).KeyMetadata;
 }
 
-export const key: ProbeResource = {
+export const keyResource: ProbeResource = {
   describe: ({ names }) =>
     `the KMS key ${names.alias}, whose deletion it schedules: KMS waits ${keyDeletionDays} days, without charge`,
   async create(context) {
-    const made = await call(context, 'kms', 'CreateKey', { Description: 'npm run probe' });
+    const made = await callAws(context, 'kms', 'CreateKey', { Description: 'npm run probe' });
     const { KeyId } = keySchema.parse(made).KeyMetadata;
     const alias = { AliasName: context.names.alias, TargetKeyId: KeyId };
-    await call(context, 'kms', 'CreateAlias', alias).catch(async (error: unknown) => {
+    await callAws(context, 'kms', 'CreateAlias', alias).catch(async (error: unknown) => {
       // Without its alias no later run would find the key.
       await scheduleDeletion({ ...context, interrupted: new AbortController().signal }, KeyId);
       throw error;
@@ -41,7 +41,7 @@ export const key: ProbeResource = {
     const found = await findKey(context);
     if (found === undefined) return;
     if (found.KeyState !== 'PendingDeletion') await scheduleDeletion(context, found.KeyId);
-    await call(context, 'kms', 'DeleteAlias', { AliasName: context.names.alias });
+    await callAws(context, 'kms', 'DeleteAlias', { AliasName: context.names.alias });
   },
 };
 
@@ -49,22 +49,22 @@ export const key: ProbeResource = {
 const locationOf = (region: string) =>
   region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } };
 
-export const bucket: ProbeResource = {
+export const bucketResource: ProbeResource = {
   describe: ({ names }) => `the S3 bucket ${names.bucket}`,
   async create(context) {
     const { bucket: Bucket, region, sourceKey: Key } = context.names;
-    await call(context, 's3', 'CreateBucket', { Bucket, ...locationOf(region) });
+    await callAws(context, 's3', 'CreateBucket', { Bucket, ...locationOf(region) });
     // An S3 source action needs a bucket with versions (user guide, action-reference-S3).
-    await call(context, 's3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Enabled' } });
-    await call(context, 's3', 'PutObject', { Bucket, Key, Body: sourceZip });
+    await callAws(context, 's3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Enabled' } });
+    await callAws(context, 's3', 'PutObject', { Bucket, Key, Body: sourceZip });
   },
   exists: async (context) =>
-    (await undefinedIfMissing(call(context, 's3', 'HeadBucket', { Bucket: context.names.bucket }))) !== undefined,
+    (await undefinedIfMissing(callAws(context, 's3', 'HeadBucket', { Bucket: context.names.bucket }))) !== undefined,
   async remove(context) {
     const { bucket: Bucket } = context.names;
     for (const version of await listVersions(context, Bucket))
-      await call(context, 's3', 'DeleteObject', { Bucket, ...version });
-    await undefinedIfMissing(call(context, 's3', 'DeleteBucket', { Bucket }));
+      await callAws(context, 's3', 'DeleteObject', { Bucket, ...version });
+    await undefinedIfMissing(callAws(context, 's3', 'DeleteBucket', { Bucket }));
   },
 };
 
@@ -76,7 +76,7 @@ const versionsSchema = z.object({
 
 /** The versions and delete markers of a bucket: one page, since a run leaves few of them. */
 async function listVersions(context: ProbeContext, Bucket: string) {
-  const answer = await undefinedIfMissing(call(context, 's3', 'ListObjectVersions', { Bucket }));
+  const answer = await undefinedIfMissing(callAws(context, 's3', 'ListObjectVersions', { Bucket }));
   const { Versions, DeleteMarkers } = versionsSchema.parse(answer ?? {});
   return [...Versions, ...DeleteMarkers];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type ProbeContext } from './context.ts';
+import { callAws, type ProbeContext } from './context.ts';
 import { undefinedIfMissing } from './missing.ts';
 import type { ProbeResource } from './resource.ts';
 
@@ -28,45 +28,45 @@ const definition = ({ names }: ProbeContext): string =>
 
 const machineSchema = z.object({ status: z.string() });
 
-export const machine: ProbeResource = {
+export const machineResource: ProbeResource = {
   describe: ({ names }) => `the state machine ${names.machine}`,
   create: (context) =>
-    call(context, 'states', 'CreateStateMachine', {
+    callAws(context, 'states', 'CreateStateMachine', {
       name: context.names.machine,
       definition: definition(context),
       roleArn: context.names.roleArn(context.names.roles.workflow),
     }),
   async exists(context) {
     const asked = { stateMachineArn: machineArn(context) };
-    const answer = await undefinedIfMissing(call(context, 'states', 'DescribeStateMachine', asked));
+    const answer = await undefinedIfMissing(callAws(context, 'states', 'DescribeStateMachine', asked));
     return answer !== undefined && machineSchema.parse(answer).status !== 'DELETING';
   },
-  remove: (context) => call(context, 'states', 'DeleteStateMachine', { stateMachineArn: machineArn(context) }),
+  remove: (context) => callAws(context, 'states', 'DeleteStateMachine', { stateMachineArn: machineArn(context) }),
 };
 
 const clustersSchema = z.object({ clusters: z.array(z.object({ status: z.string() })).default([]) });
 
-export const cluster: ProbeResource = {
+export const clusterResource: ProbeResource = {
   describe: ({ names }) => `the ECS cluster ${names.cluster}, without instances`,
-  create: (context) => call(context, 'ecs', 'CreateCluster', { clusterName: context.names.cluster }),
+  create: (context) => callAws(context, 'ecs', 'CreateCluster', { clusterName: context.names.cluster }),
   async exists(context) {
-    const answer = await call(context, 'ecs', 'DescribeClusters', { clusters: [context.names.cluster] });
+    const answer = await callAws(context, 'ecs', 'DescribeClusters', { clusters: [context.names.cluster] });
     return clustersSchema.parse(answer).clusters.some(({ status }) => status === 'ACTIVE');
   },
-  remove: (context) => undefinedIfMissing(call(context, 'ecs', 'DeleteCluster', { cluster: context.names.cluster })),
+  remove: (context) => undefinedIfMissing(callAws(context, 'ecs', 'DeleteCluster', { cluster: context.names.cluster })),
 };
 
 const revisionsSchema = z.object({ taskDefinitionArns: z.array(z.string()).default([]) });
 
 const listRevisions = async (context: ProbeContext): Promise<string[]> => {
-  const answer = await call(context, 'ecs', 'ListTaskDefinitions', { familyPrefix: context.names.family });
+  const answer = await callAws(context, 'ecs', 'ListTaskDefinitions', { familyPrefix: context.names.family });
   return revisionsSchema.parse(answer).taskDefinitionArns;
 };
 
-export const taskDefinition: ProbeResource = {
+export const taskDefinitionResource: ProbeResource = {
   describe: ({ names }) => `the task definition ${names.family}, which no task runs`,
   create: (context) =>
-    call(context, 'ecs', 'RegisterTaskDefinition', {
+    callAws(context, 'ecs', 'RegisterTaskDefinition', {
       family: context.names.family,
       requiresCompatibilities: ['EC2'],
       networkMode: 'bridge',
@@ -76,18 +76,18 @@ export const taskDefinition: ProbeResource = {
   async remove(context) {
     const revisions = await listRevisions(context);
     for (const revision of revisions)
-      await call(context, 'ecs', 'DeregisterTaskDefinition', { taskDefinition: revision });
+      await callAws(context, 'ecs', 'DeregisterTaskDefinition', { taskDefinition: revision });
     if (revisions.length > 0)
-      await call(context, 'ecs', 'DeleteTaskDefinitions', { taskDefinitions: revisions.slice(0, 10) });
+      await callAws(context, 'ecs', 'DeleteTaskDefinitions', { taskDefinitions: revisions.slice(0, 10) });
   },
 };
 
 const servicesSchema = z.object({ services: z.array(z.object({ status: z.string() })).default([]) });
 
-export const service: ProbeResource = {
+export const serviceResource: ProbeResource = {
   describe: ({ names }) => `the ECS service ${names.service}, which wants no task`,
   create: ({ names, ...context }) =>
-    call({ names, ...context }, 'ecs', 'CreateService', {
+    callAws({ names, ...context }, 'ecs', 'CreateService', {
       cluster: names.cluster,
       serviceName: names.service,
       taskDefinition: names.family,
@@ -97,13 +97,13 @@ export const service: ProbeResource = {
   async exists(context) {
     const { cluster: of, service: name } = context.names;
     const answer = await undefinedIfMissing(
-      call(context, 'ecs', 'DescribeServices', { cluster: of, services: [name] }),
+      callAws(context, 'ecs', 'DescribeServices', { cluster: of, services: [name] }),
     );
     return servicesSchema.parse(answer ?? {}).services.some(({ status }) => status !== 'INACTIVE');
   },
   remove: ({ names, ...context }) =>
     undefinedIfMissing(
-      call({ names, ...context }, 'ecs', 'DeleteService', {
+      callAws({ names, ...context }, 'ecs', 'DeleteService', {
         cluster: names.cluster,
         service: names.service,
         force: true,
