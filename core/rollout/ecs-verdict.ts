@@ -1,3 +1,4 @@
+import { steadyStateMessage } from '../service/described-service.ts';
 import { formatAlarmNames } from './alarms.ts';
 import {
   chooseRollbackActor,
@@ -9,6 +10,7 @@ import {
   stableFinding,
 } from './finding.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
+import { listEventsSinceRollout } from './service-events.ts';
 
 /** How long a list can omit a new deployment (ECS is eventually consistent), in ms. */
 const eventualConsistencyMs = 60_000;
@@ -123,5 +125,6 @@ export function checkWithoutHistory(observation: RolloutObservation): Finding | 
   if (observation.service.shiftsTraffic) return undefined;
   if (ours.rolloutState !== undefined) return ours.rolloutState === 'COMPLETED' ? stableFinding : undefined;
   const { deployments, running, desired } = observation.service;
-  return deployments.length === 1 && running === desired ? stableFinding : undefined;
+  const isSteady = listEventsSinceRollout(observation).some(({ message }) => message.includes(steadyStateMessage));
+  return deployments.length === 1 && running === desired && isSteady ? stableFinding : undefined;
 }

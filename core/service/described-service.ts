@@ -17,6 +17,7 @@ export interface DescribedService {
   runningCount?: number | undefined;
   deployments?: DescribedDeployment[] | undefined;
   launchType?: string | undefined;
+  events?: { createdAt?: Date | undefined; message?: string | undefined }[] | undefined;
   capacityProviderStrategy?: { capacityProvider: string | undefined }[] | undefined;
 }
 
@@ -32,8 +33,24 @@ export function findPrimaryDeployment(service: DescribedService): PopulatedDeplo
   return isPopulated(primary) ? primary : undefined;
 }
 
+/** The end of the event with which ECS reports that a service is healthy and has its desired number of tasks (developer guide, service-event-messages). */
+export const steadyStateMessage = 'has reached a steady state';
+
+/**
+ * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, the
+ * running tasks alone do not prove it: tasks that crash after a while run, too.
+ */
+export const hasReachedSteadyState = (events: DescribedService['events'], since: Date | undefined): boolean =>
+  (events ?? []).some(
+    ({ createdAt, message = '' }) =>
+      createdAt !== undefined && since !== undefined && createdAt >= since && message.includes(steadyStateMessage),
+  );
+
 /** Whether the service has a single deployment that is rolled out, with all its tasks running. A service behind a Classic Load Balancer has no rollout state. */
-export const isServiceSteady = ({ deployments = [], desiredCount, runningCount }: DescribedService): boolean =>
-  deployments.length === 1 &&
-  (deployments[0]?.rolloutState ?? 'COMPLETED') === 'COMPLETED' &&
-  desiredCount === runningCount;
+export function isServiceSteady({ deployments = [], desiredCount, runningCount, events }: DescribedService): boolean {
+  const [only] = deployments;
+  if (only === undefined || deployments.length > 1 || desiredCount !== runningCount) return false;
+  return only.rolloutState === undefined
+    ? hasReachedSteadyState(events, only.createdAt)
+    : only.rolloutState === 'COMPLETED';
+}

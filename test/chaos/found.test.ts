@@ -25,7 +25,7 @@ const release: DeploymentPlan = {
 async function runDeployments(
   deployments: Partial<DeploymentPlan>[],
   faults: Fault[],
-  breaker: 'rolls back' | 'stops' = 'rolls back',
+  breaker: ServicePlan['breaker'] = 'rolls back',
   answers: SelectedAnswer[] = [],
   service: Partial<ServicePlan> = {},
 ) {
@@ -162,4 +162,19 @@ it("restores a revision that only an earlier release found to work, because ECS'
   const { problems, before, after } = await runDeployments(bad, [], 'rolls back', [], { history: 'later' });
   expect(problems).toEqual([]);
   expect(after[0]!.taskDefinition).toBe(before[0]!.taskDefinition);
+});
+
+it('reports no release as unchanged while another release of the same image is not complete, if ECS shows no rollout state', async () => {
+  const bad: Partial<DeploymentPlan> = { image: 'crash later', timeoutMinutes: 8 };
+  const { problems } = await runDeployments(
+    [
+      { ...bad, by: 'hand', timeoutMinutes: 2 },
+      { ...bad, after: 59 },
+    ],
+    [],
+    'none',
+    [{ id: 'rollout-state', answer: 'absent' }],
+    { desired: 2, alarm: 'stops' },
+  );
+  expect(problems).toEqual([]);
 });

@@ -66,21 +66,10 @@ function stableAt({ stage, plan, images, definitions }: PlanRun, index: number):
   });
 }
 
-/**
- * How much later ECS can call a deployment complete than its tasks show, in ms: if neither the service nor a history has a state of the rollout, Gantry
- * judges by the tasks alone, as AWS's waiter `services-stable` does.
- */
-const completedLaterMs = ({ plan }: PlanRun, index: number): number =>
-  plan.services[plan.deployments[index]!.service]?.history === 'none' &&
-  plan.answers?.some(({ id }) => id === 'rollout-state')
-    ? 60_000
-    : 0;
-
 const success: Invariant = (run) =>
   run.effects.flatMap((effect) => {
     const index = isOf(effect, 'PutJobSuccessResult') ? deploymentOf(run, effect) : undefined;
-    if (index === undefined) return [];
-    if (stableAt(run, index).some((at) => at <= effect.at + completedLaterMs(run, index))) return [];
+    if (index === undefined || stableAt(run, index).some((at) => at <= effect.at)) return [];
     return [`${deploymentLabel(index)} was reported as a success but was not stable`];
   });
 

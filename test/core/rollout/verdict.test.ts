@@ -18,6 +18,11 @@ const superseding = { service: serviceWith({ deployments: [newerDeployment(), ou
 const tasks = (count: number, changes: Parameters<typeof stoppedTask>[0] = {}) =>
   Array.from({ length: count }, () => stoppedTask(changes));
 
+const steadyAfter = (seconds: number) => ({
+  at: secondsAfterStart(seconds),
+  message: '(service web) has reached a steady state.',
+});
+
 it.each([
   ['of a rolling update, by its rollout state', false, 'stable'],
   ['of one that shifts traffic or has hooks, never', true, 'going on'],
@@ -73,13 +78,25 @@ describe('the verdict on a rollout', () => {
       'going on',
     ],
     [
-      'behind a Classic Load Balancer, without any state, the counts decide',
+      'behind a Classic Load Balancer, without any state, the counts and the event about the steady state decide',
       {
         serviceDeployment: undefined,
-        service: serviceWith({ running: 2, deployments: [ourDeployment({ rolloutState: undefined })] }),
+        service: serviceWith({
+          running: 2,
+          deployments: [ourDeployment({ rolloutState: undefined })],
+          events: [steadyAfter(30)],
+        }),
       },
       'stable',
     ],
+    ...[[], [steadyAfter(-30)]].map((events): [string, Partial<RolloutObservation>, string] => [
+      `behind a Classic Load Balancer it is in progress with all tasks and ${events.length} older events about the steady state`,
+      {
+        serviceDeployment: undefined,
+        service: serviceWith({ running: 2, deployments: [ourDeployment({ rolloutState: undefined })], events }),
+      },
+      'going on',
+    ]),
     [
       'behind a Classic Load Balancer it is in progress while the old deployment is listed',
       {

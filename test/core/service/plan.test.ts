@@ -12,6 +12,13 @@ import {
   targetFacts,
 } from './facts.ts';
 
+const startPlus = (seconds: number) => new Date(primaryDeployment.createdAt.getTime() + seconds * 1000);
+const announced = (seconds: number) => ({
+  createdAt: startPlus(seconds),
+  message: '(service web) has reached a steady state.',
+});
+const withoutState = { ...primaryDeployment, rolloutState: undefined };
+
 describe('a plan', () => {
   it('contains the running revision and the revision to build on', () => {
     expect(planWithFacts(targetFacts())).toEqual({
@@ -31,13 +38,26 @@ describe('a plan', () => {
   it.each<[what: string, service: Parameters<typeof serviceWith>[0], knownGood: boolean]>([
     ['a revision that is COMPLETED and runs', {}, true],
     [
-      'a revision without a rollout state that is steady',
-      { deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
+      'a revision without a rollout state whose steady state ECS has announced',
+      { deployments: [withoutState], events: [announced(60)] },
       true,
     ],
     [
+      'not a revision without a rollout state whose tasks all run at the moment, without such an event',
+      {
+        deployments: [withoutState],
+        events: [{ createdAt: startPlus(60), message: '(service web) has started 2 tasks.' }],
+      },
+      false,
+    ],
+    [
+      'not a revision without a rollout state if only the revision before it was steady',
+      { deployments: [withoutState], events: [announced(-60)] },
+      false,
+    ],
+    [
       'not a revision without a rollout state and with too few tasks',
-      { runningCount: 1, deployments: [{ ...primaryDeployment, rolloutState: undefined }] },
+      { runningCount: 1, deployments: [withoutState], events: [announced(60)] },
       false,
     ],
     [
@@ -73,8 +93,13 @@ describe('a release is unchanged', () => {
     ['if the service runs these digests steadily', {}, true],
     [
       'behind a Classic Load Balancer, which has no rollout state',
-      { service: serviceWith({ deployments: [{ ...primaryDeployment, rolloutState: undefined }] }) },
+      { service: serviceWith({ deployments: [withoutState], events: [announced(60)] }) },
       true,
+    ],
+    [
+      'but not behind a Classic Load Balancer before ECS has announced a steady state',
+      { service: serviceWith({ deployments: [withoutState] }) },
+      false,
     ],
     ['also if the running revision is deregistered', { base: baseWith({ status: 'INACTIVE' }) }, true],
     ['but not if it is forced', { release: releaseWith({ images: runningImages, force: true }) }, false],
