@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts';
-import { getFirstPipeline } from '../local/run/first-pipeline.ts';
+import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 
 const pipelineExecutionSchema = z.object({
@@ -75,7 +75,7 @@ const listEnteredStates = (events: z.infer<typeof historySchema>['events']): str
 export function createCloudReader(running: RunningSystem) {
   const { cloud, system } = running;
   const build = actAsAdministrator(cloud, system.account, system.region);
-  const name = getFirstPipeline(system).pipeline.name;
+  const name = getPlayedPipeline(running).pipeline.name;
   return {
     pipeline: async (pipelineExecutionId: string) => {
       const found = await build('codepipeline', 'GetPipelineExecution', { pipelineName: name, pipelineExecutionId });

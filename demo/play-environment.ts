@@ -1,8 +1,9 @@
 import JSZip from 'jszip';
 import type { JumpingClock } from '../local/clock.ts';
 import type { Administrator } from '../local/run/accounts.ts';
-import { getFirstPipeline } from '../local/run/first-pipeline.ts';
+import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
+import { formatFirstServiceName } from '../local/run/target-services.ts';
 import type { CloudReader } from './cloud-reader.ts';
 
 /** The installed system on a jumping clock, with the administrator of its build account. */
@@ -24,11 +25,11 @@ export async function prepareEnvironment(environment: PlayEnvironment, entryPoin
   await putImage(environment, '1.1.0', '{}');
   await putImage(environment, 'crash', '{"then":"crash","afterSeconds":2,"exitCode":1,"log":["boom"]}');
   const zip = new JSZip();
-  const images = [{ name: 'app', imageUri: `${getFirstPipeline(running.system).repository.uri}:1.0.0` }];
+  const images = listImages(running, '1.0.0');
   zip.file('imagedefinitions.json', JSON.stringify(images));
   const Body = await zip.generateAsync({ type: 'nodebuffer' });
   await build('s3', 'PutObject', {
-    Bucket: getFirstPipeline(running.system).bucket.name,
+    Bucket: getPlayedPipeline(running).bucket.name,
     Key: 'samples/build.zip',
     Body,
   });
@@ -39,7 +40,7 @@ export async function prepareEnvironment(environment: PlayEnvironment, entryPoin
 /** Runs the pipeline up to its deploy action, with the rule and the schedule of `take-job` disabled. */
 async function offerJob({ clock, running, build, reader }: PlayEnvironment): Promise<void> {
   const { rules, schedules } = running.system;
-  const { pipeline } = getFirstPipeline(running.system);
+  const { pipeline } = getPlayedPipeline(running);
   const State = 'DISABLED';
   for (const { name: Name, pattern, target } of rules)
     if (target.id === 'take-job')
@@ -50,10 +51,17 @@ async function offerJob({ clock, running, build, reader }: PlayEnvironment): Pro
   await clock.advanceUntil(async () =>
     (await reader.stages()).some(
       ({ stageName, actionStates }) =>
-        stageName === 'Deploy-test' && actionStates.some(({ latestExecution }) => latestExecution),
+        stageName.startsWith('Deploy-') && actionStates.some(({ latestExecution }) => latestExecution),
     ),
   );
 }
+
+/** The images of all containers of the first service, from the repository of the played pipeline. */
+const listImages = (running: RunningSystem, tag: string) =>
+  (running.services[0]?.service.containers ?? []).map((name) => ({
+    name,
+    imageUri: `${getPlayedPipeline(running).repository.uri}:${tag}`,
+  }));
 
 /** Pushes an image whose tasks do what `behavior` says (local/README.md). */
 async function putImage({ running, build }: PlayEnvironment, imageTag: string, behavior: string): Promise<void> {
@@ -66,7 +74,7 @@ async function putImage({ running, build }: PlayEnvironment, imageTag: string, b
     annotations: { 'local.gantry.behavior': behavior, tag: imageTag },
   });
   await build('ecr', 'PutImage', {
-    repositoryName: getFirstPipeline(running.system).repository.name,
+    repositoryName: getPlayedPipeline(running).repository.name,
     imageManifest,
     imageTag,
   });
@@ -74,8 +82,7 @@ async function putImage({ running, build }: PlayEnvironment, imageTag: string, b
 
 async function deployManually(environment: PlayEnvironment, tag: string): Promise<void> {
   const { build, running } = environment;
-  const images = [{ name: 'app', imageUri: `${getFirstPipeline(running.system).repository.uri}:${tag}` }];
-  const input = JSON.stringify({ target: 'test/web', images });
+  const input = JSON.stringify({ target: formatFirstServiceName(running.services), images: listImages(running, tag) });
   await build('states', 'StartExecution', { stateMachineArn: running.system.machine.arn, input });
   await waitUntilIdle(environment);
 }
@@ -85,10 +92,7 @@ export const waitUntilIdle = ({ clock, running, reader }: PlayEnvironment): Prom
   clock
     .advanceUntil(async () => {
       const executions = await Promise.all((await reader.executions()).map(reader.execution));
-      const services = running.config.targets.flatMap((target) =>
-        target.services.map((service) => reader.service(target, service)),
-      );
-      const all = await Promise.all(services);
+      const all = await Promise.all(running.services.map(({ target, service }) => reader.service(target, service)));
       return executions.every(({ status }) => status !== 'RUNNING') && all.every(({ steady }) => steady);
     }, idleTimeoutMs)
     .catch(() => undefined);

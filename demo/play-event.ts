@@ -9,6 +9,8 @@ import { useFolderAsSource } from '../local/run/source.ts';
 import { startEmbeddedAws } from '../local/run/start.ts';
 import { createCloudReader } from './cloud-reader.ts';
 import { type PlayEnvironment, prepareEnvironment, waitUntilIdle } from './play-environment.ts';
+import { createDemoRepository } from './repository.ts';
+import { listDeployedServices } from './system.ts';
 
 /** The names of the functions and state machines that can receive an event. */
 export const entryPoints = globSync(['functions/*.ts', 'state-machines/*.asl.json'], {
@@ -42,11 +44,13 @@ export async function playEvent(
     clock,
     config,
     stage: 'production',
+    withExistingResources: true,
     ...(bundles === undefined ? {} : { bundles }),
   });
+  const repository = await createDemoRepository(listDeployedServices(running));
   try {
     options.prepare?.(running.cloud);
-    useFolderAsSource(running, config, 'examples/web');
+    useFolderAsSource(running, config, repository.folder);
     const environment: PlayEnvironment = {
       clock,
       running,
@@ -66,6 +70,7 @@ export async function playEvent(
     };
   } finally {
     await running.stop();
+    await repository.remove();
   }
 }
 
@@ -93,12 +98,10 @@ async function sendEvent(
 
 const readServices = ({ running, reader }: PlayEnvironment) =>
   Promise.all(
-    running.config.targets.flatMap((target) =>
-      target.services.map(async (service) => ({
-        ...(await reader.service(target, service)),
-        name: `${target.name}/${service.name}`,
-      })),
-    ),
+    running.services.map(async ({ target, service }) => ({
+      ...(await reader.service(target, service)),
+      name: `${target.name}/${service.name}`,
+    })),
   );
 
 type ServiceViews = Awaited<ReturnType<typeof readServices>>;

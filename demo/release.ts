@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { actAsAdministrator } from '../local/run/accounts.ts';
-import { getFirstPipeline } from '../local/run/first-pipeline.ts';
+import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { CloudReader, ServiceView } from './cloud-reader.ts';
+import { isDeployAction } from './deploy-action.ts';
 import type { DemoSystem } from './system.ts';
 
 /** The result of releasing one commit. */
@@ -35,14 +35,14 @@ export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
   const before = await Promise.all(targets.map(({ target, service }) => reader.service(target, service)));
   const build = actAsAdministrator(cloud, system.account, system.region);
   const { pipelineExecutionId } = startResultSchema.parse(
-    await build('codepipeline', 'StartPipelineExecution', { name: getFirstPipeline(system).pipeline.name }),
+    await build('codepipeline', 'StartPipelineExecution', { name: getPlayedPipeline(running).pipeline.name }),
   );
   await demo.untilEnded(pipelineExecutionId);
   const found = await reader.actions(pipelineExecutionId);
   const deployed: { execution: ExecutionResult; service: ServiceResult }[] = [];
   for (const [index, { target, service }] of targets.entries()) {
     const action = found.find(({ stageName, actionName }) =>
-      isDeployAction(target, service, { stageName, actionName }),
+      isDeployAction({ target, service }, { stageName, actionName }),
     );
     const arn = action?.output.executionResult.externalExecutionId;
     if (arn === undefined) continue;
@@ -61,12 +61,6 @@ export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
     promotions,
   };
 }
-
-const isDeployAction = (
-  target: TargetConfig,
-  service: ServiceConfig,
-  action: { stageName: string; actionName: string },
-): boolean => action.stageName === `Deploy-${target.name}` && action.actionName === `Deploy-${service.name}`;
 
 const toActionResult = ({
   stageName,

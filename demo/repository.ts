@@ -1,6 +1,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TargetService } from '../local/run/target-services.ts';
+import { writeImageLists } from './image-lists.ts';
 
 /** A copy of the example application that the demo can change. */
 export interface DemoRepository {
@@ -15,10 +17,11 @@ const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
 /** What the broken image does in the embedded AWS (local/README.md). */
 const crashLabel = `LABEL local.gantry.behavior='{"then":"crash","afterSeconds":1,"exitCode":1,"log":["Error: Cannot find module /app/sever.js"]}'`;
 
-/** Copies the example application into a temporary folder. */
-export async function createDemoRepository(): Promise<DemoRepository> {
+/** Copies the example application into a temporary folder. Its build lists the image for the containers of these services. */
+export async function createDemoRepository(services: TargetService[]): Promise<DemoRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
   await cp(exampleFolder, folder, { recursive: true });
+  await writeImageLists(folder, services);
   const dockerfile = join(folder, 'Dockerfile');
   return {
     folder,

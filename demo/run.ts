@@ -6,12 +6,14 @@ import type { Config } from '../core/config/check.ts';
 import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from '../local/run/start.ts';
+import { formatFirstServiceName } from '../local/run/target-services.ts';
 import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
 import { formatElapsed, formatProgressLine } from './progress.ts';
-import { type DemoRelease, runRelease } from './release.ts';
-import { createDemoRepository, type DemoRepository } from './repository.ts';
-import { type Audience, createDemoSystem, type DemoSystem } from './system.ts';
+import type { DemoRelease } from './release.ts';
+import { createDemoRepository } from './repository.ts';
+import { type Audience, createDemoSystem } from './system.ts';
+import { releaseTwoCommits } from './two-releases.ts';
 
 const usage = `npm run demo -- [--json] [--yes]
 
@@ -54,22 +56,6 @@ function createAudience(options: DemoOptions): Audience {
   };
 }
 
-/** Releases the two commits one after the other. */
-async function releaseTwoCommits(
-  demo: DemoSystem,
-  repository: DemoRepository,
-  { say }: DemoOptions,
-): Promise<DemoRelease[]> {
-  await demo.untilSteady();
-  say(styleText('bold', '\nThe first commit.\n'));
-  const good = await runRelease(demo);
-  say(styleText('bold', '\nThe second commit: its container crashes.\n'));
-  await repository.breakIt();
-  const bad = await runRelease(demo);
-  await demo.untilSteady();
-  return [good, bad];
-}
-
 function printSummary(releases: DemoRelease[], problems: string[], say: DemoOptions['say']): void {
   for (const { commit, pipeline, service } of releases) {
     say(
@@ -92,21 +78,19 @@ const listCalls = ({ cloud }: RunningSystem) =>
 async function runDemo(config: Config, demoOptions: DemoOptions): Promise<number> {
   const { clock, json, say } = demoOptions;
   const [realStart, simulatedStart] = [performance.now(), clock.now()];
-  const repository = await createDemoRepository();
-  const running = await startEmbeddedAws({ clock, config, stage: 'production' });
+  const running = await startEmbeddedAws({ clock, config, stage: 'production', withExistingResources: true });
+  const demo = createDemoSystem(running, clock, createAudience(demoOptions));
+  const repository = await createDemoRepository(demo.targets);
   useFolderAsSource(running, config, repository.folder);
   try {
-    const releases = await releaseTwoCommits(
-      createDemoSystem(running, clock, createAudience(demoOptions)),
-      repository,
-      demoOptions,
-    );
+    const releases = await releaseTwoCommits(demo, repository, say);
     const problems = checkReleases(releases);
     const elapsedMs = Math.round(performance.now() - realStart);
     if (json) console.log(JSON.stringify({ releases, calls: listCalls(running), elapsedMs }, null, 2));
     else {
-      say(styleText('bold', '\nThe ledger of the service: npm run gantry -- history test/web\n'));
-      await showHistory(running, clock, 'test/web');
+      const name = formatFirstServiceName(demo.targets);
+      say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
+      await showHistory(running, clock, name);
     }
     printSummary(releases, problems, say);
     const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;

@@ -1,16 +1,17 @@
-import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import type { JumpingClock } from '../local/clock.ts';
 import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts';
-import { getFirstPipeline } from '../local/run/first-pipeline.ts';
+import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
+import type { TargetService } from '../local/run/target-services.ts';
 import { type CloudReader, createCloudReader } from './cloud-reader.ts';
+import { isDeployAction } from './deploy-action.ts';
 import { describeBusEvent, type ProgressLine } from './progress.ts';
 
 /** The installed system, its targets, and how to let time pass. */
 export interface DemoSystem {
   running: RunningSystem;
   reader: CloudReader;
-  targets: { target: TargetConfig; service: ServiceConfig }[];
+  targets: TargetService[];
   /** Advances the clock until a pipeline execution has ended. Answers its approvals. */
   untilEnded(pipelineExecutionId: string): Promise<void>;
   /** Advances the clock until every service is steady. */
@@ -23,11 +24,19 @@ export interface Audience {
   approve(question: string): Promise<boolean>;
 }
 
+/** Returns the services that the played pipeline deploys to, in its order. */
+export const listDeployedServices = (running: RunningSystem): TargetService[] =>
+  getPlayedPipeline(running).pipeline.stages.flatMap(({ name: stageName, actions }) =>
+    actions.flatMap(({ name: actionName }) =>
+      running.services.filter((one) => isDeployAction(one, { stageName, actionName })),
+    ),
+  );
+
 /** Creates the demo's system. It shows events of the bus and every task state that an execution enters. */
 export function createDemoSystem(running: RunningSystem, clock: JumpingClock, audience: Audience): DemoSystem {
-  const { cloud, system, config } = running;
+  const { cloud, system } = running;
+  const targets = listDeployedServices(running);
   const reader = createCloudReader(running);
-  const targets = config.targets.flatMap((target) => target.services.map((service) => ({ target, service })));
   const entered = new Map<string, number>();
   cloud.eventListeners.push((event) => {
     const line = describeBusEvent(event);
@@ -61,7 +70,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
         if (approval === undefined) return;
         await answerApproval(
           actAsAdministrator(cloud, system.account, system.region),
-          { ...approval, pipelineName: getFirstPipeline(system).pipeline.name },
+          { ...approval, pipelineName: getPlayedPipeline(running).pipeline.name },
           audience,
         );
       }

@@ -15,8 +15,11 @@ export interface CreatedPipeline {
 }
 
 /** Returns a created pipeline with its names and ARNs for one stage. Throws a ConfigurationError for an invalid stage. */
-export function resolvePipeline(config: Config, pipeline: PipelineConfig, stage: string): CreatedPipeline {
-  const names = pipelineNames(config, pipeline, stage);
+export const resolvePipeline = (config: Config, pipeline: PipelineConfig, stage: string): CreatedPipeline =>
+  describePipeline(config, pipeline, pipelineNames(config, pipeline, stage));
+
+/** Returns a pipeline with the ARNs that follow from its names. */
+export function describePipeline(config: Config, pipeline: PipelineConfig, names: PipelineNames): CreatedPipeline {
   return {
     config: pipeline,
     names,

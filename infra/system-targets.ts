@@ -76,7 +76,7 @@ const declareForwardingRole = (installation: Installation, target: TargetConfig)
 });
 
 /** The roles of the services that Gantry creates. Two services can share a role, which then starts the tasks of both. */
-function declareServiceRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
+export function declareServiceRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const services = target.services.filter((service) => service.create !== undefined);
   const role = (
     name: string,

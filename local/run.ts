@@ -2,19 +2,24 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWholeNumber, runCommand, UsageError } from '../cli/command.ts';
 import { loadConfig } from '../cli/load-config.ts';
+import { isExampleList } from '../demo/image-lists.ts';
+import { createDemoRepository } from '../demo/repository.ts';
+import { listDeployedServices } from '../demo/system.ts';
 import { selectAnswers } from './assumptions/answers.ts';
 import { createScaledClock } from './clock.ts';
 import { debugFunctions } from './run/debug.ts';
+import { getPlayedPipeline } from './run/first-pipeline.ts';
 import { parseAnswerOption } from './run/parse-answers.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
+import { formatFirstServiceName } from './run/target-services.ts';
 
 const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--assume id=answer …] [--debug]
 
 Serves an embedded AWS with everything that gantry.config.ts installs, until Ctrl-C.
   --port    the port on 127.0.0.1; 0 takes a free one
   --speed   how many simulated seconds pass in a second of yours
-  --source  the folder that stands for the Git repository
+  --source  the folder that stands for the Git repository; without it, examples/web, or a copy that lists images for other containers
   --assume  how AWS behaves where no document says it (docs/assumptions.md); may be repeated
   --debug   lets a debugger attach (port 9229), and runs the functions from functions/*.ts, without time-outs
 `;
@@ -22,7 +27,7 @@ Serves an embedded AWS with everything that gantry.config.ts installs, until Ctr
 const options = {
   port: { type: 'string', default: '4566' },
   speed: { type: 'string', default: '1' },
-  source: { type: 'string', default: join(import.meta.dirname, '..', 'examples', 'web') },
+  source: { type: 'string' },
   assume: { type: 'string', multiple: true },
   debug: { type: 'boolean', default: false },
 } as const;
@@ -35,8 +40,8 @@ function parseSpeed(given: string): number {
   throw new UsageError(`--speed is "${given}"; it must be a number from ${minSpeed} up.`);
 }
 
-function parseSourceFolder(source: string): string {
-  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) return source;
+function parseSourceFolder(source: string | undefined): string | undefined {
+  if (source === undefined || statSync(source, { throwIfNoEntry: false })?.isDirectory()) return source;
   throw new UsageError(`--source is "${source}"; it must be a folder that exists.`);
 }
 
@@ -52,16 +57,17 @@ function shellExports({ cloud, system, administrators }: RunningSystem): string 
   return [common, ...lines].join('\n');
 }
 
-const exampleCommands = ({ system: { pipelines, machine } }: RunningSystem): string =>
-  `# try:${pipelines
-    .slice(0, 1)
-    .map(
-      ({ pipeline: { name } }) => `
+const exampleCommands = (running: RunningSystem): string => {
+  const {
+    system: { machine },
+    services,
+  } = running;
+  const { name } = getPlayedPipeline(running).pipeline;
+  return `# try:
 aws codepipeline start-pipeline-execution --name ${name}
-aws codepipeline get-pipeline-state --name ${name}`,
-    )
-    .join('')}
-aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"test/web"}'`;
+aws codepipeline get-pipeline-state --name ${name}
+aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"${formatFirstServiceName(services)}"}'`;
+};
 
 /** Explains to the user why the port is not available; returns other errors unchanged. */
 const explainPortError = (error: unknown, port: number): unknown => {
@@ -72,10 +78,19 @@ const explainPortError = (error: unknown, port: number): unknown => {
   return error;
 };
 
+const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
+
+/** The given folder, or else the example application: itself, or a copy of it if the configuration needs other lists of images. */
+async function chooseRepository(running: RunningSystem, folder: string | undefined) {
+  const services = listDeployedServices(running);
+  if (folder === undefined && !isExampleList(services)) return createDemoRepository(services);
+  return { folder: folder ?? exampleFolder, remove: async () => undefined };
+}
+
 process.exitCode = await runCommand({
   usage,
   options,
-  async run({ port: portText, speed: speedText = '', source = '', assume = [], debug = false }) {
+  async run({ port: portText, speed: speedText = '', source, assume = [], debug = false }) {
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
     const answers = selectAnswers(...assume.map((given) => parseAnswerOption('assume', given)));
     const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadConfig()];
@@ -83,16 +98,23 @@ process.exitCode = await runCommand({
       clock: createScaledClock(speed),
       config,
       stage: 'production',
+      withExistingResources: true,
       port,
       answers,
     }).catch((error) => {
       throw explainPortError(error, port);
     });
-    useFolderAsSource(running, config, folder);
+    const repository = await chooseRepository(running, folder);
+    useFolderAsSource(running, config, repository.folder);
+    const stop = async () => {
+      await running.stop();
+      await repository.remove();
+      process.exit(0);
+    };
     if (debug) debugFunctions(running.cloud);
     console.log(`${shellExports(running)}\n\n${exampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
-    process.once('SIGINT', () => void running.stop().then(() => process.exit(0)));
-    process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)));
+    process.once('SIGINT', () => void stop());
+    process.once('SIGTERM', () => void stop());
     return 0;
   },
 });

@@ -30,7 +30,7 @@ const imageBehaviors = { success: '{}', failure: '{"startSeconds":1,"then":"cras
 /** Creates the accounts, the services and the images of a load. */
 export async function createScaleEnvironment(load: ScaleLoad): Promise<ScaleEnvironment> {
   const config = createScaleConfig(load);
-  const running = await (await createSystemFactory(config, true))(`scale ${load.events}`);
+  const running = await (await createSystemFactory(config, { skipAuthorization: true }))(`scale ${load.events}`);
   const system = await prepareAccounts(running, new Set(config.targets.map(({ account }) => account)));
   const uris = { success: '', failure: '' };
   for (const truth of ['success', 'failure'] as const)

@@ -26,9 +26,12 @@ let startDay = 0;
 
 /**
  * Loads the functions once; each call then starts a new system, one simulated month later. The same seed gives the same ids.
- * `skipAuthorization`: see `Cloud`.
+ * `skipAuthorization`: see `Cloud`; `withExistingResources`: see `StartOptions`.
  */
-export async function createSystemFactory(config: Config, skipAuthorization = false): Promise<SystemFactory> {
+export async function createSystemFactory(
+  config: Config,
+  { skipAuthorization = false, withExistingResources = false } = {},
+): Promise<SystemFactory> {
   const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
     replaceModules(),
   ]);
@@ -38,7 +41,7 @@ export async function createSystemFactory(config: Config, skipAuthorization = fa
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
     // Only the size of each bundle is read, by its file name.
     const how = { clock, config, stage: 'production', seed, bundles: join(root, '.build', 'local') };
-    const running = await startEmbeddedAws({ ...how, skipAuthorization, answers });
+    const running = await startEmbeddedAws({ ...how, skipAuthorization, withExistingResources, answers });
     const log: string[] = [];
     runInProcess(running.cloud, log);
     const admin = (account: string) => actAsAdministrator(running.cloud, account, config.build.region);

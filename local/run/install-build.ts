@@ -16,7 +16,7 @@ export async function installBuild(admin: Administrator, { key, actionType, pipe
 }
 
 /** Installs a pipeline with its bucket, repository and build project. */
-async function installPipeline(admin: Administrator, created: CreatedPipelineDeclaration): Promise<void> {
+export async function installPipeline(admin: Administrator, created: CreatedPipelineDeclaration): Promise<void> {
   await installBucket(admin, created);
   await installRepository(admin, created);
   await admin('logs', 'CreateLogGroup', { logGroupName: created.project.logsConfig.cloudWatchLogs.groupName });
@@ -24,7 +24,8 @@ async function installPipeline(admin: Administrator, created: CreatedPipelineDec
   await admin('codepipeline', 'CreatePipeline', { pipeline: created.pipeline });
 }
 
-async function protectKey(admin: Administrator, key: NonNullable<SystemDeclaration['key']>): Promise<void> {
+/** Gives the artifact key its policy, its alias and its rotation. */
+export async function protectKey(admin: Administrator, key: NonNullable<SystemDeclaration['key']>): Promise<void> {
   await admin('kms', 'PutKeyPolicy', { KeyId: key.arn, Policy: JSON.stringify(key.policy) });
   await admin('kms', 'CreateAlias', { AliasName: key.alias, TargetKeyId: key.arn });
   await admin('kms', 'EnableKeyRotation', { KeyId: key.arn });

@@ -16,7 +16,7 @@ const loadBalancerSettings = ({ region, account, balancer, front, port }: Servic
 /** Installs a target's cluster, log group, first revision and service, whose tasks are behind a load balancer. */
 export async function installService(admin: Administrator, service: ServiceDeclaration): Promise<void> {
   await admin('ecs', 'CreateCluster', { clusterName: service.cluster });
-  await admin('logs', 'CreateLogGroup', { logGroupName: service.logGroup });
+  await createLogGroup(admin, service.logGroup);
   await admin('ecs', 'RegisterTaskDefinition', service.taskDefinition);
   await admin('ecs', 'CreateService', {
     cluster: service.cluster,
@@ -28,3 +28,9 @@ export async function installService(admin: Administrator, service: ServiceDecla
     ...loadBalancerSettings(service),
   });
 }
+
+/** Services can share a log group. */
+const createLogGroup = (admin: Administrator, logGroupName: string): Promise<unknown> =>
+  admin('logs', 'CreateLogGroup', { logGroupName }).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === 'ResourceAlreadyExistsException')) throw error;
+  });

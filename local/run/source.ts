@@ -4,9 +4,9 @@ import type { Config } from '../../core/config/check.ts';
 import { setSource, zipFolder } from '../codepipeline.ts';
 import type { RunningSystem } from './start.ts';
 
-/** Uses a folder as the source of every pipeline that the configuration creates. The "commit" is the hash of its files. */
-export function useFolderAsSource({ cloud }: RunningSystem, { pipelines }: Config, folder: string): void {
-  for (const { source } of pipelines) {
+/** Uses a folder as the source of every pipeline that the configuration creates, and of the team's pipeline. The "commit" is the hash of its files. */
+export function useFolderAsSource({ cloud, team }: RunningSystem, { pipelines }: Config, folder: string): void {
+  for (const { source } of team === undefined ? pipelines : [...pipelines, team.config]) {
     const place = source.type === 's3' ? `${source.bucket}/${source.key}` : `${source.repository}#${source.branch}`;
     setSource(cloud, place, async () => {
       const zip = await zipFolder(folder);

@@ -59,6 +59,8 @@ export interface StartOptions {
   bundles?: string;
   /** See `Cloud`. */
   skipAuthorization?: boolean;
+  /** Also installs the services and the pipeline that the configuration says exist already. */
+  withExistingResources?: boolean;
   /** Selects behaviours that AWS does not document; otherwise the default answers apply. */
   answers?: Answers;
 }
@@ -72,6 +74,7 @@ export async function startEmbeddedAws({
   seed,
   bundles,
   skipAuthorization = false,
+  withExistingResources = false,
   answers,
 }: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed, answers);
@@ -82,7 +85,7 @@ export async function startEmbeddedAws({
   }
   const server = await serve(cloud, port);
   const built = bundles ?? (await buildFunctions());
-  const installed = await installSystem(cloud, config, { stage, bundles: built });
+  const installed = await installSystem(cloud, config, { stage, bundles: built, withExistingResources });
   const stop = async (): Promise<void> => {
     await stopFunctions(cloud);
     server.closeAllConnections();

@@ -16,8 +16,8 @@ export interface FullRun {
 
 /** Plays a run that uses every entry and every outcome once, in each target. */
 export async function playFullRun(): Promise<FullRun> {
-  const repository = await createDemoRepository();
   const system = await startSystem();
+  const repository = await createDemoRepository(system.services);
   useFolderAsSource(system, example, repository.folder);
   const stage = createDemoSystem(system, system.clock, { show: () => undefined, approve: async () => true });
   await stage.untilSteady();

@@ -1,0 +1,20 @@
+import { styleText } from 'node:util';
+import { type DemoRelease, runRelease } from './release.ts';
+import type { DemoRepository } from './repository.ts';
+import type { DemoSystem } from './system.ts';
+
+/** Releases two commits one after the other: a healthy one, and one whose container crashes. */
+export async function releaseTwoCommits(
+  demo: DemoSystem,
+  repository: DemoRepository,
+  say: (text: string) => void,
+): Promise<DemoRelease[]> {
+  await demo.untilSteady();
+  say(styleText('bold', '\nThe first commit.\n'));
+  const good = await runRelease(demo);
+  say(styleText('bold', '\nThe second commit: its container crashes.\n'));
+  await repository.breakIt();
+  const bad = await runRelease(demo);
+  await demo.untilSteady();
+  return [good, bad];
+}
