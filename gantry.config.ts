@@ -16,6 +16,8 @@ export default defineConfig({
       account: '222222222222',
       region: 'eu-west-1',
       cluster: 'web-shop',
+      // A pipeline that exists, besides those that Gantry creates. Anybody who can create a pipeline can use the action, so each is named here.
+      allowedPipelines: ['team'],
       services: [
         { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
       ],

@@ -11,6 +11,7 @@ import { listKeptImages } from '../core/task-definition/sidecars.ts';
 import { type ArtifactWithRecord, pinArtifactImages, type RecordedImages } from './artifact-images.ts';
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
+import { assertPipelineAllowed } from './job-details.ts';
 import { allowWithoutRecord } from './missing-record.ts';
 import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
 import { type ReleaseFiles, readReleaseFiles, type Searched } from './release-files.ts';
@@ -30,6 +31,7 @@ export async function readReleaseFacts(
   request: DeployRequest,
   { config, stage, records }: ReleaseContext,
 ): Promise<ReleaseFacts> {
+  await assertPipelineAllowed(request, config, stage);
   const { job, encryptionKey: declared } = request;
   const sources = listAllowedImageSources(config, stage);
   const files = await readReleaseFiles(

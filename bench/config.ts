@@ -40,6 +40,7 @@ export default defineConfig({
     region: 'eu-west-1',
     cluster,
     events,
+    allowedPipelines: ['*'],
     services: [
       ...scenarios.map(({ id }) => createServiceConfig(id, name)),
       ...(name === 'woken' ? pipelineScenarios.map((id) => createServiceConfig(id, 'pipeline')) : []),

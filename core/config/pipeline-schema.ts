@@ -39,3 +39,13 @@ export const pipelineConfigSchema = z.strictObject(
   },
   'must be { name, source, build, deploys }',
 );
+
+/** The pipelines of the build account that can deploy to a target or a service. */
+export const allowedPipelinesSchema = z.array(
+  createPatternSchema(
+    // botocore codepipeline `PipelineName`, with `*`.
+    /^(\*|(?=.*[\w.@-])[\w.@*-]{1,100})$/,
+    'must be the name of a pipeline, a pattern such as shop-*, or "*" for every pipeline',
+  ),
+  'must be a list of names of pipelines',
+);

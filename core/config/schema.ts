@@ -10,7 +10,7 @@ import {
   targetNameSchema,
 } from './fields.ts';
 import { areSettingsWithinDayLimit, dayLimitError, matchSchema, releaseSettings } from './match-schema.ts';
-import { installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
+import { allowedPipelinesSchema, installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
 import { artifactStoreSchema } from './source-schema.ts';
 
 const serviceConfigSchema = z
@@ -30,6 +30,8 @@ const serviceConfigSchema = z
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     ...releaseSettings,
+    /** The pipelines that can deploy to this service, instead of those of its target. `*` matches any characters. */
+    allowedPipelines: allowedPipelinesSchema.optional(),
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: createdServiceSchema.optional(),
   })
@@ -59,6 +61,8 @@ const targetConfigSchema = z
     setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
     /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */
     setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),
+    /** The pipelines that can deploy to this target, besides those that Gantry creates for it. `*` matches any characters; every pipeline needs an explicit `'*'`. */
+    allowedPipelines: allowedPipelinesSchema.default([]),
     /** The services with settings of their own. A named service takes precedence over `match`. */
     services: z.array(serviceConfigSchema, 'must be a list of services').default([]),
     /** The other services of the cluster that Gantry is allowed to deploy, by patterns. */

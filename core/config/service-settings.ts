@@ -6,7 +6,14 @@ import { listServiceRoles, serviceLogGroup, taskDefinitionFamily } from './targe
 export interface ServiceSettings
   extends Pick<
     ServiceConfig,
-    'name' | 'fileName' | 'timeoutMinutes' | 'bakeMinutes' | 'alarms' | 'rollBackForeignDeployments' | 'allow'
+    | 'name'
+    | 'fileName'
+    | 'timeoutMinutes'
+    | 'bakeMinutes'
+    | 'alarms'
+    | 'rollBackForeignDeployments'
+    | 'allow'
+    | 'allowedPipelines'
   > {
   /** The containers whose image a release can replace. Undefined for a matched service: those of the task definition that it runs. */
   containers: string[] | undefined;

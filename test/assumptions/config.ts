@@ -27,12 +27,15 @@ export const config = defineConfig({
       account: targetAccount,
       region: 'eu-west-1',
       cluster: 'shop',
+      allowedPipelines: [...serviceNames],
       services: serviceNames.map((name) => ({
         name,
         containers: ['app'],
         executionRole: `${name}-execution`,
         taskRoles: [`${name}-task`],
         rollBackForeignDeployments: name === 'by-event',
+        // If GetJobDetails refuses jobs of Lambda invoke actions, their pipeline is not known.
+        ...(name === 'lambda-job' ? { allowedPipelines: ['*'] } : {}),
       })),
     },
   ],

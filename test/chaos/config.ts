@@ -21,6 +21,7 @@ export const config = defineConfig({
       account: '222222222222',
       region: 'eu-west-1',
       cluster: 'shop',
+      allowedPipelines: ['*'],
       services: [service('web', ['app', 'proxy'], [configuredAlarm]), service('api', ['app', 'proxy'])],
     },
     {
@@ -28,6 +29,7 @@ export const config = defineConfig({
       account: '333333333333',
       region: 'eu-west-1',
       cluster: 'shop',
+      allowedPipelines: ['*'],
       services: [service('web', ['app', 'proxy'])],
     },
   ],

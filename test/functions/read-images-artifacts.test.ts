@@ -5,23 +5,27 @@ import { expect, it } from 'vitest';
 import { parseOfferedJob } from '../../core/request/job.ts';
 import { codepipeline } from '../../local/codepipeline.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
+import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { actionProperties } from '../security/attempts.ts';
 import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount } from './build-account.ts';
 import { createTable } from './ledger-table.ts';
+import { offerJob } from './team-job.ts';
 
-const { as, may } = await createBuildAccount(s3, codepipeline, dynamodb);
+const account = await createBuildAccount(s3, kms, codepipeline, dynamodb);
+const { as, may } = account;
 await createTable(DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId))));
 const { handler } = await import('../../functions/read-images.ts');
 
 const bucket = 'web-shop-production-artifacts-111111111111';
 const store = new S3Client(as(buildAccountId));
-may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'dynamodb:*');
+may('s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'dynamodb:*', 'codepipeline:GetJobDetails');
 await store.send(
   new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
 );
+const id = await offerJob(account, 'team', bucket);
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const list = {
@@ -50,7 +54,7 @@ const read = (names: string[], properties: Record<string, string> = {}) => {
   }));
   const configuration = { ...actionProperties, ...properties };
   const job = parseOfferedJob({
-    id: 'j',
+    id,
     nonce: '1',
     data: { actionConfiguration: { configuration }, inputArtifacts },
   });

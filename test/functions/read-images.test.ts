@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
@@ -20,8 +21,10 @@ import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount, functionRole } from './build-account.ts';
 import { createTable } from './ledger-table.ts';
+import { offerJob } from './team-job.ts';
 
-const { as, may } = await createBuildAccount(s3, kms, ecr, codepipeline, dynamodb);
+const account = await createBuildAccount(s3, kms, ecr, codepipeline, dynamodb);
+const { as, may } = account;
 await createTable(DynamoDBDocumentClient.from(new DynamoDBClient(as(buildAccountId))));
 const { handler } = await import('../../functions/read-images.ts');
 
@@ -38,6 +41,7 @@ const rights = [
   'kms:DescribeKey',
   'ecr:BatchGetImage',
   'dynamodb:*',
+  'codepipeline:GetJobDetails',
 ];
 const target = {
   roleArn: 'arn:aws:iam::222222222222:role/test-deployment',
@@ -55,6 +59,7 @@ const imageManifest = JSON.stringify({
 });
 
 let digest = '';
+let jobId = '';
 let key = '';
 
 const statement = (given: object) => ({ Sid: 'S', Effect: 'Allow', Action: 'kms:*', Resource: '*', ...given });
@@ -74,7 +79,7 @@ const artifact = (imageUri: string, ...more: { path: string; content: string }[]
   createZip({ path: 'imagedefinitions.json', content: JSON.stringify([{ name: 'app', imageUri }]) }, ...more);
 const job = (objectKey: string, more: Record<string, string> = {}, encryptionKey: string | undefined = key) => ({
   job: {
-    id: 'j',
+    id: jobId,
     nonce: '1',
     configuration: { ...properties, ...more },
     artifact: { name: 'Built', bucket, key: objectKey },
@@ -100,6 +105,7 @@ beforeAll(async () => {
     new PutImageCommand({ repositoryName: 'legacy/web', imageManifest, imageTag: '1' }),
   );
   digest = image!.imageId!.imageDigest!;
+  jobId = await offerJob(account, 'team', bucket);
 });
 beforeEach(async () => {
   may(...rights);
@@ -285,6 +291,25 @@ describe('Read Images refuses', () => {
     await store.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: document(deny) }));
     expect(await failure(job('deny/1'))).toMatch(
       /^PermissionError: S3 refused even the head of s3:\/\/web-shop-production-artifacts-111111111111\/deny\/1.*explicit deny/,
+    );
+  });
+
+  it.each([
+    ['a pipeline that the configuration does not allow', 'another-team', 'The pipeline "another-team" is not allowed'],
+    ['a pipeline whose name only begins like an allowed one', 'team-b', 'The pipeline "team-b" is not allowed'],
+    [
+      'a job that CodePipeline does not have',
+      undefined,
+      'CodePipeline does not tell which pipeline the job belongs to',
+    ],
+  ])('%s, whatever the input says', async (_what, pipeline, message) => {
+    const location = `artifacts-of-${pipeline ?? 'none'}`;
+    await store.send(new CreateBucketCommand({ Bucket: location }));
+    const id = pipeline === undefined ? randomUUID() : await offerJob(account, pipeline, location);
+    const input = job('good');
+    const given = { ...input, job: { ...input.job, id, pipeline: { name: 'team' } } };
+    expect(await failure(given)).toContain(
+      `ConfigurationError: ${message}${pipeline === undefined ? '' : ' to deploy to test/web'}; allowed are: web-shop-production, team. Add`,
     );
   });
 

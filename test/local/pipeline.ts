@@ -147,21 +147,8 @@ export function recordedEvents(cloud: Cloud): Record<string, unknown>[] {
   return details;
 }
 
-/**
- * Starts a cloud with CodePipeline, a store, the action type Gantry, and a source in which every read finds a new commit `c1`,
- * `c2`, ….
- */
-export async function startPipelines(...services: ((cloud: Cloud) => AwsService)[]) {
-  const puts: PutObjectInput[] = [];
-  const aws = await startCloud(codepipeline, createBucketService(puts), ...services);
-  const client = new CodePipelineClient(aws.as(buildAccountId));
-  let commits = 0;
-  recordedEvents(aws.cloud);
-  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
-  setSource(aws.cloud, 'acme/shop#main', async () => {
-    commits += 1;
-    return { revision: `c${commits}`, summary: `Commit ${commits}`, zip: Buffer.from(`zip ${commits}`) };
-  });
+/** Creates the action type Gantry with some properties. */
+export async function createGantryType(client: CodePipelineClient): Promise<void> {
   const properties = ['ClusterName', 'ServiceName', 'Token', 'Commit'];
   await client.send(
     new CreateCustomActionTypeCommand({
@@ -178,6 +165,24 @@ export async function startPipelines(...services: ((cloud: Cloud) => AwsService)
       outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
     }),
   );
+}
+
+/**
+ * Starts a cloud with CodePipeline, a store, the action type Gantry, and a source in which every read finds a new commit `c1`,
+ * `c2`, ….
+ */
+export async function startPipelines(...services: ((cloud: Cloud) => AwsService)[]) {
+  const puts: PutObjectInput[] = [];
+  const aws = await startCloud(codepipeline, createBucketService(puts), ...services);
+  const client = new CodePipelineClient(aws.as(buildAccountId));
+  let commits = 0;
+  recordedEvents(aws.cloud);
+  giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection', 'lambda:InvokeFunction'));
+  setSource(aws.cloud, 'acme/shop#main', async () => {
+    commits += 1;
+    return { revision: `c${commits}`, summary: `Commit ${commits}`, zip: Buffer.from(`zip ${commits}`) };
+  });
+  await createGantryType(client);
   const create = (name: string, stages: Stage[], more: object = {}) =>
     client.send(new CreatePipelineCommand({ pipeline: pipelineWith(name, stages, more) }));
   const ended = (pipeline: string, id: string, state: string) =>

@@ -55,12 +55,12 @@ export async function releaseByLambda(system: TestSystem): Promise<string> {
     inputArtifacts: [{ name: 'Build' }],
   };
   const admin = system.admin(account);
-  const named = { ...pipeline, name: 'another', roleArn: role.arn };
+  const named = { ...pipeline, name: 'team', roleArn: role.arn };
   const stages = [source, build, { name: 'Deploy', actions: [invoke] }];
   await admin('codepipeline', 'CreatePipeline', { pipeline: { ...named, stages } });
-  const started = await admin('codepipeline', 'StartPipelineExecution', { name: 'another' });
+  const started = await admin('codepipeline', 'StartPipelineExecution', { name: 'team' });
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
-  const look = () => admin('codepipeline', 'GetPipelineExecution', { pipelineName: 'another', pipelineExecutionId });
+  const look = () => admin('codepipeline', 'GetPipelineExecution', { pipelineName: 'team', pipelineExecutionId });
   const ended = await system.waitUntil(
     async () => ((await look()) as { pipelineExecution: { status: string } }).pipelineExecution.status,
     (status) => status !== 'InProgress',

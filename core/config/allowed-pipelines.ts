@@ -1,0 +1,60 @@
+import { Failure } from '../errors/failure.ts';
+import { matchesAny } from '../parsing/pattern.ts';
+import { formatValue } from '../parsing/validation.ts';
+import { defaultStage, pipelineNames } from './resource-names.ts';
+import type { Config } from './schema.ts';
+import { findConfiguredService } from './targets.ts';
+
+/** Allows every pipeline, also one whose name CodePipeline does not tell. */
+const everyPipeline = '*';
+
+/** The pipelines that can deploy to one service, and the field of the configuration that lists those that Gantry does not create. */
+export interface AllowedPipelines {
+  /** Names and patterns. In a pattern, `*` matches any characters. */
+  patterns: string[];
+  field: string;
+}
+
+/**
+ * Returns the pipelines that can deploy to a service such as `test/web`: those that Gantry creates for it, and those in `allowedPipelines` of the
+ * service, or else of its target. The release, the dry run and the doctor all use this. IAM has no condition on who uses an action type.
+ */
+export function listAllowedPipelines(
+  config: Config,
+  name: string | undefined,
+  stage: string = defaultStage,
+): AllowedPipelines {
+  const { service, target } = findConfiguredService(config, name, stage) ?? {};
+  const created = config.pipelines
+    .filter(({ deploys }) => name !== undefined && deploys.includes(name))
+    .map((pipeline) => pipelineNames(config, pipeline, stage).pipeline);
+  const listed = service?.allowedPipelines ?? target?.allowedPipelines ?? [];
+  const owner = service?.allowedPipelines === undefined ? 'the target' : 'the service';
+  return {
+    patterns: [...new Set([...created, ...listed])],
+    field: `allowedPipelines of ${owner} ${owner === 'the target' ? target?.name : name}`,
+  };
+}
+
+/** Whether a pipeline can deploy. `pipeline` is the name that CodePipeline reports; undefined if it reports none. */
+export const isPipelineAllowed = ({ patterns }: AllowedPipelines, pipeline: string | undefined): boolean =>
+  patterns.includes(everyPipeline) || (pipeline !== undefined && matchesAny(pipeline, patterns));
+
+/** Returns the ConfigurationError for a pipeline that cannot deploy to a service. Undefined if it can. */
+export function checkPipeline(
+  config: Config,
+  { pipeline, name, stage }: { pipeline: string | undefined; name: string | undefined; stage?: string | undefined },
+): Failure | undefined {
+  const allowed = listAllowedPipelines(config, name, stage);
+  if (isPipelineAllowed(allowed, pipeline)) return undefined;
+  const found =
+    pipeline === undefined
+      ? 'CodePipeline does not tell which pipeline the job belongs to'
+      : `The pipeline ${formatValue(pipeline)} is not allowed to deploy to ${name}`;
+  const expected = allowed.patterns.length === 0 ? 'no pipeline is' : `allowed are: ${allowed.patterns.join(', ')}`;
+  const entry = pipeline === undefined ? '"*"' : formatValue(pipeline);
+  return new Failure(
+    'ConfigurationError',
+    `${found}; ${expected}. Add ${entry} to ${allowed.field} in gantry.config.ts and deploy Gantry again, or use an allowed pipeline.`,
+  );
+}
