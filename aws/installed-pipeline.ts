@@ -3,6 +3,7 @@ import {
   CodePipelineClient,
   GetPipelineCommand,
   ListActionTypesCommand,
+  ListPipelinesCommand,
   type PipelineDeclaration,
   PipelineNotFoundException,
 } from '@aws-sdk/client-codepipeline';
@@ -34,6 +35,22 @@ export async function readActionTypes(region: string): Promise<string[]> {
       new ListActionTypesCommand({ actionOwnerFilter: 'Custom', ...(nextToken && { nextToken }) }),
     );
     found.push(...(answer.actionTypes ?? []).map(({ id }) => `${id?.category}/${id?.provider}/${id?.version}`));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return found;
+}
+
+/** Returns the declarations of all pipelines of the account in a Region. A pipeline that is deleted meanwhile is left out. */
+export async function readPipelines(region: string): Promise<PipelineDeclaration[]> {
+  const client = new CodePipelineClient({ region });
+  const found: PipelineDeclaration[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await client.send(new ListPipelinesCommand(nextToken === undefined ? {} : { nextToken }));
+    for (const { name = '' } of answer.pipelines ?? []) {
+      const declaration = await readPipeline(region, name);
+      if (declaration !== undefined) found.push(declaration);
+    }
     nextToken = answer.nextToken;
   } while (nextToken);
   return found;

@@ -1,3 +1,4 @@
+import { checkPipeline } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
@@ -19,6 +20,8 @@ const help = `gantry deploy TARGET …   deploy images, an older artifact or a g
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
   --dry-run               show what would be registered and done, and change nothing
+  --pipeline NAME         with --dry-run: also check that this pipeline is allowed
+                          to deploy to TARGET
   --show-values           with --dry-run: also show environment values and others
                           that may be secret
 ${startHelp}
@@ -38,6 +41,7 @@ export const deploy: Verb = {
   options: {
     image: { type: 'string', multiple: true },
     artifact: { type: 'string' },
+    pipeline: { type: 'string' },
     revision: { type: 'string' },
     ...deploymentOptions,
     ...dryRunOptions,
@@ -47,12 +51,23 @@ export const deploy: Verb = {
     const fields = buildDeployInput(args, context.config);
     // The state machine would find the same errors, but later.
     const request = parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
+    assertPipelineOption(args, context.config, request.target.name);
     if (args.flag('dry-run')) return dryRunDeployment(request, args, context);
     const input = { ...fields, ...(await identifyRequester(args, context)) };
     const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
     return startAndFollow({ machine, input }, args, context);
   },
 };
+
+/** Throws a ConfigurationError if the release of the pipeline in --pipeline would be refused. */
+function assertPipelineOption(args: VerbArguments, config: Config, name: string | undefined): void {
+  const pipeline = args.text('pipeline');
+  if (pipeline === undefined) return;
+  if (!args.flag('dry-run'))
+    throw verbUsageError('deploy', '--pipeline needs --dry-run: a deployment that you start belongs to no pipeline.');
+  const refused = checkPipeline(config, { pipeline, name, stage: args.stage });
+  if (refused !== undefined) throw refused;
+}
 
 /** Builds the input of the execution, without requester and reason. Throws a ConfigurationError unless exactly one thing is to be deployed. */
 function buildDeployInput(args: VerbArguments, config: Config): Record<string, unknown> {

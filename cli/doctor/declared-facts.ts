@@ -1,12 +1,14 @@
 import type { Config } from '../../core/config/check.ts';
 import { configForStage } from '../../core/config/resource-names.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
+import { listGantryActions } from '../../core/request/gantry-actions.ts';
 import { type CreatedPipelineDeclaration, declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import {
   type ArtifactKeyFacts,
   actionTypeName,
   type DoctorFacts,
   type LookupResult,
+  type PipelineAction,
   type Policy,
   stateMachinesOf,
 } from './facts.ts';
@@ -22,10 +24,22 @@ export const placeholderKeyArn = (config: Config): string =>
 export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
   const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
   const config = configForStage(given, stage);
-  return { live: false, at, config, ...factsFromDeclaration(system), ...noTargetFacts() };
+  const pipelineActions = { found: listDeclaredActions(system, config) };
+  return {
+    live: false,
+    at,
+    writtenConfig: given,
+    config,
+    ...factsFromDeclaration(system),
+    pipelineActions,
+    ...noTargetFacts(),
+  };
 }
 
-type DeclaredFacts = Omit<DoctorFacts, 'live' | 'at' | 'config' | 'caller' | keyof TargetAccountFacts>;
+type DeclaredFacts = Omit<
+  DoctorFacts,
+  'live' | 'at' | 'writtenConfig' | 'config' | 'caller' | 'pipelineActions' | keyof TargetAccountFacts
+>;
 
 /** A declared system, as if it were deployed. */
 const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
@@ -38,6 +52,11 @@ const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
   machines: { found: new Map(stateMachinesOf(system).map(({ name, role }) => [name, role])) },
   functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
 });
+
+const listDeclaredActions = ({ pipelines, stage }: SystemDeclaration, config: Config): PipelineAction[] =>
+  pipelines.flatMap(({ pipeline: { name, stages } }) =>
+    listGantryActions(stages, config, stage).map((action) => ({ ...action, pipeline: name })),
+  );
 
 const declaredKey = ({ key }: SystemDeclaration): LookupResult<ArtifactKeyFacts> =>
   key === undefined

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { checkAllowedPipelines } from './check-allowed-pipelines.ts';
 import { checkArtifactKey } from './check-artifact-key.ts';
 import { artifactChecks } from './check-artifacts.ts';
 import { buildChecks } from './check-build.ts';
@@ -12,10 +13,11 @@ import { workflowChecks } from './check-workflow.ts';
 import type { DoctorFacts } from './facts.ts';
 
 /** Every check of one configuration. */
-const listChecks = ({ config, system }: DoctorFacts): Check[] => [
+const listChecks = ({ writtenConfig, config, system }: DoctorFacts): Check[] => [
   ...configChecks(config, system),
   ...(system.key === undefined ? [] : [checkArtifactKey(system.key)]),
   ...createdPipelineChecks(config, system),
+  checkAllowedPipelines(writtenConfig, system.stage),
   ...workflowChecks(system),
   ...eventChecks(system),
   ...targetChecks(config, system),

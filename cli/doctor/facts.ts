@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
+import type { GantryAction } from '../../core/request/gantry-actions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import type { LookupResult, Policy, RoleFacts } from './role-facts.ts';
@@ -28,6 +29,11 @@ export interface PipelineFacts {
   stages: { name: string; actions: { name: string; configuration: Record<string, string> }[] }[];
 }
 
+/** An action that Gantry works for, and its pipeline. */
+export interface PipelineAction extends GantryAction {
+  pipeline: string;
+}
+
 /** A pipeline that Gantry creates, with what only this pipeline uses. A missing policy has no statements. */
 export interface CreatedPipelineFacts {
   bucket: LookupResult<Policy>;
@@ -41,6 +47,8 @@ export interface DoctorFacts extends TargetAccountFacts {
   live: boolean;
   /** Milliseconds since 1970. */
   at: number;
+  /** The configuration as it is written, and with the names of the stage. */
+  writtenConfig: Config;
   config: Config;
   /** The account of the caller's credentials. Absent without --live. */
   caller?: LookupResult<string>;
@@ -50,6 +58,8 @@ export interface DoctorFacts extends TargetAccountFacts {
   key: LookupResult<ArtifactKeyFacts>;
   /** By the pipeline's name. */
   pipelines: Map<string, CreatedPipelineFacts>;
+  /** The actions of all pipelines of the build account that Gantry works for. */
+  pipelineActions: LookupResult<PipelineAction[]>;
   /** The policy of the build account's default event bus. */
   bus: LookupResult<Policy>;
   /** As `Category/Provider/Version`. */

@@ -1,5 +1,5 @@
 import { readKmsKey } from '../../aws/installed-artifacts.ts';
-import { readActionTypes } from '../../aws/installed-pipeline.ts';
+import { readActionTypes, readPipelines } from '../../aws/installed-pipeline.ts';
 import {
   findFunctionRoleArn,
   readBusPolicy,
@@ -9,6 +9,7 @@ import {
 import type { Config } from '../../core/config/check.ts';
 import { configForStage, resourceNames } from '../../core/config/resource-names.ts';
 import { Failure } from '../../core/errors/failure.ts';
+import { listGantryActions } from '../../core/request/gantry-actions.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
 import { placeholderKeyArn } from './declared-facts.ts';
@@ -29,18 +30,22 @@ export async function collectLiveFacts(given: Config, stage: string, now: Date):
   const { account, region } = given.build;
   const caller = await inspectCaller(account, region);
   const own = 'found' in caller ? caller.found : undefined;
-  const key = await inspectInAccount(own, account, () => inspectKey(given, stage));
+  const key =
+    given.pipelines.length === 0
+      ? { missing: 'Gantry creates no pipeline, and so no artifact key' }
+      : await inspectInAccount(own, account, () => inspectKey(given, stage));
   const system = declareSystem(given, { stage, keyArn: 'found' in key ? key.found.arn : placeholderKeyArn(given) });
   const config = configForStage(given, stage);
   return {
     live: true,
     at: now.getTime(),
+    writtenConfig: given,
     config,
     caller,
     system,
     key,
     roles: await inspectRoles(config, system, own),
-    ...(await inspectBuildAccount(system, own)),
+    ...(await inspectBuildAccount(config, system, own)),
     ...(await inspectTargets({ config, system, own }, now)),
   };
 }
@@ -70,14 +75,26 @@ async function inspectRoles(
   return new Map(await Promise.all(roles));
 }
 
-type BuildAccountFacts = Pick<DoctorFacts, 'pipelines' | 'bus' | 'actionTypes' | 'machines' | 'functions'>;
+type BuildAccountFacts = Pick<
+  DoctorFacts,
+  'pipelines' | 'pipelineActions' | 'bus' | 'actionTypes' | 'machines' | 'functions'
+>;
 
-async function inspectBuildAccount(system: SystemDeclaration, own: string | undefined): Promise<BuildAccountFacts> {
+async function inspectBuildAccount(
+  config: Config,
+  system: SystemDeclaration,
+  own: string | undefined,
+): Promise<BuildAccountFacts> {
   const { account, region, functions } = system;
   const readResource = <Thing>(thing: string, by: () => Promise<Thing | undefined>): Promise<LookupResult<Thing>> =>
     inspectInAccount(own, account, () => lookUp({ thing, account }, by));
   return {
     pipelines: await inspectCreatedPipelines(region, system, readResource),
+    pipelineActions: mapLookup(await readResource('pipelines', () => readPipelines(region)), (all) =>
+      all.flatMap(({ name = '', stages = [] }) =>
+        listGantryActions(stages, config, system.stage).map((action) => ({ ...action, pipeline: name })),
+      ),
+    ),
     bus: mapLookup(await readResource('default event bus', () => readBusPolicy(region)), parsePolicyText),
     actionTypes: await readResource('custom action types', () => readActionTypes(region)),
     machines: await readResource('state machines', () =>

@@ -84,7 +84,7 @@ const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineConte
  * A Lambda invoke action has a single property for user parameters; its JSON holds ours. If the JSON cannot be parsed, the text stays unchanged, so
  * that Read Images reports the error to the pipeline.
  */
-const parseActionProperties = (configuration: Record<string, string>): Record<string, string> => {
+export const parseActionProperties = (configuration: Record<string, string>): Record<string, string> => {
   const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
   return jsonTextSchema.pipe(z.record(z.string(), scalar)).catch(configuration).parse(configuration.UserParameters);
 };

@@ -89,7 +89,7 @@ describe('what is installed', () => {
     expect(wrong.map(({ link, says }) => `${link}: ${says}`)).toEqual(
       expect.arrayContaining([
         'bucket: there is no bucket web-shop-blue-artifacts-111111111111 in account 111111111111',
-        'key: there is no key alias/web-shop-blue-artifacts in account 111111111111',
+        'key: there is no key alias/gantry-blue-artifacts in account 111111111111',
         'pipeline: there is no pipeline web-shop-blue in account 111111111111',
         'workflow: the action type Deploy/Gantry-blue/1 is not registered in eu-west-1',
       ]),

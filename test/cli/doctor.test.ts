@@ -130,6 +130,20 @@ const pot: ServiceFacts = {
   alarms: [{ name: 'pot-errors', state: 'OK' }],
 };
 
+/** An action of a pipeline that the configuration does not allow. */
+const otherAction = (properties: Record<string, string>) => ({
+  pipeline: 'others',
+  stage: 'Go',
+  name: 'Ship',
+  runOrder: 1,
+  properties: {
+    ClusterName: 'tea',
+    RoleArn: `arn:aws:iam::${test}:role/test-deployment`,
+    Region: 'eu-central-1',
+    ...properties,
+  },
+});
+
 const withPot = (more: Partial<ServiceFacts>) => (facts: DoctorFacts) => {
   facts.services.set('test/pot', { found: { ...pot, ...more } });
 };
@@ -167,6 +181,24 @@ describe('with --live', () => {
       'Deploy/Gantry/1 is not registered',
       (facts) => {
         facts.actionTypes = { found: ['Deploy/Gantry/2'] };
+      },
+    ],
+    [
+      'a pipeline that is not allowed',
+      'pipeline',
+      'allowedPipelines',
+      'The action Ship in the stage Go of the pipeline others is not allowed to deploy to test/pot.',
+      (facts) => {
+        getFound(facts.pipelineActions).push(otherAction({ ServiceName: 'pot' }));
+      },
+    ],
+    [
+      'a pipeline that deploys to a service that is not configured',
+      'pipeline',
+      'allowedPipelines',
+      'deploys to the service kettle of the cluster tea, which no target allows.',
+      (facts) => {
+        getFound(facts.pipelineActions).push(otherAction({ ServiceName: 'kettle' }));
       },
     ],
     [

@@ -55,6 +55,11 @@ describe('a wrong call:', () => {
     [['deploy', 'test/web', ...image, '--timeout', '1441'], '--timeout is "1441"'],
     [['deploy', 'test/web', ...image, '--bake', '1400'], 'bakeMinutes: must leave room for the time-out'],
     [['deploy', 'test/web', ...image, '--reason', ''], '--reason is empty.'],
+    [['deploy', 'test/web', ...image, '--pipeline', 'team'], '--pipeline needs --dry-run'],
+    [
+      ['deploy', 'prod/web', ...image, '--dry-run', '--pipeline', 'team'],
+      'The pipeline "team" is not allowed to deploy to prod/web; allowed are: web-shop-production.',
+    ],
     [['deploy', 'test/web', ...image, '--stage', 'Über'], 'The stage "Über" must be'],
     [['redeploy', 'test/web', ...image], "Unknown option '--image'. redeploy has --stage, --json, --help, --timeout"],
     [

@@ -59,6 +59,12 @@ describe('--dry-run', () => {
     expect(await revisionNow()).toBe(running);
   });
 
+  it('allows a pipeline that the configuration allows', async () => {
+    const image = await system.push('by-team', {});
+    const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--dry-run', '--pipeline', 'team']);
+    expect(ran.exitCode).toBe(0);
+  });
+
   it('shows what a rollback would change, and changes nothing', async () => {
     const running = await revisionNow();
     const { answer, operations } = await callsOf(() => gantry(['rollback', 'test/web', '--dry-run']));

@@ -148,6 +148,28 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
     expect(await release(environment)).toEqual({ status: 'Succeeded', message: undefined });
   });
 
+  it('is refused before anything changes if the configuration does not list it', async () => {
+    const environment = await startSystem(
+      defineConfig({
+        ...example,
+        targets: example.targets.map((one) => ({ ...one, allowedPipelines: ['te', 'team-*', 'web-shop'] })),
+      }),
+    );
+    await createTeamPipeline(environment);
+    const { status, message } = await release(environment);
+    expect(status).toBe('Failed');
+    expect(message).toContain(
+      'The pipeline "team" is not allowed to deploy to test/web; allowed are: web-shop-production, te, team-*, web-shop. Add "team" to allowedPipelines of the target test',
+    );
+    const service = await environment.admin('222222222222')('ecs', 'DescribeServices', {
+      cluster: 'web-shop',
+      services: ['web'],
+    });
+    expect(service).toMatchObject({
+      services: [{ taskDefinition: expect.stringMatching(/:task-definition\/web:1$/) }],
+    });
+  });
+
   it('is refused with the setting that helps if nobody may decrypt its artifact', async () => {
     const environment = await startSystem();
     const key = await createTeamPipeline(environment);

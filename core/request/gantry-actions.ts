@@ -1,0 +1,70 @@
+import type { Config } from '../config/check.ts';
+import { defaultStage, resourceNames } from '../config/resource-names.ts';
+import { findTargetOfRole } from '../config/targets.ts';
+import { replaceArnsWithNames } from './ecs-arn.ts';
+import { parseActionProperties } from './job.ts';
+
+/** The stages of a pipeline's declaration (CodePipeline API, PipelineDeclaration), as far as they are read. */
+export interface DeclaredStage {
+  name?: string | undefined;
+  actions?: DeclaredAction[] | undefined;
+}
+
+interface DeclaredAction {
+  name?: string | undefined;
+  runOrder?: number | undefined;
+  actionTypeId?:
+    | { category?: string | undefined; owner?: string | undefined; provider?: string | undefined }
+    | undefined;
+  configuration?: Record<string, string> | undefined;
+}
+
+/** An action of a pipeline that Gantry works for. */
+export interface GantryAction {
+  stage: string;
+  name: string;
+  runOrder: number;
+  /** The properties of the action, also of a Lambda invoke action. */
+  properties: Record<string, string>;
+}
+
+/** Returns the actions of a pipeline that use the custom action of this installation, or that invoke its function. */
+export function listGantryActions(
+  stages: DeclaredStage[],
+  config: Config,
+  stage: string = defaultStage,
+): GantryAction[] {
+  const { provider, function: functionName } = resourceNames(config, stage);
+  const isOurs = (action: DeclaredAction): boolean =>
+    isCustomAction(action, provider) || invokesFunction(action, functionName('take-job'));
+  return stages.flatMap(({ name: stageName = '', actions = [] }) =>
+    actions.filter(isOurs).map(({ name = '', runOrder = 1, configuration = {} }) => ({
+      stage: stageName,
+      name,
+      runOrder,
+      properties: parseActionProperties(configuration),
+    })),
+  );
+}
+
+const isCustomAction = ({ actionTypeId }: DeclaredAction, provider: string): boolean =>
+  actionTypeId?.owner === 'Custom' && actionTypeId.category === 'Deploy' && actionTypeId.provider === provider;
+
+/** The name of a function can have an alias or a version (Lambda API, Invoke `FunctionName`), and can be an ARN. */
+const invokesFunction = ({ actionTypeId, configuration }: DeclaredAction, name: string): boolean =>
+  actionTypeId?.owner === 'AWS' &&
+  actionTypeId.provider === 'Lambda' &&
+  (configuration?.FunctionName ?? '').replace(/^.*:function:/, '').split(':')[0] === name;
+
+/** Returns the configured name of the service that an action deploys to, such as `test/web`. Undefined if the configuration does not allow it. */
+export function findTargetName(
+  { properties }: GantryAction,
+  config: Config,
+  stage: string = defaultStage,
+): string | undefined {
+  const { RoleArn, Region, ClusterName, ServiceName } = properties;
+  if (RoleArn === undefined || Region === undefined || ClusterName === undefined || ServiceName === undefined)
+    return undefined;
+  const target = { roleArn: RoleArn, region: Region, cluster: ClusterName, service: ServiceName };
+  return findTargetOfRole(config, stage, replaceArnsWithNames(target))?.name;
+}
