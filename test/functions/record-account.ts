@@ -8,6 +8,7 @@ import type { FaultHooks } from '../../local/cloud.ts';
 import { codepipeline } from '../../local/codepipeline.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
 import { ecr } from '../../local/ecr.ts';
+import { kms } from '../../local/kms.ts';
 import { s3 } from '../../local/s3.ts';
 import { giveRole } from '../local/pipeline.ts';
 import { actionProperties } from '../security/attempts.ts';
@@ -15,6 +16,7 @@ import { buildAccountId, region } from '../start.ts';
 import { createZip } from '../zip.ts';
 import { createBuildAccount } from './build-account.ts';
 import { createTable } from './ledger-table.ts';
+import { offerJob } from './team-job.ts';
 
 export const host = `${buildAccountId}.dkr.ecr.${region}.amazonaws.com`;
 export const versionedBucket = 'web-shop-production-artifacts-111111111111';
@@ -37,8 +39,9 @@ const action = (category: string, provider: string, more: object) => ({
 
 /** An embedded AWS with the artifact buckets, the repository `legacy/web`, the table and Read Images. */
 export async function createRecordAccount() {
-  const { as, cloud, may } = await createBuildAccount(s3, ecr, codepipeline, dynamodb);
-  may('s3:*', 'ecr:BatchGetImage', 'dynamodb:*', 'codepipeline:GetPipeline');
+  const account = await createBuildAccount(s3, kms, ecr, codepipeline, dynamodb);
+  const { as, cloud, may } = account;
+  may('s3:*', 'ecr:BatchGetImage', 'dynamodb:*', 'codepipeline:GetPipeline', 'codepipeline:GetJobDetails');
   const [store, images, pipelines] = [S3Client, ECRClient, CodePipelineClient].map(
     (Client) => new Client(as(buildAccountId)),
   ) as [S3Client, ECRClient, CodePipelineClient];
@@ -52,6 +55,7 @@ export async function createRecordAccount() {
   );
   for (const repositoryName of ['legacy/web', 'legacy/proxy'])
     await images.send(new CreateRepositoryCommand({ repositoryName }));
+  const id = await offerJob(account, 'web-shop-production', plainBucket);
   const { handler } = await import('../../functions/read-images.ts');
   const start = (input: object) => handler({ execution: 'arn:aws:states:::execution:deploy:1', input });
   return {
@@ -74,7 +78,7 @@ export async function createRecordAccount() {
     job: (key: string, { pipeline, target = 'test', properties = {}, bucket = versionedBucket }: JobOptions = {}) =>
       start({
         job: {
-          id: 'j',
+          id,
           nonce: '1',
           pipeline,
           configuration: { ...actionProperties, ...(target === 'prod' && prodProperties), ...properties },
