@@ -209,7 +209,7 @@ export const misWirings: MisWiring[] = [
     'functions that decrypt in another Region only',
     'key',
     'DecryptArtifacts',
-    'set its Condition to {"StringEquals":{"kms:ViaService":"s3.eu-central-1.amazonaws.com"}}',
+    'set its Condition to {"StringEquals":{"kms:ViaService":["s3.eu-central-1.amazonaws.com"]}}',
     (facts) => {
       getStatement(rights(facts, 'read-images'), 'DecryptArtifacts').Condition = {
         StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
