@@ -6,6 +6,7 @@ import { callDynalite } from './call-dynalite.ts';
 import type { AwsService, Call, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import { leadingKeys, parseHashKey } from './dynamodb-keys.ts';
+import { placeOf, regionalArn } from './partition.ts';
 
 const expressionParameters = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 const metricParameters = ['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'];
@@ -43,9 +44,7 @@ const tableNameSchema = z.looseObject({ TableName: z.string(), IndexName: z.stri
 /** Creates the tables of one account and Region: a separate dynalite, in memory. */
 const createTables = (): Server => dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
-const regionAndAccount = ({ caller, region }: Call): string => `${region}:${caller.account}`;
-
-const tableArn = (call: Call, name: string): string => `arn:aws:dynamodb:${regionAndAccount(call)}:table/${name}`;
+const tableArn = (call: Call, name: string): string => regionalArn('dynamodb', placeOf(call), `table/${name}`);
 
 const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof tableNameSchema>): string =>
   `${tableArn(call, TableName)}${IndexName === undefined ? '' : `/index/${IndexName}`}`;
@@ -60,7 +59,7 @@ async function forwardToDynalite(tables: Server, input: object, call: Call): Pro
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
   if (!call.operation.endsWith('Table')) return JSON.parse(text);
-  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, `arn:aws:dynamodb:${regionAndAccount(call)}:`));
+  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, regionalArn('dynamodb', placeOf(call), '')));
 }
 
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its timestamps are wall-clock time. */
@@ -68,8 +67,8 @@ export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
   const hashKeys = new Map<string, string>();
   const tablesOf = (call: Call): Server => {
-    const created = tables.get(regionAndAccount(call)) ?? createTables();
-    tables.set(regionAndAccount(call), created);
+    const created = tables.get(`${call.region}:${call.caller.account}`) ?? createTables();
+    tables.set(`${call.region}:${call.caller.account}`, created);
     return created;
   };
   const operationOf = (names: string[]): Operation =>

@@ -6,6 +6,7 @@ import type { AwsService, Call, Cloud } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import type { IamRole } from './iam.ts';
 import { roleChangeOperations } from './iam-role-changes.ts';
+import { partitionOfArn } from './partition.ts';
 
 const roleNameSchema = z.strictObject({ RoleName: z.string().min(1).max(64) });
 
@@ -44,11 +45,12 @@ const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity',
 
 /** Authorizes the call and returns the role with this name, with or without a path, in the caller's account; throws NoSuchEntity. */
 async function getAuthorizedRole(cloud: Cloud, name: string, call: Call): Promise<IamRole> {
-  const { account } = call.caller;
+  const { account, arn: callerArn } = call.caller;
+  const prefix = `arn:${partitionOfArn(callerArn)}:iam::${account}:role/`;
   const role = [...cloud.iam.roles.values()].find(
-    ({ arn }) => arn.startsWith(`arn:aws:iam::${account}:role/`) && arn.split('/').at(-1) === name,
+    ({ arn }) => arn.startsWith(prefix) && arn.split('/').at(-1) === name,
   );
-  await call.allow(`iam:${call.operation}`, role?.arn ?? `arn:aws:iam::${account}:role/${name}`);
+  await call.allow(`iam:${call.operation}`, role?.arn ?? `${prefix}${name}`);
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }

@@ -5,6 +5,7 @@ import type { Call, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import type { IamRole } from './iam.ts';
 import { parsePolicy } from './parse-policy.ts';
+import { partitionOfArn } from './partition.ts';
 
 /** botocore iam roleNameType and pathType. */
 const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/);
@@ -26,7 +27,7 @@ const listRolesSchema = z.strictObject({
 
 type FindRole = (name: string, call: Call) => Promise<IamRole>;
 
-const roleArnPrefix = ({ caller }: Call): string => `arn:aws:iam::${caller.account}:role`;
+const roleArnPrefix = ({ caller }: Call): string => `arn:${partitionOfArn(caller.arn)}:iam::${caller.account}:role`;
 
 const findRolesUnder = ({ iam }: Cloud, prefix: string): IamRole[] =>
   [...iam.roles.values()].filter(({ arn }) => arn.startsWith(prefix));

@@ -1,4 +1,5 @@
 import type { Caller, PolicyDocument } from '../policy-evaluator/caller.ts';
+import { partitionOfArn } from './partition.ts';
 
 export interface IamRole {
   arn: string;
@@ -62,7 +63,11 @@ export function createIam(now: () => number, hex: (digits: number) => string): I
     session(roleArn, sessionName) {
       const [, , , , account = '', name = ''] = roleArn.split(':');
       const role = name.split('/').at(-1);
-      return { account, arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`, roleArn };
+      return {
+        account,
+        arn: `arn:${partitionOfArn(roleArn)}:sts::${account}:assumed-role/${role}/${sessionName}`,
+        roleArn,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Call, Cloud, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { regionalArn } from '../partition.ts';
 import {
   type AlarmStateDetails,
   alarmArn,
@@ -58,7 +59,8 @@ const describeAlarmsSchema = z.strictObject({
 });
 
 /** No alarm has this ARN; it is allowed only if the permission is scoped to `*`. */
-const allAlarmsArn = ({ region }: Call): string => `arn:aws:cloudwatch:${region}:000000000000:alarm:*`;
+const allAlarmsArn = ({ region }: Call): string =>
+  regionalArn('cloudwatch', { account: '000000000000', region }, 'alarm:*');
 
 /** A permission with "a narrower scope" than `*` returns no composite alarms (CloudWatch API, DescribeAlarms). */
 const maySeeCompositeAlarms = (call: Call): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Call } from '../cloud.ts';
+import { placeOf, regionalArn } from '../partition.ts';
 
 export const stateValueSchema = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
@@ -54,5 +55,4 @@ export interface CloudWatchAlarm {
 /** Alarms by ARN. */
 export type CloudWatchAlarms = Map<string, CloudWatchAlarm>;
 
-export const alarmArn = (call: Call, name: string): string =>
-  `arn:aws:cloudwatch:${call.region}:${call.caller.account}:alarm:${name}`;
+export const alarmArn = (call: Call, name: string): string => regionalArn('cloudwatch', placeOf(call), `alarm:${name}`);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import { writeArtifact } from '../assumptions/repeat-write.ts';
 import type { Cloud } from '../cloud.ts';
+import { bucketArn } from '../partition.ts';
 import { type Buildspec, parseBuildspec } from './buildspec.ts';
 import type { Build } from './state.ts';
 import { unzip, zipArtifacts } from './zip.ts';
@@ -45,7 +46,7 @@ export async function downloadSource({
       .catch((error: unknown) => {
         throw new PhaseFailure(
           'CLIENT_ERROR',
-          `${error instanceof Error ? `${error.name}: ${error.message}` : error} for primary source and source version arn:aws:s3:::${location}`,
+          `${error instanceof Error ? `${error.name}: ${error.message}` : error} for primary source and source version ${bucketArn(build.project.region, location)}`,
         );
       });
     await unzip(Buffer.from(getObjectSchema.parse(got).Body), source);

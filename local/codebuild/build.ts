@@ -1,11 +1,12 @@
+import { bucketArn, consoleHost, regionalArn } from '../partition.ts';
 import { encryptionKeyOf } from './project.ts';
 import type { Build, Phase } from './state.ts';
 
 /** Returns the build's id: `project:uuid`. */
 export const buildId = (build: Build): string => `${build.project.name}:${build.uuid}`;
 
-export const buildArn = ({ uuid, project: { region, account, name } }: Build): string =>
-  `arn:aws:codebuild:${region}:${account}:build/${name}:${uuid}`;
+export const buildArn = ({ uuid, project }: Build): string =>
+  regionalArn('codebuild', project, `build/${project.name}:${uuid}`);
 
 /** Returns the log group and stream of a build; undefined if the project has logging disabled. */
 export function logLocation({ project, uuid }: Build): { group: string; stream: string } | undefined {
@@ -22,14 +23,14 @@ const encodeForConsole = (name: string): string => encodeURIComponent(encodeURIC
 
 function logsView(build: Build) {
   const place = logLocation(build);
-  const { region, account } = build.project;
+  const { region } = build.project;
   if (place === undefined) return { cloudWatchLogs: { status: 'DISABLED' } };
   const { group, stream } = place;
   return {
     groupName: group,
     streamName: stream,
-    deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${encodeForConsole(group)}/log-events/${encodeForConsole(stream)}`,
-    cloudWatchLogsArn: `arn:aws:logs:${region}:${account}:log-group:${group}:log-stream:${stream}`,
+    deepLink: `https://${consoleHost(region)}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${encodeForConsole(group)}/log-events/${encodeForConsole(stream)}`,
+    cloudWatchLogsArn: regionalArn('logs', build.project, `log-group:${group}:log-stream:${stream}`),
   };
 }
 
@@ -60,7 +61,10 @@ export const buildView = (build: Build) => ({
   artifacts:
     build.artifacts.location === undefined
       ? {}
-      : { location: `arn:aws:s3:::${build.artifacts.location}/${build.artifacts.name}`, encryptionDisabled: false },
+      : {
+          location: bucketArn(build.project.region, `${build.artifacts.location}/${build.artifacts.name}`),
+          encryptionDisabled: false,
+        },
   environment: { ...build.project.environment, environmentVariables: build.environment },
   serviceRole: build.project.serviceRole,
   logs: logsView(build),

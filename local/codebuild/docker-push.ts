@@ -18,7 +18,7 @@ import {
 
 /** Matches a reference to a private ECR registry, whose host contains account and Region. */
 const ecrReference =
-  /^(?<registry>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com)\/(?<repository>[^:@]+):(?<tag>[^:@]+)$/;
+  /^(?<registry>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?)\/(?<repository>[^:@]+):(?<tag>[^:@]+)$/;
 
 /** Returns what docker prints for an error of the registry. */
 const dockerErrorText = (error: unknown, repository: string): string => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
+import { bucketArn } from '../partition.ts';
 import { buildArn, buildId, logLocation } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 import { installStandIns } from './stand-ins.ts';
@@ -22,7 +23,7 @@ const codeBuildVariables = (build: Build, source: string): Record<string, string
   CODEBUILD_INITIATOR: build.initiator,
   CODEBUILD_LOG_PATH: logLocation(build)?.stream ?? '',
   CODEBUILD_RESOLVED_SOURCE_VERSION: build.sourceVersion ?? '',
-  CODEBUILD_SOURCE_VERSION: `arn:aws:s3:::${build.source.location}`,
+  CODEBUILD_SOURCE_VERSION: bucketArn(build.project.region, `${build.source.location}`),
   CODEBUILD_SRC_DIR: source,
   CODEBUILD_START_TIME: String(Math.trunc(build.started)),
 });

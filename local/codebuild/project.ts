@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { placeOf, regionalArn } from '../partition.ts';
 import { artifactsSchema, createProjectSchema } from './project-input.ts';
 import type { CodeBuild, CodeBuildProject } from './state.ts';
 
-export const projectArn = ({ caller, region }: Call, name: string): string =>
-  `arn:aws:codebuild:${region}:${caller.account}:project/${name}`;
+export const projectArn = (call: Call, name: string): string =>
+  regionalArn('codebuild', placeOf(call), `project/${name}`);
 
 /** Returns the key that encrypts a project's artifacts, in the format of BatchGetProjects. */
-export const encryptionKeyOf = ({ encryptionKey, region, account }: CodeBuildProject): string =>
-  encryptionKey ?? `arn:aws:kms:${region}:${account}:alias/aws/s3`;
+export const encryptionKeyOf = ({ encryptionKey, ...project }: CodeBuildProject): string =>
+  encryptionKey ?? regionalArn('kms', project, 'alias/aws/s3');
 
 const projectView = (project: CodeBuildProject) => {
   const { account, region, builds, created, ...rest } = project;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { writeArtifact } from '../assumptions/repeat-write.ts';
 import type { Cloud } from '../cloud.ts';
+import { bucketArn } from '../partition.ts';
 import type { Declaration } from './declaration.ts';
 import { type ActionCaller, ActionFailure, type PipelineArtifact } from './execution.ts';
 import type { CodePipeline } from './state.ts';
@@ -60,13 +61,17 @@ export async function fetchObject(
  * The session policy of a job's temporary credentials: its own artifacts, and this key (an ARN, `*`, or none). AWS says only
  * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
-export const artifactPolicy = (artifacts: PipelineArtifact[], key: string | undefined): PolicyDocument => ({
+export const artifactPolicy = (
+  region: string,
+  artifacts: PipelineArtifact[],
+  key: string | undefined,
+): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
       Effect: 'Allow',
       Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-      Resource: artifacts.map(({ bucket, key: path }) => `arn:aws:s3:::${bucket}/${path}`),
+      Resource: artifacts.map(({ bucket, key: path }) => bucketArn(region, `${bucket}/${path}`)),
     },
     ...(key === undefined ? [] : [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key }]),
   ],

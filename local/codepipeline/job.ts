@@ -17,6 +17,7 @@ const artifactView = ({ name, revision, bucket, key }: PipelineArtifact) => ({
 function artifactCredentials(context: ActionContext) {
   const { run, execution, codePipeline } = context;
   const sessionPolicy = artifactPolicy(
+    codePipeline.region,
     [...run.inputs, ...run.outputs],
     codePipeline.cloud.answers['credentials-key'] === 'decrypt'
       ? (execution.declaration.artifactStore.encryptionKey?.id ?? '*')

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import JSZip from 'jszip';
 import type { Cloud } from '../cloud.ts';
+import { bucketArn } from '../partition.ts';
 import { type ActionProvider, assumeActionRole } from './action-provider.ts';
 import { bucketFailure, fetchObject, storeArtifact } from './artifact.ts';
 import { type ActionCaller, ActionFailure, type ActionOutcome } from './execution.ts';
@@ -68,8 +69,8 @@ async function storeRevision(
   const { bucket, key } = artifact;
   const onObject = found.tagged ? [...storePermissions.object, ...storeTagPermissions] : storePermissions.object;
   await requirePermissions(context, acting, 's3', [
-    [storePermissions.bucket, `arn:aws:s3:::${bucket}`],
-    [onObject, `arn:aws:s3:::${bucket}/${key}`],
+    [storePermissions.bucket, bucketArn(codePipeline.region, bucket)],
+    [onObject, bucketArn(codePipeline.region, `${bucket}/${key}`)],
   ]).catch((error: unknown) => {
     throw bucketFailure(bucket, error);
   });
@@ -119,8 +120,8 @@ export const s3SourceProvider: ActionProvider = async (context): Promise<ActionO
   };
   const read = sourceReaders.get(context.codePipeline.cloud)?.get(`${bucket}/${key}`) ?? object;
   const found = await requirePermissions(context, acting, 's3', [
-    [s3SourcePermissions.bucket, `arn:aws:s3:::${bucket}`],
-    [s3SourcePermissions.object, `arn:aws:s3:::${bucket}/${key}`],
+    [s3SourcePermissions.bucket, bucketArn(context.codePipeline.region, bucket)],
+    [s3SourcePermissions.object, bucketArn(context.codePipeline.region, `${bucket}/${key}`)],
   ])
     .then(() => context.codePipeline.cloud.clock.freezeDuring(read()))
     .catch((error: unknown) => {

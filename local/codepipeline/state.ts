@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 import type { CustomActionType } from './action-type-input.ts';
 import type { Declaration } from './declaration.ts';
 import type { ActionExecution, ActionOutcome, PipelineExecution } from './execution.ts';
@@ -55,7 +56,7 @@ export interface ActionJob {
 
 /** Returns the ARN of a pipeline (`name`), a stage (`name/stage`), an action (`name/stage/action`) or an action type. */
 export const codePipelineArn = (codePipeline: Pick<CodePipeline, 'account' | 'region'>, resource: string): string =>
-  `arn:aws:codepipeline:${codePipeline.region}:${codePipeline.account}:${resource}`;
+  regionalArn('codepipeline', codePipeline, resource);
 
 /** Converts to the API's time format: seconds since 1970. */
 export const toSeconds = (ms: number): number => ms / 1000;

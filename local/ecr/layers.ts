@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { dnsSuffix } from '../partition.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryInWords } from './state.ts';
 
@@ -16,7 +17,7 @@ const getAuthorizationToken = (ecr: Ecr): Operation =>
       authorizationData: (registryIds ?? [call.caller.account]).map((registryId) => ({
         authorizationToken,
         expiresAt: new Date(ecr.cloud.clock.now() + tokenLifetimeMs),
-        proxyEndpoint: `https://${registryId}.dkr.ecr.${call.region}.amazonaws.com`,
+        proxyEndpoint: `https://${registryId}.dkr.ecr.${call.region}.${dnsSuffix(call.region)}`,
       })),
     };
   });

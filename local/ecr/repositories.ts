@@ -3,6 +3,7 @@ import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { dnsSuffix } from '../partition.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository, repositoryArn, repositoryInWords } from './state.ts';
 
 /** The parameters that identify a call's repository. */
@@ -40,7 +41,7 @@ const createRepository = (ecr: Ecr): Operation =>
       arn,
       registryId,
       name,
-      uri: `${registryId}.dkr.ecr.${call.region}.amazonaws.com/${name}`,
+      uri: `${registryId}.dkr.ecr.${call.region}.${dnsSuffix(call.region)}/${name}`,
       createdAt: new Date(ecr.cloud.clock.now()),
       imageTagMutability,
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,

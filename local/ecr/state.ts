@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 
 export interface EcrImage {
   digest: string;
@@ -44,7 +45,7 @@ export interface RepositoryKey {
 export const repositoryArn = (
   call: Call,
   { registryId = call.caller.account, repositoryName }: RepositoryKey,
-): string => `arn:aws:ecr:${call.region}:${registryId}:repository/${repositoryName}`;
+): string => regionalArn('ecr', { account: registryId, region: call.region }, `repository/${repositoryName}`);
 
 /** Authorizes `ecr:<the operation>` and returns the repository that a call names; throws RepositoryNotFoundException. */
 export async function getAuthorizedRepository(ecr: Ecr, call: Call, named: RepositoryKey): Promise<ImageRepository> {

@@ -18,7 +18,7 @@ export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): voi
       'monitoring',
       'DescribeAlarms',
       { AlarmNames: started.alarms.names, StateValue: 'ALARM' },
-      { caller: serviceLinkedRoleSession(ecs.cloud.iam, account), region },
+      { caller: serviceLinkedRoleSession(ecs.cloud.iam, { account, region }), region },
     );
     if (describeAlarmsOutputSchema.parse(answer).MetricAlarms.length > 0) started.alarms.status = 'DISABLED';
   };

@@ -1,4 +1,5 @@
 import type { Call } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 import { clusterNotFound, invalidParameter, serviceNotFound } from './errors.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
 
@@ -13,9 +14,8 @@ export const ecsLocation = (call: Call): EcsLocation => ({
   region: call.region,
 });
 
-/** `arn:aws:ecs:REGION:ACCOUNT:` followed by `rest`. */
-export const ecsArn = ({ account, region }: EcsLocation, rest: string): string =>
-  `arn:aws:ecs:${region}:${account}:${rest}`;
+/** `arn:PARTITION:ecs:REGION:ACCOUNT:` followed by `rest`. */
+export const ecsArn = (place: EcsLocation, rest: string): string => regionalArn('ecs', place, rest);
 
 const lastSegment = (reference: string): string => reference.split('/').at(-1) ?? '';
 

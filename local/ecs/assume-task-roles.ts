@@ -1,10 +1,11 @@
 import { canAssumeServiceRole } from '../assume-service-role.ts';
+import { iamArn, type Place } from '../partition.ts';
 import { cannotAssumeRole } from './failed-launch.ts';
 import type { Ecs, EcsTask } from './state.ts';
 
 /** A role can be given by name (botocore ecs RegisterTaskDefinitionRequest.taskRoleArn). */
-const roleArn = (role: string, account: string): string =>
-  role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
+const roleArn = (role: string, place: Place): string =>
+  role.startsWith('arn:') ? role : iamArn(place, `role/${role}`);
 
 /** Returns why ECS cannot assume the roles of a task, in AWS's wording; undefined if it can. */
 export async function checkTaskRoles({ cloud }: Ecs, { definition, service }: EcsTask): Promise<string | undefined> {
@@ -16,7 +17,12 @@ export async function checkTaskRoles({ cloud }: Ecs, { definition, service }: Ec
   ];
   for (const { role, sendsSourceAccount } of roles) {
     if (role === undefined) continue;
-    const request = { roleArn: roleArn(role, account), service: 'ecs-tasks.amazonaws.com', account, region };
+    const request = {
+      roleArn: roleArn(role, { account, region }),
+      service: 'ecs-tasks.amazonaws.com',
+      account,
+      region,
+    };
     if (!(await canAssumeServiceRole(cloud, { ...request, sendsSourceAccount }))) return cannotAssumeRole(role);
   }
   return undefined;

@@ -34,7 +34,7 @@ const createCluster = (ecs: Ecs): Operation =>
     await call.allow('ecs:CreateCluster', arn);
     const cluster = ecs.clusters.get(arn) ?? { arn, name: clusterName, ...place, tags, services: new Map() };
     ecs.clusters.set(arn, cluster);
-    createServiceLinkedRole(ecs.cloud.iam, place.account);
+    createServiceLinkedRole(ecs.cloud.iam, place);
     return { cluster: clusterView(cluster, ['TAGS']) };
   });
 

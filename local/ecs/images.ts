@@ -11,7 +11,7 @@ export type PullResult = { digest?: string; behavior: Behavior } | { failure: st
 
 /** Matches the IPv4 and dual-stack forms of a registry's host, each with its FIPS variant (ECR user guide, "Private registry"). */
 const ecrImage =
-  /^(\d{12})\.(?:dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com|dkr-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.aws)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
+  /^(\d{12})\.(?:dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|dkr-ecr(?:-fips)?\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn))\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 interface EcrImageReference {
   region: string;
@@ -35,7 +35,7 @@ const manifestSchema = z.looseObject({ layers: z.array(z.looseObject({ digest: z
 /** Returns the caller that pulls: the task's execution role or, without one, ECS itself. */
 const pullCaller = (ecs: Ecs, { definition, id, service }: EcsTask): Caller =>
   definition.executionRoleArn === undefined
-    ? serviceLinkedRoleSession(ecs.cloud.iam, service.cluster.account)
+    ? serviceLinkedRoleSession(ecs.cloud.iam, service.cluster)
     : ecs.cloud.iam.session(definition.executionRoleArn, id);
 
 async function checkRegistryAuth(ecs: Ecs, task: EcsTask, region: string): Promise<string | undefined> {

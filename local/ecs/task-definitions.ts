@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { iamArn, placeOf } from '../partition.ts';
 import { ecsArn, ecsLocation, now } from './arns.ts';
 import { clientException, invalidParameter } from './errors.ts';
 import { refuseFargateSize } from './fargate-size.ts';
@@ -57,8 +58,8 @@ const tagConditionKeys = (input: RegisterTaskDefinitionInput): Record<string, st
   'aws:TagKeys': (input.tags ?? []).map((tag) => tag.key ?? ''),
 });
 
-const roleArn = ({ caller }: Call, role: string): string =>
-  role.startsWith('arn:') ? role : `arn:aws:iam::${caller.account}:role/${role}`;
+const roleArn = (call: Call, role: string): string =>
+  role.startsWith('arn:') ? role : iamArn(placeOf(call), `role/${role}`);
 
 /** Registering needs up to four permissions: to register, to tag if there are tags, and to pass each role of the task. */
 async function authorizeRegistration(input: RegisterTaskDefinitionInput, call: Call): Promise<void> {

@@ -4,6 +4,7 @@ import { formatTime } from '../assumptions/time-format.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, EventBridgeEvent, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { iamArn } from '../partition.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus } from './bus.ts';
 import { routeEvent } from './deliver.ts';
 import { busNameSchema } from './rule-operations.ts';
@@ -110,10 +111,10 @@ async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionS
   bus.statements = [...others, createBusStatement(bus, Principal, StatementId)];
 }
 
-const createBusStatement = ({ arn }: EventBus, principal: string, Sid: string) => ({
+const createBusStatement = ({ arn, region }: EventBus, principal: string, Sid: string) => ({
   Sid,
   Effect: 'Allow',
-  Principal: principal === '*' ? '*' : { AWS: `arn:aws:iam::${principal}:root` },
+  Principal: principal === '*' ? '*' : { AWS: iamArn({ account: principal, region }, 'root') },
   Action: 'events:PutEvents',
   Resource: arn,
 });

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 
 export interface RuleTarget {
   Id: string;
@@ -64,7 +65,7 @@ export function getBuses(cloud: Cloud): EventBuses {
 /** Returns the default bus of an account and Region. */
 export function getBus({ byArn }: EventBuses, at: { account: string; region: string }): EventBus {
   const { account, region } = at;
-  const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
+  const arn = regionalArn('events', at, 'event-bus/default');
   const found = byArn.get(arn) ?? { account, region, arn, rules: new Map<string, Rule>(), statements: [] };
   byArn.set(arn, found);
   return found;
@@ -83,5 +84,4 @@ export async function getAuthorizedRule(bus: EventBus, name: string, call: Call)
   return found;
 }
 
-export const ruleArn = ({ region, account }: EventBus, name: string): string =>
-  `arn:aws:events:${region}:${account}:rule/${name}`;
+export const ruleArn = (bus: EventBus, name: string): string => regionalArn('events', bus, `rule/${name}`);

@@ -3,6 +3,7 @@ import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
+import { iamArn } from '../partition.ts';
 import {
   busPolicy,
   type EventBus,
@@ -70,7 +71,7 @@ async function checkReceivingBus(
   if (await isAccountAdmitted({ arn, policy }, sender)) return;
   throw new AwsError(
     'AccessDeniedException',
-    `User: arn:aws:iam::${bus.account}:root is not authorized to perform: events:PutEvents on resource: ${arn} ` +
+    `User: ${iamArn(bus, 'root')} is not authorized to perform: events:PutEvents on resource: ${arn} ` +
       'because no resource-based policy allows the events:PutEvents action',
   );
 }

@@ -81,7 +81,7 @@ async function decrypt(
   call: Call,
 ): Promise<unknown> {
   const { arn, sealed } = splitCiphertext(input.CiphertextBlob);
-  if (!arn.startsWith('arn:aws:kms:')) throw new AwsError('InvalidCiphertextException', 'null');
+  if (!/^arn:aws[a-z-]*:kms:/.test(arn)) throw new AwsError('InvalidCiphertextException', 'null');
   const key = ring.findKeyByArn(arn);
   if (key === undefined || key.region !== call.region) throw keyNotVisible(call);
   if (input.KeyId !== undefined && ring.getKey(input.KeyId, call) !== key)

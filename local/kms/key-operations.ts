@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
+import { placeOf, regionalArn } from '../partition.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
 const keyIdSchema = z.strictObject({ KeyId: z.string() });
@@ -86,7 +87,7 @@ const createAlias = (ring: KeyRing): Operation =>
     z.strictObject({ AliasName: z.string().regex(/^alias\/(?!aws\/)[\w/-]+$/), TargetKeyId: z.string() }),
     async ({ AliasName, TargetKeyId }, call) => {
       const key = ring.getKey(TargetKeyId, call);
-      const arn = `arn:aws:kms:${call.region}:${call.caller.account}:${AliasName}`;
+      const arn = regionalArn('kms', placeOf(call), AliasName);
       await call.allow('kms:CreateAlias', arn);
       await call.allow('kms:CreateAlias', key.arn, { policy: key.policy });
       ring.addAlias(arn, key);
@@ -96,7 +97,7 @@ const createAlias = (ring: KeyRing): Operation =>
 const deleteAlias = (ring: KeyRing): Operation =>
   defineOperation(z.strictObject({ AliasName: z.string().regex(/^alias\/(?!aws\/)[\w/-]+$/) }), async (input, call) => {
     const key = ring.getKey(input.AliasName, call);
-    const arn = `arn:aws:kms:${call.region}:${call.caller.account}:${input.AliasName}`;
+    const arn = regionalArn('kms', placeOf(call), input.AliasName);
     await call.allow('kms:DeleteAlias', arn);
     await call.allow('kms:DeleteAlias', key.arn, { policy: key.policy });
     ring.removeAlias(arn);

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
+import { dnsSuffix, iamArn, placeOf, regionalArn } from '../partition.ts';
 
 export interface KmsKey {
   arn: string;
@@ -33,13 +34,13 @@ export interface KeyRing {
   removeAlias(arn: string): void;
 }
 
-const defaultKeyPolicy = (account: string): PolicyDocument => ({
+const defaultKeyPolicy = (place: KeyLocation): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
       Sid: 'Enable IAM User Permissions',
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Principal: { AWS: iamArn(place, 'root') },
       Action: 'kms:*',
       Resource: '*',
     },
@@ -50,7 +51,7 @@ const defaultKeyPolicy = (account: string): PolicyDocument => ({
  * The policy of the AWS managed key `aws/s3`: only its own account can use it, only through S3, and the policy cannot be
  * changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html).
  */
-const s3ManagedKeyPolicy = ({ account, region }: KeyLocation): PolicyDocument => ({
+const s3ManagedKeyPolicy = (place: KeyLocation): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -60,13 +61,16 @@ const s3ManagedKeyPolicy = ({ account, region }: KeyLocation): PolicyDocument =>
       Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
       Resource: '*',
       Condition: {
-        StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+        StringEquals: {
+          'kms:CallerAccount': place.account,
+          'kms:ViaService': `s3.${place.region}.${dnsSuffix(place.region)}`,
+        },
       },
     },
     {
       Sid: 'Allow direct access to key metadata to the account',
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Principal: { AWS: iamArn(place, 'root') },
       Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
       Resource: '*',
     },
@@ -78,9 +82,9 @@ export function createKeyRing(cloud: Cloud): KeyRing {
   const keys = new Map<string, KmsKey>();
   const aliases = new Map<string, KmsKey>();
 
-  const make: KeyRing['createKey'] = (place, { manager, description, policy = defaultKeyPolicy(place.account) }) => {
+  const make: KeyRing['createKey'] = (place, { manager, description, policy = defaultKeyPolicy(place) }) => {
     const id = cloud.uuid();
-    const arn = `arn:aws:kms:${place.region}:${place.account}:key/${id}`;
+    const arn = regionalArn('kms', place, `key/${id}`);
     const made = { created: new Date(cloud.clock.now()), state: 'Enabled' as const, rotation: manager === 'AWS' };
     const material = Buffer.from(cloud.hex(64), 'hex');
     const key: KmsKey = { arn, id, ...place, manager, description, policy, material, ...made };
@@ -103,7 +107,7 @@ export function createKeyRing(cloud: Cloud): KeyRing {
     createKey: make,
     findKeyByArn: (arn) => keys.get(arn),
     getKey(id, { caller, region }) {
-      const own = `arn:aws:kms:${region}:${caller.account}:${id.startsWith('alias/') ? id : `key/${id}`}`;
+      const own = regionalArn('kms', placeOf({ caller, region }), id.startsWith('alias/') ? id : `key/${id}`);
       const arn = id.startsWith('arn:') ? id : own;
       const isAlias = arn.includes(':alias/');
       const key = isAlias ? named(arn) : keys.get(arn);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
 /**
@@ -90,8 +91,8 @@ export interface FunctionReference {
   qualifier?: string | undefined;
 }
 
-export const functionArn = ({ account, region, name, qualifier }: FunctionReference): string =>
-  `arn:aws:lambda:${region}:${account}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+export const functionArn = ({ name, qualifier, ...place }: FunctionReference): string =>
+  regionalArn('lambda', place, `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);
 
 /**
  * Deploys a function, or replaces the unpublished version of the one with this name; returns its ARN. Idle environments of the

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../cloud.ts';
+import { placeOf, regionalArn } from '../partition.ts';
 
 export interface LogEvent {
   eventId: string;
@@ -26,8 +27,8 @@ export interface LogGroup {
 /** The log groups of all accounts and Regions, by ARN. */
 export type LogGroups = Map<string, LogGroup>;
 
-export const logGroupArn = ({ caller, region }: Call, name: string): string =>
-  `arn:aws:logs:${region}:${caller.account}:log-group:${name}`;
+export const logGroupArn = (call: Call, name: string): string =>
+  regionalArn('logs', placeOf(call), `log-group:${name}`);
 
 export const logStreamArn = (call: Call, group: string, stream: string): string =>
   `${logGroupArn(call, group)}:log-stream:${stream}`;

@@ -1,15 +1,19 @@
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Caller } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
+import { iamArn, type Place } from '../partition.ts';
 
 /** Performs one operation as an account's administrator, in the Region of the resource. */
 export type Administrator = (service: string, operation: string, input: unknown) => Promise<unknown>;
 
-const administratorCaller = (account: string): Caller => ({ account, arn: `arn:aws:iam::${account}:user/admin` });
+const administratorCaller = (place: Place): Caller => ({
+  account: place.account,
+  arn: iamArn(place, 'user/admin'),
+});
 
 /** Creates an account's administrator, who is allowed to do everything in it; returns the keys for a user's shell. */
-export function createAdministrator(cloud: Cloud, account: string) {
-  const caller = administratorCaller(account);
+export function createAdministrator(cloud: Cloud, place: Place) {
+  const caller = administratorCaller(place);
   const policy = {
     Version: '2012-10-17' as const,
     Statement: [{ Sid: 'AdministratorAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
@@ -22,7 +26,7 @@ export function createAdministrator(cloud: Cloud, account: string) {
 export const actAsAdministrator =
   (cloud: Cloud, account: string, region: string): Administrator =>
   (service, operation, input) =>
-    cloud.invoke(service, operation, input, { caller: administratorCaller(account), region });
+    cloud.invoke(service, operation, input, { caller: administratorCaller({ account, region }), region });
 
 /** Installs every role of the system in its account. */
 export function installRoles(cloud: Cloud, { roles }: SystemDeclaration): void {

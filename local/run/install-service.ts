@@ -1,4 +1,5 @@
 import type { ServiceDeclaration } from '../../infra/system-service.ts';
+import { regionalArn } from '../partition.ts';
 import type { Administrator } from './accounts.ts';
 
 /** In the embedded AWS a network and a target group are only names; infra/service.ts and infra/load-balancer.ts create real ones. */
@@ -6,7 +7,11 @@ const loadBalancerSettings = ({ region, account, balancer, front, port }: Servic
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a', 'subnet-0b'], securityGroups: ['sg-0'] } },
   loadBalancers: [
     {
-      targetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${balancer}/0123456789abcdef`,
+      targetGroupArn: regionalArn(
+        'elasticloadbalancing',
+        { account, region },
+        `targetgroup/${balancer}/0123456789abcdef`,
+      ),
       containerName: front,
       containerPort: port,
     },

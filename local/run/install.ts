@@ -28,7 +28,9 @@ export async function installSystem(
 ): Promise<InstalledSystem> {
   const { account, region } = config.build;
   const accounts = new Set([account, ...config.targets.map((target) => target.account)]);
-  const administrators = new Map([...accounts].map((each) => [each, createAdministrator(cloud, each)]));
+  const administrators = new Map(
+    [...accounts].map((each) => [each, createAdministrator(cloud, { account: each, region })]),
+  );
   const admin = actAsAdministrator(cloud, account, region);
   const system = declareSystem(config, { stage: how.stage, keyArn: await installKey(admin) });
   installRoles(cloud, system);

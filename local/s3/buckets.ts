@@ -4,6 +4,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { parsePolicy } from '../parse-policy.ts';
+import { bucketArn } from '../partition.ts';
 import { booleanSchema } from './objects.ts';
 import { authorizeOnBucket, type BucketStore, type S3Bucket } from './store.ts';
 
@@ -41,7 +42,7 @@ export const bucketOperations = (store: BucketStore): Record<string, Operation> 
       ObjectOwnership: z.literal('BucketOwnerEnforced').optional(),
     }),
     async ({ Bucket }, call) => {
-      await call.allow('s3:CreateBucket', `arn:aws:s3:::${Bucket}`, { owner: call.caller.account });
+      await call.allow('s3:CreateBucket', bucketArn(call.region, Bucket), { owner: call.caller.account });
       store.createBucket(Bucket, call);
       return { Location: `/${Bucket}` };
     },

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
+import { bucketArn } from '../partition.ts';
 
 /** How an object is encrypted, as HeadObject returns it. */
 export interface ObjectEncryption {
@@ -70,7 +71,7 @@ export function createBucketStore(cloud: Cloud): BucketStore {
         );
       const ownKey = Buffer.from(cloud.hex(64), 'hex');
       const created = new Date(cloud.clock.now());
-      const bucket = { name, arn: `arn:aws:s3:::${name}`, account, region, created, ownKey, objects: new Map() };
+      const bucket = { name, arn: bucketArn(region, name), account, region, created, ownKey, objects: new Map() };
       buckets.set(name, bucket);
       return bucket;
     },

@@ -39,7 +39,7 @@ export async function getAuthorizedExecution(
   { action, arn }: { action: string; arn: string },
 ): Promise<SfnExecution> {
   const [, region = '', account = '', machine = '', name = ''] =
-    /^arn:aws:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
+    /^arn:aws[a-z-]*:states:([a-z0-9-]+):(\d{12}):execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
   if (name === '') throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
   await call.allow(action, arn);
   const execution = machines.byArn.get(stateMachineArn(account, region, machine))?.executions.get(name);

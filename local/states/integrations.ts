@@ -20,7 +20,7 @@ export interface TaskIntegration {
   eventFields: { resourceType: string; resource: string } | undefined;
 }
 
-const awsSdk = /^arn:aws:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
+const awsSdk = /^arn:aws[a-z-]*:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
 
 /** The services that a Task can call through AWS's SDK integration, with their exceptions: any other error is a `DynamoDbException`. */
 const sdkServices: Record<string, { service: string; serviceLabel: string; exceptions: RegExp }> = {
@@ -58,7 +58,7 @@ function sdkIntegration([, resourceType = '', api = '', resource = '', action = 
 }
 
 /** A function, or one of its versions. */
-const functionArn = /^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/;
+const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/;
 const invokeOutputSchema = z.looseObject({ Payload: z.instanceof(Uint8Array), FunctionError: z.string().optional() });
 
 /** Returns the function's result. A Lambda error report becomes the state's error: its errorType, and the whole report as text. */
@@ -84,7 +84,7 @@ const functionIntegration = (resource: string): TaskIntegration => ({
   eventFields: undefined,
 });
 
-const invokeWithTokenResource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+const invokeWithTokenResource = /^arn:aws[a-z-]*:states:::lambda:invoke\.waitForTaskToken$/;
 const invokeParametersSchema = z.looseObject({ Payload: z.unknown() });
 
 /** The function's answer is recorded in the submitted event, and is not the task's result. */
@@ -101,7 +101,7 @@ const invokeWithTokenIntegration: TaskIntegration = {
 /** Returns the integration for a Resource; undefined if the emulator does not support it. */
 export function findIntegration(resource: string): TaskIntegration | undefined {
   if (functionArn.test(resource)) return functionIntegration(resource);
-  if (resource === invokeWithTokenResource) return invokeWithTokenIntegration;
+  if (invokeWithTokenResource.test(resource)) return invokeWithTokenIntegration;
   const sdk = awsSdk.exec(resource);
   return sdk === null ? undefined : sdkIntegration(sdk);
 }

@@ -112,7 +112,8 @@ export async function updateMachine(
 }
 
 async function checkRole(roleArn: string, call: Call): Promise<void> {
-  if (!/^arn:aws:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(roleArn))
+    throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
   await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
 }
 
@@ -122,7 +123,7 @@ export async function getAuthorizedMachine(
   call: Call,
   { action, arn }: { action: string; arn: string },
 ): Promise<SfnMachine> {
-  if (!/^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/.test(arn))
+  if (!/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+$/.test(arn))
     throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
   await call.allow(action, arn);
   const machine = machines.byArn.get(arn);

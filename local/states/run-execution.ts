@@ -1,4 +1,5 @@
 import { formatTime } from '../assumptions/time-format.ts';
+import { regionalArn } from '../partition.ts';
 import { dataLimitExceeded } from './failure.ts';
 import {
   inputDetails,
@@ -18,7 +19,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
   const { arn, account, region, roleArn, cloud } = machine;
   const execution: SfnExecution = {
     machine,
-    arn: `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`,
+    arn: regionalArn('states', { account, region }, `execution:${machine.name}:${name}`),
     name,
     input,
     startDate: cloud.clock.now(),

@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import { regionalArn } from '../partition.ts';
 import type { JsonValue, RunnableMachine } from './library-types.ts';
 
 export interface SfnMachine {
@@ -64,4 +65,4 @@ export type TaskTokens = Map<string, { machine: SfnMachine; open: OpenTask }>;
 export const executionStatus = ({ end }: SfnExecution): SfnExecutionStatus => end?.status ?? 'RUNNING';
 
 export const stateMachineArn = (account: string, region: string, name: string): string =>
-  `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  regionalArn('states', { account, region }, `stateMachine:${name}`);
