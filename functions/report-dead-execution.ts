@@ -14,6 +14,7 @@ import {
   deadStatuses,
   findJobInInput,
   isJobTakenOver,
+  omitReportedCause,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
 import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
@@ -74,18 +75,19 @@ async function report(
 ): Promise<ResultDelivery> {
   const { arn: execution, start, input } = dead;
   const failure = createDeadExecutionReport(dead);
+  const recorded = createDeadExecutionReport(omitReportedCause(dead));
   const job = findJobInInput(input);
   const delivery =
     job === undefined || isJobTakenOver(job, execution, running)
       ? 'job over'
       : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
   const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  clockAndLogger.logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: failure });
+  clockAndLogger.logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: recorded });
   for (const target of targetsOfExecution(
     jsonTextSchema.safeParse(input).data,
     config,
     process.env.STAGE ?? defaultStage,
   ))
-    await concludeDeadExecution({ execution, target, start, reason: failure.message }, clockAndLogger);
+    await concludeDeadExecution({ execution, target, start, reason: recorded.message }, clockAndLogger);
   return delivery;
 }

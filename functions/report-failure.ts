@@ -3,11 +3,12 @@ import { concludeExecution } from '../aws/conclude-execution.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import type { JobReport } from '../core/model/state-data.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
-import { createFailureReport } from '../core/reporting/failure-report.ts';
+import { createFailureReport, omitContainerOutput } from '../core/reporting/failure-report.ts';
 
-/** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. */
+/** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. The ledger and the event get it without the container's log. */
 export const handler = createLambdaHandler(parseExecutionData, async (data, clockAndLogger): Promise<JobReport> => {
   const report = createFailureReport(data);
+  const recorded = createFailureReport(omitContainerOutput(data));
   if (data.jobId !== undefined) {
     const delivery = await putJobFailure({
       jobId: data.jobId,
@@ -15,9 +16,9 @@ export const handler = createLambdaHandler(parseExecutionData, async (data, cloc
     });
     clockAndLogger.logger.info(
       `Reported failure to ${delivery === 'delivered' ? 'CodePipeline' : 'the log only: the job is over'}`,
-      { report },
+      { report: recorded },
     );
   }
-  await concludeExecution(data, report, clockAndLogger);
+  await concludeExecution(data, recorded, clockAndLogger);
   return report;
 });

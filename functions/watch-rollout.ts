@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
+import { showsLogTail } from '../core/config/targets.ts';
 import type { Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
@@ -46,9 +48,11 @@ export const handler = createLambdaHandler(
     const observation = await observeRollout(question);
     const judged = judgeRollout(observation, since);
     const explained =
-      judged.outcome === 'failed' ? judgeRollout(await addLogTail(question, observation), since) : judged;
+      judged.outcome === 'failed' && showsLogTail(config, input.release.target)
+        ? judgeRollout(await addLogTail(question, observation), since)
+        : judged;
     const verdict = { ...explained, warnings: explained.warnings ?? last?.warnings };
-    logger.info(`The rollout is ${verdict.outcome}`, { verdict });
+    logger.info(`The rollout is ${verdict.outcome}`, { verdict: { ...verdict, log: undefined } });
     return verdict;
   },
 );

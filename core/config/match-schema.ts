@@ -32,6 +32,8 @@ export const releaseSettings = {
   bakeMinutes: z.int('must be a number of minutes, 0-1440').min(0).max(1440).default(0),
   /** Whether an event can also roll back a deployment that Gantry did not make. */
   rollBackForeignDeployments: z.boolean('must be true or false').default(false),
+  /** Whether the message of a failed release shows the end of the failed container's log. With "off", Gantry does not read the log. */
+  logTail: z.enum(['message', 'off'], 'must be "message" or "off"').default('message'),
   /** Extra privileges that a task definition file in the artifact can request. Everybody who can push to the repository can change that file. */
   allow: allowSchema,
 };

@@ -12,6 +12,7 @@ export interface ServiceSettings
     | 'bakeMinutes'
     | 'alarms'
     | 'rollBackForeignDeployments'
+    | 'logTail'
     | 'allow'
     | 'allowedPipelines'
   > {

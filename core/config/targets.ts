@@ -129,3 +129,7 @@ export const mayRollBackForeignDeployments = (config: Config, { name }: Target):
 /** Returns the alarms that the configuration names for a target. Empty for a target that is not configured. */
 export const listConfiguredAlarms = (config: Config, { name }: Target): string[] =>
   findConfiguredService(config, name)?.service.alarms ?? [];
+
+/** Whether the message of a failed release shows the end of a container's log. True for a target that is not configured. */
+export const showsLogTail = (config: Config, { name }: Target): boolean =>
+  findConfiguredService(config, name)?.service.logTail !== 'off';

@@ -1,4 +1,5 @@
 import type { FailureType } from '../errors/failure.ts';
+import type { LogTail } from './log-tail.ts';
 import type { ContainerImage, Release } from './release.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
@@ -96,6 +97,8 @@ export type Verdict =
       rollBack: 'ecs' | 'gantry' | 'none';
       /** When a check found the failure. The time limit of the rollback starts here. */
       at: string;
+      /** The end of a failed container's log. Only the report to CodePipeline contains it. */
+      log?: LogTail | undefined;
     });
 
 /** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` says it for people. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { logTailSchema } from './log-tail.ts';
 import type { RollbackOutcome, RollbackResult, ServiceStatus, Verdict } from './state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
 import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
@@ -35,6 +36,7 @@ const failedVerdictSchema = z.object({
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
   at: z.iso.datetime({ offset: true }),
+  log: logTailSchema.optional(),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [

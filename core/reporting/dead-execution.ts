@@ -96,12 +96,23 @@ const statusPhrases = {
   ABORTED: 'was aborted by somebody',
 };
 
+const parseFunctionError = (cause: string | undefined): string | undefined =>
+  jsonTextSchema.pipe(z.object({ errorMessage: z.string() })).safeParse(cause).data?.errorMessage;
+
 /** Returns the error that the last state's function threw, without its stack trace. */
 const formatErrorAndCause = ({ error, cause }: DeadExecution): string => {
-  const message =
-    jsonTextSchema.pipe(z.object({ errorMessage: z.string() })).safeParse(cause).data?.errorMessage ?? cause;
+  const message = parseFunctionError(cause) ?? cause;
   return [error, message].filter((text) => text !== undefined && text !== '').join(': ');
 };
+
+/**
+ * Returns the execution without a cause that its own report wrote: that one can contain the end of a container's log, which must not reach the ledger or
+ * an event.
+ */
+export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
+  parseFunctionError(execution.cause) === undefined && isFailureType(execution.error)
+    ? { ...execution, cause: undefined }
+    : execution;
 
 /** Creates the report that a dead execution could not send itself. */
 export function createDeadExecutionReport(execution: DeadExecution): FailureReport {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
+import type { LogTail } from '../model/log-tail.ts';
 import type { Verdict } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
-import { shortenMiddle } from '../parsing/display-text.ts';
+import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
@@ -88,8 +89,10 @@ function describeServiceAfterError(data: ExecutionData, error: string): string {
   return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${parseRevisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
+type FailedVerdict = Extract<Verdict, { outcome: 'failed' }>;
+
 /** Explains in which state the service is after a failed rollout, and who changed it. */
-function describeServiceAfterVerdict(data: ExecutionData, verdict: Extract<Verdict, { outcome: 'failed' }>): string {
+function describeServiceAfterVerdict(data: ExecutionData, verdict: FailedVerdict): string {
   const { rollBack, rollbackOutcome, plan } = data;
   const did = rollBack === undefined ? [] : [rollBack.sentence];
   if (rollbackOutcome?.outcome === 'settled') return [...did, rollbackOutcome.sentence].join(' ');
@@ -105,13 +108,25 @@ function explainNoRollback({ kind, release }: ExecutionData): string {
   return release?.rollBackOnFailure === false ? 'It was not rolled back, as requested.' : 'It was not rolled back.';
 }
 
-/** Returns the reason's first sentence, then the service's status, then the details. */
-const insertAfterFirstLine = (reason: string, where: string): string => {
+const formatLogTail = ({ container, task, lines }: LogTail): string[] => [
+  `The log of ${container} in task ${shortenArns(task)} ends with:`,
+  ...lines.map((line) => `  ${line}`),
+];
+
+/** Returns the reason's first sentence, then the service's status, the details, and the end of the failed container's log. */
+const formatFailedVerdict = ({ reason, log }: FailedVerdict, where: string): string => {
   const [first = '', ...details] = reason.split('\n');
-  return [first, where, ...details].join('\n');
+  return [first, where, ...details, ...(log === undefined ? [] : formatLogTail(log))].join('\n');
 };
 
-/** Returns the failure report of an execution, with CodePipeline's type and within its limits. */
+/**
+ * Returns the data without what containers wrote. The ledger, the events and Gantry's own logs are made from it: more people read them than may read the
+ * containers' logs.
+ */
+export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
+  data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data;
+
+/** Returns the failure report of an execution, with CodePipeline's type and within its limits. It can contain the end of a container's log. */
 export function createFailureReport(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')
@@ -121,7 +136,7 @@ export function createFailureReport(data: ExecutionData): FailureReport {
     return {
       type: 'JobFailed',
       message: shortenMiddle(
-        insertAfterFirstLine(verdict.reason, describeServiceAfterVerdict(data, verdict) + broke),
+        formatFailedVerdict(verdict, describeServiceAfterVerdict(data, verdict) + broke),
         maxFailureMessageLength,
       ),
     };

@@ -10,8 +10,8 @@ import { groupFailuresByCause } from './stopped-task.ts';
 export const maxFailureMessageLength = 5000;
 export const maxSummaryLength = 2048;
 
-/** The maximum length of a verdict's reason, in characters. It leaves room in the message for the service's status. */
-const maxReasonLength = 3800;
+/** The maximum length of a verdict's reason, in characters. It leaves room in the message for the service's status and the end of a log. */
+const maxReasonLength = 2700;
 
 /** The maximum number of lines of each kind. More lines would hide the important ones. */
 const maxCauses = 4;
@@ -49,14 +49,6 @@ const alarmLines = ({ alarms, fired }: RolloutObservation): string[] =>
     ({ name, reason }) =>
       `Alarm ${name}${reason === undefined ? ' fired.' : `: ${shortenMiddle(reason, maxCauseLength)}`}`,
   );
-
-const logLines = ({ log }: RolloutObservation): string[] =>
-  log === undefined
-    ? []
-    : [
-        `The log of ${log.container} in task ${shortenArns(log.task)} ends with:`,
-        ...log.lines.map((line) => `  ${line}`),
-      ];
 
 const ecsMessageLine = (observation: RolloutObservation): string[] => {
   const { serviceDeployment } = observation;
@@ -99,7 +91,6 @@ export const createFailureReason = (sentence: string, observation: RolloutObserv
       sentence,
       ...adviceLine(observation),
       ...taskLines(observation),
-      ...logLines(observation),
       ...countLine(observation),
       ...alarmLines(observation),
       ...ecsMessageLine(observation),

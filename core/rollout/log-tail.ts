@@ -1,9 +1,10 @@
+import type { LogTail } from '../model/log-tail.ts';
 import { escapeUnprintable, shortenMiddle } from '../parsing/display-text.ts';
 import type { RawContainer } from '../task-definition/raw.ts';
 import { findFailedContainer, sortContainersByDefinition } from './failed-container.ts';
 import { type ContainerLogStream, findLogStream } from './log-stream.ts';
-import type { LogTail } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
+import { redactSecrets } from './redact-secrets.ts';
 import { taskEndTime } from './stop-texts.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
 
@@ -27,18 +28,16 @@ export function findFailedLogStream(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: such a sequence begins with a control character
 const ansiSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-const cleanLine = (message: string): string =>
-  shortenMiddle(
-    escapeUnprintable(message.trimEnd().replace(ansiSequences, '').replaceAll('\t', '  ')),
-    logTailLimits.line,
-  );
+/** Removes what a terminal would carry out. Colours in the middle of a key must not hide it. */
+const cleanLine = (message: string): string => message.trimEnd().replace(ansiSequences, '').replaceAll('\t', '  ');
 
 /** Returns the last lines that fit, in plain text. `messages`: newest last. */
 export function createLogTail({ container, task, read }: ContainerLogStream, messages: string[]): LogTail | undefined {
   const lines: string[] = [];
   let room = logTailLimits.characters;
   const texts = messages.flatMap((message) => read(message) ?? []);
-  const all = texts.flatMap((message) => message.trimEnd().split(/\r?\n/)).map(cleanLine);
+  const cleaned = texts.flatMap((message) => message.trimEnd().split(/\r?\n/)).map(cleanLine);
+  const all = redactSecrets(cleaned).map((line) => shortenMiddle(escapeUnprintable(line), logTailLimits.line));
   for (const line of all.filter((text) => text !== '').reverse()) {
     room -= line.length;
     if (room < 0 || lines.length === logTailLimits.lines) break;

@@ -1,3 +1,4 @@
+import type { LogTail } from '../model/log-tail.ts';
 import type { ContainerImage } from '../model/release.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
@@ -100,13 +101,6 @@ export interface RolloutObservation {
   subscription?: WakeSubscription | undefined;
   /** The end of the log of the container that failed last; read only to explain a failure. */
   log?: LogTail | undefined;
-}
-
-/** The last lines of a container's log, newest last. */
-export interface LogTail {
-  container: string;
-  task: string;
-  lines: string[];
 }
 
 /** The deployment that is judged, while the service still lists it. */

@@ -85,7 +85,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
     case 'failed': {
       const { outcome, rollBack, sentence } = finding;
       const reason = createFailureReason(sentence + formatStableSince(observation), observation);
-      return { ...seen, outcome, rollBack, reason, at: observation.now.toISOString() };
+      return { ...seen, outcome, rollBack, reason, at: observation.now.toISOString(), log: observation.log };
     }
     case 'baking': {
       const stableAt = (observation.stableAt ?? observation.now).toISOString();

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
+import { type Config, defineConfig } from '../../core/config/check.ts';
 import { artifactRecordKey } from '../../core/model/table-keys.ts';
 import example from '../../gantry.config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
@@ -17,13 +17,13 @@ const { account: build, region } = config.build;
 const accounts = { test: '222222222222', prod: '333333333333' };
 type TargetName = keyof typeof accounts;
 
-const manifestOf = (content: string): string =>
+const manifestOf = (content: string, behavior: object): string =>
   JSON.stringify({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
     layers: [],
-    annotations: { content },
+    annotations: { content, 'local.gantry.behavior': JSON.stringify(behavior) },
   });
 
 /** A caller's calls, with the permissions that the caller has. */
@@ -55,8 +55,8 @@ const impersonate = ({ cloud }: Awaited<ReturnType<Awaited<ReturnType<typeof cre
 });
 
 /** The installed system of gantry.config.ts with every policy enforced, and a pipeline that deploys to test and, after an approval, to prod. */
-export async function startAttackedSystem() {
-  const system = await (await createSystemFactory(config))('security');
+export async function startAttackedSystem(changes: Partial<Config> = {}) {
+  const system = await (await createSystemFactory({ ...config, ...changes }))('security');
   afterAll(() => system.stop());
   const { clock } = system;
   const { machine } = system.system;
@@ -90,9 +90,9 @@ export async function startAttackedSystem() {
       const { pk, sk } = artifactRecordKey({ bucket: bucket.name, key });
       return { pk: { S: pk }, sk: { S: sk } };
     },
-    /** Pushes an image under a tag; returns its digest. */
-    async push(imageTag: string, unique: string, calls: Calls = admin): Promise<string> {
-      const put = { repositoryName: repository.name, imageTag, imageManifest: manifestOf(unique) };
+    /** Pushes an image under a tag; returns its digest. `behavior`: what it does when it runs (local/README.md). */
+    async push(imageTag: string, unique: string, calls: Calls = admin, behavior: object = {}): Promise<string> {
+      const put = { repositoryName: repository.name, imageTag, imageManifest: manifestOf(unique, behavior) };
       const { image } = (await calls('ecr', 'PutImage', put)) as { image: { imageId: { imageDigest: string } } };
       return image.imageId.imageDigest;
     },
