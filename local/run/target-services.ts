@@ -37,7 +37,7 @@ function createMatchedServices(target: TargetConfig): ServiceConfig[] {
 
 function createMatchedService(match: NonNullable<TargetConfig['match']>, name: string): ServiceConfig {
   const family = chooseName(match.families, name);
-  const { fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, allow } = match;
+  const { fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, logTail, allow } = match;
   return {
     name,
     containers: ['app'],
@@ -46,7 +46,7 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
     taskRoles: [createExampleName(match.passRoles.at(-1) ?? '', 'task')],
     logGroup: chooseName(match.logGroups, `/ecs/${family}`),
     alarms: [],
-    ...{ fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, allow },
+    ...{ fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, logTail, allow },
   };
 }
 
