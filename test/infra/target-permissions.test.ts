@@ -10,7 +10,9 @@ import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import example from '../../gantry.config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { deploymentPolicy } from '../../infra/policies-target.ts';
+import { declareForwardingRules } from '../../infra/system-forwarding.ts';
 import { countMoreServices, declareTargetRoles } from '../../infra/system-targets.ts';
+import { compileEventPattern } from '../../local/events/pattern.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { releaseWith } from '../core/service/facts.ts';
 
@@ -170,6 +172,34 @@ describe('what the configuration allows in a target', () => {
       { numRuns: 100 },
     );
   });
+});
+
+it('the events of a service are forwarded exactly if the configuration allows the service', async () => {
+  await fc.assert(
+    fc.property(questions, ({ config, services: name }) => {
+      const installation = resolveInstallation(config, 'production', keyArn);
+      const rules = declareForwardingRules(installation, config.targets[0]!);
+      const isForwarded = (event: object) =>
+        rules.some(({ pattern }) => compileEventPattern(JSON.stringify(pattern))(event));
+      const allowed = findConfiguredService(config, `test/${name}`) !== undefined;
+      const deployment = {
+        source: 'aws.ecs',
+        'detail-type': 'ECS Deployment State Change',
+        resources: [`arn:aws:ecs:eu-west-1:${account}:service/shop/${name}`],
+      };
+      const detail = {
+        clusterArn: `arn:aws:ecs:eu-west-1:${account}:cluster/shop`,
+        lastStatus: 'STOPPED',
+        stoppedReason: 'x',
+      };
+      const task = {
+        source: 'aws.ecs',
+        'detail-type': 'ECS Task State Change',
+        detail: { ...detail, group: `service:${name}` },
+      };
+      expect([isForwarded(deployment), isForwarded(task)]).toEqual([allowed, allowed]);
+    }),
+  );
 });
 
 const longName = (index: number): string => `${index}-`.padEnd(255, 'n');
