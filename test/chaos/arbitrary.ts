@@ -231,7 +231,7 @@ const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
     { weight: 3, arbitrary: fc.constantFrom(...ofFirst) },
     { weight: 1, arbitrary: fc.constantFrom(...listActs(deployments)) },
   );
-  return fc.array(fc.record({ act, after: fc.integer({ min: 0, max: 900 }) }), { maxLength: 3 });
+  return fc.array(fc.record({ act, after: fc.integer({ min: 0, max: 420 }) }), { maxLength: 3 });
 };
 
 /** Any plan: three services, one to five deployments, up to six faults, and up to three things that others do. */

@@ -18,8 +18,12 @@ import {
 /** The time limit of a run in ms: several times the longest time-out, a rollback and the longest outage. */
 const limitMs = 4 * 3_600_000;
 
+/** The longest time in ms that a lease can be held after the last execution. */
+const leaseMs = 180_000;
+
 /** The time in ms to wait after the last execution, for late events and for a lease to expire. */
-const settleMs = 6 * 60_000;
+const calculateSettleMs = ({ faults }: ChaosPlan): number =>
+  leaseMs + 20_000 + 1000 * Math.max(0, ...faults.map((fault) => (fault.what === 'late' ? (fault.seconds ?? 0) : 0)));
 
 /** How long every answer can take to show that the services are steady, in ms. */
 const shownMs = 15_000;
@@ -137,12 +141,13 @@ async function isInProgress({ stage, plan }: PlanRun): Promise<boolean> {
 
 async function waitUntilEnded(run: PlanRun): Promise<void> {
   const { clock } = run.stage;
+  const settle = calculateSettleMs(run.plan);
   const { deployments, acts = [] } = run.plan;
   const last = Math.max(0, ...[...deployments, ...acts].map(({ after }) => after)) * 1000;
   let checkedAt = run.startedAt + last;
   let endedAt = Number.POSITIVE_INFINITY;
   await clock.advanceUntil(async () => {
-    if (clock.now() > endedAt + settleMs) return true;
+    if (clock.now() > endedAt + settle) return true;
     if (clock.now() < checkedAt + 20_000) return false;
     checkedAt = clock.now();
     endedAt = (await isInProgress(run)) ? Number.POSITIVE_INFINITY : Math.min(endedAt, clock.now());
