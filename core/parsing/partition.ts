@@ -4,8 +4,6 @@ export interface Partition {
   id: string;
   /** The end of its hosts, after `SERVICE.REGION.`. */
   dnsSuffix: string;
-  /** The domain that its console belongs to. */
-  consoleDomain: string;
 }
 
 /** Where a resource is. */
@@ -14,25 +12,24 @@ export interface Place {
   region: string;
 }
 
-const awsPartition: Partition = { id: 'aws', dnsSuffix: 'amazonaws.com', consoleDomain: 'aws.amazon.com' };
+const awsSuffix = 'amazonaws.com';
 
-/**
- * The other partitions, by the beginning of their Regions (botocore partitions.json, `regionRegex` and `dnsSuffix`). The consoles of China and
- * GovCloud: ECS Developer Guide, links of "Retrieving Amazon ECS-optimized AMI metadata"; the isolated partitions publish none.
- */
-const otherPartitions: [regionStart: string, Partition][] = [
-  ['cn-', { id: 'aws-cn', dnsSuffix: 'amazonaws.com.cn', consoleDomain: 'amazonaws.cn' }],
-  ['us-gov-', { id: 'aws-us-gov', dnsSuffix: 'amazonaws.com', consoleDomain: 'amazonaws-us-gov.com' }],
-  ['us-iso-', { ...awsPartition, id: 'aws-iso', dnsSuffix: 'c2s.ic.gov' }],
-  ['us-isob-', { ...awsPartition, id: 'aws-iso-b', dnsSuffix: 'sc2s.sgov.gov' }],
-  ['eu-isoe-', { ...awsPartition, id: 'aws-iso-e', dnsSuffix: 'cloud.adc-e.uk' }],
-  ['us-isof-', { ...awsPartition, id: 'aws-iso-f', dnsSuffix: 'csp.hci.ic.gov' }],
-  ['eusc-', { ...awsPartition, id: 'aws-eusc', dnsSuffix: 'amazonaws.eu' }],
-];
+/** The beginning of the Regions of each other partition, its id and its suffix (botocore partitions.json, `regionRegex` and `dnsSuffix`). */
+const otherPartitions = [
+  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
+  ['us-gov-', 'aws-us-gov', awsSuffix],
+  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
+  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
+] as const;
 
 /** Returns the partition of a Region. A Region with an unknown beginning is in `aws`. The same account id belongs to different accounts in different partitions. */
-export const partitionOfRegion = (region: string): Partition =>
-  otherPartitions.find(([start]) => region.startsWith(start))?.[1] ?? awsPartition;
+export function partitionOfRegion(region: string): Partition {
+  const [, id, dnsSuffix] = otherPartitions.find(([start]) => region.startsWith(start)) ?? ['', 'aws', awsSuffix];
+  return { id, dnsSuffix };
+}
 
 /** Returns the ARN of a resource in an account and Region. */
 export const formatArn = (service: string, { account, region }: Place, resource: string): string =>
@@ -50,14 +47,22 @@ export const formatBucketArn = (region: string, bucket: string): string =>
 export const formatEcrHost = ({ account, region }: Place): string =>
   `${account}.dkr.ecr.${region}.${partitionOfRegion(region).dnsSuffix}`;
 
+/**
+ * The domains of the consoles of China and GovCloud (ECS Developer Guide, links of "Retrieving Amazon ECS-optimized AMI metadata"). The isolated
+ * partitions publish none.
+ */
+const consoleDomains: Record<string, string> = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' };
+
 /** Returns the address of the console in a Region, without a slash at the end. */
-export const formatConsoleUrl = (region: string): string =>
-  `https://${[region, 'console', partitionOfRegion(region).consoleDomain].join('.')}`;
+export function formatConsoleUrl(region: string): string {
+  const domain = consoleDomains[partitionOfRegion(region).id] ?? 'aws.amazon.com';
+  return `https://${[region, 'console', domain].join('.')}`;
+}
 
 /**
  * Returns the values that `kms:ViaService` can have for a service in a Region. The KMS Developer Guide gives `SERVICE.REGION.amazonaws.com`; no
  * document says whether the name has the partition's own suffix in China, so both are returned there.
  */
 export const listViaServiceNames = (service: string, region: string): string[] => [
-  ...new Set([awsPartition, partitionOfRegion(region)].map(({ dnsSuffix }) => `${service}.${region}.${dnsSuffix}`)),
+  ...new Set([awsSuffix, partitionOfRegion(region).dnsSuffix].map((suffix) => `${service}.${region}.${suffix}`)),
 ];

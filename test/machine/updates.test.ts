@@ -91,7 +91,7 @@ describe('a release continues with the functions that it started with if an upda
     ['before it reports the failure', 'report-failure', 'before', true],
   ] as const)('%s', async (_, file, when, rollback) => {
     await system.changeService(breaker({ rollback }));
-    const before = await system.good(`good-${file}-${when}`);
+    const before = await system.good(`good-${file}-${rollback}-${when}`);
     around(file, update, when);
     const arn = await beginRelease(crashing);
     expect(await end(arn)).toMatchObject({ status: 'FAILED' });
