@@ -1,6 +1,7 @@
 import {
   AcknowledgeJobCommand,
   type ActionTypeId,
+  ActionTypeNotFoundException,
   CodePipelineClient,
   type FailureType as CodePipelineFailureType,
   GetPipelineExecutionCommand,
@@ -19,6 +20,20 @@ import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
 /** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
+
+/**
+ * Returns the jobs that wait for a worker of some versions of our action type, up to `maxBatchSize` of each version. An earlier version that does not
+ * exist has no jobs: an account that got Gantry later never had it.
+ */
+export async function pollForJobsOf(provider: string, versions: string[], maxBatchSize: number): Promise<unknown[]> {
+  const polls = versions.map((version, at) =>
+    pollForJobs({ category: 'Deploy', owner: 'Custom', provider, version }, maxBatchSize).catch((error: unknown) => {
+      if (at > 0 && error instanceof ActionTypeNotFoundException) return [];
+      throw error;
+    }),
+  );
+  return (await Promise.all(polls)).flat();
+}
 
 /** Returns up to `maxBatchSize` jobs that wait for a worker, as CodePipeline returns them (with credentials: never log them). */
 export async function pollForJobs(actionTypeId: ActionTypeId, maxBatchSize: number): Promise<unknown[]> {

@@ -29,7 +29,7 @@ const environment = {
   TABLE: 'cold',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111111111111:stateMachine:gantry-production-deploy',
   PROVIDER: 'Gantry',
-  VERSION: '1',
+  VERSIONS: '1',
 };
 
 /** The name of the SDK's error if it signs a call without credentials. The function throws it or logs it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { acknowledgeJob, pollForJobs } from '../aws/codepipeline.ts';
+import { acknowledgeJob, pollForJobsOf } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { type ClockAndLogger, createLambdaHandler, type Logger } from '../aws/lambda.ts';
 import { type Poller, releasePollerLease, setPollerLeaseEnd, takePollerLease } from '../aws/poller-lease.ts';
@@ -22,9 +22,13 @@ const jobsPerPoll = 10;
 const maxPolls = 20;
 
 const readEnvironment = () =>
-  parseWithSchema(z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSION: z.string() }), process.env, {
-    what: 'The environment of take-job',
-  });
+  parseWithSchema(
+    z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSIONS: z.string() }),
+    process.env,
+    {
+      what: 'The environment of take-job',
+    },
+  );
 
 /** The results for the offered jobs, by execution name. */
 export interface TakeJobResult {
@@ -76,10 +80,10 @@ async function pollAlone(
  * could give that job a new nonce before its execution acknowledges it.
  */
 async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
-  const { PROVIDER: provider, VERSION: version } = readEnvironment();
+  const { PROVIDER: provider, VERSIONS: versions } = readEnvironment();
   const seen = new Set<string>();
   for (let round = 0; round < maxPolls && !taker.restarted; round++) {
-    const offered = await pollForJobs({ category: 'Deploy', owner: 'Custom', provider, version }, jobsPerPoll);
+    const offered = await pollForJobsOf(provider, versions.split(','), jobsPerPoll);
     const results = await Promise.allSettled(
       offered.map(async (given) => takeIfNew(parseOfferedJob(given), seen, taker)),
     );

@@ -1,3 +1,4 @@
+import { actionType } from './action-type.ts';
 import { tokenForFile } from './asl.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import { plan } from './plan.ts';
@@ -38,7 +39,10 @@ function createRule({ account, region, name, description, pattern, target }: Eve
       ...(role && { roleArn: role.arn }),
       ...(target.deadLetters && { deadLetterConfig: { arn: target.deadLetters } }),
     },
-    { ...place, dependsOn: role ? [...role.dependsOn, rollbackMachine, ...busStatements] : [...functions.values()] },
+    {
+      ...place,
+      dependsOn: role ? [...role.dependsOn, rollbackMachine, ...busStatements] : [...functions.values(), actionType],
+    },
   );
 }
 
@@ -61,6 +65,7 @@ function createSchedule({ file, name, description, expression, target }: Schedul
         retryPolicy: { maximumRetryAttempts: target.retries },
       },
     },
-    { dependsOn: [...role.dependsOn, ...functions.values()] },
+    // If another installation has the provider, this one stops here and never takes the other's jobs.
+    { dependsOn: [...role.dependsOn, ...functions.values(), actionType] },
   );
 }

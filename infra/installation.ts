@@ -4,10 +4,8 @@ import { configForStage, type ResourceNames, resourceNames } from '../core/confi
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
 import { formatArn, formatBucketArn, formatIamArn, type Place } from '../core/parsing/partition.ts';
+import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import { type CreatedPipeline, resolvePipeline } from './created-pipeline.ts';
-
-/** The version of the custom action type. An action type cannot be changed, so a changed property needs the next number here. */
-export const actionTypeVersion = '1';
 
 /**
  * IAM compares ARNs with regard to case, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline,
@@ -30,7 +28,7 @@ export interface Installation {
   /** The artifact buckets that Gantry's own roles may read, and the keys of their objects. */
   artifactBuckets: string[];
   artifactKeys: string[];
-  /** The ARN of the action type, in both spellings that AWS documents. */
+  /** The ARNs of all versions of the action type, in both spellings that AWS documents. */
   actionTypes: string[];
   machine: string;
   executions: string;
@@ -72,8 +70,10 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
       ...(config.pipelines.length > 0 ? [keyArn] : []),
       ...config.artifactStores.flatMap((store) => store.key ?? []),
     ],
-    actionTypes: actionTypeArnPrefixes.map((prefix) =>
-      arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${actionTypeVersion}`),
+    actionTypes: actionTypeArnPrefixes.flatMap((prefix) =>
+      listPolledVersions(actionTypeVersion).map((version) =>
+        arn('codepipeline', `${prefix}:Custom/Deploy/${names.provider}/${version}`),
+      ),
     ),
     machine: arn('states', `stateMachine:${names.machine}`),
     executions: arn('states', `execution:${names.machine}:*`),

@@ -1,6 +1,7 @@
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
+import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
-import { actionTypeVersion, type Installation } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { wakePattern } from './system-forwarding.ts';
 
 /**
@@ -21,7 +22,7 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
           category: ['Deploy'],
           provider: [installation.names.provider],
           // AWS's examples of this event have the version as a string and as a number.
-          version: [actionTypeVersion, Number(actionTypeVersion)],
+          version: listPolledVersions(actionTypeVersion).flatMap((version) => [version, Number(version)]),
         },
       },
     },

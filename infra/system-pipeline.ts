@@ -3,9 +3,10 @@ import { listDeployStages } from '../core/config/deploy-stages.ts';
 import type { ServiceSettings } from '../core/config/service-settings.ts';
 import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
+import { actionTypeVersion } from './action-type-version.ts';
 import type { CreatedPipeline } from './created-pipeline.ts';
 import { fitName } from './fit-name.ts';
-import { actionTypeVersion, type Installation } from './installation.ts';
+import type { Installation } from './installation.ts';
 
 /** The parts of CodePipeline's PipelineDeclaration that Gantry sets, as the JSON of CreatePipeline. */
 export interface PipelineDeclaration {

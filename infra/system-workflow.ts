@@ -1,5 +1,6 @@
 import { partitionOfRegion } from '../core/parsing/partition.ts';
-import { actionTypeVersion, type Installation } from './installation.ts';
+import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
+import type { Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
 
 export interface FunctionDeclaration {
@@ -86,7 +87,7 @@ function functionEnvironment(installation: Installation, file: string): Record<s
     ...common,
     STATE_MACHINE_ARN: installation.machine,
     PROVIDER: installation.names.provider,
-    VERSION: actionTypeVersion,
+    VERSIONS: listPolledVersions(actionTypeVersion).join(),
   };
 }
 

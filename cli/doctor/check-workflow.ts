@@ -2,6 +2,7 @@ import { formatArn } from '../../core/parsing/partition.ts';
 import type { RoleUse } from '../../infra/service-principals.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
+import { checkActionType } from './check-action-type.ts';
 import type { Check } from './check-result.ts';
 import { actionTypeName, type DoctorFacts, type LookupResult, stateMachinesOf } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -21,26 +22,6 @@ export const workflowChecks = (system: SystemDeclaration): Check[] => [
 ];
 
 const redeployFix = 'deploy the build account again';
-
-const checkActionType = (system: SystemDeclaration): Check => {
-  const name = actionTypeName(system);
-  return createResourceCheck({
-    link: 'workflow',
-    about,
-    title: `the action type ${name} is registered`,
-    onlyLive: true,
-    read: (facts) => facts.actionTypes,
-    wrong: (found) =>
-      found.includes(name)
-        ? undefined
-        : {
-            says: `the action type ${name} is not registered in ${system.region}`,
-            policy: `custom action type ${name}`,
-            statement: 'none',
-            fix: `${redeployFix}: it registers the type (CreateCustomActionType)`,
-          },
-  });
-};
 
 interface RoleHolder {
   name: string;

@@ -30,7 +30,7 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
   return {
     prefix,
     keyAlias: `alias/${of('artifacts')}`,
-    provider: nameForStage(config.provider, stage),
+    provider: assertProvider(nameForStage(config.provider, stage)),
     machine: of('deploy'),
     rollbackMachine: of('rollback'),
     table: of('ledger'),
@@ -61,6 +61,17 @@ export function pipelineNames({ build }: Config, { name }: PipelineConfig, stage
     role: `${pipeline}-pipeline`,
     buildRole: `${pipeline}-build`,
   };
+}
+
+/** The length of the name of an action type (CodePipeline User Guide, "Quotas in AWS CodePipeline"). */
+const maxProviderLength = 25;
+
+function assertProvider(provider: string): string {
+  if (provider.length <= maxProviderLength) return provider;
+  throw new Failure(
+    'ConfigurationError',
+    `The provider "${provider}" has ${provider.length} characters, and CodePipeline accepts ${maxProviderLength}: shorten provider in gantry.config.ts, or the name of the stage.`,
+  );
 }
 
 function assertStage(stage: string): string {

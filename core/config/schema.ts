@@ -105,10 +105,10 @@ export const configSchema = z.strictObject({
    * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
    */
   artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
-  /** The provider of the custom action. It is unique in a build account and Region, so a second application needs another name. */
+  /** The provider of the custom action, which is unique in a build account and Region. On any other stage than the default one, the stage follows it. */
   provider: createPatternSchema(
-    /^[0-9A-Za-z_-]{1,10}$/,
-    'must be 1-10 letters, digits, hyphens or underscores',
+    /^[0-9A-Za-z_-]{1,25}$/,
+    'must be 1-25 letters, digits, hyphens or underscores',
   ).default('Gantry'),
   /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
   alarmTopic: createPatternSchema(

@@ -91,7 +91,7 @@ describe('what is installed', () => {
         'bucket: there is no bucket web-shop-blue-artifacts-111111111111 in account 111111111111',
         'key: there is no key alias/gantry-blue-artifacts in account 111111111111',
         'pipeline: there is no pipeline web-shop-blue in account 111111111111',
-        'workflow: the action type Deploy/Gantry-blue/1 is not registered in eu-west-1',
+        'workflow: the action type Deploy/Gantry-blue/2 is not registered in eu-west-1',
       ]),
     );
   });

@@ -178,9 +178,9 @@ describe('with --live', () => {
       'no such action type',
       'workflow',
       'none',
-      'Deploy/Gantry/1 is not registered',
+      'Deploy/Gantry/2 is not registered',
       (facts) => {
-        facts.actionTypes = { found: ['Deploy/Gantry/2'] };
+        facts.actionTypes = { found: ['Deploy/Gantry/9'] };
       },
     ],
     [

@@ -69,12 +69,12 @@ export const misWirings: MisWiring[] = [
     'take-job may poll under one spelling of the action type only',
     'workflow',
     'PollForJobs',
-    'add arn:aws:codepipeline:eu-central-1:104862573915:actionType:Custom/Deploy/Gantry/1 to its Resource',
+    'add arn:aws:codepipeline:eu-central-1:104862573915:actionType:Custom/Deploy/Gantry/2 to its Resource',
     (facts) =>
       removeFromStatement(
         getStatement(rights(facts, 'take-job'), 'PollForJobs'),
         'Resource',
-        `arn:aws:codepipeline:eu-central-1:${build}:actionType:Custom/Deploy/Gantry/1`,
+        `arn:aws:codepipeline:eu-central-1:${build}:actionType:Custom/Deploy/Gantry/2`,
       ),
   ],
   [

@@ -1,3 +1,4 @@
+import { CreateCustomActionTypeCommand } from '@aws-sdk/client-codepipeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acknowledging, createJobOffers, deploy, permissions, scheduled, started, waiting } from './job-offers.ts';
 
@@ -82,6 +83,25 @@ describe('take-job', () => {
     await takeJob(started);
     await untilSucceeded(job!.name);
     expect(await takeJob(started)).toEqual({ started: [`${job!.name}-${job!.nonce}`], known: [] });
+  });
+
+  it('takes the jobs of an earlier version of the action type, and needs no version that the account never had', async () => {
+    const id = { category: 'Deploy', provider: 'Gantry', version: '2' } as const;
+    const details = { minimumCount: 1, maximumCount: 1 };
+    const type = new CreateCustomActionTypeCommand({
+      ...id,
+      inputArtifactDetails: details,
+      outputArtifactDetails: details,
+    });
+    await environment.pipelines.send(type);
+    const [job] = await queue();
+    process.env.VERSIONS = '2,1,0';
+    expect(await takeJob(started)).toEqual({ started: [job!.name], known: [] });
+    process.env.VERSIONS = '3,2,1';
+    await environment.setLease('nobody', 0);
+    await expect(takeJob(scheduled)).rejects.toThrow(/3/);
+    process.env.VERSIONS = '1';
+    await environment.setLease('nobody', 0);
   });
 
   it('starts the job of a Lambda invoke action once', async () => {

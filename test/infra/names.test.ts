@@ -132,8 +132,8 @@ const kinds: NameKind[] = [
   },
   {
     kind: 'provider',
-    accepts: /^[0-9A-Za-z_-]{1,35}$/,
-    source: 'botocore codepipeline ActionProvider',
+    accepts: /^[0-9A-Za-z_-]{1,25}$/,
+    source: 'CodePipeline User Guide, "Quotas" (botocore codepipeline ActionProvider: 35)',
     names: ({ actionType }) => inBuild(actionType.provider),
   },
   {

@@ -183,7 +183,7 @@ describe.skipIf(!isPlatformInstalled)(
         variables: {
           STATE_MACHINE_ARN: `arn:aws:states:eu-west-1:${build}:stateMachine:gantry-production-deploy`,
           PROVIDER: type.providerName,
-          VERSION: type.version,
+          VERSIONS: '2,1',
         },
       });
     });

@@ -18,7 +18,7 @@ Object.assign(process.env, {
   AWS_MAX_ATTEMPTS: '1',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111111111111:stateMachine:deploy',
   PROVIDER: 'Gantry',
-  VERSION: '1',
+  VERSIONS: '1',
   TABLE: 'ledger',
 });
 

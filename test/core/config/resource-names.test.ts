@@ -78,6 +78,14 @@ describe('names', () => {
     expect(texts(longest)[name]!.length).toBeLessThanOrEqual(limit);
   });
 
+  it('refuse a provider that has more than 25 characters with its stage, and say how many it has', () => {
+    const long = { ...config, provider: 'p'.repeat(25) };
+    expect(resourceNames(long, 'production').provider).toHaveLength(25);
+    expect(() => resourceNames(long, 'dev')).toThrow(
+      `The provider "${'p'.repeat(25)}-dev" has 29 characters, and CodePipeline accepts 25: shorten provider`,
+    );
+  });
+
   it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('cannot be built for the stage "%s"', (stage) => {
     expect(() => resourceNames(config, stage)).toThrow('must be 1-14 lower-case letters');
   });

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { declareActionTypeContent } from './action-type-content.ts';
+
+/**
+ * The digest of each version of the custom action type, in the order of the versions. CodePipeline has no way to change an action type, so every
+ * change needs the next version. A test compares the last digest with the declaration.
+ */
+export const recordedDigests = ['b78b0fe3ac6e', '3dc6ab6652dd'];
+
+/** Returns the digest of an action type's content. It is independent of the installation: `content` is declared for a fixed Region. */
+export const digestActionType = (content: object): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+
+/** Returns the version of an action type by its content: that of the recorded digest, or the next one if the content is new. */
+export function findActionTypeVersion(content: object, digests: string[] = recordedDigests): string {
+  const at = digests.indexOf(digestActionType(content));
+  return String(at < 0 ? digests.length + 1 : at + 1);
+}
+
+/** Returns a version and all versions before it, newest first. Pipelines can still use the earlier ones, so `take-job` polls for the jobs of all. */
+export const listPolledVersions = (version: string): string[] =>
+  Array.from({ length: Number(version) }, (_, before) => String(Number(version) - before));
+
+/** The version of the custom action type. */
+export const actionTypeVersion = findActionTypeVersion(declareActionTypeContent('eu-west-1'));
