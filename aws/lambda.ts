@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { ZodError } from 'zod';
 import { toFailure } from '../core/errors/aws-failure.ts';
+import { escapeLines } from '../core/parsing/escape-texts.ts';
 import { createValidationFailure } from '../core/parsing/validation.ts';
 import { extractLogKeys } from '../core/reporting/log-keys.ts';
 
@@ -39,6 +40,7 @@ const createLogger = (event: unknown, invocation: LambdaContext): Logger => {
   return new Logger({
     serviceName: service ?? 'gantry',
     persistentKeys: { ...keys, function: invocation.functionName, request: invocation.awsRequestId },
+    jsonReplacerFn: (_field, value) => (typeof value === 'string' ? escapeLines(value) : value),
   });
 };
 
@@ -55,6 +57,9 @@ const toLogFields = (error: Error): object => ({
   message: error.message,
   cause: error.cause instanceof Error ? error.cause.name : undefined,
 });
+
+/** Step Functions and the consoles show the message of an error, which can contain names that other people chose. */
+const escapeMessage = (error: Error): Error => Object.assign(error, { message: escapeLines(error.message) });
 
 /**
  * Creates a Lambda handler that parses the event (zod errors become a ConfigurationError), runs, and logs one line at the start and at the end.
@@ -74,7 +79,7 @@ export const createLambdaHandler =
       logger.info(`${name} is done`);
       return output;
     } catch (error) {
-      const failure = toFailure(error, `${name} ran`);
+      const failure = escapeMessage(toFailure(error, `${name} ran`));
       logger.error(`${name} failed`, { failure: toLogFields(failure) });
       throw failure;
     }

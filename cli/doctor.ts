@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../core/config/check.ts';
 import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { runCommand, UsageError } from './command.ts';
 import { configErrorOutcome, unreachableOutcome } from './doctor/check-config.ts';
 import type { CheckResult } from './doctor/check-result.ts';
@@ -71,7 +72,7 @@ process.exitCode = await runCommand({
   options,
   async run(request) {
     if (!existsSync(request.config)) throw new UsageError(`--config is "${request.config}"; there is no such file.`);
-    const examined = await collectResults(request);
+    const examined = escapeTexts(await collectResults(request));
     console.log(request.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
     return examined.some(({ state }) => state === 'NG') ? 1 : 0;
   },

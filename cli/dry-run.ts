@@ -8,6 +8,7 @@ import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
 import { planRelease } from '../core/service/plan.ts';
@@ -125,7 +126,8 @@ const readBaseRevision = (release: Release, plan: ReleasePlan, now: Date): Promi
     : describeRevision(release, plan.baseTaskDefinition ?? plan.before.taskDefinition, now);
 
 /** Prints a dry run, as text or as one line of JSON. */
-export function printDryRun(dryRun: DryRun, { json }: VerbArguments, context: CliContext): void {
+export function printDryRun(given: DryRun, { json }: VerbArguments, context: CliContext): void {
+  const dryRun = escapeTexts(given);
   if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'dry-run', ...dryRun })}\n`);
   else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
 }

@@ -1,11 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
+import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { CliContext } from './context.ts';
 import { formatElapsed, formatEventLine } from './event-lines.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { EventPrinter, WatchEvent } from './watch-event.ts';
 
-/** Creates a printer of JSON lines, of plain lines, or, on a terminal, of lines above a live display of the current state. */
+/** Creates a printer of JSON lines, of plain lines, or, on a terminal, of lines above a live display of the current state. Escapes every text of the event. */
 export function createEventPrinter(context: CliContext, json: boolean): EventPrinter {
+  const print = choosePrinter(context, json);
+  return (event) => print(escapeTexts(event));
+}
+
+function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);
   return context.columns === undefined ? createPlainPrinter(context) : createLivePrinter(context, context.columns);
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { ExecutionSource } from '../core/model/execution-source.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { DeliveryMetrics } from '../core/reporting/metrics.ts';
 import { formatMinute } from './target-status-lines.ts';
@@ -65,7 +66,7 @@ const chooseColour = ({ result }: LedgerEntry): Parameters<typeof styleText>[0] 
 
 /** The requester's reason and, if the deployment did not succeed, the reason of its result; one line each. */
 const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
-  const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${source.reason}`] : [];
+  const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${escapeUnprintable(source.reason)}`] : [];
   const failed = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged';
   const cause = failed ? [reason.split('\n')[0]] : [];
   return [...why, ...cause].map((line) => styleText('gray', `    ${line}`));
@@ -78,7 +79,7 @@ const formatImages = ({ images }: LedgerEntry): string[] =>
 /** Formats ledger entries as a table for people, in the given order. */
 export function formatHistoryTable(entries: LedgerEntry[]): string[] {
   if (entries.length === 0) return ['Nothing has been deployed yet.'];
-  const rows = entries.map(formatCells);
+  const rows = entries.map((entry) => formatCells(entry).map(escapeUnprintable));
   const widths = columnHeads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: string[]): string =>
     row

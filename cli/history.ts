@@ -4,6 +4,7 @@ import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { retentionDays } from '../core/model/table-expiry.ts';
 import { identifyService } from '../core/model/table-keys.ts';
+import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { computeDeliveryMetrics, type DeliveryMetrics } from '../core/reporting/metrics.ts';
 import { readTargetArgument } from './arguments.ts';
@@ -37,7 +38,7 @@ export const history: Verb = {
       throw await ledgerReadFailure(process.env.TABLE, entries.unavailable, context.config);
     const to = latestTime(context.now(), entries);
     const metrics = computeDeliveryMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
-    const shown = entries.slice(0, limit);
+    const shown = entries.slice(0, limit).map((entry) => escapeTexts(entry));
     if (args.json) context.out(formatJsonLines(shown, { ...metrics, days }, to));
     else context.out(`${[...formatHistoryTable(shown), '', ...formatMetrics(metrics, days)].join('\n')}\n`);
     return exitCodes.done;

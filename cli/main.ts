@@ -2,6 +2,7 @@ import type { Config } from '../core/config/check.ts';
 import { resourceNames } from '../core/config/resource-names.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { escapeLines } from '../core/parsing/escape-texts.ts';
 import { parseVerbArguments } from './arguments.ts';
 import { isHelpRequested } from './command.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
@@ -85,7 +86,8 @@ function describeError(error: Error): { exitCode: ExitCode; message: string } {
 }
 
 function reportError(thrown: unknown, context: UnconfiguredContext, json: boolean): ExitCode {
-  const { exitCode, message } = describeError(toFailure(thrown, defaultActivity));
+  const { exitCode, message: text } = describeError(toFailure(thrown, defaultActivity));
+  const message = escapeLines(text);
   if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'error', message, exitCode })}\n`);
   else context.err(`${message}\n`);
   return exitCode;

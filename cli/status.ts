@@ -2,6 +2,8 @@ import { listMatchedServices } from '../aws/matched-services.ts';
 import type { Config } from '../core/config/check.ts';
 import { findTargetOfRole, listPatternTargets, listTargets, type NamedTarget } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { escapeUnprintable } from '../core/parsing/display-text.ts';
+import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { readTargetArgument } from './arguments.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
@@ -40,7 +42,7 @@ export const status: Verb = {
     const found: (TargetStatus | UnreadableTarget)[] = [];
     for (let at = 0; at < targets.length; at += targetsPerBatch)
       found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(readStatus))));
-    for (const one of found)
+    for (const one of found.map((each) => escapeTexts(each, escapeUnprintable)))
       context.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
     return (
       found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done

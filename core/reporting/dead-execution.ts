@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isFailureType } from '../errors/failure.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
+import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { executionNameForJob, type PipelineJob } from '../request/job.ts';
 import { sharedExecutionNameLength } from '../request/job-restart.ts';
@@ -121,5 +122,8 @@ export function createDeadExecutionReport(execution: DeadExecution): FailureRepo
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
     'How far the release got is in its history; the service may have been updated, so check its deployments before you retry.';
-  return { type: isFailureType(error) ? error : 'JobFailed', message: shortenMiddle(message, maxFailureMessageLength) };
+  return {
+    type: isFailureType(error) ? error : 'JobFailed',
+    message: shortenMiddle(escapeLines(message), maxFailureMessageLength),
+  };
 }

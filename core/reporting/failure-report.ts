@@ -4,6 +4,7 @@ import type { LogTail } from '../model/log-tail.ts';
 import type { Verdict } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
@@ -130,18 +131,18 @@ export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
 export function createFailureReport(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
   if (verdict?.outcome === 'superseded')
-    return { type: 'RevisionOutOfSync', message: shortenMiddle(verdict.reason, maxFailureMessageLength) };
+    return { type: 'RevisionOutOfSync', message: shortenMiddle(escapeLines(verdict.reason), maxFailureMessageLength) };
   if (verdict?.outcome === 'failed') {
     const broke = error === undefined ? '' : ` ${describeError(data, error)}`;
     return {
       type: 'JobFailed',
       message: shortenMiddle(
-        formatFailedVerdict(verdict, describeServiceAfterVerdict(data, verdict) + broke),
+        escapeLines(formatFailedVerdict(verdict, describeServiceAfterVerdict(data, verdict) + broke)),
         maxFailureMessageLength,
       ),
     };
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
   const message = `${describeError(data, { Error: name, Cause })}\n${describeServiceAfterError(data, name)}`;
-  return { type: toFailureType(name), message: shortenMiddle(message, maxFailureMessageLength) };
+  return { type: toFailureType(name), message: shortenMiddle(escapeLines(message), maxFailureMessageLength) };
 }

@@ -1,5 +1,7 @@
 import { type InputArtifact, listDeployedImages } from '../model/release.ts';
 import { identifyService } from '../model/table-keys.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
+import { escapeTexts } from '../parsing/escape-texts.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 
@@ -8,7 +10,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   const { execution, kind, release, source, artifact, verdict } = data;
   const start = data.record?.start ?? data.started;
   if (release === undefined || start === undefined) return undefined;
-  return {
+  const entry: LedgerEntry = {
     version: '1',
     kind,
     execution,
@@ -26,6 +28,8 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     start,
   };
+  // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
+  return escapeTexts(entry, escapeUnprintable);
 }
 
 const toLedgerArtifact = (

@@ -1,3 +1,4 @@
+import { escapeLines } from '../parsing/escape-texts.ts';
 import type { ExecutionData } from './execution-data.ts';
 import { createFailureReport, omitContainerOutput } from './failure-report.ts';
 import { completeLedgerEntry, type LedgerEntry } from './ledger.ts';
@@ -12,5 +13,8 @@ export function createRollbackEndEntry(data: ExecutionData, now: Date): LedgerEn
   const result = determineDeploymentResult(reported, false);
   const end = { at: now, result, reason: createFailureReport(reported).message };
   const { back: rolledBack, sentence } = rollbackOutcome;
-  return { ...completeLedgerEntry(begun, end), rollback: { end: now.toISOString(), rolledBack, sentence } };
+  return {
+    ...completeLedgerEntry(begun, end),
+    rollback: { end: now.toISOString(), rolledBack, sentence: escapeLines(sentence) },
+  };
 }

@@ -1,6 +1,7 @@
 import { listDeployedImages } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
+import { escapeLines } from '../parsing/escape-texts.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
@@ -56,7 +57,7 @@ const minOutcomeLength = 500;
 
 /** Shortens the outcome before the images: an approver compares their digests with those of the next target. */
 function joinSummary(outcome: string[], images: string[]): string {
-  const text = outcome.join('\n');
+  const text = escapeLines(outcome.join('\n'));
   const room = maxSummaryLength - Math.min(text.length, minOutcomeLength) - 1;
   const end = images.map((line) => `\n${shortenMiddle(line, room)}`).join('');
   return shortenMiddle(text, maxSummaryLength - end.length) + end;

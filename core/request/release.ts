@@ -1,5 +1,6 @@
 import type { ArtifactHead } from '../artifact/refused-read.ts';
 import type { ContainerImage, InputArtifact, Release, TaskDefinitionBase } from '../model/release.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
 import type { DeployRequest } from './fields.ts';
 
 /** Facts about a request: the artifacts that were read, and the images with their digests. */
@@ -53,6 +54,6 @@ export function createRelease(
     woken,
     by: request.by,
     reason: request.reason,
-    warnings: [...new Set(warnings), ...pins.warnings],
+    warnings: [...new Set(warnings), ...pins.warnings].map(escapeUnprintable),
   };
 }

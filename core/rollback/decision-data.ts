@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
 import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
 import type { Deployment } from '../rollout/observation.ts';
 import { serviceStatusOf } from '../rollout/task-counts.ts';
 import type { RollbackPlan } from './facts.ts';
@@ -79,7 +80,9 @@ function decideStop(facts: RollbackFacts, rollbackPlan: RollbackPlan & { do: 'st
 }
 
 /** Returns the output of Decide Rollback: the decision, and the data that the following states expect. */
-export function createRollbackDecision(facts: RollbackFacts, rollbackPlan: RollbackPlan): RollbackDecision {
+export function createRollbackDecision(facts: RollbackFacts, planned: RollbackPlan): RollbackDecision {
+  // The reason can name an alarm, whose name can be any text.
+  const rollbackPlan = { ...planned, reason: escapeUnprintable(planned.reason) };
   switch (rollbackPlan.do) {
     case 'nothing':
       return rollbackPlan;

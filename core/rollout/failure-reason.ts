@@ -1,4 +1,4 @@
-import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { escapeUnprintable, shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { formatHistoryWarnings } from './history-warning.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
@@ -96,6 +96,9 @@ export const createFailureReason = (sentence: string, observation: RolloutObserv
       ...ecsMessageLine(observation),
       ...eventLines(observation),
       ...(formatHistoryWarnings(observation) ?? []),
-    ].join('\n'),
+    ]
+      // A line break in a text of AWS must not begin a line of ours.
+      .map(escapeUnprintable)
+      .join('\n'),
     maxReasonLength,
   );

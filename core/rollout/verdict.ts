@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/state-data.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
 import { checkAlarms } from './alarms.ts';
 import { calculateBakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
 import {
@@ -79,7 +80,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      const reason = finding.sentence + formatStableSince(observation);
+      const reason = escapeUnprintable(finding.sentence + formatStableSince(observation));
       return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {

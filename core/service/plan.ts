@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { ReleasePlan } from '../model/state-data.ts';
+import { escapeUnprintable } from '../parsing/display-text.ts';
 import { hasImages } from '../task-definition/images.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
@@ -46,7 +47,7 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
     ...listPinnedImages(facts),
     unchanged: isUnchanged(facts),
     alarms: chooseAlarmsToWatch(facts.alarms),
-    warnings: planWarnings(facts, primary),
+    warnings: planWarnings(facts, primary).map(escapeUnprintable),
   };
 }
 
