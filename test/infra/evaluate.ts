@@ -31,7 +31,10 @@ export interface EvaluatedProgram {
  * Evaluates the real sst.config.ts with SST's real platform, with Pulumi's mocks instead of an engine. `config` is the text of a gantry.config.ts.
  * Rejects with the error that the program throws.
  */
-export async function evaluateProgram(config: string, stage = 'production'): Promise<EvaluatedProgram> {
+export async function evaluateProgram(
+  config: string,
+  { region = 'eu-west-1', partition = 'aws' } = {},
+): Promise<EvaluatedProgram> {
   const folder = mkdtempSync(join(platform, 'gantry-test-'));
   try {
     const answer = join(folder, 'answer.json');
@@ -39,7 +42,15 @@ export async function evaluateProgram(config: string, stage = 'production'): Pro
     await bundleProgram(config, join(folder, 'program.mjs'));
     await promisify(execFile)(process.execPath, ['--import', './mocks.mjs', 'program.mjs'], {
       cwd: folder,
-      env: { ...process.env, STAGE: stage, ANSWER: answer, ROOT: root, WORK: folder },
+      env: {
+        ...process.env,
+        STAGE: 'production',
+        REGION: region,
+        PARTITION: partition,
+        ANSWER: answer,
+        ROOT: root,
+        WORK: folder,
+      },
     });
     return JSON.parse(readFileSync(answer, 'utf8'));
   } finally {

@@ -5,26 +5,25 @@ import { setTimeout } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import { getStore } from '@pulumi/pulumi/runtime/state.js';
 
-const { STAGE, ROOT, WORK } = process.env;
+const { STAGE, ROOT, WORK, REGION: region, PARTITION: partition } = process.env;
 const build = '444444444440';
 const resources = [];
 
 const accountOf = (provider) => /Account(\d{12})/.exec(provider ?? '')?.[1] ?? build;
 
 const state = (type, name, inputs, account) => {
-  const region = 'eu-west-1';
   const arns = {
-    'aws:kms/key:Key': `arn:aws:kms:${region}:${account}:key/11111111-2222-3333-4444-555555555555`,
-    'aws:iam/role:Role': `arn:aws:iam::${account}:role${inputs.path ?? '/'}${inputs.name}`,
-    'aws:lambda/function:Function': `arn:aws:lambda:${region}:${account}:function:${inputs.name}`,
-    'aws:sfn/stateMachine:StateMachine': `arn:aws:states:${region}:${account}:stateMachine:${inputs.name}`,
-    'aws:sqs/queue:Queue': `arn:aws:sqs:${region}:${account}:${inputs.name}`,
-    'aws:cloudwatch/logGroup:LogGroup': `arn:aws:logs:${region}:${account}:log-group:${inputs.name}`,
+    'aws:kms/key:Key': `arn:${partition}:kms:${region}:${account}:key/11111111-2222-3333-4444-555555555555`,
+    'aws:iam/role:Role': `arn:${partition}:iam::${account}:role${inputs.path ?? '/'}${inputs.name}`,
+    'aws:lambda/function:Function': `arn:${partition}:lambda:${region}:${account}:function:${inputs.name}`,
+    'aws:sfn/stateMachine:StateMachine': `arn:${partition}:states:${region}:${account}:stateMachine:${inputs.name}`,
+    'aws:sqs/queue:Queue': `arn:${partition}:sqs:${region}:${account}:${inputs.name}`,
+    'aws:cloudwatch/logGroup:LogGroup': `arn:${partition}:logs:${region}:${account}:log-group:${inputs.name}`,
   };
   return {
     ...inputs,
     ...(inputs.publish && { version: '7', qualifiedArn: `${arns[type]}:7` }),
-    arn: arns[type] ?? `arn:aws:mock:${region}:${account}:${name}`,
+    arn: arns[type] ?? `arn:${partition}:mock:${region}:${account}:${name}`,
     keyId: name,
     url: name,
     dnsName: `${name}.test`,
@@ -32,8 +31,8 @@ const state = (type, name, inputs, account) => {
 };
 
 const answers = {
-  'aws:index/getPartition:getPartition': { partition: 'aws' },
-  'aws:index/getRegion:getRegion': { region: 'eu-west-1', name: 'eu-west-1' },
+  'aws:index/getPartition:getPartition': { partition },
+  'aws:index/getRegion:getRegion': { region, name: region },
   'aws:index/getCallerIdentity:getCallerIdentity': { accountId: build },
   'aws:ec2/getVpc:getVpc': { id: 'vpc-1' },
   'aws:ec2/getSubnets:getSubnets': { ids: ['subnet-1', 'subnet-2'] },
