@@ -120,17 +120,21 @@ describe('a dead execution', () => {
     detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/2' },
   };
 
-  it('is completed in the ledger, its lease is released and an event published, once', async () => {
+  it('is completed in the ledger, its lease ends within 70 seconds and an event is published, once', async () => {
     const { arn, event, entries, publishedTypes } = execution();
     await recordStart(event());
     await put({ sk: 'lease', holder: arn, fence: 3, until: '2099-01-01T00:00:00.000Z' });
+    const before = Date.now();
     await reportDead(death(arn));
     await reportDead(death(arn));
     expect(await entries()).toEqual([
       expect.objectContaining({ result: 'Failed', reason: expect.stringContaining('aborted') }),
     ]);
     const lease = (await items()).find(({ sk }) => sk === 'lease');
-    expect(Date.parse(String(lease?.until))).toBeLessThanOrEqual(Date.now());
+    expect(lease).toMatchObject({ released: true });
+    const seconds = (Date.parse(String(lease?.until)) - before) / 1000;
+    expect(seconds).toBeGreaterThan(60);
+    expect(seconds).toBeLessThan(80);
     expect(publishedTypes()).toEqual(['Gantry Deployment Started', 'Gantry Deployment Failed']);
   });
 
