@@ -4,14 +4,8 @@ import { createOverdueMetric } from '../core/reporting/overdue-metric.ts';
 import { isRollbackOverdue } from '../core/rollback/outcome.ts';
 import type { ClockAndLogger } from './lambda.ts';
 
-/** The part of a rollback's event that says since when the rollout has failed. */
-interface RollbackEvent {
-  input: { verdict: { at: string } };
-}
-
-/** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. */
-export function logMetricIfOverdue({ input }: RollbackEvent, config: Config, { now, logger }: ClockAndLogger): void {
-  const { at } = input.verdict;
+/** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. `at`: since when it is needed (ISO 8601). */
+export function logMetricIfOverdue(at: string, config: Config, { now, logger }: ClockAndLogger): void {
   if (!isRollbackOverdue(new Date(at), now)) return;
   const metric = createOverdueMetric(resourceNames(config, process.env.STAGE ?? defaultStage).prefix, now);
   logger.warn(`The rollback has not succeeded since ${at}: a person has to act`, metric);

@@ -1,6 +1,11 @@
 import { buildExecutionArn } from '../core/config/resource-names.ts';
+import type { Target } from '../core/model/release.ts';
+import type { FailureSignal } from '../core/model/rollback-cause.ts';
+import { taskTokensKey } from '../core/model/table-keys.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
 import type { DeployExecution, StartedDeployment } from '../core/rollback/responsible-execution.ts';
+import { findLastStart, findWatchersOf } from '../core/waiting/sleeping-executions.ts';
+import { getItem, isTableUnavailable } from './dynamodb.ts';
 import { readLastLeaseHolder } from './lease.ts';
 import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 
@@ -47,6 +52,24 @@ export async function findResponsibleExecutions(
     if (responsible !== undefined) return { responsible: responsible.arn };
   }
   return {};
+}
+
+/**
+ * Returns the ARN of a running execution of the machine that has waited for events of the signalled deployment (after an alarm: of the deployment that
+ * began last), according to the service's item in the table: it takes care of that deployment. Two calls find it, so an event about a deployment that
+ * is being watched costs no more. Undefined also if the table does not answer, or if the execution has polled only.
+ */
+export async function findWatchingExecution(
+  machine: string,
+  target: Target,
+  signal: FailureSignal,
+): Promise<string | undefined> {
+  const item = await getItem(taskTokensKey(target));
+  if (isTableUnavailable(item)) return undefined;
+  const deploymentId = signal.kind === 'alarm' ? findLastStart(item) : signal.deploymentId;
+  const watchers = findWatchersOf(item, deploymentId).filter((arn) => isExecutionOf(machine, arn));
+  for (const arn of watchers) if ((await findExecution(arn))?.status === 'RUNNING') return arn;
+  return undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { PinnedImages } from '../core/image/digests.ts';
 import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
-import type { RollbackDecision } from '../core/model/state-data.ts';
+import type { RollbackDecision } from '../core/model/rollback-decision.ts';
 import { selectTaggedImages, withPinnedRollback } from '../core/rollback/pin-chosen.ts';
 import type { RevisionPins } from '../core/service/problems.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';

@@ -73,7 +73,9 @@ const initialObservation = ({ now, release, rollout, followed, wasWoken = false,
   desiredAtStable: earlier.desiredAtStable,
   pausedAt: earlier.pausedAt,
   historyReadAt: earlier.historyReadAt,
-  subscription: release.woken ? { key: taskTokensKey(release.target), woken: wasWoken } : undefined,
+  subscription: release.woken
+    ? { key: taskTokensKey(release.target), deployment: rollout.deploymentId, woken: wasWoken }
+    : undefined,
 });
 
 const readAlarms = async ({ execution, now, release: { target } }: RolloutQuery, names: string[]) =>

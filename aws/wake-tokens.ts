@@ -1,11 +1,15 @@
 import type { Target } from '../core/model/release.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
-import { findExecutionsToWake, findExpiredAttributes } from '../core/waiting/sleeping-executions.ts';
+import {
+  findExecutionsToWake,
+  findExpiredAttributes,
+  type SleepingExecution,
+} from '../core/waiting/sleeping-executions.ts';
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /**
- * A time in ms that is longer than any check takes. The item holds one deployment start, so a later start overwrites it only if every check since
- * then must have seen the first one. A second start within this time is recorded like any other event.
+ * A time in ms that is longer than any check takes. The item holds the last two deployment starts (a release and its rollback), so a start overwrites
+ * the older one only if every check since then must have seen that one. A third start within this time is recorded like any other event.
  */
 const minStartDistanceMs = 120_000;
 
@@ -18,34 +22,38 @@ const anyEventUpdate = (now: Date) => ({
 
 /** Records the start of a deployment with its id, because the execution that watches this deployment needs no wake-up for it. */
 const deploymentStartUpdate = (deployment: string, now: Date) => ({
-  update: 'SET began = :now, begun = :begun',
-  condition: 'attribute_not_exists(began) OR begun = :begun OR began < :before',
+  update:
+    'SET beganBefore = if_not_exists(began, :never), begunBefore = if_not_exists(begun, :none), began = :now, begun = :begun',
+  condition:
+    '(attribute_not_exists(begun) OR begun <> :begun) AND (attribute_not_exists(beganBefore) OR beganBefore < :before)',
   values: {
     ':now': now.toISOString(),
     ':begun': deployment,
+    ':never': new Date(0).toISOString(),
+    ':none': 'none',
     ':before': new Date(now.getTime() - minStartDistanceMs).toISOString(),
   },
 });
 
 /**
- * Records an event of the service, so that no execution starts to wait before it has seen the event, and returns the task tokens of the
- * executions that wait already. `startedDeployment`: see core/events/wake-event.ts.
+ * Records an event of the service, so that no execution starts to wait before it has seen the event, and returns the executions that wait already.
+ * `startedDeployment`: see core/events/wake-event.ts.
  */
-export async function recordEventAndReadTokens(
+export async function recordEventAndReadSleepers(
   target: Target,
   now: Date,
   startedDeployment: string | undefined,
-): Promise<string[] | TableUnavailable> {
+): Promise<SleepingExecution[] | TableUnavailable> {
   const key = taskTokensKey(target);
   const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
   const updated = await updateItem(key, update);
   // Refused: record a deployment start like any other event. For any other event, the invocation that recorded a later event wakes all executions.
   if (updated === 'refused')
-    return startedDeployment === undefined ? [] : recordEventAndReadTokens(target, now, undefined);
+    return startedDeployment === undefined ? [] : recordEventAndReadSleepers(target, now, undefined);
   if (isTableUnavailable(updated)) return updated;
   const before = updated.before ?? {};
   await removeAttributes(target, findExpiredAttributes(before, now));
-  return findExecutionsToWake(before, startedDeployment, now).map(({ token }) => token);
+  return findExecutionsToWake(before, startedDeployment, now);
 }
 
 /** The result is not checked: an expired token that stays in the item does no harm. */

@@ -3,7 +3,7 @@ import { readServiceStateAndHistory } from '../aws/service-history.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
-import type { RollbackDecision } from '../core/model/state-data.ts';
+import type { RollbackDecision } from '../core/model/rollback-decision.ts';
 import { parseRollbackRequest } from '../core/request/rollback.ts';
 import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback } from '../core/rollback/decide.ts';
@@ -54,7 +54,8 @@ async function dryRunRollback(request: DryRunRequest, args: VerbArguments, conte
   const decision = await decideDryRun(request, context, args.stage);
   const target = request.target.name ?? request.target.service;
   if (decision.do === 'revision') {
-    const { release, plan } = decision.data;
+    const { release, rollout, plan: planned } = decision.data;
+    const plan = { ...planned, before: rollout };
     const showValues = args.flag(showValuesOption);
     const dryRun = await planDryRun(release, plan, { now: context.now(), showValues });
     printDryRun({ ...dryRun, would: `${decision.reason} ${dryRun.would}` }, args, context);

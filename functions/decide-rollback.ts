@@ -3,7 +3,12 @@ import config from '#config';
 import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { findMatchedServicesWithAlarm } from '../aws/matched-services.ts';
-import { findResponsibleExecutions, type ResponsibleExecutions } from '../aws/responsible-execution.ts';
+import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
+import {
+  findResponsibleExecutions,
+  findWatchingExecution,
+  type ResponsibleExecutions,
+} from '../aws/responsible-execution.ts';
 import { pinChosenRollback } from '../aws/revision-tags.ts';
 import { readServiceStateAndHistory, type ServiceStateAndHistory } from '../aws/service-history.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
@@ -11,25 +16,32 @@ import { findTargetOfRole } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
-import type { RollbackDecision } from '../core/model/state-data.ts';
+import type { RollbackDecision } from '../core/model/rollback-decision.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { parseRollbackRequest, type RollbackRequest } from '../core/request/rollback.ts';
 import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
-import { decideRollback } from '../core/rollback/decide.ts';
+import { decideRollback, leaveToWatcher } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { failedWithRollbackDisabled, isResponsibleFor } from '../core/rollback/responsible-execution.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 
-const eventSchema = z.object({ execution: z.string(), input: z.unknown() });
+const eventSchema = z.object({
+  execution: z.string(),
+  /** When the execution began: a decision that has not been possible for an hour is overdue like any other step of the rollback. */
+  started: z.iso.datetime({ offset: true }).optional(),
+  input: z.unknown(),
+});
 
-/** State Decide Rollback: decides whether and how to roll back, and why. When it runs again under the lease, it reads everything again. */
+/** State Decide Rollback: decides whether and how to roll back, and why. */
 export const handler = createLambdaHandler(
   (given) => {
-    const { execution, input } = eventSchema.parse(given);
-    return { execution, request: parseRollbackRequest(input, config, stage) };
+    const { execution, started, input } = eventSchema.parse(given);
+    return { execution, started, request: parseRollbackRequest(input, config, stage) };
   },
-  async ({ execution, request }, { now, logger }): Promise<RollbackDecision> => {
+  async ({ execution, started, request }, clockAndLogger): Promise<RollbackDecision> => {
+    const { now, logger } = clockAndLogger;
+    if (started !== undefined) logMetricIfOverdue(started, config, clockAndLogger);
     const decision = await decide(request, execution, now);
     logger.info(`The rollback: ${decision.do}`, { reason: decision.reason });
     return decision;
@@ -37,9 +49,28 @@ export const handler = createLambdaHandler(
 );
 
 async function decide(request: RollbackRequest, execution: string, now: Date): Promise<RollbackDecision> {
-  const { cause, targets: named, otherwise } = request;
+  const { cause, targets: named } = request;
   const further = cause?.kind === 'alarm' ? await findServicesOfAlarm(request, cause.name, { execution, now }) : [];
-  const histories = [...named, ...further].map((target) =>
+  const targets = [...named, ...further];
+  const watched = await findWatched(cause, targets);
+  return watched ?? decideFromHistory({ ...request, targets }, execution, now);
+}
+
+/** An event about a deployment that an execution of ours watches needs no look at the service: that execution decides. */
+async function findWatched(cause: RollbackRequest['cause'], targets: Target[]): Promise<RollbackDecision | undefined> {
+  const [target, ...others] = targets;
+  // If an alarm concerns several services, the one deployed last is taken as the cause, and only their histories tell which that is.
+  if (cause === undefined || cause.kind === 'hand' || target === undefined || others.length > 0) return undefined;
+  const watcher = await findWatchingExecution(readStateMachineArn(), target, cause);
+  return watcher === undefined ? undefined : leaveToWatcher(cause, watcher);
+}
+
+async function decideFromHistory(
+  { cause, targets, otherwise }: RollbackRequest,
+  execution: string,
+  now: Date,
+): Promise<RollbackDecision> {
+  const histories = targets.map((target) =>
     readServiceStateAndHistory(createServiceStateQuery(target, cause, config), execution, now),
   );
   const seen = findLastDeployed(await Promise.all(histories));

@@ -15,9 +15,13 @@ import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { RollbackResult } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { decideRollbackAction } from '../core/rollback/action.ts';
-import { createRollbackResult, type RollbackAction } from '../core/rollback/action-result.ts';
+import { createRollbackResult, type RollbackAction, type StartedRestore } from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
+import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
+import { calculateJobReportTime } from '../core/rollback/report-time.ts';
+import { findRequestedRestore } from '../core/rollback/requested-restore.ts';
 import { decideRegistrationForRestore } from '../core/rollback/restored-revision.ts';
+import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { isLease } from '../core/service/lease.ts';
 import { calculateStaleReadWait } from '../core/service/stale-read.ts';
 
@@ -27,7 +31,7 @@ type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 export const handler = createLambdaHandler(
   failedRolloutEventSchema.parse,
   async (event, clockAndLogger): Promise<RollbackResult> => {
-    logMetricIfOverdue(event, config, clockAndLogger);
+    logMetricIfOverdue(event.input.verdict.at, config, clockAndLogger);
     const { execution, input } = event;
     const { release, lease } = input;
     const { readTime } = clockAndLogger;
@@ -56,16 +60,28 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   const held = await assertAndRenewLease(release.target, lease, requester).catch((lost: unknown) => ({ lost }));
   await wait(calculateStaleReadWait({ ...requester, retries, changedAt, lease: isLease(held) ? held : undefined }));
   const now = clockAndLogger.readTime();
-  const { action, revisions } = await decide(event, now);
+  const { action, revisions, observation } = await decide(event, now);
   logger.info(`The rollback: ${action.do}`, { action });
   const isLost = held !== undefined && 'lost' in held;
   if (action.do !== 'nothing' && isLost) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
-  return carryOut(action, { event, now, revisions });
+  const result = await carryOut(action, { event, now, revisions, observation });
+  return withFirstCheck(result, event, observation);
+}
+
+/** Nothing new can be seen at once, so the first check is planned, unless the final state is known already. */
+function withFirstCheck(
+  result: RollbackResult,
+  { input }: FailedRolloutEvent,
+  observation: RolloutObservation,
+): RollbackResult {
+  if (result.did === 'nothing') return result;
+  const begun = { observation, since: new Date(input.verdict.at), latest: calculateJobReportTime(input) };
+  return { ...result, next: planFirstRollbackCheck(begun, result.did, result.deploymentId) };
 }
 
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
-  const { release, plan, rollout, verdict } = input;
+  const { release, plan, rollout, verdict, rollback } = input;
   const { target } = release;
   const client = await createTargetEcsClient(target, execution, now);
   const { serviceDeploymentArn } = verdict;
@@ -74,29 +90,32 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const past = await readServiceHistory(client, target, [plan.before.taskDefinition]);
   const observation = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
-  return { action: decideRollbackAction({ ...past, observation, plan, service }), revisions: past.revisions };
+  const requested = findRequestedRestore(input);
+  const facts = { ...past, observation, plan, service, requested, restoring: rollback?.deploymentId };
+  return { action: decideRollbackAction(facts), revisions: past.revisions, observation };
 }
 
 interface RollbackContext {
   event: FailedRolloutEvent;
   now: Date;
   revisions: RollbackFacts['revisions'];
+  observation: RolloutObservation;
 }
 
 async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
-  if (action.do === 'nothing') return createRollbackResult(action);
-  if (action.do === 'update') return update(action, context);
   const { event, now } = context;
+  if (action.do === 'nothing') return createRollbackResult(action, now);
+  if (action.do === 'update') return createRollbackResult(action, now, await update(action, context));
   const client = await createTargetEcsClient(event.input.release.target, event.execution, now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
-  const result = createRollbackResult(action);
+  const result = createRollbackResult(action, now);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
 }
 
 async function update(
   action: RollbackAction & { do: 'update' },
-  { event, now, revisions }: RollbackContext,
-): Promise<RollbackResult> {
+  { event, now, revisions, observation }: RollbackContext,
+): Promise<StartedRestore> {
   const { execution, input } = event;
   const { target } = input.release;
   const client = await createTargetEcsClient(target, execution, now);
@@ -107,10 +126,11 @@ async function update(
       : await findOrRegisterRevision({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
   // Never sent twice without reading the service again, because somebody else may have deployed in between.
   const once = await createTargetEcsClientWithoutRetries(target, execution, now);
-  const { force } = action;
+  // ECS starts no deployment of the revision that the service already has: an earlier try has deployed it, and it failed.
+  const force = action.force || taskDefinition === observation.service.taskDefinition;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {
     throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);
   });
   const started = service?.deployments?.find(({ status }) => status === 'PRIMARY');
-  return createRollbackResult(action, { deploymentId: started?.id, taskDefinition });
+  return { deploymentId: started?.id, startedAt: started?.createdAt, taskDefinition, warnings: wanted?.warnings };
 }

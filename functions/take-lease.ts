@@ -4,7 +4,7 @@ import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { takeLease } from '../aws/lease.ts';
 import type { LeaseState } from '../core/model/state-data.ts';
 import { leaseStateSchema, targetSchema } from '../core/model/state-schemas.ts';
-import { calculateReportDeadline } from '../core/rollback/outcome.ts';
+import { calculateReportDeadline } from '../core/rollback/report-time.ts';
 import { decideLeaseWait } from '../core/service/lease.ts';
 import { calculateRetrySeconds } from '../core/waiting/interval.ts';
 
@@ -61,7 +61,9 @@ async function requestLease(execution: string, input: WaitInput, { now, logger }
   if ('taken' in answer) return { status: 'held', fence: answer.taken.fence, until: answer.taken.until };
   const since = input.lease?.status === 'waiting' ? new Date(input.lease.since) : now;
   const until = calculateWaitEnd(input, since);
-  const turn = { what: target.service, now, since, until, insist: input.verdict?.at !== undefined };
+  const failedAt = input.verdict?.at;
+  const wantedSince = failedAt === undefined ? since : new Date(failedAt);
+  const turn = { what: target.service, now, since, wantedSince, until, insist: failedAt !== undefined };
   logger.info('Another execution has the lease', { held: answer.held });
   return decideLeaseWait(answer.held, turn);
 }

@@ -6,6 +6,7 @@ import {
   describeService,
   updateService,
 } from '../aws/ecs.ts';
+import { toObservedService } from '../aws/ecs-deployments.ts';
 import { findRolloutsOfRevision } from '../aws/ecs-history.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { assertAndRenewLease } from '../aws/lease.ts';
@@ -13,9 +14,11 @@ import { releaseLease } from '../aws/release-lease.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { Target } from '../core/model/release.ts';
+import type { Release, Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
+import { taskTokensKey } from '../core/model/table-keys.ts';
+import { planFirstRolloutCheck } from '../core/rollout/next-check.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
 import { isLease } from '../core/service/lease.ts';
 import { calculateStaleReadWait } from '../core/service/stale-read.ts';
@@ -82,7 +85,23 @@ async function update(
   });
   const rollout = getStartedRollout(updated, plan, revision);
   await releaseLease(target, lease, { execution, now: readTime() });
-  return rollout;
+  return { ...rollout, next: planFirstCheck(updated, rollout, { release, now }) };
+}
+
+function planFirstCheck(
+  updated: Awaited<ReturnType<typeof updateService>>,
+  rollout: Rollout,
+  { release, now }: { release: Release; now: Date },
+): Rollout['next'] {
+  const { target, woken, deadline } = release;
+  if (!woken || updated === undefined) return undefined;
+  const subscription = { key: taskTokensKey(target), deployment: rollout.deploymentId, woken: false };
+  return planFirstRolloutCheck(toObservedService(updated), {
+    now,
+    rollout,
+    subscription,
+    deadline: new Date(deadline),
+  });
 }
 
 /** Deployments of the revision since the plan was made. If the role is not allowed to read the history, the service is updated without it. */

@@ -1,31 +1,67 @@
+import * as z from 'zod';
 import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { createLambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
+import { startExecution } from '../aws/sfn.ts';
 import { wakeExecution } from '../aws/sfn-token.ts';
-import { recordEventAndReadTokens } from '../aws/wake-tokens.ts';
-import { defaultStage } from '../core/config/resource-names.ts';
-import { parseWakeEvent } from '../core/events/wake-event.ts';
+import { recordEventAndReadSleepers } from '../aws/wake-tokens.ts';
+import { defaultStage, isRollbackExecution } from '../core/config/resource-names.ts';
+import { parseWakeEvent, type WakeEvent } from '../core/events/wake-event.ts';
 import type { Target } from '../core/model/release.ts';
+import { parseWithSchema } from '../core/parsing/validation.ts';
+import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-executions.ts';
 
 /**
- * Takes an event of a target account and wakes every execution that watches a service of the event. A failure is only logged:
- * an execution that is not woken continues after its own time-out.
+ * Takes an event of a target account and wakes every execution that watches a service of the event. A failure of this is only logged: an execution
+ * that is not woken continues after its own time-out. If ECS reports a failed deployment and no woken execution watches it, a rollback starts, which
+ * decides what to do.
  */
 export const handler = createLambdaHandler(
-  (event) => parseWakeEvent(event, config, process.env.STAGE ?? defaultStage),
-  async ({ targets, startedDeployment }, { now, logger }): Promise<{ woken: number }> => {
-    const wake = async (token: string): Promise<boolean> => {
-      const failure = await wakeExecution(token);
-      if (failure !== undefined) logger.warn('No execution was woken', { why: failure });
-      return failure === undefined;
-    };
-    const wakeWatchers = async (target: Target): Promise<boolean[]> => {
-      const tokens = await recordEventAndReadTokens(target, now, startedDeployment);
-      if (!isTableUnavailable(tokens)) return Promise.all(tokens.map(wake));
-      logger.warn('The event could not be recorded', { why: tokens.unavailable });
-      return [];
-    };
-    const woken = (await Promise.all(targets.map(wakeWatchers))).flat();
-    return { woken: woken.filter(Boolean).length };
+  (event) => ({ event, parsed: parseWakeEvent(event, config, process.env.STAGE ?? defaultStage) }),
+  async ({ event, parsed }, clockAndLogger): Promise<{ woken: number }> => {
+    const woken = (
+      await Promise.all(parsed.targets.map((target) => wakeWatchers(target, parsed, clockAndLogger)))
+    ).flat();
+    await startRollbackIfUnwatched(event, parsed, woken);
+    return { woken: woken.length };
   },
 );
+
+/** Returns the executions that were woken. */
+async function wakeWatchers(
+  target: Target,
+  { startedDeployment, failedDeployment }: WakeEvent,
+  { now, logger }: ClockAndLogger,
+): Promise<SleepingExecution[]> {
+  const sleepers = await recordEventAndReadSleepers(target, now, startedDeployment);
+  if (isTableUnavailable(sleepers)) {
+    logger.warn('The event could not be recorded', { why: sleepers.unavailable });
+    return [];
+  }
+  const wake = async (sleeper: SleepingExecution): Promise<SleepingExecution[]> => {
+    const failure = await wakeExecution(sleeper.token, sleeper.deployment === failedDeployment);
+    if (failure === undefined) return [sleeper];
+    logger.warn('No execution was woken', { why: failure });
+    return [];
+  };
+  return (await Promise.all(sleepers.map(wake))).flat();
+}
+
+/**
+ * A release that was just woken runs, and decides about its own deployment. A rollback is not responsible for its own: the revision that a person named
+ * may be bad. The name makes sure that an event that arrives twice starts one rollback.
+ */
+async function startRollbackIfUnwatched(
+  event: unknown,
+  { targets, failedDeployment }: WakeEvent,
+  woken: SleepingExecution[],
+): Promise<void> {
+  if (failedDeployment === undefined || targets.length === 0) return;
+  if (woken.some((one) => !isRollbackExecution(one.arn) && isWatcherOf(one, failedDeployment))) return;
+  const name = `failed-${failedDeployment.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`.slice(0, 80);
+  await startExecution(readRollbackMachineArn(), name, JSON.stringify(event));
+}
+
+const readRollbackMachineArn = (): string =>
+  parseWithSchema(z.object({ ROLLBACK_MACHINE_ARN: z.string() }), process.env, { what: 'The environment of wake' })
+    .ROLLBACK_MACHINE_ARN;

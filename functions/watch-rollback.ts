@@ -1,41 +1,78 @@
+import type * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import type { RollbackOutcome } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
-import { calculateReportDeadline, judgeRollback } from '../core/rollback/outcome.ts';
+import { judgeRollback } from '../core/rollback/outcome.ts';
+import { calculateJobReportTime } from '../core/rollback/report-time.ts';
+import { createRestoreRelease, findRestoreRollout } from '../core/rollback/restore-rollout.ts';
+import type { RolloutObservation } from '../core/rollout/observation.ts';
+import { judgeRollout } from '../core/rollout/verdict.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
+
+type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
 /** State Watch Rollback: checks once in which state the service is after the failed rollout, and whether Roll Back has to try again. */
 export const handler = createLambdaHandler(
   failedRolloutEventSchema.parse,
   async (event, clockAndLogger): Promise<RollbackOutcome> => {
-    logMetricIfOverdue(event, config, clockAndLogger);
-    const { execution, started, input } = event;
+    logMetricIfOverdue(event.input.verdict.at, config, clockAndLogger);
+    const { started, input } = event;
     const { now, logger } = clockAndLogger;
-    const { release, plan, verdict, rollback, job, rollbackOutcome, report } = input;
-    const observation = await observeRollout({
-      execution,
-      now,
-      release,
-      rollout: verdict.following ?? input.rollout,
-      followed: verdict.following !== undefined,
-      serviceDeploymentArn: verdict.serviceDeploymentArn,
-      wasWoken: rollbackOutcome?.outcome === 'going on' && wasWokenByEvent(rollbackOutcome, input.sleep),
-      for: 'rollback',
-    });
+    const { release, plan, verdict, rollback } = input;
     const outcome = judgeRollback({
       target: release.target,
-      observation,
+      ...(await observe(event, now)),
       before: rollback?.taskDefinition ?? plan.before.taskDefinition,
       rollBack: rollback,
       since: new Date(verdict.at),
-      latest:
-        job === undefined || report !== undefined ? undefined : calculateReportDeadline(new Date(release.deadline)),
+      latest: calculateJobReportTime(input),
       started: started === undefined ? undefined : new Date(started),
     });
     logger.info(`The rollback: ${outcome.outcome}`, { outcome });
     return outcome;
   },
 );
+
+/** Observes the deployment that restores the old revision, like any rollout; the failed rollout, if ECS restores the revision. */
+async function observe({ execution, input }: FailedRolloutEvent, now: Date) {
+  const { release, plan, decision, verdict, rollback, rollbackOutcome, sleep } = input;
+  const wasWoken = rollbackOutcome?.outcome === 'going on' && wasWokenByEvent(rollbackOutcome, sleep);
+  const restore = findRestoreRollout(rollback);
+  if (restore === undefined) return { observation: await observeFailedRollout({ execution, input }, now, wasWoken) };
+  const progress = rollbackOutcome?.outcome === 'settled' ? undefined : rollbackOutcome;
+  const observation = await observeRollout({
+    execution,
+    now,
+    release: createRestoreRelease(release, verdict),
+    rollout: restore,
+    followed: false,
+    serviceDeploymentArn: progress?.serviceDeploymentArn,
+    historyReadAt: progress?.historyReadAt === undefined ? undefined : new Date(progress.historyReadAt),
+    wasWoken,
+    for: 'verdict',
+  });
+  const isNamed = decision?.do === 'revision' && plan.before.knownGood === false;
+  return {
+    observation,
+    restore: { verdict: judgeRollout(observation, new Date(restore.startedAt)), knownGood: !isNamed },
+  };
+}
+
+const observeFailedRollout = (
+  { execution, input: { release, rollout, verdict } }: Pick<FailedRolloutEvent, 'execution' | 'input'>,
+  now: Date,
+  wasWoken: boolean,
+): Promise<RolloutObservation> =>
+  observeRollout({
+    execution,
+    now,
+    release,
+    rollout: verdict.following ?? rollout,
+    followed: verdict.following !== undefined,
+    serviceDeploymentArn: verdict.serviceDeploymentArn,
+    wasWoken,
+    for: 'rollback',
+  });

@@ -4,10 +4,13 @@ import { createLambdaHandler } from '../aws/lambda.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { showsLogTail } from '../core/config/targets.ts';
-import type { Verdict } from '../core/model/state-data.ts';
+import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
 import { waitResultSchema } from '../core/model/wait-plan.ts';
+import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
+import { calculateJobReportTime } from '../core/rollback/report-time.ts';
+import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { judgeRollout } from '../core/rollout/verdict.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
@@ -19,6 +22,8 @@ const eventSchema = z.object({
     plan: planSchema.optional(),
     verdict: verdictSchema.optional(),
     sleep: waitResultSchema,
+    /** Present if a pipeline waits for the result. */
+    job: z.unknown().optional(),
   }),
 });
 
@@ -51,8 +56,24 @@ export const handler = createLambdaHandler(
       judged.outcome === 'failed' && showsLogTail(config, input.release.target)
         ? judgeRollout(await addLogTail(question, observation), since)
         : judged;
-    const verdict = { ...explained, warnings: explained.warnings ?? last?.warnings };
+    const next = planFirstCheck(explained, observation, input);
+    const verdict = { ...explained, ...next, warnings: explained.warnings ?? last?.warnings };
     logger.info(`The rollout is ${verdict.outcome}`, { verdict: { ...verdict, log: undefined } });
     return verdict;
   },
 );
+
+/** If ECS is rolling back, the next check is that of its rollback, and this check has already seen everything that it would see now. */
+function planFirstCheck(
+  verdict: Verdict,
+  observation: RolloutObservation,
+  input: z.infer<typeof eventSchema>['input'],
+): { next?: RollbackOutcome | undefined } {
+  if (verdict.outcome !== 'failed' || verdict.rollBack !== 'ecs') return {};
+  return {
+    next: planFirstRollbackCheck(
+      { observation, since: new Date(verdict.at), latest: calculateJobReportTime(input) },
+      'ecs',
+    ),
+  };
+}

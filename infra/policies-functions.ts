@@ -72,6 +72,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   wake: (installation) => [
     tableStatement(installation, 'RecordEvent', ['dynamodb:UpdateItem']),
     allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
+    allowStatement('StartRollback', ['states:StartExecution'], { on: [installation.rollbackMachine] }),
+    sendDeadLetter(installation),
   ],
   'roll-back': (installation) => [
     ...assumeTargetRoles(installation),

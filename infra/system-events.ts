@@ -39,15 +39,6 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
       },
     },
   }),
-  declareRollbackRule(installation, 'failed-deployment', {
-    description: 'An ECS deployment failed: it may have to be rolled back',
-    pattern: {
-      source: ['aws.ecs'],
-      'detail-type': ['ECS Deployment State Change'],
-      account: targetAccounts(installation),
-      detail: { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
-    },
-  }),
   declareRollbackRule(installation, 'alarm', {
     description: 'An alarm of a target account went to ALARM: a release may have to be rolled back',
     pattern: {
@@ -57,18 +48,12 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
       detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
     },
   }),
-  declareWakeRule(installation),
+  declareFunctionRule(installation, 'wake', {
+    description:
+      'Something happened to a service: the executions that wait for it check it, and a failed deployment that none watches may have to be rolled back',
+    pattern: wakePattern(targetAccounts(installation)),
+  }),
 ];
-
-/** Without a dead-letter queue: an execution that sleeps also checks without an event. */
-const declareWakeRule = (installation: Installation): EventRuleDeclaration => ({
-  account: installation.account,
-  region: installation.region,
-  name: installation.names.of('wake'),
-  description: 'Something happened to a service: the executions that wait for it check it',
-  pattern: wakePattern(targetAccounts(installation)),
-  target: { id: 'wake', arn: installation.function('wake') },
-});
 
 const targetAccounts = ({ config }: Installation): string[] => [
   ...new Set(config.targets.map(({ account }) => account)),

@@ -37,12 +37,11 @@ export interface StateMachineDeclaration {
 /** The functions that events and schedules invoke. All others are states of the machines. */
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
 
-/** `wake` needs no dead-letter queue, because an execution that sleeps also checks without an event. */
-const hasDeadLetterQueue = (file: string): boolean => eventFunctions.includes(file) && file !== 'wake';
-
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
-const deployOnlyStates: readonly string[] = ['acknowledge-job', 'read-images', 'check-target'];
-const rollbackStates = ['decide-rollback', ...deployStates.filter((file) => !deployOnlyStates.includes(file))];
+const rollbackStates = [
+  ...['decide-rollback', 'take-lease', 'record-start', 'roll-back', 'watch-rollback'],
+  ...['report-success', 'report-failure', 'report-rollback'],
+];
 /** The state machines, with the files of their functions. */
 export const stateMachineFiles = [
   { name: 'deploy', files: deployStates },
@@ -68,7 +67,7 @@ function declareFunction(installation: Installation, file: string): FunctionDecl
     invokedBy: invokedByRule
       ? [{ principal: 'events.amazonaws.com', sourceArn: installation.rule(installation.names.of(file)) }]
       : [],
-    ...(hasDeadLetterQueue(file) && { deadLetters: installation.deadLetters }),
+    ...(invokedByRule && { deadLetters: installation.deadLetters }),
   };
 }
 
@@ -82,6 +81,7 @@ function functionEnvironment(installation: Installation, file: string): Record<s
   };
   if (file === 'decide-rollback' || file === 'report-dead-execution')
     return { ...common, STATE_MACHINE_ARN: installation.machine };
+  if (file === 'wake') return { ...common, ROLLBACK_MACHINE_ARN: installation.rollbackMachine };
   if (file !== 'take-job') return common;
   return {
     ...common,

@@ -1,20 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { calculateRetrySeconds } from '../core/waiting/interval.ts';
+import { calculateLeaseWaitSeconds, calculateRetrySeconds } from '../core/waiting/interval.ts';
 import { planWait } from '../core/waiting/subscription.ts';
 
-/**
- * An execution fails when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). The number of events in
- * a loop is computed from the machines' definitions, and its duration from the functions that plan the waits.
+/*
+ * An execution ends when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). This is the strict worst
+ * case: in each loop every state uses all of its retries every time, none of them takes any time (with full jitter a retry can come at once), and the
+ * loops follow one another for the longest time that an execution can run.
  */
 const maxEvents = 25_000;
 
 interface State {
   Type: string;
   Resource?: string;
+  Seconds?: number;
   Next?: string;
   Default?: string;
+  Retry?: { MaxAttempts: number }[];
   Choices?: { Next: string }[];
   Catch?: { Next: string }[];
 }
@@ -24,84 +27,141 @@ const readMachine = (name: string): { TimeoutSeconds: number; States: States } =
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'state-machines', `${name}.asl.json`), 'utf8'));
 
 /**
- * The events of a task state: entered, scheduled, started, succeeded, exited; for a wait for a token also submitted; and three more for one retry:
- * failed, scheduled, started.
+ * Entered and exited; for a task also scheduled, started and ended, once for each try; for a wait for a token submitted, too
+ * (docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html).
  */
-const eventsOf = ({ Type, Resource = '' }: State): number => {
+const countEvents = ({ Type, Resource = '', Retry = [] }: State): number => {
   if (Type !== 'Task') return 2;
-  return Resource.startsWith('${') ? 5 + 3 : 6;
+  if (!Resource.startsWith('${')) return 6;
+  return 2 + 3 * (1 + Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0));
 };
 
-const successorsOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
+const listSuccessors = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
   [Next, Default, ...[...Choices, ...Catch].map((to) => to.Next)].filter((name) => name !== undefined);
 
-/** Returns the number of events on the longest path from a state back to itself that enters no state twice and avoids these states. */
-function longestCycle(states: States, start: string, without: string[]): number {
+/** Returns the events of the longest way from a state around to itself that enters no state twice, and none of these. */
+function countLongestCycle(states: States, start: string, without: string[]): number {
   const walk = (name: string, seen: string[]): number => {
-    const ways = successorsOf(states[name]!).map((next) => {
+    const ways = listSuccessors(states[name]!).map((next) => {
       if (next === start) return 0;
       return seen.includes(next) || without.includes(next) ? Number.NEGATIVE_INFINITY : walk(next, [...seen, next]);
     });
-    return eventsOf(states[name]!) + Math.max(Number.NEGATIVE_INFINITY, ...ways);
+    return countEvents(states[name]!) + Math.max(Number.NEGATIVE_INFINITY, ...ways);
   };
   return walk(start, [start]);
 }
 
-type Noise = 'quiet' | 'an event at once, always' | 'no sleep, since the table does not answer';
-
-/** The duration of each function's invocation, in seconds. */
-const functionSeconds = 1;
-
-/** Returns how many checks are made between two times (in seconds since the start), if every wait ends in the given way. */
-function countChecks(from: number, to: number, noise: Noise): number {
-  let woken = false;
-  let checks = 0;
-  for (let at = from; at < to; checks += 1) {
-    const now = new Date(at * 1000);
-    const {
-      subscription,
-      waitSeconds,
-      recheckSeconds = 0,
-    } = planWait(now, { since: new Date(0), end: new Date(to * 1000) }, { key: { pk: '', sk: '' }, woken });
-    woken = subscription !== undefined && noise === 'an event at once, always';
-    const asleep = noise === 'no sleep, since the table does not answer' ? recheckSeconds : waitSeconds;
-    at += functionSeconds + (subscription === undefined ? waitSeconds : woken ? 0 : asleep);
-  }
-  return checks;
+/** Counts how often something is done in so many seconds. `wait`: how long the wait is that begins at this time, in seconds. */
+function countTimes(seconds: number, wait: (at: number) => number): number {
+  let times = 0;
+  for (let at = 0; at < seconds; at += Math.max(wait(at), 1)) times += 1;
+  return times;
 }
 
-/** Returns how often Roll Back is tried within this number of seconds, if every try fails. */
-function countTries(seconds: number): number {
-  let tries = 0;
-  for (let at = 0; at < seconds; tries += 1)
-    at += 3 * functionSeconds + calculateRetrySeconds(new Date(0), new Date(at * 1000));
-  return tries;
+const noises = ['no event', 'an event at once, always', 'no sleep, since the table does not answer'] as const;
+type Noise = (typeof noises)[number];
+
+/** Returns the waits between two checks, if every wait for an event ends like this. */
+function createCheckWait(noise: Noise, end: number): (at: number) => number {
+  let woken = false;
+  return (at) => {
+    const scope = { since: new Date(0), end: new Date(end * 1000) };
+    const plan = planWait(new Date(at * 1000), scope, { key: { pk: '', sk: '' }, deployment: '', woken });
+    const { subscription, waitSeconds, recheckSeconds = 0 } = plan;
+    woken = subscription !== undefined && noise === 'an event at once, always';
+    if (subscription === undefined) return waitSeconds;
+    // The sleep that an event ends at once takes no time, so it is counted with the wait after it.
+    if (woken) return recheckSeconds;
+    return noise === 'no event' ? waitSeconds : recheckSeconds;
+  };
 }
 
 const hour = 3600;
-/** The events that occur once: the states before and after the loops, and a quarter of an hour of retries in each of them. */
-const once = 500;
-const noises: Noise[] = ['quiet', 'an event at once, always', 'no sleep, since the table does not answer'];
+const leaseWait = (at: number): number => calculateLeaseWaitSeconds(at * 1000, 1e9);
+const retryWait = (at: number): number => calculateRetrySeconds(new Date(0), new Date(at * 1000));
+/** A try of a rollback waits for five minutes at most for a lease (functions/take-lease.ts). */
+const longestLeaseWait = 300;
 
-describe.each(['deploy', 'rollback'])('the history of %s', (name) => {
-  const { States: states, TimeoutSeconds: longest } = readMachine(name);
-  const check = longestCycle(states, 'Watch Rollout', ['Take Lease', 'Watch Rollback']);
-  const watch = longestCycle(states, 'Watch Rollback', ['Take Lease', 'Roll Back']);
-  const attempt = longestCycle(states, 'Roll Back', ['Register Revision', 'Decide Rollback', 'Watch Rollout']);
-  const sleep = eventsOf(states['Wait For Rollback Event']!);
+/** The states that are in no loop, each with all of its retries. */
+const countOnce = (states: States): number => Object.values(states).reduce((sum, state) => sum + countEvents(state), 0);
 
-  it('is computed from the machine', () => {
-    expect([check, watch, attempt].every((events) => events > 10 && events < 60)).toBe(true);
-    expect(sleep).toBe(6);
+const { States: deploy, TimeoutSeconds: longest } = readMachine('deploy');
+const { States: rollback } = readMachine('rollback');
+
+const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', ['Take Lease', 'Watch Rollback', 'Report Failure']);
+const leaseTurn = countLongestCycle(deploy, 'Take Lease', [
+  'Roll Back',
+  'Check Target',
+  'Report Failure',
+  'Is Result Reported',
+]);
+
+describe.each([
+  ['deploy', deploy],
+  ['rollback', rollback],
+])('the loops of the rollback in %s', (_, states) => {
+  const outside = ['Take Lease', 'Roll Back', 'Report Failure'];
+  const check = countLongestCycle(states, 'Watch Rollback', outside);
+  const attempt = countLongestCycle(states, 'Roll Back', [
+    'Check Target',
+    'Watch Rollout',
+    'Decide Rollback',
+    'Wait For Lease',
+  ]);
+
+  it('are found in the machine', () => {
+    for (const events of [check, attempt, leaseTurn, rolloutCheck]) expect(events).toBeGreaterThan(15);
   });
 
-  it.each([0, 1, 6, 12, 24].flatMap((hours) => noises.map((noise): [hours: number, noise: Noise] => [hours, noise])))(
-    'is within the limit: a rollout of %d h, then a rollback without end, each with %s',
-    (hours, noise) => {
-      const rest = longest - hours * hour;
-      const rollout = countChecks(0, hours * hour, noise) * check;
-      expect(once + rollout + countChecks(0, rest, noise) * watch, 'a rollback in progress').toBeLessThan(maxEvents);
-      expect(once + rollout + countTries(rest) * attempt, 'a rollback that fails').toBeLessThan(maxEvents);
-    },
+  it.each(noises)('fit into an execution that does nothing else for its longest time, with %s', (noise) => {
+    const events = countTimes(longest, createCheckWait(noise, longest)) * check;
+    expect(countOnce(states) + events).toBeLessThan(maxEvents);
+  });
+
+  it('fit into an execution whose every try fails, and waits for the lease as long as it may', () => {
+    let turns = 0;
+    const tries = countTimes(longest, (at) => {
+      turns += countTimes(longestLeaseWait, (waited) => leaseWait(at + waited));
+      return longestLeaseWait + retryWait(at + longestLeaseWait);
+    });
+    expect(countOnce(states) + tries * attempt + turns * leaseTurn).toBeLessThan(maxEvents);
+  });
+
+  it('fit into an execution whose every try fails at once', () => {
+    expect(countOnce(states) + countTimes(longest, retryWait) * attempt).toBeLessThan(maxEvents);
+  });
+});
+
+describe('a release that waits for the lease, is watched, and is then rolled back without end', () => {
+  const check = countLongestCycle(deploy, 'Watch Rollback', ['Take Lease', 'Roll Back', 'Report Failure']);
+  const splits = [0, 1, 3, 6, 12, 24].flatMap((waiting) =>
+    [0, 1, 3, 6, 12, 24]
+      .filter((watched) => waiting + watched <= 24)
+      .flatMap((watched) => noises.map((noise) => [waiting, watched, noise] as const)),
   );
+
+  it.each(splits)('stays below the limit: %d h, %d h and the rest, with %s', (waiting, watched, noise) => {
+    const rest = longest - (waiting + watched) * hour;
+    const events =
+      countTimes(waiting * hour, leaseWait) * leaseTurn +
+      countTimes(watched * hour, createCheckWait(noise, watched * hour)) * rolloutCheck +
+      countTimes(rest, createCheckWait(noise, rest)) * check;
+    expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+  });
+});
+
+describe('a rollback that cannot be decided', () => {
+  it('stays below the limit', () => {
+    const turn = countLongestCycle(rollback, 'Decide Rollback', ['Check Decision', 'Report Failure']);
+    const events = countTimes(longest, () => rollback['Wait Before Next Decision']?.Seconds ?? 0) * turn;
+    expect(countOnce(rollback) + events).toBeLessThan(maxEvents);
+  });
+});
+
+describe('a release whose deployment AWS does not answer about', () => {
+  it('stays below the limit', () => {
+    const turn = countLongestCycle(deploy, 'Watch Rollout', ['Check Verdict', 'Report Failure']);
+    const events = countTimes(24 * hour, () => deploy['Wait For Answer']?.Seconds ?? 0) * turn;
+    expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+  });
 });

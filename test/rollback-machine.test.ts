@@ -13,23 +13,26 @@ const tasks = states.filter(([, { Type, Resource = '' }]) => Type === 'Task' && 
 
 const arn = 'arn:aws:lambda:eu-west-1:111111111111:function:some';
 const release = { target: { service: 'web' } };
-const stop = {
-  do: 'stop',
-  data: { release, plan: 'plan', rollout: 'old', verdict: { outcome: 'failed', rollBack: 'gantry' } },
-};
-const revision = { do: 'revision', revision: 'web:1', data: { release, plan: 'plan' } };
+const lease = { status: 'none', retrySeconds: 10 };
+const verdict = { outcome: 'failed', rollBack: 'gantry' };
+const data = { release, plan: 'plan', rollout: 'old', verdict, lease };
+const stop = { do: 'stop', data };
+const revision = { do: 'revision', revision: 'web:1', data };
 const nothing = { do: 'nothing', reason: 'It is back.' };
 const held = { status: 'held', retrySeconds: 10 };
+const goingOn = { outcome: 'going on', waitSeconds: 12 };
+const again = { outcome: 'retry', due: false };
+const back = { outcome: 'settled', back: true };
+const notBack = { outcome: 'settled', back: false };
+const broken = Object.assign(new Error('AWS refused.'), { name: 'PermissionError' });
+const mistaken = Object.assign(new Error('Correct it.'), { name: 'ConfigurationError' });
 
 /** The results of each state, in order; the last one is repeated. */
 const smooth: Record<string, unknown[]> = {
   'Decide Rollback': [revision],
   'Take Lease': [held],
-  'Watch Rollout': [{ outcome: 'going on', waitSeconds: 12 }, { outcome: 'stable' }],
-  'Watch Rollback': [
-    { outcome: 'going on', waitSeconds: 12 },
-    { outcome: 'settled', back: true },
-  ],
+  'Roll Back': [{ did: 'updated' }],
+  'Watch Rollback': [goingOn, back],
   'Report Failure': [{ type: 'JobFailed', message: 'It failed.' }],
 };
 
@@ -50,7 +53,7 @@ async function play(answers: Record<string, unknown[]>, input: Record<string, un
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(handlers),
       waitTimeOverrides: {
-        'Wait Before Recheck': 0,
+        'Wait Before Next Decision': 0,
         'Wait Before Rollback Recheck': 0,
         'Wait Before Rollback Retry': 0,
         'Wait For Lease': 0,
@@ -65,72 +68,94 @@ async function play(answers: Record<string, unknown[]>, input: Record<string, un
   return { asked, order: asked.map(({ name }) => name), ended };
 }
 
-const decided = ['Decide Rollback', 'Take Lease', 'Decide Rollback', 'Record Start'];
-const gone = [...decided, 'Register Revision', 'Update Service', 'Watch Rollout'];
-const stopped = [...decided, 'Roll Back', 'Watch Rollback', 'Watch Rollback'];
-const broken = Object.assign(new Error('AWS refused.'), { name: 'PermissionError' });
+const begun = ['Decide Rollback', 'Take Lease', 'Record Start', 'Roll Back'];
+const done = [...begun, 'Watch Rollback', 'Watch Rollback'];
+
+describe.each([
+  ['that restores a revision', revision],
+  ['that stops a deployment', stop],
+])('a rollback %s', (_kind, decision) => {
+  it.each<[story: string, answers: Record<string, unknown[]>, order: string[], good: boolean]>([
+    ['succeeds when the service is back', {}, [...done, 'Report Success'], true],
+    [
+      'waits for its first check as Roll Back plans',
+      { 'Roll Back': [{ did: 'updated', next: goingOn }] },
+      [...done, 'Report Success'],
+      true,
+    ],
+    [
+      'waits for its turn',
+      { 'Take Lease': [{ status: 'waiting', waitSeconds: 5 }, held] },
+      ['Decide Rollback', 'Take Lease', ...done.slice(1), 'Report Success'],
+      true,
+    ],
+    [
+      'fails when it ends without the service being back',
+      { 'Watch Rollback': [goingOn, notBack] },
+      [...done, 'Report Failure'],
+      false,
+    ],
+    [
+      'decides again for as long as it cannot decide',
+      { 'Decide Rollback': [broken, broken, decision] },
+      ['Decide Rollback', 'Decide Rollback', ...done, 'Report Success'],
+      true,
+    ],
+    [
+      'goes on without a record if the start cannot be recorded, and then tries that again',
+      { 'Record Start': [broken, {}], 'Watch Rollback': [again, back] },
+      [...begun, 'Watch Rollback', 'Take Lease', 'Record Start', 'Roll Back', 'Watch Rollback', 'Report Success'],
+      true,
+    ],
+    [
+      'rolls back again, under a new lease, when Watch Rollback says so',
+      { 'Watch Rollback': [again, again, back] },
+      [
+        ...begun,
+        'Watch Rollback',
+        ...['Take Lease', 'Roll Back', 'Watch Rollback'],
+        ...['Take Lease', 'Roll Back', 'Watch Rollback'],
+        'Report Success',
+      ],
+      true,
+    ],
+    ...['Take Lease', 'Roll Back', 'Watch Rollback'].map(
+      (state): [string, Record<string, unknown[]>, string[], boolean] => {
+        const answers = { [state]: [broken, ...(smooth[state] ?? []).slice(-1)] };
+        const failedAt = ['Decide Rollback', 'Take Lease', 'Record Start', 'Roll Back', 'Watch Rollback'].indexOf(
+          state,
+        );
+        const first = [...begun, 'Watch Rollback'].slice(0, failedAt + 1);
+        const rest = state === 'Take Lease' ? ['Take Lease', 'Record Start', 'Roll Back'] : ['Take Lease', 'Roll Back'];
+        const watched = state === 'Watch Rollback' ? ['Watch Rollback'] : ['Watch Rollback', 'Watch Rollback'];
+        return [
+          `reports once that ${state} failed, tries again, and records that it succeeded then`,
+          answers,
+          [...first, 'Report Failure', ...rest, ...watched, 'Report Rollback'],
+          true,
+        ];
+      },
+    ),
+  ])('%s', async (_, answers, order, good) => {
+    const played = await play({ 'Decide Rollback': [decision], ...answers });
+    expect(played.order).toEqual(order);
+    expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
+  });
+});
 
 describe('rollback', () => {
   it.each<[story: string, answers: Record<string, unknown[]>, order: string[], good: boolean]>([
     ['does nothing', { 'Decide Rollback': [nothing] }, ['Decide Rollback', 'Report Success'], true],
     [
-      'does nothing if the second decision under the lease says so',
-      { 'Decide Rollback': [revision, nothing] },
-      ['Decide Rollback', 'Take Lease', 'Decide Rollback', 'Report Success'],
-      true,
-    ],
-    ['rolls back to a revision', {}, [...gone, 'Watch Rollout', 'Report Success'], true],
-    [
-      'waits for its lease',
-      { 'Take Lease': [{ status: 'waiting', waitSeconds: 5 }, held] },
-      ['Decide Rollback', 'Take Lease', ...decided.slice(1), ...gone.slice(4), 'Watch Rollout', 'Report Success'],
-      true,
-    ],
-    ['stops a deployment', { 'Decide Rollback': [stop] }, [...stopped, 'Report Success'], true],
-    [
-      'fails if the stopped service is not restored',
-      {
-        'Decide Rollback': [stop],
-        'Watch Rollback': [
-          { outcome: 'going on', waitSeconds: 1 },
-          { outcome: 'settled', back: false },
-        ],
-      },
-      [...stopped, 'Report Failure'],
-      false,
-    ],
-    [
-      'fails if the old revision fails',
-      { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'none' }] },
-      [...gone, 'Report Failure'],
-      false,
-    ],
-    [
-      'tries again to stop a deployment, and then succeeds although it was reported as failed',
-      {
-        'Decide Rollback': [stop],
-        'Roll Back': [broken, {}],
-        'Watch Rollback': [{ outcome: 'settled', back: true }],
-      },
-      [...decided, 'Roll Back', 'Report Failure', 'Take Lease', 'Roll Back', 'Watch Rollback', 'Report Rollback'],
-      true,
-    ],
-    [
-      'watches ECS undo the rollback, and fails',
-      { 'Watch Rollout': [{ outcome: 'failed', rollBack: 'ecs' }] },
-      [...gone, 'Watch Rollback', 'Watch Rollback', 'Report Failure'],
-      false,
-    ],
-    [
-      'leaves a deployment alone that came in between',
-      { 'Watch Rollout': [{ outcome: 'superseded' }] },
-      [...gone, 'Report Failure'],
-      false,
-    ],
-    [
-      'fails in its first state because of an invalid input',
-      { 'Decide Rollback': [broken] },
+      'fails in its first state for a validation error',
+      { 'Decide Rollback': [mistaken] },
       ['Decide Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      "fails when there is nothing to do any more after a person's request",
+      { 'Roll Back': [{ did: 'nothing' }], 'Watch Rollback': [notBack] },
+      [...begun, 'Watch Rollback', 'Report Failure'],
       false,
     ],
   ])('%s', async (_, answers, order, good) => {
@@ -139,31 +164,36 @@ describe('rollback', () => {
     expect(played.ended).toBe(good ? 'SUCCEEDED' : 'JobFailed, It failed.');
   });
 
-  it('keeps an event complete, and adds the data that the states of deploy expect', async () => {
+  it('keeps the whole event, and adds the data that the states of deploy expect', async () => {
     const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'web-5xx' } };
     const { asked } = await play({}, event);
     expect(asked[0]?.input).toEqual({ event });
-    expect(asked.find(({ name }) => name === 'Register Revision')?.input).toMatchObject({
-      event,
-      release,
-      plan: 'plan',
-      lease: held,
-    });
+    expect(asked.find(({ name }) => name === 'Roll Back')?.input).toMatchObject({ event, ...data, lease: held });
   });
 
-  it('drops the deployment to stop if it turns out to be over', async () => {
-    const { asked } = await play({ 'Decide Rollback': [stop, revision] });
-    expect(asked.find(({ name }) => name === 'Watch Rollout')?.input).not.toHaveProperty('verdict');
+  it('succeeds when there is nothing to do any more after an event', async () => {
+    const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'web-5xx' } };
+    const played = await play({ 'Roll Back': [{ did: 'nothing' }], 'Watch Rollback': [notBack] }, event);
+    expect(played.order.at(-1)).toBe('Report Success');
   });
 
   it.each(tasks)(
-    '%s gets the execution and all of the data, and leads to a report if it fails',
+    '%s gets the execution and all of the data, and never ends the execution without a report',
     (name, { Parameters, Catch }) => {
       expect(Parameters).toMatchObject({ 'execution.$': '$$.Execution.Id', 'input.$': '$' });
-      const isPartOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'].includes(name);
-      const Next = isPartOfRollback ? 'Is Result Reported' : 'Report Failure';
-      const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
-      expect(Catch).toEqual(name.startsWith('Report') ? undefined : caught);
+      const caught = (Next: string, error = 'States.ALL', ResultPath = '$.error') => ({
+        ErrorEquals: [error],
+        ResultPath,
+        Next,
+      });
+      const catches: Record<string, unknown> = {
+        'Decide Rollback': [
+          caught('Report Failure', 'ConfigurationError'),
+          caught('Wait Before Next Decision', 'States.ALL', '$.undecided'),
+        ],
+        'Record Start': [caught('Roll Back', 'States.ALL', '$.unrecorded')],
+      };
+      expect(Catch).toEqual(name.startsWith('Report') ? undefined : (catches[name] ?? [caught('Is Result Reported')]));
     },
   );
 });

@@ -106,7 +106,11 @@ describe('a task of deploy', () => {
   const partOfRollback = ['Take Lease', 'Roll Back', 'Watch Rollback'];
   it.each(tasks.filter(([name]) => !name.startsWith('Report')))('%s leads to a report if it fails', (name, state) => {
     const Next = partOfRollback.includes(name) ? 'Is Result Reported' : 'Report Failure';
-    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }]);
+    const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
+    const ErrorEquals = state.Retry?.[0]?.ErrorEquals;
+    // A rollout is watched until its deadline, also while AWS does not answer.
+    const unanswered = { ErrorEquals, ResultPath: '$.unanswered', Next: 'Is Time Left' };
+    expect(state.Catch).toEqual(name === 'Watch Rollout' ? [unanswered, ...caught] : caught);
   });
 
   it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s fails the execution if it fails', (_, state) => {
@@ -122,7 +126,8 @@ describe('a sleep of deploy', () => {
       expect(state.TimeoutSeconds ?? maxSleepSeconds).toBe(maxSleepSeconds);
       if (state.TimeoutSeconds === undefined) expect(state.TimeoutSecondsPath).toBe('$.verdict.waitSeconds');
       const looked = { 'S.$': `${path}.subscription.checkedAt` };
-      const deployment = { 'S.$': '$.rollout.deploymentId' };
+      const deployment = { 'S.$': `${path}.subscription.deployment` };
+      const rollout = { 'S.$': '$.rollout.deploymentId' };
       expect(state.Resource).toBe('arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken');
       expect(state.Parameters).toMatchObject({
         TableName: '${Table}',
@@ -131,7 +136,7 @@ describe('a sleep of deploy', () => {
         ExpressionAttributeValues: {
           ':looked': looked,
           ':deployment': deployment,
-          ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment } },
+          ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment, rollout } },
         },
       });
     },
@@ -161,7 +166,7 @@ const listening = {
   outcome: 'going on',
   waitSeconds: 60,
   recheckSeconds: 5,
-  subscription: { pk: 'service', sk: 'watch', checkedAt: 'now' },
+  subscription: { pk: 'service', sk: 'watch', checkedAt: 'now', deployment: 'ecs-svc/2' },
 };
 
 const report = { type: 'JobFailed', message: 'It failed.' };
@@ -199,6 +204,8 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
   // The interpreter resolves TimeoutSecondsPath against the output of Parameters, but AWS resolves it against the state's input.
   const timed = text.replaceAll('"TimeoutSecondsPath":"$.verdict.waitSeconds"', '"TimeoutSeconds":60');
   const definition = JSON.parse(timed.replace(/\$\{\w+\}/g, lambda));
+  // Retries take time, and are not what is tested.
+  for (const state of Object.values<State>(definition.States)) delete state.Retry;
   const machine = new StateMachine(definition);
   const running = machine.run(input, {
     overrides: {
@@ -208,10 +215,14 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
         'Wait Before Recheck': 0,
         'Wait Before Rollback Recheck': 0,
         'Recheck Rollout Soon': 0,
+        'Wait For Answer': 0,
         'Wait Before Rollback Retry': 0,
       },
     },
-    context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },
+    context: {
+      Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' },
+      State: { RetryCount: 0, EnteredTime: '2026-11-23T09:00:00.000Z' },
+    },
   });
   const ended = await running.result.then(
     () => 'SUCCEEDED',
@@ -274,6 +285,48 @@ describe('deploy', () => {
       { 'Take Lease': { status: 'none' } },
       [...toService, 'Watch Rollout', 'Watch Rollout', 'Report Success'],
       true,
+    ],
+    [
+      'sleeps first if Update Service has planned the first check',
+      hand,
+      { 'Update Service': { deploymentId: 'ecs-svc/2', next: listening }, 'Watch Rollout': { outcome: 'stable' } },
+      [...toService, 'Wait For Event', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'sleeps first if Watch Rollout has planned the first check of the rollback by ECS',
+      hand,
+      {
+        'Watch Rollout': { outcome: 'failed', rollBack: 'ecs', next: listening },
+        'Watch Rollback': { outcome: 'settled' },
+      },
+      [...toService, 'Watch Rollout', 'Wait For Rollback Event', 'Watch Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      'sleeps first if Roll Back has planned the first check of its rollback',
+      hand,
+      { ...failed('gantry'), 'Roll Back': { next: listening }, 'Watch Rollback': { outcome: 'settled' } },
+      [...toService, 'Watch Rollout', ...back, 'Wait For Rollback Event', 'Watch Rollback', 'Report Failure'],
+      false,
+    ],
+    [
+      'checks again after a minute while AWS does not answer, until the deadline',
+      hand,
+      {
+        'Check Target': { unchanged: false },
+        'Read Images': { deadline: '2099-01-01T00:00:00.000Z' },
+        'Watch Rollout': [unable('SystemUnavailable'), unable('Lambda.Unknown'), { outcome: 'stable' }],
+      },
+      [...toService, 'Watch Rollout', 'Watch Rollout', 'Watch Rollout', 'Report Success'],
+      true,
+    ],
+    [
+      'reports the last error if AWS does not answer until the deadline',
+      hand,
+      { 'Read Images': { deadline: '2000-01-01T00:00:00.000Z' }, 'Watch Rollout': unable('SystemUnavailable') },
+      [...toService, 'Watch Rollout', 'Report Failure'],
+      false,
     ],
     [
       'sleeps until it is woken, then checks',

@@ -119,3 +119,6 @@ const serviceForStage = (service: ServiceConfig, stage: string): ServiceConfig =
   taskRoles: service.taskRoles.map((role) => nameForStage(role, stage)),
   logGroup: nameForStage(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
 });
+
+/** Whether an execution (its ARN) is one of the rollback machine, by the machine's name: a rollback that failed early has no decision in its data. */
+export const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);

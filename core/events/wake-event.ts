@@ -10,6 +10,8 @@ export interface WakeEvent {
   targets: Target[];
   /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows that it started. */
   startedDeployment?: string | undefined;
+  /** If the event reports that a deployment failed: its id. */
+  failedDeployment?: string | undefined;
 }
 
 const resourcesSchema = z.tuple([z.string()], z.string());
@@ -42,5 +44,6 @@ export function parseWakeEvent(event: unknown, config: Config, stage: string): W
   return {
     targets: filterForwarded(targetsForEventResource(config, stage, given)),
     startedDeployment: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
+    failedDeployment: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? deploymentId : undefined,
   };
 }

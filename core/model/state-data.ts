@@ -1,6 +1,6 @@
 import type { FailureType } from '../errors/failure.ts';
 import type { LogTail } from './log-tail.ts';
-import type { ContainerImage, Release } from './release.ts';
+import type { ContainerImage } from './release.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
@@ -51,6 +51,8 @@ export interface Rollout {
   deploymentId: string;
   taskDefinition: string;
   startedAt: string;
+  /** How long to wait for the first check; absent if it comes at once. */
+  next?: Verdict | undefined;
 }
 
 /** The tasks of one deployment of the service, and so of one revision. */
@@ -85,9 +87,13 @@ interface RolloutProgress {
   warnings?: string[] | undefined;
 }
 
-/** `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. */
+/**
+ * `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. `ecsRollsBack`:
+ * if the deployment fails, ECS rolls it back by itself. `until`: until when it is watched (ISO 8601, UTC), also while AWS does not answer.
+ */
 export type Verdict =
-  | (RolloutProgress & WaitPlan & { outcome: 'going on' })
+  | (RolloutProgress &
+      WaitPlan & { outcome: 'going on'; ecsRollsBack?: boolean | undefined; until?: string | undefined })
   | (RolloutProgress & { outcome: 'stable' })
   | (RolloutProgress & { outcome: 'superseded'; reason: string; by: { deploymentId: string; taskDefinition: string } })
   | (RolloutProgress & {
@@ -99,16 +105,25 @@ export type Verdict =
       at: string;
       /** The end of a failed container's log. Only the report to CodePipeline contains it. */
       log?: LogTail | undefined;
+      /** If ECS is rolling back: how long to wait for the first check of its rollback. */
+      next?: RollbackOutcome | undefined;
     });
 
 /** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` says it for people. */
 export interface RollbackResult {
   did: 'stopped' | 'updated' | 'nothing';
   sentence: string;
-  /** The deployment that restores the old revision, if Gantry started it. */
+  /** When Roll Back did it (ISO 8601, UTC). Absent in the data of an execution that began before this field existed. */
+  at?: string | undefined;
+  /** The deployment that restores the old revision, and when it began. */
   deploymentId?: string | undefined;
+  deploymentStartedAt?: string | undefined;
   /** The revision to restore; absent if there is none. */
   taskDefinition?: string | undefined;
+  /** How long to wait for the first check of the rollback; absent if there is nothing to wait for. */
+  next?: RollbackOutcome | undefined;
+  /** What a person has to know about the revision that was registered again. */
+  warnings?: string[] | undefined;
 }
 
 /** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
@@ -116,6 +131,9 @@ interface RollbackProgress {
   serviceStatus: ServiceStatus;
   due?: boolean | undefined;
   sentence?: string | undefined;
+  /** The history entry of the deployment that restores the old revision, once it is found, and when ECS's history was last read. */
+  serviceDeploymentArn?: string | undefined;
+  historyReadAt?: string | undefined;
 }
 
 /** `$.rollbackOutcome`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
@@ -129,12 +147,3 @@ export interface JobReport {
   type: 'Succeeded' | FailureType;
   message: string;
 }
-
-/**
- * `$.decision`, by Decide Rollback: how to roll back, and why. The machine merges `data` into the state's data for the states that act:
- * `stop` continues like a release whose rollout failed, `revision` like a release of that revision.
- */
-export type RollbackDecision =
-  | { do: 'nothing'; reason: string }
-  | { do: 'stop'; reason: string; data: { release: Release; plan: ReleasePlan; rollout: Rollout; verdict: Verdict } }
-  | { do: 'revision'; reason: string; revision: string; data: { release: Release; plan: ReleasePlan } };

@@ -37,10 +37,17 @@ const failedVerdictSchema = z.object({
   rollBack: z.enum(['ecs', 'gantry', 'none']),
   at: z.iso.datetime({ offset: true }),
   log: logTailSchema.optional(),
+  next: z.lazy(() => rollbackOutcomeSchema).optional(),
 });
 
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
-  z.object({ ...rolloutProgressFields, ...waitPlanFields, outcome: z.literal('going on') }),
+  z.object({
+    ...rolloutProgressFields,
+    ...waitPlanFields,
+    outcome: z.literal('going on'),
+    ecsRollsBack: z.boolean().optional(),
+    until: z.iso.datetime({ offset: true }).optional(),
+  }),
   z.object({ ...rolloutProgressFields, outcome: z.literal('stable') }),
   z.object({
     ...rolloutProgressFields,
@@ -54,14 +61,20 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome',
 export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
+  at: z.iso.datetime({ offset: true }).optional(),
   deploymentId: z.string().optional(),
+  deploymentStartedAt: z.iso.datetime({ offset: true }).optional(),
   taskDefinition: z.string().optional(),
+  next: z.lazy(() => rollbackOutcomeSchema).optional(),
+  warnings: z.array(z.string()).optional(),
 });
 
 const rollbackProgressFields = {
   serviceStatus: serviceStatusSchema,
   due: z.boolean().optional(),
   sentence: z.string().optional(),
+  serviceDeploymentArn: z.string().optional(),
+  historyReadAt: z.iso.datetime({ offset: true }).optional(),
 };
 
 export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
@@ -88,6 +101,8 @@ export const failedRolloutEventSchema = z.object({
     plan: planSchema,
     rollout: rolloutSchema,
     verdict: failedVerdictSchema,
+    /** In an execution of `rollback`: what was decided. */
+    decision: z.object({ do: z.enum(['nothing', 'stop', 'revision']), revision: z.string().optional() }).optional(),
     rollback: rollbackResultSchema.optional(),
     /** The result of the last check, and how the wait since then ended. */
     rollbackOutcome: rollbackOutcomeSchema.optional(),

@@ -7,15 +7,18 @@ import type { TableKey } from './table-keys.ts';
  */
 export interface TokenRegistration extends TableKey {
   checkedAt: string;
+  /** The id of the deployment that the execution watches. The event about its start does not end the wait. */
+  deployment: string;
 }
 
 export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
   pk: z.string(),
   sk: z.string(),
   checkedAt: z.iso.datetime({ offset: true }),
+  deployment: z.string(),
 });
 
-/** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). */
+/** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). The event is for the state machines. */
 export const waitResultSchema = z
   .object({ woken: z.literal(true) })
   .optional()

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { isRollbackExecution } from '../config/resource-names.ts';
 import { type ExecutionSource, parseExecutionSource } from '../model/execution-source.ts';
 import type { Release } from '../model/release.ts';
+import type { RollbackDecision } from '../model/rollback-decision.ts';
 import { type StartRecord, startRecordSchema } from '../model/start-record.ts';
 import type {
   LeaseState,
   RegisteredRevision,
   ReleasePlan,
-  RollbackDecision,
   RollbackOutcome,
   RollbackResult,
   Rollout,
@@ -85,9 +86,6 @@ const executionDataSchema = z.object({
 });
 
 type JobArtifact = z.infer<typeof jobArtifactSchema>;
-
-/** Recognised by the name of its state machine (core/config/resource-names.ts), since a rollback that failed early has no decision in its data. */
-const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
 
 /** Returns an execution's data from a state's event. Throws a ZodError if the event is not one of a state. */
 export function parseExecutionData(event: unknown): ExecutionData {

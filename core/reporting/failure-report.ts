@@ -104,10 +104,8 @@ function describeServiceAfterVerdict(data: ExecutionData, verdict: FailedVerdict
   return `${explainNoRollback(data)} ${seen}`;
 }
 
-function explainNoRollback({ kind, release }: ExecutionData): string {
-  if (kind === 'rollback') return 'Gantry does not roll back a rollback: the service needs a person.';
-  return release?.rollBackOnFailure === false ? 'It was not rolled back, as requested.' : 'It was not rolled back.';
-}
+const explainNoRollback = ({ release }: ExecutionData): string =>
+  release?.rollBackOnFailure === false ? 'It was not rolled back, as requested.' : 'It was not rolled back.';
 
 const formatLogTail = ({ container, task, lines }: LogTail): string[] => [
   `The log of ${container} in task ${shortenArns(task)} ends with:`,

@@ -24,7 +24,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
     base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
-    tasks: verdict?.serviceStatus.desired,
+    tasks: (kind === 'rollback' ? (data.rollbackOutcome ?? verdict) : verdict)?.serviceStatus.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     start,
   };
@@ -37,15 +37,22 @@ const toLedgerArtifact = (
   revision: string | undefined,
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, sha256, revision });
 
-/**
- * Returns the old and the new revision. For a rollback that stops a deployment in progress, the two are swapped: its rollout is that of the bad revision
- * (core/rollback/decision-data.ts).
- */
-function revisionChange({ decision, plan, rollout, verdict }: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
+/** Returns the old and the new revision. The rollout of a rollback is that of the bad revision (core/rollback/decision-data.ts). */
+function revisionChange(data: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
+  const { decision, plan, rollout, verdict, rollBack } = data;
   const before = plan?.before.taskDefinition;
-  const after = plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition;
-  return decision?.do === 'stop' ? { before: after, after: before } : { before, after };
+  if (decision !== undefined)
+    return { before: rollout?.taskDefinition, after: decision.do === 'stop' ? before : rollBack?.taskDefinition };
+  return { before, after: plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition };
 }
+
+/** Whether a rollback found that there was nothing to do any more, because somebody else has deployed or nothing is known good. */
+const hadNothingToDo = ({ decision, rollBack, rollbackOutcome }: ExecutionData): boolean =>
+  decision?.do === 'nothing' ||
+  (decision !== undefined &&
+    rollBack?.did === 'nothing' &&
+    rollbackOutcome?.outcome === 'settled' &&
+    !rollbackOutcome.back);
 
 const isRolledBack = ({ plan, verdict, rollbackOutcome }: ExecutionData): boolean => {
   if (rollbackOutcome?.outcome === 'settled') return rollbackOutcome.back;
@@ -58,7 +65,7 @@ const isRolledBack = ({ plan, verdict, rollbackOutcome }: ExecutionData): boolea
 /** How an execution ended, for the ledger; `succeeded`: whether the execution ends with Report Success. */
 export function determineDeploymentResult(data: ExecutionData, succeeded: boolean): DeploymentResult {
   const { plan, verdict } = data;
-  if (data.decision?.do === 'nothing') return 'NothingToDo';
+  if (hadNothingToDo(data)) return 'NothingToDo';
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
   return verdict?.outcome === 'failed' && isRolledBack(data) ? 'RolledBack' : 'Failed';

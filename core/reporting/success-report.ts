@@ -63,22 +63,28 @@ function joinSummary(outcome: string[], images: string[]): string {
   return shortenMiddle(text, maxSummaryLength - end.length) + end;
 }
 
+/** Returns what the service runs now, and what it ran before. A rollback replaces its rollout. */
+const findRevisions = ({ decision, verdict, rollout, rollBack, plan }: ExecutionData) =>
+  decision === undefined
+    ? { deployed: verdict?.following ?? rollout, previous: plan?.before }
+    : { deployed: rollBack, previous: rollout };
+
 /** Returns the summary and the output variables of a release that succeeded, within CodePipeline's limits. */
 export function createSuccessReport(data: ExecutionData): SuccessReport {
   const { plan, release, revision, lease, record } = data;
-  const rollout = data.verdict?.following ?? data.rollout;
+  const { deployed, previous } = findRevisions(data);
   const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
     (warning) => warning !== undefined,
   );
-  const observed = [...(release?.warnings ?? []), ...(plan?.warnings ?? []), ...(revision?.warnings ?? [])];
+  const observed = [release, plan, revision, data.rollBack].flatMap((part) => part?.warnings ?? []);
   const warnings = [...new Set([...observed, ...(data.verdict?.warnings ?? []), ...unrecorded])];
   const images = formatImages(data);
   return {
     summary: joinSummary([describeRollback(data), ...warnings], images === '' ? [] : [`Images: ${images}`]),
     outputVariables: Object.fromEntries([
-      ...optionalVariable('TaskDefinition', rollout?.taskDefinition ?? plan?.before.taskDefinition),
-      ...optionalVariable('DeploymentId', rollout?.deploymentId ?? plan?.before.deploymentId),
-      ...optionalVariable('PreviousTaskDefinition', plan?.before.taskDefinition),
+      ...optionalVariable('TaskDefinition', deployed?.taskDefinition ?? plan?.before.taskDefinition),
+      ...optionalVariable('DeploymentId', deployed?.deploymentId ?? plan?.before.deploymentId),
+      ...optionalVariable('PreviousTaskDefinition', previous?.taskDefinition),
       ...optionalVariable('Images', images),
     ]),
   };

@@ -78,7 +78,7 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
 /** Fields that the states add to the input (state-machines/rollback.asl.json), and Step Functions if another machine started the execution. */
 const fieldsAddedByStates = {
   ...Object.fromEntries(
-    ['decision', 'release', 'plan', 'rollout', 'verdict', 'lease', 'record'].map((name) => [
+    ['undecided', 'decision', 'release', 'plan', 'rollout', 'verdict', 'lease', 'record'].map((name) => [
       name,
       z.unknown().optional(),
     ]),

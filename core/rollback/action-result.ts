@@ -1,37 +1,66 @@
 import type { ContainerImage } from '../model/release.ts';
 import type { ReleasePlan, RollbackResult } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
-import type { RolloutObservation } from '../rollout/observation.ts';
+import type { Deployment, RolloutObservation } from '../rollout/observation.ts';
+import type { PastDeployment } from './deployment-history.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** The action with which Roll Back restores the last known-good revision. `back`: the revision to restore. */
+/** The action with which Roll Back restores the last known-good revision. `back`: the revision to restore; `by`: the deployment that restores it already. */
 export type RollbackAction =
   | { do: 'stop'; serviceDeploymentArn: string; back: string }
   | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
-  | { do: 'nothing'; why: string; back?: string | undefined };
+  | { do: 'nothing'; why: string; back?: string | undefined; by?: Deployment | undefined };
 
-/** The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages. */
+/**
+ * The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages; `requested`: the
+ * revision that Decide Rollback chose; `restoring`: the id of the deployment with which an earlier try began to restore it.
+ */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
   observation: RolloutObservation;
   plan: ReleasePlan;
   service: string;
+  requested?: PastDeployment | undefined;
+  restoring?: string | undefined;
 }
 
-/** Returns the result that Roll Back reports. `update`: the deployment that an update started, and its revision. */
-export function createRollbackResult(
-  action: RollbackAction,
-  update: { deploymentId?: string | undefined; taskDefinition?: string | undefined } = {},
-): RollbackResult {
+/** The deployment that an update started, and its revision. */
+export interface StartedRestore {
+  deploymentId?: string | undefined;
+  startedAt?: Date | undefined;
+  taskDefinition?: string | undefined;
+  warnings?: string[] | undefined;
+}
+
+/** Returns the result that Roll Back reports. `update`: what an update started; `now`: the time of the result. */
+export function createRollbackResult(action: RollbackAction, now: Date, update: StartedRestore = {}): RollbackResult {
   const taskDefinition = update.taskDefinition ?? action.back;
+  const common = { taskDefinition, at: now.toISOString() };
   switch (action.do) {
     case 'stop':
-      return { did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.', taskDefinition };
+      return { ...common, did: 'stopped', sentence: 'Gantry stopped the deployment with ROLLBACK.' };
     case 'update': {
       const again = taskDefinition === action.back ? '' : `, as ${parseRevisionName(taskDefinition ?? '')}`;
       const sentence = `Gantry put the service back to ${parseRevisionName(action.back)}${again}.${action.note}`;
-      return { did: 'updated', sentence, deploymentId: update.deploymentId, taskDefinition };
+      const { deploymentId, startedAt, warnings } = update;
+      return {
+        ...common,
+        did: 'updated',
+        sentence,
+        deploymentId,
+        deploymentStartedAt: startedAt?.toISOString(),
+        warnings,
+      };
     }
-    case 'nothing':
-      return { did: 'nothing', sentence: `Gantry left the service as it is. ${action.why}`, taskDefinition };
+    case 'nothing': {
+      const { by, why } = action;
+      const sentence = `Gantry left the service as it is. ${why}`;
+      return {
+        ...common,
+        did: 'nothing',
+        sentence,
+        deploymentId: by?.id,
+        deploymentStartedAt: by?.createdAt.toISOString(),
+      };
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { parseRevisionName } from '../parsing/arn.ts';
-import { findNewerDeployment, findOurDeployment } from '../rollout/observation.ts';
+import { type Deployment, findNewerDeployment, findOurDeployment } from '../rollout/observation.ts';
 import type { RollbackAction, RollbackActionFacts } from './action-result.ts';
-import { formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import { formatNoKnownGood, formatRegisteredAgain, isActiveRevision, type KnownGoodChoice } from './choose-revision.ts';
 import { chooseRevisionToRestore } from './choose-target.ts';
 import { findRevisionAfterStop } from './decide.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import { findOriginalRevisions } from './facts.ts';
 import { pinImagesAsRun } from './pin-images.ts';
 
-const doNothing = (why: string, back?: string): RollbackAction => ({ do: 'nothing', why, back });
+const doNothing = (why: string, back?: string, by?: Deployment): RollbackAction => ({ do: 'nothing', why, back, by });
 
 /** Statuses in which a service deployment can be stopped with ROLLBACK (developer guide, stop-service-deployment). */
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
@@ -26,10 +26,13 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
   if (newer === undefined || isEcsRollbackFailed(facts)) return undefined;
   const { taskDefinition } = newer;
   if (good !== undefined && isRevision(good.taskDefinition, taskDefinition, restores))
-    return doNothing(
-      `Deployment ${newer.id} brings ${parseRevisionName(taskDefinition)} back already.`,
-      taskDefinition,
-    );
+    return newer.rolloutState === 'FAILED' && newer.id === facts.restoring
+      ? undefined
+      : doNothing(
+          `Deployment ${newer.id} brings ${parseRevisionName(taskDefinition)} back already.`,
+          taskDefinition,
+          newer,
+        );
   return doNothing(
     `Deployment ${newer.id} of ${parseRevisionName(taskDefinition)} began after ours, and Gantry does not roll it back.`,
   );
@@ -72,14 +75,14 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS')
     return doNothing('ECS is rolling back already.');
   const restores = findOriginalRevisions(revisions);
-  const { good, deleted } = chooseRevisionToRestore(facts, restores);
+  const { good, deleted } = chooseTarget(facts, restores);
   const blocked = findBlocker(facts, good, restores);
   if (blocked !== undefined) return blocked;
   if (good === undefined) return doNothing(formatNoKnownGood(facts.service, deleted));
   const { taskDefinition: back } = good;
   if (observation.serviceDeployment !== undefined && canStop(facts, good, restores))
     return { do: 'stop', serviceDeploymentArn: observation.serviceDeployment.arn, back };
-  if (isRedeployment(facts, good, restores))
+  if (facts.requested === undefined && isRedeployment(facts, good, restores))
     return doNothing(
       `The service ran ${parseRevisionName(back)} before, too, and no other revision is to come back.`,
       back,
@@ -88,6 +91,13 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
   if (isOver && isRevision(observation.service.taskDefinition, back, restores))
     return doNothing(`The service is on ${parseRevisionName(observation.service.taskDefinition)} already.`, back);
   return decideServiceUpdate(facts, good);
+}
+
+/** Returns the revision that Decide Rollback chose, while ECS still describes it, or chooses one. */
+function chooseTarget(facts: RollbackActionFacts, restores: OriginalRevisions): KnownGoodChoice {
+  const { requested, revisions } = facts;
+  if (requested === undefined) return chooseRevisionToRestore(facts, restores);
+  return revisions.has(requested.taskDefinition) ? { good: requested, deleted: [] } : { deleted: [requested] };
 }
 
 /** Whether the failed rollout deployed the known-good revision itself, with the same images. */

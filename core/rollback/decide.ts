@@ -1,8 +1,10 @@
+import type { FailureSignal } from '../model/rollback-cause.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { chooseKnownGood, formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment } from './deployment-history.ts';
 import {
   createRollbackContext,
+  formatResponsible,
   formatTargetName,
   isDeploymentInProgress,
   primaryDeploymentOf,
@@ -14,7 +16,7 @@ import { findOlderKnownGoodDeployments } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
 import { findReasonToSkipRollback } from './skip-rules.ts';
 
-const planNothing = (reason: string): RollbackPlan => ({ do: 'nothing', reason });
+const planNothing = (reason: string): RollbackPlan & { do: 'nothing' } => ({ do: 'nothing', reason });
 
 const formatDeleted = (deleted: PastDeployment[]): string =>
   deleted.length === 0
@@ -74,7 +76,7 @@ function choosePlan(context: RollbackContext): RollbackPlan {
   return planLastKnownGood(context);
 }
 
-const formatCause = ({ cause }: RollbackFacts): string => {
+const formatCause = ({ cause }: Pick<RollbackFacts, 'cause'>): string => {
   switch (cause.kind) {
     case 'hand':
       return `Requested ${cause.by === undefined ? 'manually' : `by ${cause.by}`}${cause.reason === undefined ? '' : `: "${cause.reason}"`}.`;
@@ -84,6 +86,10 @@ const formatCause = ({ cause }: RollbackFacts): string => {
       return `The alarm ${cause.name} went off at ${cause.at.toISOString()}${cause.reason === '' ? '' : ` (${cause.reason.replace(/\.$/, '')})`}.`;
   }
 };
+
+/** Returns the decision about a deployment that a running execution watches (its ARN): nothing, because that execution decides. */
+export const leaveToWatcher = (cause: FailureSignal, execution: string): RollbackPlan & { do: 'nothing' } =>
+  planNothing(`${formatCause({ cause })} ${formatResponsible(execution)}`);
 
 /**
  * Decides whether and how to roll back, from the facts alone. If a person names no revision, Gantry restores the newest known-good revision before

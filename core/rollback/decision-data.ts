@@ -1,9 +1,11 @@
 import { Failure } from '../errors/failure.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
-import type { ReleasePlan, RollbackDecision, Rollout, Verdict } from '../model/state-data.ts';
+import type { FailedRelease, RollbackDecision } from '../model/rollback-decision.ts';
+import type { LeaseState, ReleasePlan, Rollout, Verdict } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import type { Deployment } from '../rollout/observation.ts';
 import { serviceStatusOf } from '../rollout/task-counts.ts';
+import { calculateRetrySeconds } from '../waiting/interval.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
 import { pinImagesAsRun } from './pin-images.ts';
@@ -52,32 +54,54 @@ function decideRevision(
   facts: RollbackFacts,
   { reason, revision, ran, warnings }: RollbackPlan & { do: 'revision' },
 ): RollbackDecision {
-  const { id, taskDefinition, createdAt } = requirePrimary(facts);
   const release = createRollbackRelease(facts, pinImagesAsRun(facts.revisions, revision, ran), warnings);
-  const plan = createReleasePlan(facts, { taskDefinition, deploymentId: id, startedAt: createdAt.toISOString() });
-  return { do: 'revision', reason, revision, data: { release, plan: { ...plan, baseTaskDefinition: revision } } };
+  const data = createFailedRelease(facts, { release, reason, back: revision });
+  // Only a revision that a person named can be other than known good; then there is a warning.
+  const before = { ...data.plan.before, knownGood: warnings === undefined || warnings.length === 0 };
+  const plan = { ...data.plan, before, baseTaskDefinition: revision };
+  return { do: 'revision', reason, revision, data: { ...data, plan } };
 }
 
-/** Creates the same data as after a failed rollout of ours: Roll Back stops the deployment or, if it is over by then, restores the revision. */
+/** Roll Back stops the deployment or, if it is over by then, restores the revision. */
 function decideStop(facts: RollbackFacts, rollbackPlan: RollbackPlan & { do: 'stop' }): RollbackDecision {
+  const { reason, back, serviceDeploymentArn } = rollbackPlan;
+  const release = createRollbackRelease(facts, []);
+  return { do: 'stop', reason, data: createFailedRelease(facts, { release, reason, back, serviceDeploymentArn }) };
+}
+
+/** Creates the same data as after a failed rollout of ours, for the service's PRIMARY deployment. `back`: the revision to restore. */
+function createFailedRelease(
+  facts: RollbackFacts,
+  { release, reason, back, serviceDeploymentArn }: RollbackBegin,
+): FailedRelease {
   const { id, taskDefinition, createdAt } = requirePrimary(facts);
   const rollout: Rollout = { deploymentId: id, taskDefinition, startedAt: createdAt.toISOString() };
   const verdict: Verdict = {
     outcome: 'failed',
-    reason: rollbackPlan.reason,
+    reason,
     rollBack: 'gantry',
     at: facts.now.toISOString(),
     serviceStatus: serviceStatusOf(facts.service),
-    serviceDeploymentArn: rollbackPlan.serviceDeploymentArn,
+    serviceDeploymentArn,
   };
-  const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === rollbackPlan.back);
-  const plan = createReleasePlan(facts, { taskDefinition: rollbackPlan.back, deploymentId: old?.id ?? 'gone' });
-  return {
-    do: 'stop',
-    reason: rollbackPlan.reason,
-    data: { release: createRollbackRelease(facts, []), plan, rollout, verdict },
-  };
+  const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === back);
+  const plan = createReleasePlan(facts, { taskDefinition: back, deploymentId: old?.id ?? 'gone' });
+  return { release, plan, rollout, verdict, lease: notYetRequested };
 }
+
+interface RollbackBegin {
+  release: Release;
+  reason: string;
+  back: string;
+  serviceDeploymentArn?: string | undefined;
+}
+
+/** The lease before Take Lease has answered for the first time. */
+const notYetRequested: LeaseState = {
+  status: 'none',
+  warning: 'Without a lease, since none could be requested.',
+  retrySeconds: calculateRetrySeconds(new Date(0), new Date(0)),
+};
 
 /** Returns the output of Decide Rollback: the decision, and the data that the following states expect. */
 export function createRollbackDecision(facts: RollbackFacts, planned: RollbackPlan): RollbackDecision {

@@ -89,6 +89,10 @@ export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | un
 export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
+/** Says that an execution of `deploy` takes care of the deployment. `execution`: its ARN. */
+export const formatResponsible = (execution: string): string =>
+  `An execution of Gantry already handles the deployment: ${execution}.`;
+
 /** Whether the alarm is in ALARM. If the role is not allowed to read alarms, Gantry trusts the event. */
 export const isAlarmFiring = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');

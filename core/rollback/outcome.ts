@@ -4,29 +4,26 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
-
-/** A rollback starts tasks that have run before, so it usually finishes in minutes; the result is reported after this time at the latest. In ms. */
-const reportAfterMs = 30 * 60_000;
+import { type RollbackFinding as Finding, isDeploymentSteady, retry, settled } from './finding.ts';
+import { calculateReportTime } from './report-time.ts';
+import { checkRestore, type RestoreCheck } from './restore-outcome.ts';
 
 /** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
 export const rollbackOverdueMs = 60 * 60_000;
 
 /** The attempts end this long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
-const longestExecutionMs = 25.5 * 3600_000;
+export const longestExecutionMs = 25.5 * 3600_000;
 
 /** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
 
-/** A job gets its result within a minute of its deadline, so no check of the rollback begins more than this time after the deadline. In ms. */
-const reportGraceMs = 30_000;
-
-/** How long a pipeline's job can wait for the end of a rollback. */
-export const calculateReportDeadline = (deadline: Date): Date => new Date(deadline.getTime() + reportGraceMs);
-
 /** The facts with which a rollback is checked. */
 export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
+  /** The failed deployment or, with `restore`, the one that restores the old revision. */
   observation: RolloutObservation;
+  /** What the rules for any rollout say about the restoring deployment, and whether its revision is known good. */
+  restore?: Omit<RestoreCheck, 'observation'> | undefined;
   /** The revision to restore: the revision that Roll Back chose, otherwise the revision that the service ran before our deployment. */
   before: string;
   rollBack?: RollbackResult | undefined;
@@ -37,16 +34,6 @@ export interface RollbackAttempt {
   /** When the execution began. */
   started?: Date | undefined;
 }
-
-/** Whether the service's state is final, or Roll Back has to try again; undefined while ECS works on it. */
-type Finding = { outcome: 'settled'; back: boolean; sentence: string } | { outcome: 'retry'; sentence: string };
-
-const settled = (back: boolean, sentence: string): Finding => ({ outcome: 'settled', back, sentence });
-const retry = (sentence: string): Finding => ({ outcome: 'retry', sentence });
-
-/** Whether a deployment is steady: by its rollout state, or by its task count if ECS shows none (behind a Classic Load Balancer). */
-const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
-  rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';
 
 /** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
 function checkEcsRollback({ observation, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
@@ -81,26 +68,28 @@ function checkNewer({ observation, before }: RollbackAttempt, newer: Deployment)
 }
 
 /** Checks whether the effect of our recent stop or update is visible. */
-function checkEffect({ observation, rollBack }: RollbackAttempt, elapsedMs: number): Finding | undefined {
+function checkEffect({ observation, rollBack, since }: RollbackAttempt): Finding | undefined {
   const status = formatServiceStatus(serviceStatusOf(observation.service));
   if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${status}.`);
-  if (rollBack === undefined || elapsedMs < stopTakesMs) return undefined;
+  const actedAt = rollBack?.at === undefined ? since.getTime() : Date.parse(rollBack.at);
+  if (rollBack === undefined || observation.now.getTime() - actedAt < stopTakesMs) return undefined;
   return retry(`The rollback has not begun: the service is on ${status}.`);
 }
 
-function findOutcome(attempt: RollbackAttempt, elapsedMs: number): Finding | undefined {
-  const { service } = attempt.observation;
-  if (service.status !== 'ACTIVE') return settled(false, `The service is ${service.status}.`);
+function findOutcome(attempt: RollbackAttempt): Finding | undefined {
+  const { observation, restore } = attempt;
+  if (observation.service.status !== 'ACTIVE') return settled(false, `The service is ${observation.service.status}.`);
+  if (restore !== undefined) return checkRestore({ observation, ...restore });
   const byEcs = checkEcsRollback(attempt);
   if (byEcs !== undefined) return byEcs === 'not yet' ? undefined : byEcs;
-  const newer = findNewerDeployment(attempt.observation);
-  return newer === undefined ? checkEffect(attempt, elapsedMs) : checkNewer(attempt, newer);
+  const newer = findNewerDeployment(observation);
+  return newer === undefined ? checkEffect(attempt) : checkNewer(attempt, newer);
 }
 
-const formatUnfinished = (elapsedMs: number, status: ServiceStatus): string => {
+const formatUnfinished = (elapsedMs: number, serviceStatus: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
   const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(status)}.`;
+  return `The rollback was not done ${after}: the service is on ${formatServiceStatus(serviceStatus)}.`;
 };
 
 /** Explains what a person can do while the rollback continues. */
@@ -112,26 +101,25 @@ const formatContinuation = ({ target, before }: RollbackAttempt): string =>
  * `due` means that the result has to be reported now.
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
-  const { observation, since, latest, started } = attempt;
+  const { observation, since, started } = attempt;
   const serviceStatus = serviceStatusOf(observation.service);
-  const elapsed = observation.now.getTime() - since.getTime();
-  const finding = findOutcome(attempt, elapsed);
+  const finding = findOutcome(attempt);
   if (finding?.outcome === 'settled') return { ...finding, serviceStatus };
   const end = new Date((started ?? since).getTime() + longestExecutionMs);
-  const unfinished = finding?.sentence ?? formatUnfinished(elapsed, serviceStatus);
+  const unfinished = finding?.sentence ?? formatUnfinished(observation.now.getTime() - since.getTime(), serviceStatus);
   if (observation.now >= end)
     return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, serviceStatus };
-  const reportAt = Math.min(since.getTime() + reportAfterMs, latest?.getTime() ?? Number.POSITIVE_INFINITY);
-  const due = observation.now.getTime() >= reportAt;
-  const result = due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due };
-  if (finding?.outcome === 'retry') return { outcome: 'retry', ...result, serviceStatus };
-  const next = due ? end : new Date(reportAt);
-  return {
-    outcome: 'going on',
-    ...planWait(observation.now, { since, end: next }, observation.subscription),
-    ...result,
+  const reportAt = calculateReportTime(attempt);
+  const due = observation.now >= reportAt || finding?.reportNow === true;
+  const told = {
+    ...(due ? { due, sentence: unfinished + formatContinuation(attempt) } : { due }),
+    serviceDeploymentArn: attempt.restore?.verdict.serviceDeploymentArn,
+    historyReadAt: attempt.restore?.verdict.historyReadAt,
     serviceStatus,
   };
+  if (finding?.outcome === 'retry') return { outcome: 'retry', ...told };
+  const next = due ? end : reportAt;
+  return { outcome: 'going on', ...planWait(observation.now, { since, end: next }, observation.subscription), ...told };
 }
 
 /** Whether a rollback is overdue, so that a person has to act. `since`: when its rollout failed. */

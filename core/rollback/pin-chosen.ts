@@ -1,7 +1,7 @@
 import { isImageAllowed } from '../image/registries.ts';
 import type { AllowedImageSources } from '../image/sources.ts';
 import type { ContainerImage } from '../model/release.ts';
-import type { RollbackDecision } from '../model/state-data.ts';
+import type { RollbackDecision } from '../model/rollback-decision.ts';
 
 /** Returns the images of a rollback that still have a tag, from a source that Gantry is allowed to read. */
 export const selectTaggedImages = (images: ContainerImage[], sources: AllowedImageSources): ContainerImage[] =>

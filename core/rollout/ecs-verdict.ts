@@ -33,6 +33,12 @@ function chooseActorWithEcs(observation: RolloutObservation): RollbackActor {
   return undoes ? 'ecs' : chooseRollbackActor(observation);
 }
 
+/** Whether ECS rolls back any deployment that its circuit breaker or an alarm ends. */
+export const rollsBackByItself = ({ circuitBreaker, alarms }: RolloutObservation['service']): boolean => {
+  const enabled = [circuitBreaker, alarms].filter(({ enable }) => enable);
+  return enabled.length > 0 && enabled.every(({ rollback }) => rollback);
+};
+
 /** Checks for a service that is deleted, or is being deleted. */
 export const checkServiceGone = ({ service }: RolloutObservation): Finding | undefined =>
   service.status === 'ACTIVE'
@@ -71,8 +77,8 @@ export function checkRolledBackByEcs(observation: RolloutObservation): Finding |
       );
     case 'ROLLBACK_FAILED':
       return createFailedFinding(
-        `${formatOurDeployment(observation)} failed, and so did ECS's rollback of it: the service needs a person.`,
-        'none',
+        `${formatOurDeployment(observation)} failed, and so did ECS's rollback of it.`,
+        chooseRollbackActor(observation),
       );
     default:
       return undefined;

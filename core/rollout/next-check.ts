@@ -1,8 +1,11 @@
+import type { Rollout, Verdict } from '../model/state-data.ts';
 import type { WaitPlan } from '../model/wait-plan.ts';
-import { maxSleepSeconds, planWait } from '../waiting/subscription.ts';
+import { maxSleepSeconds, planWait, type WakeSubscription } from '../waiting/subscription.ts';
+import { rollsBackByItself } from './ecs-verdict.ts';
 import { findFailedLaunches } from './failed-launches.ts';
-import type { RolloutObservation } from './observation.ts';
+import type { ObservedService, RolloutObservation } from './observation.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
+import { serviceStatusOf } from './task-counts.ts';
 
 /** The time after which a task that fails at once has failed twice, in seconds (a network interface and an image take about 10 s each). */
 const firstLookForFailuresSeconds = 30;
@@ -20,6 +23,31 @@ function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
   if (showsFailures(observation)) return 0;
   const elapsedSeconds = (observation.now.getTime() - since.getTime()) / 1000;
   return elapsedSeconds < firstLookForFailuresSeconds ? firstLookForFailuresSeconds : maxSleepSeconds;
+}
+
+/**
+ * Plans the first check of a rollout that has just begun, if events can wake the execution: a check at once would find nothing new. Undefined if
+ * Gantry polls.
+ */
+export function planFirstRolloutCheck(
+  service: ObservedService,
+  {
+    now,
+    rollout,
+    subscription,
+    deadline,
+  }: { now: Date; rollout: Rollout; subscription: WakeSubscription | undefined; deadline: Date },
+): Verdict | undefined {
+  const sleepSeconds = service.circuitBreaker.enable ? maxSleepSeconds : firstLookForFailuresSeconds;
+  const scope = { since: new Date(rollout.startedAt), end: deadline, sleepSeconds, afterChange: true };
+  const plan = planWait(now, scope, subscription);
+  if (plan.subscription === undefined) return undefined;
+  return {
+    outcome: 'going on',
+    ...plan,
+    serviceStatus: serviceStatusOf(service),
+    ecsRollsBack: rollsBackByItself(service),
+  };
 }
 
 /** Plans when to check an unfinished rollout again. `since`: when our deployment began; `end`: the latest time until which it is watched. */

@@ -9,6 +9,7 @@ import {
   checkStopped,
   checkSucceeded,
   checkWithoutHistory,
+  rollsBackByItself,
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
 import { type Finding, inProgressFinding, stableFinding } from './finding.ts';
@@ -95,18 +96,17 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
         outcome: 'going on',
         stableAt,
         desiredAtStable: observation.desiredAtStable ?? observation.service.desired,
+        until: calculateBakeWatchEnd(observation).toISOString(),
         ...planNextCheck(observation, { since, end: calculateBakeWatchEnd(observation) }),
       };
     }
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      return {
-        ...seen,
-        ...next,
-        outcome: 'going on',
-        ...planNextCheck(observation, { since, end: observation.deadline }),
-      };
+      const plan = planNextCheck(observation, { since, end: observation.deadline });
+      const until = observation.deadline.toISOString();
+      const ecsRollsBack = rollsBackByItself(observation.service);
+      return { ...seen, ...next, ...plan, outcome: 'going on', until, ecsRollsBack };
     }
   }
 }

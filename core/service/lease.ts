@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { LeaseState } from '../model/state-data.ts';
-import { calculateWaitSeconds } from '../waiting/interval.ts';
+import { calculateLeaseWaitSeconds } from '../waiting/interval.ts';
 import { maxStaleReadMs } from './stale-read.ts';
 
 /** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks; a lease that was released has expired. */
@@ -93,20 +93,24 @@ export const createLeaseLostFailure = (what: string, holder: string | undefined)
       'Nothing more was done; release again to build on what runs now.',
   );
 
-/** How long to wait for another holder. `until`: the end of the wait; `since`: when it began. */
+/**
+ * How long to wait for another holder. `until`: the end of the wait; `since`: when it began; `wantedSince`: since when the lease is wanted, which for a
+ * rollback that is tried again is earlier.
+ */
 export interface LeaseWait {
   what: string;
   now: Date;
   since: Date;
+  wantedSince: Date;
   until: Date;
   /** Whether the waiter is a rollback. A rollback must not give up: when the time is over, it continues without a lease. */
   insist: boolean;
 }
 
 /** Returns the state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
-export function decideLeaseWait(other: Lease, { what, now, since, until, insist }: LeaseWait): LeaseState {
+export function decideLeaseWait(other: Lease, { what, now, since, wantedSince, until, insist }: LeaseWait): LeaseState {
   if (now < until) {
-    const next = calculateWaitSeconds(now.getTime() - since.getTime(), until.getTime() - now.getTime());
+    const next = calculateLeaseWaitSeconds(now.getTime() - wantedSince.getTime(), until.getTime() - now.getTime());
     const wait = Math.min(next, Math.max(1, Math.ceil(remainingMs(other, now) / 1000)));
     return { status: 'waiting', holder: other.holder, since: since.toISOString(), waitSeconds: wait };
   }

@@ -33,6 +33,16 @@ export function calculateWaitSeconds(
   return Math.max(1, Math.min(Math.round(grown), Math.floor(remainingMs / 1000) + 1));
 }
 
+/**
+ * Returns the number of seconds until the lease is requested again, from the time since it is wanted and the time until the wait ends (both in ms). The
+ * longest wait grows after 40 minutes, because a lease lasts only three minutes, so a release that waits for hours waits for many others.
+ */
+export const calculateLeaseWaitSeconds = (elapsedMs: number, remainingMs: number): number =>
+  calculateWaitSeconds(elapsedMs, remainingMs, {
+    shortest: minWaitSeconds,
+    longest: Math.min(Math.max(elapsedMs / 40_000, maxWaitSeconds), 300),
+  });
+
 /** Returns the number of seconds until a failed rollback is tried again: 10 at first, later a tenth of the time since `since`, and at most 600. */
 export const calculateRetrySeconds = (since: Date, now: Date): number =>
   Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 10_000, 10), 600));

@@ -10,13 +10,30 @@ export interface SleepingExecution {
   checkedAt: string;
   /** The id of the deployment that the execution watches. */
   deployment: string;
+  /** The id of its release's own deployment, if it watches another one: the one that rolls it back. */
+  rollout?: string | undefined;
 }
 
 /** The stored attributes. `looked` keeps its name, because executions of an older version of the state machine still write it. */
 const sleepingExecutionSchema = z
-  .object({ token: z.string(), looked: z.string(), deployment: z.string() })
+  .object({
+    token: z.string(),
+    looked: z.string(),
+    deployment: z.string(),
+    rollout: z.string().optional(),
+  })
   .transform(({ looked, ...stored }) => ({ ...stored, checkedAt: looked }));
-const recordedEventsSchema = z.object({ noticed: z.string(), began: z.string(), begun: z.string() }).partial();
+const recordedEventsSchema = z
+  .object({
+    noticed: z.string(),
+    began: z.string(),
+    begun: z.string(),
+    beganBefore: z.string(),
+    begunBefore: z.string(),
+  })
+  .partial();
+
+const anyItemSchema = z.record(z.string(), z.unknown()).catch({});
 
 /** Returns the executions in a service's item: those that sleep, and those whose sleep has already ended. */
 export const parseSleepingExecutions = (item: Record<string, unknown>): SleepingExecution[] =>
@@ -44,13 +61,29 @@ export function findExecutionsToWake(
   begun: string | undefined,
   now: Date,
 ): SleepingExecution[] {
-  const { noticed = '', began = '', begun: last } = recordedEventsSchema.safeParse(item).data ?? {};
+  const recorded = recordedEventsSchema.safeParse(item).data ?? {};
+  const { noticed = '', began = '', beganBefore = '' } = recorded;
   const wasWoken = ({ checkedAt, deployment }: SleepingExecution) =>
-    noticed >= checkedAt || (began >= checkedAt && last !== deployment);
+    noticed >= checkedAt ||
+    (began >= checkedAt && recorded.begun !== deployment) ||
+    (beganBefore >= checkedAt && recorded.begunBefore !== deployment);
   return parseSleepingExecutions(item).filter(
     (one) => !isExpired(one, now) && !wasWoken(one) && one.deployment !== begun,
   );
 }
+
+/** Whether an execution watches this deployment, or the one that rolls it back. */
+export const isWatcherOf = ({ deployment, rollout }: SleepingExecution, deploymentId: string): boolean =>
+  [deployment, rollout].includes(deploymentId);
+
+/** Returns the ARNs of the executions that wait, or waited last, for events of this deployment or of its rollback, according to a service's item (unknown content, or undefined). */
+export const findWatchersOf = (item: unknown, deploymentId: string | undefined): string[] =>
+  parseSleepingExecutions(anyItemSchema.parse(item))
+    .filter((one) => deploymentId !== undefined && isWatcherOf(one, deploymentId))
+    .map(({ arn }) => arn);
+
+/** Returns the id of the deployment whose start was recorded last in a service's item; undefined if none was. */
+export const findLastStart = (item: unknown): string | undefined => recordedEventsSchema.safeParse(item).data?.begun;
 
 /** The largest number of expired attributes that stay in an item. Each has about one KB, and every write of the item is billed by its size. */
 const maxExpiredAttributes = 8;

@@ -7,9 +7,12 @@ import { calculateWaitSeconds, minWaitSeconds } from './interval.ts';
 export const wasWokenByEvent = ({ subscription }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
   subscription !== undefined && sleep !== undefined;
 
-/** The table item in which a sleeping execution is registered. `woken`: an event ended the wait before this check. */
+/**
+ * The table item in which a sleeping execution is registered, and the deployment that it watches. `woken`: an event ended the wait before this check.
+ */
 export interface WakeSubscription {
   key: TableKey;
+  deployment: string;
   woken: boolean;
 }
 
@@ -37,12 +40,14 @@ export interface WaitLimits {
   since: Date;
   end: Date;
   sleepSeconds?: number;
+  /** Whether the wait follows a change of the service, and not a check: only events after the change matter, and no answer can be too old. */
+  afterChange?: boolean;
 }
 
 /** Plans the wait until the next check, and the registration with which an event can end the wait early. Without a subscription, no event does. */
 export function planWait(
   now: Date,
-  { since, end, sleepSeconds = maxSleepSeconds }: WaitLimits,
+  { since, end, sleepSeconds = maxSleepSeconds, afterChange = false }: WaitLimits,
   subscription: WakeSubscription | undefined,
 ): WaitPlan {
   const elapsed = now.getTime() - since.getTime();
@@ -57,6 +62,10 @@ export function planWait(
     };
   const sleeps = sleepSeconds > 0 && elapsed < maxSubscriptionMs && remaining >= sleepSeconds * 1000;
   if (subscription === undefined || !sleeps) return { waitSeconds: calculateWaitSeconds(elapsed, remaining) };
-  const checkedAt = new Date(now.getTime() - maxStalenessMs).toISOString();
-  return { waitSeconds: sleepSeconds, recheckSeconds: pause, subscription: { ...subscription.key, checkedAt } };
+  const checkedAt = new Date(now.getTime() - (afterChange ? 0 : maxStalenessMs)).toISOString();
+  return {
+    waitSeconds: sleepSeconds,
+    recheckSeconds: pause,
+    subscription: { ...subscription.key, checkedAt, deployment: subscription.deployment },
+  };
 }

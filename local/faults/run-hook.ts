@@ -6,7 +6,8 @@ import { createFaultCounter } from './fault-counter.ts';
 
 const isRunFault = (fault: Fault): fault is RunFault => fault.to === 'run' && fault.what !== 'outage';
 
-const killedOutcome = (requestId: string): InvocationOutcome => ({
+/** The outcome of an invocation whose function was killed, in Lambda's wording. */
+export const killedOutcome = (requestId: string): InvocationOutcome => ({
   ...toPayload({ exited: 'Runtime exited with error: signal: killed' }, requestId),
   log: '',
 });

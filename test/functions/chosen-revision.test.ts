@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { listAllowedImageSources } from '../../core/image/sources.ts';
 import type { ContainerImage } from '../../core/model/release.ts';
 import type { RollbackCause } from '../../core/model/rollback-cause.ts';
-import type { RollbackDecision } from '../../core/model/state-data.ts';
+import type { RollbackDecision } from '../../core/model/rollback-decision.ts';
 import example from '../../gantry.config.ts';
 import { ecr } from '../../local/ecr.ts';
 import { buildAccountId, region } from '../start.ts';
@@ -89,11 +89,20 @@ describe('a revision that a person chooses with --to', () => {
     data: {
       release: releaseWith({ images: given }),
       plan: {
-        before: { taskDefinition: revisionArn('web:2'), deploymentId: 'd' },
+        before: { taskDefinition: revisionArn('web:1'), deploymentId: 'd' },
         unchanged: false,
         alarms: { watched: [], ignored: [] },
         warnings: [],
       },
+      rollout: { deploymentId: 'e', taskDefinition: revisionArn('web:2'), startedAt: '2026-11-23T09:00:00.000Z' },
+      verdict: {
+        outcome: 'failed',
+        reason: 'as asked',
+        rollBack: 'gantry',
+        at: '2026-11-23T09:00:00.000Z',
+        serviceStatus: { taskDefinition: revisionArn('web:2'), desired: 1, running: 1, pending: 0 },
+      },
+      lease: { status: 'none', warning: 'not yet' },
     },
   });
   const tagged = (tag: string) => ({

@@ -206,7 +206,6 @@ describe('a target account', () => {
   it('starts a rollback for events of target accounts only, with a role that is allowed nothing else', () => {
     const rules = system.rules.filter((rule) => rule.target.arn === system.rollbackMachine.arn);
     expect(rules.map(({ name, pattern }) => [name, pattern.account])).toEqual([
-      ['gantry-production-failed-deployment', ['222222222222', '333333333333']],
       ['gantry-production-alarm', ['222222222222', '333333333333']],
     ]);
     const [role] = new Set(rules.map(({ target }) => target.roleArn));

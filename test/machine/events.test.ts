@@ -25,6 +25,12 @@ const stable = (on: string): Expected => ({
   on,
 });
 
+const back = (on: string): Expected => ({
+  answer: /execution:/,
+  ends: [['SUCCEEDED', new RegExp(`The service is back on ${on}`)]],
+  on,
+});
+
 const nothing = (why: RegExp): Expected => ({
   answer: /execution:/,
   ends: [['SUCCEEDED', new RegExp(`Nothing was done. .*${why.source}`)]],
@@ -52,9 +58,9 @@ const table: Record<string, Expected> = {
   'deploy.full-target.json': stable('web:4'),
   'deploy.mistake.json': refused(/test\/webb[\s\S]*A correct input/),
   'deploy.mistake-list.json': refused(/must be a JSON object; found a list of 1[\s\S]*A correct input/),
-  'rollback.by-hand.json': stable('web:2'),
-  'rollback.full-target.json': stable('web:2'),
-  'rollback.revision.json': stable('web:1'),
+  'rollback.by-hand.json': back('web:2'),
+  'rollback.full-target.json': back('web:2'),
+  'rollback.revision.json': back('web:1'),
   'rollback.mistake.json': refused(/no property "revison"[\s\S]*A correct input/),
   'rollback.mistake-text.json': refused(/must be a JSON object; found "test\/web"[\s\S]*A correct input/),
   // Neither the example's configuration nor its service names this alarm, and its dimensions prove nothing.

@@ -147,9 +147,11 @@ describe('an alarm', () => {
     await pass(1);
     const same = event(0);
     const started = await Promise.all([system.start(same), system.start(same), system.start(same)]);
-    const decisions = [];
-    for (const arn of started) decisions.push((await system.end(arn)).output.decision);
-    expect(decisions.filter((decision) => (decision as { do: string }).do === 'revision')).toHaveLength(1);
+    const ended = [];
+    for (const arn of started) ended.push(await system.end(arn));
+    expect(ended.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    const did = ended.map(({ output }) => (output.rollback as { did: string } | undefined)?.did);
+    expect(did.filter((one) => one === 'updated')).toHaveLength(1);
     expect(await system.runs()).toBe(good);
   });
 

@@ -185,6 +185,7 @@ export const failureErrors: MessageCatalogue = {
         what: 'test/web',
         now: secondsAfterStart(60),
         since: secondsAfterStart(0),
+        wantedSince: secondsAfterStart(0),
         until: secondsAfterStart(30),
         insist: false,
       },
@@ -224,8 +225,6 @@ export const serviceStateMessages: MessageCatalogue = {
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
     ),
-  'Gantry does not roll back a rollback': () =>
-    report(updatedExecution({ kind: 'rollback', verdict: { ...failedVerdict, rollBack: 'none' } })),
   'ECS could not roll back': () => backed({ now: secondsAfterStart(3600) }),
   'There is no known-good revision of': () =>
     report(

@@ -118,9 +118,10 @@ describe('a rollback to a revision', () => {
       data: {
         release: { images: [{ name: 'app', pinned: expect.stringMatching(`/shop@${digestOf('2')}$`) }], warnings: [] },
         plan: {
-          before: { taskDefinition: revisionArn('web:3'), deploymentId: 'ecs-svc/9' },
+          before: { taskDefinition: revisionArn('web:2') },
           baseTaskDefinition: revisionArn('web:2'),
         },
+        rollout: { taskDefinition: revisionArn('web:3'), deploymentId: 'ecs-svc/9' },
       },
     });
   });

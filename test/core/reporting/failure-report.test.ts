@@ -152,15 +152,6 @@ describe('the report of a failed rollout', () => {
       'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
     ],
     [
-      'that a rollback is not rolled back',
-      updatedExecution({
-        kind: 'rollback',
-        release: { ...requestedExecution().release!, rollBackOnFailure: false },
-        verdict: { ...failedVerdict, rollBack: 'none' },
-      }),
-      'Gantry does not roll back a rollback: the service needs a person. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
-    ],
-    [
       'that the rollback was denied',
       updatedExecution({ verdict: failedVerdict, error: thrown('PermissionError', 'AWS refused.') }),
       'test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. AWS refused.',

@@ -270,7 +270,7 @@ describe('the revision that Roll Back deploys', () => {
       ],
     });
     expect(wanted?.definition).not.toHaveProperty('status');
-    expect(createRollbackResult(action, { taskDefinition: revisionArn('web:14') }).sentence).toBe(
+    expect(createRollbackResult(action, new Date(0), { taskDefinition: revisionArn('web:14') }).sentence).toBe(
       'Gantry put the service back to web:12, as web:14. web:12 is INACTIVE (deregistered), so Gantry registers its content again as a new revision.',
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RollbackResult } from '../../../core/model/state-data.ts';
-import { calculateReportDeadline, judgeRollback } from '../../../core/rollback/outcome.ts';
+import { judgeRollback } from '../../../core/rollback/outcome.ts';
+import { calculateReportDeadline } from '../../../core/rollback/report-time.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import {
   newerDeployment,

@@ -4,7 +4,7 @@ import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { generationsOfTasks, rolloutObservation, secondsAfterStart, serviceWith } from './facts.ts';
 
 const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
-const wakeSubscription = { key, woken: false };
+const wakeSubscription = { key, deployment: 'ecs-svc/1', woken: false };
 const breaker = serviceWith({ circuitBreaker: { enable: true, rollback: true } });
 const launch = '(service web) failed to launch a task with (error ECS was unable to assume the role).';
 
@@ -45,7 +45,7 @@ describe('an execution that events wake', () => {
       { stableAt: secondsAfterStart(50), stoppedTasks: generationsOfTasks(2) },
       [60, 'sleeps'],
     ],
-    ['checks again soon after an event', 40, { subscription: { key, woken: true } }, [5, 'polls']],
+    ['checks again soon after an event', 40, { subscription: { ...wakeSubscription, woken: true } }, [5, 'polls']],
     ['polls as usual if no events are forwarded', 1, { subscription: undefined }, [12, 'polls']],
   ])('%s', (_, seconds, changes, expected) => {
     expect(plan(seconds, changes)).toEqual(expected);

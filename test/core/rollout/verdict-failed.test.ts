@@ -87,8 +87,14 @@ describe('a failed rollout', () => {
     [
       'ROLLBACK_FAILED',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },
+      'gantry',
+      /failed, and so did ECS's rollback of it\./,
+    ],
+    [
+      'ROLLBACK_FAILED of a release that is not to be rolled back',
+      { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }), rollBackOnFailure: false },
       'none',
-      /needs a person/,
+      /failed, and so did ECS's rollback of it\./,
     ],
     [
       'rollout state FAILED without a rollback',

@@ -93,6 +93,7 @@ describe('an execution that waits for a lease', () => {
     what: 'web',
     now,
     since: now,
+    wantedSince: now,
     until: at(3600),
     insist: false,
     ...changes,
@@ -101,7 +102,8 @@ describe('an execution that waits for a lease', () => {
   it.each<[what: string, found: Lease, given: LeaseWait, seconds: number]>([
     ['checks again soon', lease(), turn(), 12],
     ['checks again when the lease expires', lease({ until: at(3.2).toISOString() }), turn(), 4],
-    ['checks less often after a long time', lease(), turn({ since: at(-600) }), 30],
+    ['checks less often after a long time', lease(), turn({ since: at(-600), wantedSince: at(-600) }), 30],
+    ['looks less often if it is a rollback that is tried again', lease(), turn({ wantedSince: at(-600) }), 30],
     ['does not wait past its own deadline', lease(), turn({ until: at(5) }), 6],
   ])('%s', (_, found, given, seconds) => {
     expect(decideLeaseWait(found, given)).toEqual({

@@ -5,11 +5,12 @@ import { maxSleepSeconds, planWait, wasWokenByEvent } from '../../../core/waitin
 const since = new Date('2026-11-23T09:00:00.000Z');
 const at = (seconds: number) => new Date(since.getTime() + seconds * 1000);
 const key = { pk: 'service#222222222222/eu-west-1/main/web', sk: 'watch' };
+const deployment = 'ecs-svc/1';
 const day = at(24 * 3600);
 
 describe('the plan of a wait', () => {
-  const quiet = { key, woken: false };
-  const woken = { key, woken: true };
+  const quiet = { key, deployment, woken: false };
+  const woken = { key, deployment, woken: true };
   it.each([
     ['polls if no events are forwarded', 0, day, undefined, { waitSeconds: 12 }],
     [
@@ -17,7 +18,7 @@ describe('the plan of a wait', () => {
       90,
       day,
       quiet,
-      { waitSeconds: 60, recheckSeconds: 5, subscription: { ...key, checkedAt: at(87).toISOString() } },
+      { waitSeconds: 60, recheckSeconds: 5, subscription: { ...key, deployment, checkedAt: at(87).toISOString() } },
     ],
     ['checks again soon after an event, and ignores the rest of the burst', 90, day, woken, { waitSeconds: 5 }],
     ['waits a little longer after a late event', 180, day, woken, { waitSeconds: 9 }],
@@ -34,13 +35,13 @@ describe('the plan of a wait', () => {
 it.each([
   [
     'an event arrived while it slept',
-    { waitSeconds: maxSleepSeconds, subscription: { ...key, checkedAt: '' } },
+    { waitSeconds: maxSleepSeconds, subscription: { ...key, deployment, checkedAt: '' } },
     { woken: true },
     true,
   ],
   [
     'the time-out ended the sleep',
-    { waitSeconds: maxSleepSeconds, subscription: { ...key, checkedAt: '' } },
+    { waitSeconds: maxSleepSeconds, subscription: { ...key, deployment, checkedAt: '' } },
     { Error: 'x' },
     false,
   ],

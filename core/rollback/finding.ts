@@ -1,0 +1,17 @@
+import type { Deployment } from '../rollout/observation.ts';
+
+/**
+ * Whether the service's state is final, or Roll Back has to try again; undefined while ECS works on it. `reportNow`: the result is not delayed, because
+ * it is known why the rollback does not succeed.
+ */
+export type RollbackFinding =
+  | { outcome: 'settled'; back: boolean; sentence: string }
+  | { outcome: 'retry'; sentence: string; reportNow?: boolean };
+
+export const settled = (back: boolean, sentence: string): RollbackFinding => ({ outcome: 'settled', back, sentence });
+
+export const retry = (sentence: string): RollbackFinding => ({ outcome: 'retry', sentence });
+
+/** Whether a deployment is steady: by its rollout state, or by its task count if ECS shows none (behind a Classic Load Balancer). */
+export const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
+  rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';

@@ -1,0 +1,41 @@
+import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
+import type { RolloutObservation } from '../rollout/observation.ts';
+import { serviceStatusOf } from '../rollout/task-counts.ts';
+import { planWait, type WakeSubscription } from '../waiting/subscription.ts';
+import { calculateReportTime } from './report-time.ts';
+
+/** What is known when a rollback has just begun. `since`: when the rollout failed; `latest`: when the result is due, if a job waits. */
+interface BegunRollback {
+  observation: Pick<RolloutObservation, 'now' | 'service' | 'subscription'>;
+  since: Date;
+  latest?: Date | undefined;
+}
+
+/**
+ * How the first check is awaited. ECS rolls back in seconds if the old tasks still run, so after a stop one check follows soon, without a
+ * subscription, and while ECS rolls back by itself one at the shortest interval. A restored revision starts new tasks, so its deployment is awaited
+ * by its event.
+ */
+function subscribe(
+  subscription: WakeSubscription | undefined,
+  by: RollbackResult['did'] | 'ecs',
+  restore: string | undefined,
+) {
+  if (subscription === undefined || by === 'ecs') return undefined;
+  return { ...subscription, woken: by === 'stopped', deployment: restore ?? subscription.deployment };
+}
+
+/**
+ * Plans the first check after ECS or Gantry began a rollback: a check at once would find nothing new. `by`: who began it and how; `restore`: the id of
+ * the restoring deployment. Undefined if the result has to be reported now, which a check decides.
+ */
+export function planFirstRollbackCheck(
+  { observation: { now, service, subscription }, since, latest }: BegunRollback,
+  by: RollbackResult['did'] | 'ecs',
+  restore?: string,
+): RollbackOutcome | undefined {
+  const end = calculateReportTime({ since, latest });
+  if (now >= end) return undefined;
+  const wait = planWait(now, { since, end, afterChange: true }, subscribe(subscription, by, restore));
+  return { outcome: 'going on', ...wait, due: false, serviceStatus: serviceStatusOf(service) };
+}

@@ -1,0 +1,50 @@
+import type { Verdict } from '../model/state-data.ts';
+import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
+import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
+import { isDeploymentSteady, type RollbackFinding, settled } from './finding.ts';
+
+/** One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any rollout say about it. */
+export interface RestoreCheck {
+  observation: RolloutObservation;
+  verdict: Verdict;
+  /** Whether the revision is known good, so that a new try may help. */
+  knownGood: boolean;
+}
+
+const rollingBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
+
+/** Returns the reason's first line, and what the service runs now. */
+const explainFailure = ({ observation, verdict }: Omit<RestoreCheck, 'knownGood'>): string => {
+  const reason = 'reason' in verdict ? (verdict.reason.split('\n')[0] ?? '') : '';
+  return `${reason} The service is on ${formatServiceStatus(serviceStatusOf(observation.service))}.`.trim();
+};
+
+/**
+ * Checks a deployment that is newer than the one that restores the old revision: it can restore the same revision, be ECS's rollback of ours, or be
+ * somebody else's.
+ */
+function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): RollbackFinding | undefined {
+  const { observation, verdict } = check;
+  const status = formatServiceStatus(serviceStatusOf(observation.service));
+  if (newer.taskDefinition === observation.rollout.taskDefinition)
+    return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
+  if (verdict.outcome !== 'failed')
+    return settled(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
+  return verdict.rollBack === 'ecs' ? undefined : settled(false, explainFailure(check));
+}
+
+/** Determines how far the deployment is that restores the old revision; undefined while ECS works on it. */
+export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
+  const { observation, verdict } = check;
+  const status = observation.serviceDeployment?.status ?? '';
+  // ECS can undo the restoring deployment, too: its circuit breaker goes back to the revision that completed last.
+  if (rollingBackStatuses.includes(status)) return undefined;
+  if (status === 'ROLLBACK_SUCCESSFUL') return settled(false, explainFailure(check));
+  const newer = findNewerDeployment(observation);
+  if (newer !== undefined) return checkNewerThanRestore(check, newer);
+  if (verdict.outcome === 'stable')
+    return settled(true, `The service is back on ${formatServiceStatus(serviceStatusOf(observation.service))}.`);
+  if (verdict.outcome !== 'failed' || verdict.rollBack === 'ecs') return undefined;
+  if (!check.knownGood) return settled(false, explainFailure(check));
+  return { outcome: 'retry', sentence: explainFailure(check), reportNow: true };
+}

@@ -1,0 +1,19 @@
+import type { Release } from '../model/release.ts';
+import type { RollbackResult, Rollout } from '../model/state-data.ts';
+import { longestExecutionMs } from './outcome.ts';
+
+/** Returns the deployment that restores the old revision; undefined if ECS restores it, or if it is not known. */
+export function findRestoreRollout(result: RollbackResult | undefined): Rollout | undefined {
+  const { deploymentId, deploymentStartedAt: startedAt, taskDefinition } = result ?? {};
+  if (deploymentId === undefined || startedAt === undefined || taskDefinition === undefined) return undefined;
+  return { deploymentId, taskDefinition, startedAt };
+}
+
+/** Returns the release with which the restoring deployment is watched: it is neither late nor rolled back, and nothing follows it. */
+export const createRestoreRelease = (release: Release, { at }: { at: string }): Release => ({
+  ...release,
+  deadline: new Date(Date.parse(at) + longestExecutionMs).toISOString(),
+  bakeMinutes: 0,
+  rollBackOnFailure: false,
+  images: [],
+});
