@@ -60,7 +60,7 @@ describe('an alarm', () => {
     expect(more).toEqual([]);
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
     expect(done!.output.report.message).toMatch(
-      /^The alarm web-cpu went off at .* \(Threshold Crossed\). test\/web goes back/,
+      /^The alarm web-cpu went off at .* \(Threshold Crossed\). test\/web rolls back to/,
     );
     expect(await system.runs()).toBe(good);
     await system.steady();
