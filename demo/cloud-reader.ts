@@ -75,20 +75,23 @@ const listEnteredStates = (events: z.infer<typeof historySchema>['events']): str
 export function createCloudReader(running: RunningSystem) {
   const { cloud, system } = running;
   const build = actAsAdministrator(cloud, system.account, system.region);
-  const name = getPlayedPipeline(running).pipeline.name;
+  const pipelineName = () => getPlayedPipeline(running).pipeline.name;
   return {
     pipeline: async (pipelineExecutionId: string) => {
-      const found = await build('codepipeline', 'GetPipelineExecution', { pipelineName: name, pipelineExecutionId });
+      const found = await build('codepipeline', 'GetPipelineExecution', {
+        pipelineName: pipelineName(),
+        pipelineExecutionId,
+      });
       const { status, artifactRevisions } = pipelineExecutionSchema.parse(found).pipelineExecution;
       return { status, commit: artifactRevisions[0]?.revisionId ?? '' };
     },
     actions: async (pipelineExecutionId: string) => {
       const filter = { pipelineExecutionId };
-      const found = await build('codepipeline', 'ListActionExecutions', { pipelineName: name, filter });
+      const found = await build('codepipeline', 'ListActionExecutions', { pipelineName: pipelineName(), filter });
       return actionExecutionsSchema.parse(found).actionExecutionDetails.toReversed();
     },
     stages: async () =>
-      pipelineStateSchema.parse(await build('codepipeline', 'GetPipelineState', { name })).stageStates,
+      pipelineStateSchema.parse(await build('codepipeline', 'GetPipelineState', { name: pipelineName() })).stageStates,
     executions: async () => {
       const machines = [system.machine, system.rollbackMachine].map(({ arn: stateMachineArn }) => stateMachineArn);
       const lists = await Promise.all(

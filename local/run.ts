@@ -8,7 +8,7 @@ import { listDeployedServices } from '../demo/system.ts';
 import { selectAnswers } from './assumptions/answers.ts';
 import { createScaledClock } from './clock.ts';
 import { debugFunctions } from './run/debug.ts';
-import { getPlayedPipeline } from './run/first-pipeline.ts';
+import { getPlayedPipeline, hasPlayedPipeline } from './run/first-pipeline.ts';
 import { parseAnswerOption } from './run/parse-answers.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
@@ -62,10 +62,13 @@ const exampleCommands = (running: RunningSystem): string => {
     system: { machine },
     services,
   } = running;
-  const { name } = getPlayedPipeline(running).pipeline;
-  return `# try:
+  const pipelines = hasPlayedPipeline(running) ? [getPlayedPipeline(running).pipeline.name] : [];
+  const starts = pipelines.map(
+    (name) => `
 aws codepipeline start-pipeline-execution --name ${name}
-aws codepipeline get-pipeline-state --name ${name}
+aws codepipeline get-pipeline-state --name ${name}`,
+  );
+  return `# try:${starts.join('')}
 aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"${formatFirstServiceName(services)}"}'`;
 };
 
@@ -82,8 +85,8 @@ const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
 
 /** The given folder, or else the example application: itself, or a copy of it if the configuration needs other lists of images. */
 async function chooseRepository(running: RunningSystem, folder: string | undefined) {
-  const services = listDeployedServices(running);
-  if (folder === undefined && !isExampleList(services)) return createDemoRepository(services);
+  const services = hasPlayedPipeline(running) ? listDeployedServices(running) : [];
+  if (folder === undefined && services.length > 0 && !isExampleList(services)) return createDemoRepository(services);
   return { folder: folder ?? exampleFolder, remove: async () => undefined };
 }
 

@@ -9,6 +9,10 @@ export const getPlayedPipeline = ({
   system,
 }: RunningSystem): CreatedPipelineDeclaration & { key: KeyDeclaration } => team ?? getFirstPipeline(system);
 
+/** Whether there is a pipeline to play through. */
+export const hasPlayedPipeline = ({ team, system }: RunningSystem): boolean =>
+  team !== undefined || system.pipelines.length > 0;
+
 /** Returns the first pipeline that a system creates, with the artifact key. Throws a ConfigurationError if it creates none. */
 export function getFirstPipeline({
   pipelines: [first],
@@ -17,6 +21,6 @@ export function getFirstPipeline({
   if (first !== undefined && key !== undefined) return { ...first, key };
   throw new Failure(
     'ConfigurationError',
-    'pipelines is empty in gantry.config.ts, and this needs a pipeline that Gantry creates: add one.',
+    'gantry.config.ts has no pipelines, and it allows no pipeline of a team: this needs a pipeline in pipelines, or allowedPipelines of a target and a repository in repositories.',
   );
 }

@@ -30,6 +30,7 @@ export async function installExistingResources(
   if (config.pipelines.length > 0 || services.length === 0) return { services };
   const admin = actAsAdministrator(cloud, system.account, system.region);
   const team = declareTeamPipeline({ ...installation, key: await installKey(admin) });
+  if (team === undefined) return { services };
   installMissingRoles(cloud, team.roles);
   await protectKey(admin, team.key);
   await installPipeline(admin, team);

@@ -1,7 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import { pipelineConfigSchema } from '../../core/config/pipeline-schema.ts';
-import { Failure } from '../../core/errors/failure.ts';
-import { createExampleName } from '../../core/parsing/pattern.ts';
+import { createExampleName, matchesAny } from '../../core/parsing/pattern.ts';
 import { type CreatedPipeline, describePipeline } from '../../infra/created-pipeline.ts';
 import type { Installation } from '../../infra/installation.ts';
 import type { RoleDeclaration } from '../../infra/policy.ts';
@@ -25,17 +24,36 @@ export interface TeamPipeline extends CreatedPipelineDeclaration {
 
 const sourceBucket = 'team-sources';
 
-/** Returns the team's pipeline, whose deploy actions go to the first service of each target. `installation` has the team's key and the existing services. */
-export function declareTeamPipeline(installation: Installation): TeamPipeline {
-  const deploys = installation.config.targets.flatMap(({ name, services: [first] }) =>
-    first === undefined ? [] : [`${name}/${first.name}`],
-  );
-  const source = { type: 's3', bucket: sourceBucket, key: 'app.zip' };
-  const config = pipelineConfigSchema.parse({ name: 'team', source, deploys });
-  const created = describeTeamPipeline(installation.config, config);
+/**
+ * Returns the team's pipeline, which deploys to the first service of each target that allows it. `installation` has the team's key and the existing
+ * services. Undefined if the configuration allows no pipeline, or no image from the build account.
+ */
+export function declareTeamPipeline(installation: Installation): TeamPipeline | undefined {
+  const firsts = installation.config.targets.flatMap((target) => {
+    const service = target.services[0];
+    return service === undefined
+      ? []
+      : [{ target, service, allowed: service.allowedPipelines ?? target.allowedPipelines }];
+  });
+  const [pattern] = firsts.flatMap(({ allowed }) => allowed);
+  const [repository] = installation.config.repositories;
+  if (pattern === undefined || repository === undefined) return undefined;
+  const name = createExampleName(pattern, 'team');
+  const config = pipelineConfigSchema.parse({
+    name: 'team',
+    source: { type: 's3', bucket: sourceBucket, key: 'app.zip' },
+    deploys: firsts
+      .filter(({ allowed }) => matchesAny(name, allowed))
+      .map(({ target, service }) => `${target.name}/${service.name}`),
+  });
+  const repositoryName = createExampleName(repository, 'app');
+  return declareCreated(installation, describeTeamPipeline(installation.config, config, { name, repositoryName }));
+}
+
+function declareCreated(installation: Installation, created: CreatedPipeline): TeamPipeline {
   const team = { ...installation, createdPipelines: [created] };
   return {
-    config,
+    config: created.config,
     key: { ...declareKey(team), alias: 'alias/team-artifacts' },
     bucket: declareBucket(team, created),
     repository: declareRepository(team, created),
@@ -45,22 +63,16 @@ export function declareTeamPipeline(installation: Installation): TeamPipeline {
   };
 }
 
-const describeTeamPipeline = (config: Config, pipeline: Config['pipelines'][number]): CreatedPipeline =>
+const describeTeamPipeline = (
+  config: Config,
+  pipeline: Config['pipelines'][number],
+  { name, repositoryName }: { name: string; repositoryName: string },
+): CreatedPipeline =>
   describePipeline(config, pipeline, {
-    pipeline: 'team',
+    pipeline: name,
     bucket: `team-artifacts-${config.build.account}`,
-    repository: chooseRepository(config),
+    repository: repositoryName,
     project: 'team-build',
     role: 'team-pipeline',
     buildRole: 'team-build',
   });
-
-/** Returns a repository of the build account that the configuration allows. Throws a ConfigurationError if it allows none. */
-function chooseRepository({ repositories }: Config): string {
-  const [first] = repositories;
-  if (first !== undefined) return createExampleName(first, 'app');
-  throw new Failure(
-    'ConfigurationError',
-    'gantry.config.ts has no pipelines and no repositories: images of an existing pipeline may come from no repository of the build account. Name the repositories in repositories.',
-  );
-}

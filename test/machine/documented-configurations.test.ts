@@ -22,12 +22,18 @@ const others: [what: string, input: object][] = [
       build,
       repositories: ['team/*'],
       targets: [
-        { name: 'test', ...place, match: { services: '*', passRoles: ['*-task', '*-execution'] } },
+        {
+          name: 'test',
+          ...place,
+          allowedPipelines: ['*'],
+          match: { services: '*', passRoles: ['*-task', '*-execution'] },
+        },
         {
           name: 'prod',
           ...place,
           account: '333333333333',
           approval: true,
+          allowedPipelines: ['te*', 'other'],
           match: { services: 'web', passRoles: ['web'] },
         },
       ],
