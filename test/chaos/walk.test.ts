@@ -1,18 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import type { ChaosPlan } from './plan.ts';
+import type { ChaosPlan, ServicePlan, TimedAct } from './plan.ts';
 import { disruptiveFaults, findProblemsWithFault, listDeploymentCalls } from './single-faults.ts';
 
-const createPlan = (image: 'healthy' | 'crash later', breaker: 'rolls back' | 'none'): ChaosPlan => ({
-  services: [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: true })),
+const createPlan = (
+  image: 'healthy' | 'crash later',
+  service: Pick<ServicePlan, 'breaker' | 'history'>,
+  acts: TimedAct[],
+): ChaosPlan => ({
+  services: [0, 1, 2].map(() => ({ ...service, desired: 1, unknown: true })),
   deployments: [{ service: 0, by: 'job', container: 'app', image, after: 0, timeoutMinutes: 5, rollBack: true }],
   faults: [],
-  answers: [{ id: 'second-acknowledgement', answer: 'refused' }],
+  acts,
+  answers: [
+    { id: 'second-acknowledgement', answer: 'refused' },
+    { id: 'service-stale', answer: '5-seconds' },
+    { id: 'failed-launch', answer: 'event-only' },
+  ],
 });
 
-/** The successful release makes every call of a release, the failed one every call of a rollback. */
+/**
+ * The successful release makes every call of a release, the failed one every call of a rollback. Others scale the service, and alarms go off that speak for
+ * no service. The failed release can only be rolled back by registering a deregistered revision again that ECS's history does not list.
+ */
 const walks = [
-  { name: 'a release that works', plan: createPlan('healthy', 'rolls back'), good: true },
-  { name: 'a release that Gantry rolls back', plan: createPlan('crash later', 'none'), good: false },
+  {
+    name: 'a release that works',
+    good: true,
+    plan: createPlan('healthy', { breaker: 'rolls back' }, [
+      { act: 'scale test/web', after: 20 },
+      { act: 'scaling alarm test/web', after: 10 },
+      { act: 'alarm test/web', after: 30 },
+    ]),
+  },
+  {
+    name: 'a release that Gantry rolls back',
+    good: false,
+    plan: createPlan('crash later', { breaker: 'none', history: 'later' }, [
+      { act: 'deregister test/web', after: 1 },
+      { act: 'scaling alarm test/web', after: 10 },
+    ]),
+  },
 ];
 
 describe.each(walks)('$name', async ({ plan, good }) => {
