@@ -12,7 +12,7 @@ import {
   type Policy,
   stateMachinesOf,
 } from './facts.ts';
-import { noTargetFacts, type TargetAccountFacts } from './target-facts.ts';
+import { createEmptyTargetFacts, type TargetAccountFacts } from './target-facts.ts';
 
 const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
@@ -32,7 +32,7 @@ export function declaredFacts(given: Config, stage: string, at: number): DoctorF
     config,
     ...factsFromDeclaration(system),
     pipelineActions,
-    ...noTargetFacts(),
+    ...createEmptyTargetFacts(),
   };
 }
 

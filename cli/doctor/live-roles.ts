@@ -1,6 +1,6 @@
 import { listRoleArns, readRoleWithPolicies } from '../../aws/iam.ts';
 import type { TargetConfig } from '../../core/config/check.ts';
-import { isPermitted, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, targetPermissions } from '../../core/config/target-permissions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 import type { LookupResult, RoleFacts } from './role-facts.ts';
@@ -37,7 +37,7 @@ export const inspectPassableRoles = (
     if (!('found' in all)) return all;
     const permissions = targetPermissions(target);
     const prefix = iamRoleArn(target, '');
-    const passable = all.found.filter((arn) => isPermitted(permissions, 'passRoles', arn.slice(prefix.length)));
+    const passable = all.found.filter((arn) => isNamePermitted(permissions, 'passRoles', arn.slice(prefix.length)));
     const roles = new Map<string, LookupResult<RoleFacts>>();
     // One after another: IAM limits the rate of reads, and each role takes several.
     for (const arn of passable) roles.set(arn, await inspectRole(arn, own));

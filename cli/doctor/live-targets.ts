@@ -10,7 +10,7 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import { inspectPassableRoles } from './live-roles.ts';
 import { lookUp } from './lookup.ts';
 import type { LookupResult } from './role-facts.ts';
-import { noTargetFacts, type ServiceFacts, type TargetAccountFacts } from './target-facts.ts';
+import { createEmptyTargetFacts, type ServiceFacts, type TargetAccountFacts } from './target-facts.ts';
 
 interface LiveContext {
   config: Config;
@@ -23,7 +23,7 @@ type Keys = LookupResult<SessionCredentials>;
 
 /** Reads every target with its deployment role, as Gantry does, or with the caller's own credentials if they belong to its account. */
 export async function inspectTargets(context: LiveContext, now: Date): Promise<TargetAccountFacts> {
-  const facts = noTargetFacts();
+  const facts = createEmptyTargetFacts();
   for (const target of context.config.targets) {
     const inspection = { context, target, now, facts };
     for (const { name } of target.services) await readService(inspection, name, await assumeFor(inspection, name));

@@ -23,7 +23,7 @@ export interface TargetAccountFacts {
   assumed: Map<string, LookupResult<string>>;
 }
 
-export const noTargetFacts = (): TargetAccountFacts => ({
+export const createEmptyTargetFacts = (): TargetAccountFacts => ({
   services: new Map(),
   matched: new Map(),
   passable: new Map(),

@@ -45,5 +45,5 @@ export const listServiceRoles = ({ executionRole, taskRoles }: ServiceConfig): s
 ];
 
 /** Whether a target's configuration allows the use of a resource with this name. */
-export const isPermitted = (permissions: TargetPermissions, kind: keyof TargetPermissions, name: string): boolean =>
+export const isNamePermitted = (permissions: TargetPermissions, kind: keyof TargetPermissions, name: string): boolean =>
   matchesAny(name, permissions[kind]);

@@ -61,7 +61,7 @@ export const listTargetNames = (config: Config, stage?: string): string[] =>
   [...listTargets(config, stage), ...listPatternTargets(config, stage)].map(({ name }) => name);
 
 /** Returns the name of one target that the configuration allows, for hints and examples: a named one, or one that a pattern matches. */
-export const exampleTargetName = (config: Config, stage?: string): string =>
+export const createExampleTargetName = (config: Config, stage?: string): string =>
   listTargets(config, stage)[0]?.name ?? createExampleName(listTargetNames(config, stage)[0] ?? '');
 
 /** Returns the target with a name such as `test/web`. Throws a ConfigurationError with the existing names and patterns. */

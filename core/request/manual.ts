@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
-import { exampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
+import { createExampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
 import { findImageDefinitionErrors, type ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { formatEcrHost } from '../parsing/partition.ts';
@@ -121,7 +121,7 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
       if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
     });
   const exampleRegistry = formatEcrHost({ account: '111122223333', region: config.build.region });
-  const hint = `A correct input: {"target": "${exampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
+  const hint = `A correct input: {"target": "${createExampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
   const completed = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {

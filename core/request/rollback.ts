@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { exampleTargetName } from '../config/targets.ts';
+import { createExampleTargetName } from '../config/targets.ts';
 import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
@@ -67,7 +67,7 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
-  const example = exampleTargetName(config, stage);
+  const example = createExampleTargetName(config, stage);
   const hint = `A correct input: {"target": "${example}"} for the last good revision, or {"target": "${example}", "revision": "web:12"}.`;
   const request = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, reason, by } = request;

@@ -1,4 +1,4 @@
-import { isPermitted, type TargetPermissions } from '../config/target-permissions.ts';
+import { isNamePermitted, type TargetPermissions } from '../config/target-permissions.ts';
 import type { Release, Target } from '../model/release.ts';
 import { matchesAny } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
@@ -24,7 +24,7 @@ export function findPermissionErrors(
 }
 
 const findFamilyPermissionError = (family: string, permissions: TargetPermissions): string[] =>
-  isPermitted(permissions, 'families', family)
+  isNamePermitted(permissions, 'families', family)
     ? []
     : [
         `The new revision would be of the family ${formatValue(family)}; the target's role may register ${permissions.families.join(', ')}. Set family of the service, or families of match, in gantry.config.ts, and deploy Gantry again.`,

@@ -7,7 +7,7 @@ import type { Cloud } from '../cloud.ts';
 import { actAsAdministrator } from './accounts.ts';
 import { installKey, installPipeline, protectKey } from './install-build.ts';
 import { installService } from './install-service.ts';
-import { listTargetServices, type TargetService, withExistingServices } from './target-services.ts';
+import { addExistingServices, listTargetServices, type TargetService } from './target-services.ts';
 import { declareTeamPipeline, type TeamPipeline } from './team-pipeline.ts';
 
 /** What the configuration says exists already: services, and a pipeline of a team if Gantry creates none. */
@@ -23,7 +23,7 @@ export async function installExistingResources(
   system: SystemDeclaration,
 ): Promise<ExistingResources> {
   const own = resolveInstallation(config, system.stage, system.key?.arn ?? '');
-  const targets = withExistingServices(own.config.targets);
+  const targets = addExistingServices(own.config.targets);
   const services = listTargetServices(targets);
   const installation: Installation = { ...own, config: { ...own.config, targets } };
   await installServices(cloud, installation, system);

@@ -13,7 +13,7 @@ export interface TargetService {
 const exampleWords = ['web', 'api'];
 
 /** Returns the targets with every service that exists in the embedded AWS: the named ones, and for each pattern of services one or two examples that match. */
-export const withExistingServices = (targets: TargetConfig[]): TargetConfig[] =>
+export const addExistingServices = (targets: TargetConfig[]): TargetConfig[] =>
   targets.map((target) => ({
     ...target,
     services: [...target.services, ...createMatchedServices(target)].map((service) => ({

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
@@ -63,6 +64,32 @@ describe('the doctor of a target with patterns, without --live', () => {
     spoil(facts);
     const wrong = (await resultsOf(facts)).filter(({ state }) => state === 'NG');
     expect(wrong.map((one) => one.statement)).toContain(statement);
+  });
+
+  it('finds nothing wrong for any names and patterns that the configuration can have', async () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-'), minLength: 1, maxLength: 4 });
+    const pattern = fc.string({ unit: fc.constantFrom('a', '-', '*'), minLength: 1, maxLength: 4 });
+    const matches = fc.record({
+      services: fc.uniqueArray(pattern, { minLength: 1, maxLength: 2 }),
+      families: fc.uniqueArray(pattern, { minLength: 1, maxLength: 2 }),
+      passRoles: fc.array(
+        word.map((one) => `a${one}*`),
+        { maxLength: 2 },
+      ),
+    });
+    const services = fc
+      .uniqueArray(word, { maxLength: 2 })
+      .map((names) =>
+        names.map((name) => ({ name, containers: ['app'], executionRole: `${name}x`, family: `${name}f` })),
+      );
+    await fc.assert(
+      fc.asyncProperty(matches, services, async (anyMatch, named) => {
+        const results = await resultsOf(factsOf({ services: named, match: anyMatch }));
+        // The execution roles of existing services are not declared, so the doctor cannot say whether they may pull.
+        expect(results.filter(({ state, link }) => state === 'NG' && link !== 'pull')).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('says how many more named services fit, and that many fit', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, defineConfig, findConfigErrors } from '../../core/config/check.ts';
-import { isPermitted, type TargetPermissions, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, type TargetPermissions, targetPermissions } from '../../core/config/target-permissions.ts';
 import { deploymentRoleArn, findConfiguredService } from '../../core/config/targets.ts';
 import { createExampleName } from '../../core/parsing/pattern.ts';
 import { findPermissionErrors } from '../../core/service/permission-problems.ts';
@@ -136,7 +136,7 @@ describe('what the configuration allows in a target', () => {
       fc.asyncProperty(questions, async ({ config, ...names }) => {
         const permissions = targetPermissions(config.targets[0]!);
         for (const kind of kinds) {
-          const allowed = isPermitted(permissions, kind, names[kind]);
+          const allowed = isNamePermitted(permissions, kind, names[kind]);
           expect([kind, names[kind], await isAllowed(config, kind, names[kind])]).toEqual([kind, names[kind], allowed]);
           seen[allowed ? 'allowed' : 'refused']++;
         }

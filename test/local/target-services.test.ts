@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defineConfig } from '../../core/config/check.ts';
 import { findServiceSettings } from '../../core/config/service-settings.ts';
-import { isPermitted, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, targetPermissions } from '../../core/config/target-permissions.ts';
 import example from '../../gantry.config.ts';
-import { formatFirstServiceName, listTargetServices, withExistingServices } from '../../local/run/target-services.ts';
+import { addExistingServices, formatFirstServiceName, listTargetServices } from '../../local/run/target-services.ts';
 
 const place = { name: 'test', account: '222222222222', region: 'eu-west-1', cluster: 'shop' };
 const configOf = (target: object): Config =>
@@ -28,7 +28,7 @@ describe('the services that exist in the embedded AWS', () => {
     ],
     ['none, if no role can be passed', { match: { services: '*', passRoles: [] } }, []],
   ])('are %s', (_what, target, names) => {
-    const services = listTargetServices(withExistingServices(configOf(target).targets));
+    const services = listTargetServices(addExistingServices(configOf(target).targets));
     expect(services.map(({ service }) => service.name)).toEqual(names);
   });
 
@@ -42,18 +42,18 @@ describe('the services that exist in the embedded AWS', () => {
   ])('have what the configuration permits, for %s', (_what, match) => {
     const [target] = configOf({ match }).targets;
     const permissions = targetPermissions(target!);
-    for (const { service } of listTargetServices(withExistingServices([target!]))) {
+    for (const { service } of listTargetServices(addExistingServices([target!]))) {
       expect(findServiceSettings(target!, service.name)).toBeDefined();
-      expect(isPermitted(permissions, 'families', service.family!)).toBe(true);
-      expect(isPermitted(permissions, 'logGroups', service.logGroup!)).toBe(true);
+      expect(isNamePermitted(permissions, 'families', service.family!)).toBe(true);
+      expect(isNamePermitted(permissions, 'logGroups', service.logGroup!)).toBe(true);
       for (const role of [service.executionRole, ...service.taskRoles])
-        expect([role, isPermitted(permissions, 'passRoles', role)]).toEqual([role, true]);
+        expect([role, isNamePermitted(permissions, 'passRoles', role)]).toEqual([role, true]);
     }
   });
 
   it('give hints their first name, or a reason why there is none', () => {
     const { targets } = configOf({ match: { services: 'shop-*', passRoles: ['r'] } });
-    expect(formatFirstServiceName(listTargetServices(withExistingServices(targets)))).toBe('test/shop-web');
+    expect(formatFirstServiceName(listTargetServices(addExistingServices(targets)))).toBe('test/shop-web');
     expect(() => formatFirstServiceName([])).toThrow('passRoles of match is empty');
   });
 });

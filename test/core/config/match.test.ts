@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig, findConfigErrors } from '../../../core/config/check.ts';
 import {
-  exampleTargetName,
+  createExampleTargetName,
   findConfiguredService,
   getTargetByName,
   listTargetNames,
@@ -214,8 +214,8 @@ it('an event of another account, Region or cluster does not concern a matched se
 
 it('the examples in messages use an existing target: a named one, or else an example of a pattern', () => {
   expect(listTargetNames(config)).toEqual(['test/shop-web', 'test/shop-*']);
-  expect(exampleTargetName(config)).toBe('test/shop-web');
-  expect(exampleTargetName(defineConfig(withTargets({ match }) as never))).toBe('t0/shop-web');
+  expect(createExampleTargetName(config)).toBe('test/shop-web');
+  expect(createExampleTargetName(defineConfig(withTargets({ match }) as never))).toBe('t0/shop-web');
 });
 
 it('an alarm concerns the patterns of its account and Region, and an alarm of target tracking concerns none', () => {
