@@ -248,6 +248,20 @@ describe('if the table does not answer', () => {
     expect(message).toMatch(words);
   });
 
+  it.each(['GetItem', 'UpdateItem'])('an action behind an approval is refused if only %s fails', async (operation) => {
+    await world.createPipeline('approved', { approval: true }).catch(() => undefined);
+    const { key, tag } = await putNew();
+    await job(key);
+    // Other bytes make Gantry read the record; a file that no target has read makes it write digests.
+    const file = { 'other.json': list('shared', 'legacy/proxy')['imagedefinitions.json'] };
+    await push('shared', 'the shared one', 'legacy/proxy').catch(() => undefined);
+    if (operation === 'GetItem') await put(key, { ...list(tag), ...file });
+    const prod = () => job(key, { pipeline: at('approved'), target: 'prod' });
+    expect(await refusalOf(world.whileDenied(operation, prod))).toMatch(
+      /^SystemUnavailable: The record of the artifact/,
+    );
+  });
+
   it('an action without an approval before it goes on, with a warning', async () => {
     await world.createPipeline('unapproved', { approval: false });
     const { key } = await putNew();

@@ -4,6 +4,7 @@ import { BatchDeleteImageCommand, CreateRepositoryCommand, ECRClient, PutImageCo
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { artifactRecordKey } from '../../core/model/table-keys.ts';
+import { AwsError } from '../../local/aws-error.ts';
 import type { FaultHooks } from '../../local/cloud.ts';
 import { codepipeline } from '../../local/codepipeline.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
@@ -119,6 +120,17 @@ export async function createRecordAccount() {
         return proceed();
       };
       cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+    },
+    /** The table refuses one operation while `act` runs. */
+    async whileDenied<Answer>(operation: string, act: () => Promise<Answer>): Promise<Answer> {
+      const call: FaultHooks['call'] = async (asked, proceed) => {
+        if (asked.service !== 'dynamodb' || asked.operation !== operation) return proceed();
+        throw new AwsError('AccessDeniedException', 'not authorized', 400);
+      };
+      cloud.faultHooks = { call, event: (_event, go) => go(), run: (_ran, go) => go() };
+      return act().finally(() => {
+        delete cloud.faultHooks;
+      });
     },
     /** The table does not answer while `act` runs. */
     async withoutTable<Answer>(act: () => Promise<Answer>): Promise<Answer> {
