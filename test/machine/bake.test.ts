@@ -103,7 +103,7 @@ it('rolls back if tasks stop again and again during the bake time, and shows the
   expect(done).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
   expect(done.cause).toMatch(/does not stay up: \d+ tasks stopped for the same cause.* It had been stable since /);
   expect(done.cause).toMatch(
-    /The log of app in task [0-9a-f]{8} ends with:\n {2}listening on 8080\n {2}Error: the pool is empty\n/,
+    /The log of app in task [0-9a-f]{8} ends with:\n {2}listening on 8080\n {2}Error: the pool is empty$/,
   );
   expect((await environment.service()).taskDefinition).toBe(before);
 });
