@@ -71,8 +71,9 @@ async function countWorkflow(
   tally: CallTally,
 ): Promise<Partial<Row>> {
   const { invocations, gigabyteSeconds } = tally;
+  // A single check leaves no time of waiting to measure.
   const waiting =
-    report?.firstCheckAt === undefined
+    report?.firstCheckAt === undefined || report.firstCheckAt >= report.verdictAt
       ? {}
       : { callsPerMinuteWaiting: callRatePerMinute(tally, report.firstCheckAt, report.verdictAt) };
   return { invocations, gigabyteSeconds, transitions: await countCellTransitions(environment, cell.name), ...waiting };
