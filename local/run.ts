@@ -8,11 +8,11 @@ import { listDeployedServices } from '../demo/system.ts';
 import { selectAnswers } from './assumptions/answers.ts';
 import { createScaledClock } from './clock.ts';
 import { debugFunctions } from './run/debug.ts';
-import { getPlayedPipeline, hasPlayedPipeline } from './run/first-pipeline.ts';
+import { formatExampleCommands } from './run/example-commands.ts';
+import { hasPlayedPipeline } from './run/first-pipeline.ts';
 import { parseAnswerOption } from './run/parse-answers.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
-import { formatFirstServiceName } from './run/target-services.ts';
 
 const usage = `npm run local -- [--port 4566] [--speed 1] [--source examples/web] [--assume id=answer …] [--debug]
 
@@ -57,21 +57,6 @@ function shellExports({ cloud, system, administrators }: RunningSystem): string 
   return [common, ...lines].join('\n');
 }
 
-const exampleCommands = (running: RunningSystem): string => {
-  const {
-    system: { machine },
-    services,
-  } = running;
-  const pipelines = hasPlayedPipeline(running) ? [getPlayedPipeline(running).pipeline.name] : [];
-  const starts = pipelines.map(
-    (name) => `
-aws codepipeline start-pipeline-execution --name ${name}
-aws codepipeline get-pipeline-state --name ${name}`,
-  );
-  return `# try:${starts.join('')}
-aws stepfunctions start-execution --state-machine-arn ${machine.arn} --input '{"target":"${formatFirstServiceName(services)}"}'`;
-};
-
 /** Explains to the user why the port is not available; returns other errors unchanged. */
 const explainPortError = (error: unknown, port: number): unknown => {
   if (!(error instanceof Error && 'code' in error)) return error;
@@ -115,7 +100,7 @@ process.exitCode = await runCommand({
       process.exit(0);
     };
     if (debug) debugFunctions(running.cloud);
-    console.log(`${shellExports(running)}\n\n${exampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
+    console.log(`${shellExports(running)}\n\n${formatExampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
     process.once('SIGINT', () => void stop());
     process.once('SIGTERM', () => void stop());
     return 0;

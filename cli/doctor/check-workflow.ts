@@ -87,7 +87,7 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
 }
 
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
-  const { region, machine, functions, schedules } = system;
+  const { region, machine, rollbackMachine, functions, schedules } = system;
   const table = formatArn('dynamodb', system, `table/${system.table.name}`);
   // IAM compares ARNs with regard to case, and AWS documents both spellings.
   const types = ['actiontype', 'actionType'].map((prefix) =>
@@ -97,6 +97,8 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
     createPermissionCheck({ link: 'workflow', about, who, what, asks: asks.map((ask) => ({ ...ask, region })) });
   const byFunctions = (action: string, on: string[]) =>
     findFunctionsAllowedTo(system, action).map(({ role: by }) => ({ by, actions: [action], on }));
+  const byFile = (file: string, action: string, on: string[]) =>
+    functions.filter((one) => one.file === file).map(({ role: by }) => ({ by, actions: [action], on }));
   return [
     ...schedules.map(({ file, name, target }) =>
       may(`the schedule ${name}`, `invoke ${file}`, [
@@ -104,7 +106,8 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
       ]),
     ),
     may('take-job', `poll for jobs of ${system.actionType.provider}`, byFunctions('codepipeline:PollForJobs', types)),
-    may('take-job', 'start the state machine', byFunctions('states:StartExecution', [machine.arn])),
+    may('take-job', 'start the state machine', byFile('take-job', 'states:StartExecution', [machine.arn])),
+    may('wake', 'start rollbacks', byFile('wake', 'states:StartExecution', [rollbackMachine.arn])),
     ...stateMachinesOf(system).map(({ name, role: by, functions: files }) =>
       may(`the state machine ${name}`, 'invoke every version of its functions', [
         {

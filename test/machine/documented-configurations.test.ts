@@ -6,6 +6,7 @@ import { prepareEnvironment } from '../../demo/play-environment.ts';
 import { createDemoRepository } from '../../demo/repository.ts';
 import { createDemoSystem, listDeployedServices } from '../../demo/system.ts';
 import { releaseTwoCommits } from '../../demo/two-releases.ts';
+import { formatExampleCommands } from '../../local/run/example-commands.ts';
 import { createSystemFactory, type InProcessSystem } from '../../local/run/in-process-system.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { formatFirstServiceName, type TargetService } from '../../local/run/target-services.ts';
@@ -97,6 +98,7 @@ it('play offers a job and has two healthy releases of the first service, which a
   const repository = await createDemoRepository(listDeployedServices(system));
   useFolderAsSource(system, config, repository.folder);
   const reader = createCloudReader(system);
+  expect(formatExampleCommands(system)).toMatch(/get-pipeline-state --name team\n.*"target":"test\/web"/);
   const environment = { clock: system.clock, running: system, reader, build: system.admin(build.account) };
   await prepareEnvironment(environment, 'take-job');
   const [{ target, service }] = system.services as [TargetService];
@@ -105,6 +107,22 @@ it('play offers a job and has two healthy releases of the first service, which a
   const deploying = (await reader.stages()).find(({ stageName }) => stageName === 'Deploy-test');
   expect(deploying?.actionStates[0]?.latestExecution?.status).toBe('InProgress');
   await repository.remove();
+  await system.stop();
+});
+
+it('a configuration that allows no pipeline has its services in the embedded AWS, and the demo says what it lacks', async () => {
+  const config = defineConfig({
+    name: 'gantry',
+    build,
+    targets: [{ name: 'test', ...place, match: { services: 'shop-*', passRoles: ['shop-*'] } }],
+  });
+  const system = await start(config);
+  expect(formatExampleCommands(system)).toMatch(/^# try:\naws stepfunctions .*"target":"test\/shop-web"/);
+  expect((await runLiveDoctor(system, build.account)).filter(({ state }) => state === 'NG')).toEqual([]);
+  const audience = { show: () => undefined, approve: async () => true };
+  expect(() => createDemoSystem(system, system.clock, audience)).toThrow(
+    'a pipeline in pipelines, or allowedPipelines of a target and a repository in repositories',
+  );
   await system.stop();
 });
 
