@@ -18,6 +18,8 @@ export default defineConfig({
       cluster: 'web-shop',
       // A pipeline that exists, besides those that Gantry creates. Anybody who can create a pipeline can use the action, so each is named here.
       allowedPipelines: ['team'],
+      // Everyone in the build account whose own policies allow it. For fewer people, name their users or roles.
+      viewers: ['arn:aws:iam::111111111111:root'],
       services: [
         { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
       ],
@@ -27,6 +29,8 @@ export default defineConfig({
       account: '333333333333',
       region: 'eu-west-1',
       cluster: 'web-shop',
+      // Everyone in the build account whose own policies allow it. For fewer people, name their users or roles.
+      viewers: ['arn:aws:iam::111111111111:root'],
       approval: true,
       services: [
         { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },

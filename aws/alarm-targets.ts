@@ -1,5 +1,6 @@
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 
 /**
@@ -12,10 +13,9 @@ const servicesPerBatch = 10;
 export async function findServicesWithAlarm(
   candidates: Target[],
   alarm: string,
-  { execution, now }: { execution: string; now: Date },
+  { session, now }: { session: TargetSession; now: Date },
 ): Promise<Target[]> {
-  const describe = async (target: Target) =>
-    describeService(await createTargetEcsClient(target, execution, now), target);
+  const describe = async (target: Target) => describeService(await createTargetEcsClient(target, session, now), target);
   const named = async (target: Target): Promise<Target[]> => {
     const service = await describe(target).catch(returnUnreadable);
     return typeof service === 'object' && listDeploymentAlarms(service).includes(alarm) ? [target] : [];

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { rethrowAsRequestFailure, toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
 /** The most times that the SDK sends one request. `once` is for calls that would take effect twice. */
@@ -30,9 +31,9 @@ const getClient = (
   return client;
 };
 
-/** Returns a client for ECS in the target's account and Region, with the credentials of the target's role. `execution` is an ARN. */
-export const createTargetEcsClient = async (target: Target, execution: string, now: Date): Promise<ECSClient> =>
-  getClient(target, await assumeTargetRole(target, execution, now), 'retrying');
+/** Returns a client for ECS in the target's account and Region, with the credentials of the target's role. */
+export const createTargetEcsClient = async (target: Target, session: TargetSession, now: Date): Promise<ECSClient> =>
+  getClient(target, await assumeTargetRole(target, session, now), 'retrying');
 
 /**
  * Like `createTargetEcsClient`, but sends no request twice: RegisterTaskDefinition and a forced UpdateService have no client token,
@@ -40,9 +41,9 @@ export const createTargetEcsClient = async (target: Target, execution: string, n
  */
 export const createTargetEcsClientWithoutRetries = async (
   target: Target,
-  execution: string,
+  session: TargetSession,
   now: Date,
-): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, execution, now), 'once');
+): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, session, now), 'once');
 
 /** Returns the target's service, or which of cluster and service does not exist. */
 export async function describeService(

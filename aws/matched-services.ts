@@ -4,6 +4,7 @@ import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
 import { matchesPattern } from '../core/parsing/pattern.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient, listDeploymentAlarms } from './ecs.ts';
 import type { SessionCredentials } from './sts.ts';
 
@@ -11,15 +12,15 @@ import type { SessionCredentials } from './sts.ts';
 const servicesPerPage = 100;
 const servicesPerDescription = 10;
 
-/** Who reads, and when. `execution` names the session. */
+/** In which session the services are read, and when. */
 interface Reader {
-  execution: string;
+  session: TargetSession;
   now: Date;
 }
 
 /** Returns the names of the services that exist in the target's cluster and match its `service`, a pattern such as `shop-*`. */
-export const listMatchedServices = async (pattern: Target, { execution, now }: Reader): Promise<string[]> =>
-  listNames(await createTargetEcsClient(pattern, execution, now), pattern);
+export const listMatchedServices = async (pattern: Target, { session, now }: Reader): Promise<string[]> =>
+  listNames(await createTargetEcsClient(pattern, session, now), pattern);
 
 /** Lists the same services with these credentials, or with the caller's own. */
 export const listMatchedServicesAs = (pattern: Target, credentials?: SessionCredentials): Promise<string[]> =>
@@ -47,7 +48,7 @@ export const findMatchedServicesWithAlarm = (pattern: Target, alarm: string, by:
     });
 
 async function readMatchedServices(pattern: Target, by: Reader): Promise<Service[]> {
-  const client = await createTargetEcsClient(pattern, by.execution, by.now);
+  const client = await createTargetEcsClient(pattern, by.session, by.now);
   const names = await listNames(client, pattern);
   const found: Service[] = [];
   for (let at = 0; at < names.length; at += servicesPerDescription) {

@@ -1,13 +1,12 @@
-import type { ECSClient } from '@aws-sdk/client-ecs';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { Target } from '../core/model/release.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '../core/task-definition/revision.ts';
-import { createTargetEcsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
+import { createTargetEcsClient, createTargetEcsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
 import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
 
 /** The execution that registers the revision, and the target. */
 interface Registrar {
-  client: ECSClient;
   execution: string;
   now: Date;
   target: Target;
@@ -21,12 +20,20 @@ export const findOrRegisterRevision = async (
 ): Promise<string> =>
   (await findRegisteredRevision(registrar, wanted, since)) ?? (await registerRevision(registrar, wanted));
 
+/** The session can register a revision in this family only. */
+const registrationSession = (execution: string, { definition }: RevisionRegistration): TargetSession => ({
+  execution,
+  access: 'register revision',
+  family: definition.family,
+});
+
 /** Finds the revision of an earlier try even if its answer was lost. */
 async function findRegisteredRevision(
-  { client, execution }: Registrar,
+  { execution, now, target }: Registrar,
   wanted: RevisionRegistration,
   since: string,
 ): Promise<string | undefined> {
+  const client = await createTargetEcsClient(target, registrationSession(execution, wanted), now);
   const newest = await listNewestRevisions(client, wanted.definition.family);
   for (const arn of revisionsSince(since, newest)) {
     const found = await describeRequestedTaskDefinition(client, arn);
@@ -36,7 +43,7 @@ async function findRegisteredRevision(
 }
 
 async function registerRevision({ execution, now, target }: Registrar, wanted: RevisionRegistration): Promise<string> {
-  const client = await createTargetEcsClientWithoutRetries(target, execution, now);
+  const client = await createTargetEcsClientWithoutRetries(target, registrationSession(execution, wanted), now);
   return registerTaskDefinition(client, wanted.definition, wanted.tags).catch((error: unknown) => {
     throw explainEcsError(error, `to register a revision of ${wanted.definition.family}`, target.roleArn);
   });

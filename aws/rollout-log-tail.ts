@@ -8,17 +8,17 @@ import { assumeTargetRole } from './sts.ts';
 
 /** Adds the end of the log of the container that failed last. If that log cannot be read, for any reason, returns the observation unchanged. */
 export async function addLogTail(
-  { execution, now, release: { target }, rollout }: RolloutQuery,
+  { session, now, release: { target }, rollout }: RolloutQuery,
   observation: RolloutObservation,
 ): Promise<RolloutObservation> {
   if (observation.stoppedTasks.length === 0) return observation;
   try {
-    const client = await createTargetEcsClient(target, execution, now);
+    const client = await createTargetEcsClient(target, session, now);
     const described = await describeTaskDefinition(client, rollout.taskDefinition);
     const definitions = described?.taskDefinition.containerDefinitions ?? [];
     const stream = findFailedLogStream(observation.stoppedTasks, { definitions, cluster: target.cluster });
     if (stream === undefined) return observation;
-    const credentials = await assumeTargetRole(target, execution, now);
+    const credentials = await assumeTargetRole(target, session, now);
     const messages = await readLastLogMessages(stream, stream.region ?? target.region, credentials);
     return { ...observation, log: createLogTail(stream, messages) };
   } catch {

@@ -8,6 +8,7 @@ import { findNewerDeployment, type RolloutObservation } from '../core/rollout/ob
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
@@ -19,7 +20,7 @@ import { assumeTargetRole } from './sts.ts';
 
 /** The rollout to observe. `followed`: whether it is somebody else's newer rollout with our images. */
 export interface RolloutQuery {
-  execution: string;
+  session: TargetSession;
   now: Date;
   release: Release;
   rollout: Rollout;
@@ -47,8 +48,8 @@ export interface RolloutQuery {
  * so its effect is never taken for somebody else's change. Other data is read only if there is trouble.
  */
 export async function observeRollout(question: RolloutQuery): Promise<RolloutObservation> {
-  const { execution, now, release } = question;
-  const client = await createTargetEcsClient(release.target, execution, now);
+  const { session, now, release } = question;
+  const client = await createTargetEcsClient(release.target, session, now);
   const service = toObservedService(await describeService(client, release.target));
   const fired = (await readAlarms(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
   const glance = { ...initialObservation(question), service, fired };
@@ -78,19 +79,19 @@ const initialObservation = ({ now, release, rollout, followed, wasWoken = false,
     : undefined,
 });
 
-const readAlarms = async ({ execution, now, release: { target } }: RolloutQuery, names: string[]) =>
+const readAlarms = async ({ session, now, release: { target } }: RolloutQuery, names: string[]) =>
   names.length === 0
     ? []
-    : fallBackIfDenied(describeAlarms(target, await assumeTargetRole(target, execution, now), names), []);
+    : fallBackIfDenied(describeAlarms(target, await assumeTargetRole(target, session, now), names), []);
 
 async function readFailureDetails(
   question: RolloutQuery,
   observation: RolloutObservation,
 ): Promise<Pick<RolloutObservation, 'newestImages' | 'stoppedTasks' | 'alarms'>> {
-  const { execution, now, release, rollout } = question;
+  const { session, now, release, rollout } = question;
   const { target } = release;
   if (observation.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
-  const client = await createTargetEcsClient(target, execution, now);
+  const client = await createTargetEcsClient(target, session, now);
   const newer = findNewerDeployment(observation)?.taskDefinition;
   const fired = observation.serviceDeployment?.alarms?.triggered ?? [];
   const [newestImages, tasks, alarms] = await Promise.all([

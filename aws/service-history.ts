@@ -7,6 +7,7 @@ import type { PastDeployment } from '../core/rollback/deployment-history.ts';
 import { markIdleDeployments } from '../core/rollback/idle.ts';
 import { listRevisionsThatWorked, maxLedgerEntriesRead } from '../core/rollback/ledger-evidence.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
 import { type AlarmState, describeAlarms } from './cloudwatch.ts';
 import { isTableUnavailable } from './dynamodb.ts';
@@ -44,19 +45,19 @@ export interface ServiceStateQuery {
   alarms: string[];
 }
 
-/** Reads everything that a rollback depends on, without changing anything. `execution`: the execution that needs the data. */
+/** Reads everything that a rollback depends on, without changing anything. */
 export async function readServiceStateAndHistory(
   query: ServiceStateQuery,
-  execution: string,
+  session: TargetSession,
   now: Date,
 ): Promise<ServiceStateAndHistory> {
   const { target } = query;
-  const client = await createTargetEcsClient(target, execution, now);
+  const client = await createTargetEcsClient(target, session, now);
   const service = toObservedService(await describeService(client, target));
   if (service.status !== 'ACTIVE') return { target, service, deployments: [], revisions: new Map(), alarms: [] };
   const [past, alarms] = await Promise.all([
     readServiceHistory(client, target, query.revision === undefined ? [] : [query.revision]),
-    assumeTargetRole(target, execution, now)
+    assumeTargetRole(target, session, now)
       .then((credentials) => describeAlarms(target, credentials, query.alarms))
       .catch(returnIfDenied('denied' as const)),
   ]);

@@ -1,9 +1,10 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { viewerRoleName } from '../core/config/resource-names.ts';
 import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
-import { createSessionName, createSessionPolicy } from '../core/service/session-policy.ts';
+import { createSessionName, createSessionPolicy, type TargetSession } from '../core/service/session-policy.ts';
 
 /** Temporary credentials of a role session. Keep them in memory only and never log them. */
 export interface SessionCredentials {
@@ -35,28 +36,38 @@ const evictExpiredSessions = (now: Date): void => {
 };
 
 /**
- * Returns credentials of the target's role, limited to its one cluster and service, in a session named after the execution
- * (an ARN). Throws a PermissionError that says what to check if STS denies access.
+ * Returns credentials of the target's role, limited to its one cluster and service and to what the session is for, in a session named after the
+ * execution. To view, it assumes the viewer role, which requires no external id. Throws a PermissionError that says what to check if STS denies access.
  */
-export async function assumeTargetRole(target: Target, execution: string, now: Date): Promise<SessionCredentials> {
+export async function assumeTargetRole(given: Target, session: TargetSession, now: Date): Promise<SessionCredentials> {
   evictExpiredSessions(now);
+  const target = session.access === 'view' ? toViewedTarget(given) : given;
   const request = {
     RoleArn: target.roleArn,
-    RoleSessionName: createSessionName(execution),
-    Policy: JSON.stringify(createSessionPolicy(target)),
+    RoleSessionName: createSessionName(session.execution),
+    Policy: JSON.stringify(createSessionPolicy(target, session)),
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   };
   const key = JSON.stringify(request);
-  const credentials = sessions.get(key) ?? (await createSession(target, request));
+  const credentials = sessions.get(key) ?? (await createSession(target, request, session.access));
   sessions.set(key, credentials);
   return credentials;
 }
 
-async function createSession(target: Target, request: AssumeRoleCommand['input']): Promise<SessionCredentials> {
+const toViewedTarget = ({ externalId: _, ...target }: Target): Target => ({
+  ...target,
+  roleArn: viewerRoleName(target.roleArn),
+});
+
+async function createSession(
+  target: Target,
+  request: AssumeRoleCommand['input'],
+  access: TargetSession['access'],
+): Promise<SessionCredentials> {
   const answer = await stsClientFor(target.region)
     .send(new AssumeRoleCommand(request))
     .catch((error: unknown) => {
-      throw explainAccessDenied(target, error) ?? explainInvalidRequest(target, error);
+      throw explainAccessDenied(target, error, access) ?? explainInvalidRequest(target, error);
     });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
@@ -76,15 +87,22 @@ const explainInvalidRequest = (target: Target, error: unknown): unknown =>
     : error;
 
 /** STS answers with the same AccessDenied for all four causes, so the message names all four. */
-const explainAccessDenied = (target: Target, error: unknown): Failure | undefined => {
+const explainAccessDenied = (target: Target, error: unknown, access: TargetSession['access']): Failure | undefined => {
   if (!(error instanceof Error) || !error.name.startsWith('AccessDenied')) return undefined;
+  const cannot = `The role ${target.roleArn} cannot be assumed. Check that the role exists;`;
+  if (access === 'view')
+    return new Failure(
+      'PermissionError',
+      `${cannot} that the target's viewers in gantry.config.ts name your user or role; and that your own policies allow sts:AssumeRole on it. AWS said: ${error.message}`,
+      { cause: error },
+    );
   const externalId =
     target.externalId === undefined
       ? 'it asks for no external id (none is configured here)'
       : `it asks for the external id that is configured here, ${target.externalId}`;
   return new Failure(
     'PermissionError',
-    `The role ${target.roleArn} cannot be assumed. Check that the role exists; that its trust policy names this build account or Gantry's role; ` +
+    `${cannot} that its trust policy names this build account or Gantry's role; ` +
       `that ${externalId}; and that Gantry's own role is allowed sts:AssumeRole on it. AWS said: ${error.message}`,
     { cause: error },
   );

@@ -6,6 +6,7 @@ import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { Release, TaskDefinitionFile } from '../core/model/release.ts';
 import { type AlarmFacts, listAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
@@ -18,7 +19,7 @@ import { assumeTargetRole } from './sts.ts';
 
 /** Who reads the target, when, and for which installation. */
 interface TargetReader {
-  execution: string;
+  session: TargetSession;
   now: Date;
   jobId?: string | undefined;
   sources: AllowedImageSources;
@@ -31,13 +32,13 @@ interface TargetReader {
 export async function readTargetFacts(
   release: Release,
   configured: string[],
-  { execution, now, jobId, sources }: TargetReader,
+  { session, now, jobId, sources }: TargetReader,
 ): Promise<TargetFacts> {
-  const client = await createTargetEcsClient(release.target, execution, now);
+  const client = await createTargetEcsClient(release.target, session, now);
   const service = await describeService(client, release.target);
   const found = typeof service === 'string' ? undefined : service;
   const named = { ecs: found === undefined ? [] : listDeploymentAlarms(found), configured };
-  const credentials = await assumeTargetRole(release.target, execution, now);
+  const credentials = await assumeTargetRole(release.target, session, now);
   const [base, running, states] = await Promise.all([
     readBase(client, { release, jobId }, found?.taskDefinition),
     release.base.from !== 'service' && found?.taskDefinition

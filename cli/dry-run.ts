@@ -20,7 +20,7 @@ import type { VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatDifferences } from './difference-lines.ts';
-import { cliSessionName } from './service.ts';
+import { viewerSession } from './service.ts';
 
 /** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
 export interface DryRun {
@@ -57,7 +57,7 @@ export async function dryRunDeployment(
   const release = createRelease(request, facts, calculateDeadline(request, now));
   const plan = planRelease(
     await readTargetFacts(release, listConfiguredAlarms(config, release.target), {
-      execution: cliSessionName,
+      session: viewerSession,
       now,
       sources: listAllowedImageSources(config, stage),
     }),
@@ -113,7 +113,7 @@ function describeDecision(decision: ReturnType<typeof decideRevision>, { target 
 
 async function describeRevision({ target }: Release, revision: string, now: Date): Promise<DescribedTaskDefinition> {
   const found = await describeRequestedTaskDefinition(
-    await createTargetEcsClient(target, cliSessionName, now),
+    await createTargetEcsClient(target, viewerSession, now),
     revision,
   );
   if (found !== undefined) return found;

@@ -49,12 +49,10 @@ export async function explainExpectedAccount({ build }: Config): Promise<string>
 
 /** Explains why STS denies a target's role: STS itself gives no reason. */
 async function explainAssumeRoleDenial(role: string, awsMessage: string, { build }: Config): Promise<string> {
-  const { arn, foreignAccount } = await identifyCaller(build);
-  if (foreignAccount !== undefined)
-    return `The role ${role} cannot be assumed: it trusts the build account, ${build.account}, but your credentials, ${arn}, belong to account ${foreignAccount}. Log in to the build account.`;
+  const { arn } = await identifyCaller(build);
   return (
-    `The role ${role} cannot be assumed by your credentials, ${arn}. Check that the role exists (is Gantry deployed on this --stage?), that it trusts ` +
-    `account ${build.account} with the external id of gantry.config.ts, if it has one, and that your own policies allow sts:AssumeRole on it. AWS said: ${awsMessage}`
+    `The role ${role} cannot be assumed by your credentials, ${arn}. Check that the role exists (is Gantry deployed on this --stage?), that ` +
+    `the target's viewers in gantry.config.ts name your user or role, and that your own policies allow sts:AssumeRole on it. AWS said: ${awsMessage}`
   );
 }
 

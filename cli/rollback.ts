@@ -12,7 +12,7 @@ import { readRevisionOption, readTargetArgument, type VerbArguments } from './ar
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { dryRunOptions, planDryRun, printDryRun, showValuesOption } from './dry-run.ts';
-import { cliSessionName } from './service.ts';
+import { viewerSession } from './service.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
@@ -74,7 +74,7 @@ async function decideDryRun(
   const now = clock();
   const serviceHistory = await readServiceStateAndHistory(
     createServiceStateQuery(target, cause, config),
-    cliSessionName,
+    viewerSession,
     now,
   );
   const facts = createRollbackFacts(serviceHistory, cause, { config, now });

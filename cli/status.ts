@@ -8,7 +8,7 @@ import { readTargetArgument } from './arguments.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { withAdvice } from './error-advice.ts';
-import { cliSessionName } from './service.ts';
+import { viewerSession } from './service.ts';
 import { readTargetStatus, type TargetStatus } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
 import { commonHelp, type Verb } from './verb.ts';
@@ -56,7 +56,7 @@ const targetsPerBatch = 10;
 /** The named services, and the services that exist and match a pattern. A pattern whose services cannot be listed is reported in its place. */
 async function listAllTargets(config: Config, stage: string, now: Date): Promise<(NamedTarget | UnreadableTarget)[]> {
   const lists = listPatternTargets(config, stage).map((pattern) =>
-    listMatchedServices(pattern, { execution: cliSessionName, now }).then(
+    listMatchedServices(pattern, { session: viewerSession, now }).then(
       (services) => services.flatMap((service) => findTargetOfRole(config, stage, { ...pattern, service }) ?? []),
       async (error: unknown) => [await toUnreadableTarget(pattern.name, config)(error)],
     ),

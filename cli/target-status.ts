@@ -8,7 +8,7 @@ import { leaseKey } from '../core/model/table-keys.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
 import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
-import { cliSessionName, describeTargetService, tasksByDeployment } from './service.ts';
+import { describeTargetService, tasksByDeployment, viewerSession } from './service.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
 /** What runs in a target now. Times are ISO 8601 texts, in UTC. */
@@ -37,7 +37,7 @@ export async function readTargetStatus(target: Target & { name: string }, now: D
       `There is no service ${target.service} in the cluster ${target.cluster} (${target.region}).`,
     );
   const described = await describeTaskDefinition(
-    await createTargetEcsClient(target, cliSessionName, now),
+    await createTargetEcsClient(target, viewerSession, now),
     primary.taskDefinition,
   );
   return {

@@ -1,4 +1,5 @@
 import type { ExecutionStep } from '../aws/sfn-executions.ts';
+import { viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { CliContext } from './context.ts';
 import { describeTargetService, tasksByDeployment } from './service.ts';
@@ -74,7 +75,7 @@ export async function recordTasks(watcher: Watcher): Promise<void> {
     watcher.unprinted.push({
       at: currentTimestamp(watcher),
       type: 'note',
-      message: describeMissingPermission(release.target.roleArn),
+      message: describeMissingPermission(viewerRoleName(release.target.roleArn)),
     });
   });
   if (service === undefined) return;
@@ -96,4 +97,4 @@ function recordServiceEvent(watcher: Watcher, { at, message }: { at: Date; messa
 }
 
 const describeMissingPermission = (role: string): string =>
-  `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}. Everything else is shown.`;
+  `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}, and the target's viewers in gantry.config.ts must name you. Everything else is shown.`;

@@ -24,7 +24,7 @@ export const handler = createLambdaHandler(
     const { release } = input;
     assertBeforeDeadline(release, now, activity);
     const facts = await readTargetFacts(release, listConfiguredAlarms(config, release.target), {
-      execution,
+      session: { execution, access: 'check target' },
       now,
       jobId: input.job?.id,
       sources: listAllowedImageSources(config, process.env.STAGE),

@@ -23,6 +23,7 @@ import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/c
 import { decideRollback, leaveToWatcher } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { failedWithRollbackDisabled, isResponsibleFor } from '../core/rollback/responsible-execution.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 
@@ -42,18 +43,18 @@ export const handler = createLambdaHandler(
   async ({ execution, started, request }, clockAndLogger): Promise<RollbackDecision> => {
     const { now, logger } = clockAndLogger;
     if (started !== undefined) logMetricIfOverdue(started, config, clockAndLogger);
-    const decision = await decide(request, execution, now);
+    const decision = await decide(request, { execution, access: 'decide rollback' }, now);
     logger.info(`The rollback: ${decision.do}`, { reason: decision.reason });
     return decision;
   },
 );
 
-async function decide(request: RollbackRequest, execution: string, now: Date): Promise<RollbackDecision> {
+async function decide(request: RollbackRequest, session: TargetSession, now: Date): Promise<RollbackDecision> {
   const { cause, targets: named } = request;
-  const further = cause?.kind === 'alarm' ? await findServicesOfAlarm(request, cause.name, { execution, now }) : [];
+  const further = cause?.kind === 'alarm' ? await findServicesOfAlarm(request, cause.name, { session, now }) : [];
   const targets = [...named, ...further];
   const watched = await findWatched(cause, targets);
-  return watched ?? decideFromHistory({ ...request, targets }, execution, now);
+  return watched ?? decideFromHistory({ ...request, targets }, session, now);
 }
 
 /** An event about a deployment that an execution of ours watches needs no look at the service: that execution decides. */
@@ -67,11 +68,11 @@ async function findWatched(cause: RollbackRequest['cause'], targets: Target[]): 
 
 async function decideFromHistory(
   { cause, targets, otherwise }: RollbackRequest,
-  execution: string,
+  session: TargetSession,
   now: Date,
 ): Promise<RollbackDecision> {
   const histories = targets.map((target) =>
-    readServiceStateAndHistory(createServiceStateQuery(target, cause, config), execution, now),
+    readServiceStateAndHistory(createServiceStateQuery(target, cause, config), session, now),
   );
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
@@ -87,7 +88,7 @@ async function decideFromHistory(
 async function findServicesOfAlarm(
   { candidates, patterns }: RollbackRequest,
   alarm: string,
-  by: { execution: string; now: Date },
+  by: { session: TargetSession; now: Date },
 ): Promise<Target[]> {
   const named = await findServicesWithAlarm(candidates, alarm, by);
   const matched = patterns.map(async (pattern) =>

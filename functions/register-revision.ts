@@ -7,10 +7,10 @@ import { assertLeaseHeld } from '../aws/lease.ts';
 import { findOrRegisterRevision } from '../aws/register-revision.ts';
 import { readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { Release } from '../core/model/release.ts';
+import type { Release, Target } from '../core/model/release.ts';
 import type { RegisteredRevision, ReleasePlan } from '../core/model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema } from '../core/model/state-schemas.ts';
-import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
+import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
@@ -28,8 +28,6 @@ const eventSchema = z.object({
     decision: decisionSchema.optional(),
   }),
 });
-
-type Client = Parameters<typeof describeRequestedTaskDefinition>[0];
 
 const activity = 'register a revision';
 
@@ -50,8 +48,7 @@ async function registerUnderLease(
   { now, logger }: ClockAndLogger,
 ): Promise<RegisteredRevision> {
   const { release, plan, job } = input;
-  const client = await createTargetEcsClient(release.target, execution, now);
-  const base = await readBase(client, { release, jobId: job?.id }, plan);
+  const base = await readBase({ release, plan, jobId: job?.id }, { execution, now });
   const source = [job?.pipeline?.name, job?.pipeline?.executionId].filter((part) => part !== undefined).join('/');
   const decision = decideRevision({
     execution,
@@ -66,7 +63,7 @@ async function registerUnderLease(
   const held = await assertLeaseHeld(release.target, input.lease, { execution, now });
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
   const since = plan.baseTaskDefinition ?? plan.before.taskDefinition;
-  const registered = await findOrRegisterRevision({ client, execution, now, target: release.target }, decision, since);
+  const registered = await findOrRegisterRevision({ execution, now, target: release.target }, decision, since);
   for (const warning of decision.warnings) logger.warn(warning);
   return {
     taskDefinition: registered,
@@ -76,16 +73,22 @@ async function registerUnderLease(
 }
 
 async function readBase(
-  client: Client,
-  { release, jobId }: { release: Release; jobId: string | undefined },
-  { baseTaskDefinition }: ReleasePlan,
+  { release, plan, jobId }: { release: Release; plan: ReleasePlan; jobId: string | undefined },
+  { execution, now }: { execution: string; now: Date },
 ): Promise<DescribedTaskDefinition> {
   if (release.base.from === 'file') return readTaskDefinitionFromArtifact(release, release.base, jobId);
-  const found = baseTaskDefinition && (await describeRequestedTaskDefinition(client, baseTaskDefinition));
+  const { baseTaskDefinition } = plan;
+  const found = baseTaskDefinition && (await describeBase(release.target, baseTaskDefinition, { execution, now }));
   if (!found)
     throw new Failure(
       'RevisionOutOfSync',
       `The revision to build on, ${baseTaskDefinition}, has been deleted since it was checked.`,
     );
   return found;
+}
+
+/** Reads in the session that will register the next revision: in the family of the base. */
+async function describeBase(target: Target, revision: string, { execution, now }: { execution: string; now: Date }) {
+  const session = { execution, access: 'register revision' as const, family: familyOfRevision(revision) };
+  return describeRequestedTaskDefinition(await createTargetEcsClient(target, session, now), revision);
 }

@@ -80,12 +80,15 @@ function withFirstCheck(
   return { ...result, next: planFirstRollbackCheck(begun, result.did, result.deploymentId) };
 }
 
+const rollbackSession = (execution: string) => ({ execution, access: 'roll back' as const });
+
 async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, rollout, verdict, rollback } = input;
   const { target } = release;
-  const client = await createTargetEcsClient(target, execution, now);
+  const session = rollbackSession(execution);
+  const client = await createTargetEcsClient(target, session, now);
   const { serviceDeploymentArn } = verdict;
-  const query = { execution, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
+  const query = { session, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
   // The past is read first. A call between the read of the service and the write would leave time for somebody else to deploy.
   const past = await readServiceHistory(client, target, [plan.before.taskDefinition]);
   const observation = await observeRollout(query);
@@ -106,7 +109,7 @@ async function carryOut(action: RollbackAction, context: RollbackContext): Promi
   const { event, now } = context;
   if (action.do === 'nothing') return createRollbackResult(action, now);
   if (action.do === 'update') return createRollbackResult(action, now, await update(action, context));
-  const client = await createTargetEcsClient(event.input.release.target, event.execution, now);
+  const client = await createTargetEcsClient(event.input.release.target, rollbackSession(event.execution), now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
   const result = createRollbackResult(action, now);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
@@ -118,14 +121,13 @@ async function update(
 ): Promise<StartedRestore> {
   const { execution, input } = event;
   const { target } = input.release;
-  const client = await createTargetEcsClient(target, execution, now);
   const wanted = decideRegistrationForRestore(action, { execution, rollout: input.rollout, revisions });
   const taskDefinition =
     wanted === undefined
       ? action.back
-      : await findOrRegisterRevision({ client, execution, now, target }, wanted, input.rollout.taskDefinition);
+      : await findOrRegisterRevision({ execution, now, target }, wanted, input.rollout.taskDefinition);
   // Never sent twice without reading the service again, because somebody else may have deployed in between.
-  const once = await createTargetEcsClientWithoutRetries(target, execution, now);
+  const once = await createTargetEcsClientWithoutRetries(target, rollbackSession(execution), now);
   // ECS starts no deployment of the revision that the service already has: an earlier try has deployed it, and it failed.
   const force = action.force || taskDefinition === observation.service.taskDefinition;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {

@@ -59,7 +59,8 @@ async function update(
   const held = await assertAndRenewLease(target, lease, { execution, now: begun }).catch((lost: unknown) => ({ lost }));
   await wait(calculateStaleReadWait({ now: begun, retries, lease: isLease(held) ? held : undefined }));
   const now = readTime();
-  const client = await createTargetEcsClient(target, execution, now);
+  const session = { execution, access: 'update service' as const };
+  const client = await createTargetEcsClient(target, session, now);
   const retried = retries > 0;
   // Before the service is read, so that the service's answer also shows a deployment that began in between.
   const early = retried ? await readOwnHistory(client, input) : undefined;
@@ -77,7 +78,7 @@ async function update(
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
   assertBeforeDeadline(release, now, activity);
   const updated = await updateService(
-    await createTargetEcsClientWithoutRetries(target, execution, now),
+    await createTargetEcsClientWithoutRetries(target, session, now),
     target,
     decision,
   ).catch((error) => {

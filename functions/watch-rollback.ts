@@ -36,6 +36,8 @@ export const handler = createLambdaHandler(
   },
 );
 
+const watchingSession = (execution: string) => ({ execution, access: 'watch rollback' as const });
+
 /** Observes the deployment that restores the old revision, like any rollout; the failed rollout, if ECS restores the revision. */
 async function observe({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, decision, verdict, rollback, rollbackOutcome, sleep } = input;
@@ -44,7 +46,7 @@ async function observe({ execution, input }: FailedRolloutEvent, now: Date) {
   if (restore === undefined) return { observation: await observeFailedRollout({ execution, input }, now, wasWoken) };
   const progress = rollbackOutcome?.outcome === 'settled' ? undefined : rollbackOutcome;
   const observation = await observeRollout({
-    execution,
+    session: watchingSession(execution),
     now,
     release: createRestoreRelease(release, verdict),
     rollout: restore,
@@ -67,7 +69,7 @@ const observeFailedRollout = (
   wasWoken: boolean,
 ): Promise<RolloutObservation> =>
   observeRollout({
-    execution,
+    session: watchingSession(execution),
     now,
     release,
     rollout: verdict.following ?? rollout,

@@ -35,7 +35,7 @@ export const handler = createLambdaHandler(
   async ({ execution, input }, { now, logger }): Promise<Verdict> => {
     const last = input.verdict;
     const question = {
-      execution,
+      session: { execution, access: 'watch rollout' as const },
       now,
       release: input.release,
       rollout: last?.following ?? input.rollout,

@@ -33,7 +33,7 @@ const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging',
 /**
  * The permissions of the pipeline's role: CodePipeline's own minimum (User Guide, "Manage the CodePipeline service role"), the source, and the build.
  * A connection source fails without `s3:PutObjectAcl`: "Upload to S3 failed" (aws/aws-cdk issue 13557).
- * The role can assume the target roles, so that a team can go back to the built-in ECS action by changing the provider.
+ * With `builtInAction`, the role can assume the target's role, so that a team can go back to the built-in ECS action by changing the provider.
  * It has no `iam:PassRole`: a role can be passed only within its own account, by the role that is assumed there.
  */
 export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
@@ -42,12 +42,15 @@ export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipe
     artifactStatement(pipeline, 's3:PutObjectAcl', ...(pipeline.config.source.type === 's3' ? artifactTagActions : [])),
     artifactBucketStatement(pipeline, 's3:GetBucketVersioning'),
     allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [pipeline.project] }),
-    allowStatement('TargetRoles', ['sts:AssumeRole'], { on: deployedRoles(installation, pipeline) }),
+    ...assumeForBuiltInAction(installation, pipeline),
   );
 
-/** The deployment roles of the targets that the pipeline deploys to. */
-const deployedRoles = ({ config, stage }: Installation, pipeline: CreatedPipeline): string[] =>
-  listDeployStages(config, pipeline.config).map(({ target }) => deploymentRoleArn(target, stage));
+/** The deployment roles of the targets that the pipeline deploys to, if they allow it (`builtInAction`). */
+function assumeForBuiltInAction({ config, stage }: Installation, pipeline: CreatedPipeline): Statement[] {
+  const targets = listDeployStages(config, pipeline.config).map(({ target }) => target);
+  const on = targets.filter(({ builtInAction }) => builtInAction).map((target) => deploymentRoleArn(target, stage));
+  return on.length === 0 ? [] : [allowStatement('TargetRoles', ['sts:AssumeRole'], { on })];
+}
 
 function sourceStatements(source: SourceConfig, region: string): Statement[] {
   if (source.type === 's3') {

@@ -1,21 +1,9 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { serviceLogGroup, type TargetPermissions, targetPermissions } from '../core/config/target-permissions.ts';
 import { formatArn } from '../core/parsing/partition.ts';
-import { accountRootArn, type Installation, iamRoleArn } from './installation.ts';
+import { type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
-
-/** The trust policy of a deployment role: it trusts the build account, whose IAM policies decide which of its roles can assume it, and requires the external id if one is configured. */
-export const deploymentTrust = (installation: Installation, target: TargetConfig): PolicyDocument =>
-  policyDocument({
-    Sid: 'BuildAccount',
-    Effect: 'Allow',
-    Principal: { AWS: [accountRootArn(installation)] },
-    Action: ['sts:AssumeRole'],
-    ...(target.externalId === undefined
-      ? {}
-      : { Condition: { StringEquals: { 'sts:ExternalId': target.externalId } } }),
-  });
 
 /**
  * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).

@@ -1,16 +1,18 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { deploymentRoleName } from '../core/config/resource-names.ts';
+import { deploymentRoleName, viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { fitName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
-import { deploymentPolicy, deploymentTrust, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
+import { deploymentPolicy, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
+import { viewerPolicy } from './policies-viewer.ts';
 import type { RoleDeclaration } from './policy.ts';
 import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 import { forwardingRoleName, needsForwarding } from './system-forwarding.ts';
+import { deploymentTrust, viewerTrust } from './target-trust.ts';
 
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
 
-/** The roles of one target account: the deployment role, the role that forwards events, and those of services that Gantry creates. Throws a ConfigurationError if a role's policy is too long. */
+/** The roles of one target account: the deployment role, the viewers' role, the role that forwards events, and those of services that Gantry creates. Throws a ConfigurationError if a role's policy is too long. */
 export function declareTargetRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const name = deploymentRoleName(target, installation.stage);
   const deployment: RoleDeclaration = {
@@ -22,7 +24,8 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
     policies: { deployment: deploymentPolicy(installation, target) },
   };
   const forwarding = needsForwarding(installation, target) ? [declareForwardingRole(installation, target)] : [];
-  return [deployment, ...forwarding, ...declareServiceRoles(installation, target)].map((role) =>
+  const viewer = target.viewers.length > 0 ? [declareViewerRole(installation, target, viewerRoleName(name))] : [];
+  return [deployment, ...viewer, ...forwarding, ...declareServiceRoles(installation, target)].map((role) =>
     checkPolicyLength(role, target),
   );
 }
@@ -33,8 +36,18 @@ const maxPolicyLength = 10_240;
 const sizeOf = (policies: RoleDeclaration['policies']): number =>
   Object.values(policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
 
+/** The length of a role's trust policy, in characters (the same page; an account can have a higher quota). */
+const maxTrustLength = 2048;
+
 /** Returns the role. Throws before the deployment if IAM would refuse its policies. */
 function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConfig): RoleDeclaration {
+  const trustLength = JSON.stringify(role.trust).length;
+  if (trustLength > maxTrustLength)
+    throw new Failure(
+      'ConfigurationError',
+      `gantry.config.ts cannot be deployed:\n  - the trust policy of the role ${role.name} of targets.${name} has ${trustLength} characters, and IAM accepts ${maxTrustLength}: ` +
+        'name fewer viewers, by patterns, or give the target a shorter external id or fewer pipelines.',
+    );
   const length = sizeOf(role.policies);
   if (length <= maxPolicyLength) return role;
   throw new Failure(
@@ -65,6 +78,15 @@ export function countMoreServices(installation: Installation, target: TargetConf
   if (cost === 0) return [];
   return [{ target: target.name, nameLength: longest.name.length, count: Math.floor((maxPolicyLength - now) / cost) }];
 }
+
+const declareViewerRole = (installation: Installation, target: TargetConfig, name: string): RoleDeclaration => ({
+  account: target.account,
+  name,
+  arn: iamRoleArn(target, name),
+  description: `The viewers of ${target.name} read its services with this role (Gantry, ${installation.config.name})`,
+  trust: viewerTrust(target),
+  policies: { view: viewerPolicy(target) },
+});
 
 const declareForwardingRole = (installation: Installation, target: TargetConfig): RoleDeclaration => ({
   account: target.account,

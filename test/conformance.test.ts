@@ -57,7 +57,7 @@ describe.skipIf(!here)('a published task definition', async () => {
       const { taskDefinition, tags } = withRoles(parseTaskDefinitionFile(bytes(file), basename(file)));
       const client = await createTargetEcsClient(
         target,
-        executionArn('conformance'),
+        { execution: executionArn('conformance'), access: 'register revision', family: taskDefinition.family },
         new Date(account!.cloud.clock.now()),
       );
       const registering = registerTaskDefinition(client, removeOutputOnlyFields(taskDefinition), tags);

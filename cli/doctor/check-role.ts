@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../../core/config/check.ts';
+import { viewerRoleName } from '../../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
-import { accountRootArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, okOutcome } from './check-result.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -42,14 +42,14 @@ function assumeRoleChecks(system: SystemDeclaration, target: TargetConfig): Chec
     createResourceCheck({
       link: 'role',
       about: target.name,
-      title: `these credentials can assume ${role}`,
+      title: `these credentials can assume ${viewerRoleName(role)}`,
       onlyLive: true,
       read: (facts) => facts.assumed.get(target.name) ?? { unread: 'the role was not tried' },
       wrong: () => undefined,
       reportsMissing: {
-        policy: `the trust policy of ${role.split(':role/')[1]}`,
-        statement: 'BuildAccount',
-        fix: `let it trust ${accountRootArn(system)}${target.externalId === undefined ? ', without an external id' : `, with the external id ${target.externalId}`}`,
+        policy: `the trust policy of ${viewerRoleName(role).split(':role/')[1]}`,
+        statement: 'Viewers',
+        fix: `name your user or role in targets.${target.name}.viewers of gantry.config.ts and deploy; your own policies must allow sts:AssumeRole on it, too`,
       },
     }),
     createPermissionCheck({

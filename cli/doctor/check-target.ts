@@ -38,7 +38,10 @@ function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern:
   const settings = findServiceSettings(target, createExampleName(pattern));
   const by = deploymentRoleArn(target, system.stage);
   const { region, cluster } = target;
-  const session = createSessionPolicy({ roleArn: by, region, cluster, service: pattern });
+  const session = createSessionPolicy(
+    { roleArn: by, region, cluster, service: pattern },
+    { access: 'decide rollback' },
+  );
   const inCluster = { 'ecs:cluster': formatArn('ecs', target, `cluster/${cluster}`) };
   return [
     ...(settings === undefined ? [] : deploymentChecks(system, target, settings)),
@@ -54,55 +57,87 @@ function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern:
   ];
 }
 
-/**
- * The calls of a deployment, in the session that Gantry limits to this one service. For each pattern of a family or a role, the check uses an
- * example name.
- */
-function deploymentChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
+/** Creates the checks of one service, each in the session that Gantry limits to this service and to the state that calls. */
+function createServiceCheck({ stage }: SystemDeclaration, target: TargetConfig, service: ServiceSettings) {
   const { region, cluster } = target;
-  const by = deploymentRoleArn(target, system.stage);
-  const session = createSessionPolicy({ roleArn: by, region, cluster, service: service.name });
-  const ecs = (resource: string) => formatArn('ecs', target, resource);
-  const here = `${cluster}/${service.name}`;
-  const families = service.families.map((family) => ecs(`task-definition/${createExampleName(family)}:1`));
-  const may = (link: 'role' | 'ECS', what: string, asks: Omit<IamRequest, 'by' | 'region' | 'session'>[]) =>
-    createPermissionCheck({
-      link,
-      about: target.name,
-      who: `the deployment role of ${target.name}`,
-      what,
-      asks: asks.map((ask) => ({ ...ask, by, region, session })),
-    });
+  const by = deploymentRoleArn(target, stage);
+  return {
+    sessionFor: (purpose: Parameters<typeof createSessionPolicy>[1]) =>
+      createSessionPolicy({ roleArn: by, region, cluster, service: service.name }, purpose),
+    check: (link: 'role' | 'ECS', what: string, asks: Omit<IamRequest, 'by' | 'region'>[]) =>
+      createPermissionCheck({
+        link,
+        about: target.name,
+        who: `the deployment role of ${target.name}`,
+        what,
+        asks: asks.map((ask) => ({ ...ask, by, region })),
+      }),
+  };
+}
+
+/** The calls of a deployment. For each pattern of a family or a role, the checks use an example name. */
+const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] => [
+  ...registrationChecks(system, target, service),
+  ...rolloutChecks(system, target, service),
+];
+
+function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
+  const { sessionFor, check } = createServiceCheck(system, target, service);
+  const families = service.families.map((family) => createExampleName(family));
+  const sessionOf = (family: string) => sessionFor({ access: 'register revision', family });
+  const describe = { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] };
   return [
-    may('role', `pass the roles of ${service.name} to its tasks`, [
+    check('role', `pass the roles of ${service.name} to its tasks`, [
       {
+        session: sessionOf(families[0] ?? service.name),
         actions: ['iam:PassRole'],
         on: service.roles.map((name) => iamRoleArn(target, createExampleName(name))),
         context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
     ]),
-    may('ECS', `read and update the service ${service.name}`, [
-      { actions: ['ecs:DescribeServices', 'ecs:UpdateService'], on: [ecs(`service/${here}`)] },
+    check(
+      'ECS',
+      `register and tag revisions of ${service.families.join(', ')}`,
+      families.flatMap((family) => {
+        const request = { session: sessionOf(family), on: [formatArn('ecs', target, `task-definition/${family}:1`)] };
+        const context = { 'ecs:CreateAction': 'RegisterTaskDefinition' };
+        return [
+          { ...describe, session: sessionOf(family) },
+          { ...request, actions: ['ecs:RegisterTaskDefinition'] },
+          { ...request, actions: ['ecs:TagResource'], context },
+        ];
+      }),
+    ),
+  ];
+}
+
+function rolloutChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
+  const { sessionFor, check } = createServiceCheck(system, target, service);
+  const ecs = (resource: string) => formatArn('ecs', target, resource);
+  const here = `${target.cluster}/${service.name}`;
+  const change = { session: sessionFor({ access: 'update service' }), on: [ecs(`service/${here}`)] };
+  const rollBack = sessionFor({ access: 'roll back' });
+  const watch = sessionFor({ access: 'watch rollout' });
+  return [
+    check('ECS', `read and update the service ${service.name}`, [
+      { ...change, actions: ['ecs:DescribeServices', 'ecs:UpdateService'] },
     ]),
-    may('ECS', `register and tag revisions of ${service.families.join(', ')}`, [
-      { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] },
-      { actions: ['ecs:RegisterTaskDefinition'], on: families },
+    check('ECS', `watch and stop deployments of ${service.name}`, [
+      { session: rollBack, actions: ['ecs:ListServiceDeployments'], on: [ecs(`service/${here}`)] },
       {
-        actions: ['ecs:TagResource'],
-        on: families,
-        context: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
-      },
-    ]),
-    may('ECS', `watch and stop deployments of ${service.name}`, [
-      { actions: ['ecs:ListServiceDeployments'], on: [ecs(`service/${here}`)] },
-      {
+        session: rollBack,
         actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
         on: [ecs(`service-deployment/${here}/deployment`)],
       },
-      { actions: ['ecs:DescribeServiceRevisions'], on: [ecs(`service-revision/${here}/revision`)] },
-      { actions: ['ecs:ListTasks'], on: ['*'], context: { 'ecs:cluster': ecs(`cluster/${cluster}`) } },
-      { actions: ['ecs:DescribeTasks'], on: [ecs(`task/${cluster}/task`)] },
-      { actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
+      { session: rollBack, actions: ['ecs:DescribeServiceRevisions'], on: [ecs(`service-revision/${here}/revision`)] },
+      {
+        session: watch,
+        actions: ['ecs:ListTasks'],
+        on: ['*'],
+        context: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) },
+      },
+      { session: watch, actions: ['ecs:DescribeTasks'], on: [ecs(`task/${target.cluster}/task`)] },
+      { session: watch, actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
     ]),
   ];
 }

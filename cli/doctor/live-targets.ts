@@ -2,6 +2,7 @@ import { readInstalledService } from '../../aws/installed-service.ts';
 import { listMatchedServicesAs } from '../../aws/matched-services.ts';
 import { assumeTargetRole, type SessionCredentials } from '../../aws/sts.ts';
 import type { Config, TargetConfig } from '../../core/config/check.ts';
+import { viewerRoleName } from '../../core/config/resource-names.ts';
 import { findServiceSettings, type ServiceSettings } from '../../core/config/service-settings.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -21,7 +22,7 @@ interface LiveContext {
 
 type Keys = LookupResult<SessionCredentials>;
 
-/** Reads every target with its deployment role, as Gantry does, or with the caller's own credentials if they belong to its account. */
+/** Reads every target with its viewer role, or with the caller's own credentials if they belong to its account. */
 export async function inspectTargets(context: LiveContext, now: Date): Promise<TargetAccountFacts> {
   const facts = createEmptyTargetFacts();
   for (const target of context.config.targets) {
@@ -41,9 +42,10 @@ interface Inspection {
   facts: TargetAccountFacts;
 }
 
-/** Assumes the target's role for a service, or for the services that match a pattern. */
+/** Assumes the target's viewer role for a service, or for the services that match a pattern. */
 async function assumeFor({ context, target, now, facts }: Inspection, service: string): Promise<Keys> {
-  const keys = await obtainTargetCredentials(context, createTarget(context.system, target, service), now);
+  const wanted = { target: createTarget(context.system, target, service), viewers: target.viewers };
+  const keys = await obtainTargetCredentials(context, wanted, now);
   facts.assumed.set(target.name, 'found' in keys ? { found: 'assumed' } : keys);
   return keys;
 }
@@ -64,28 +66,28 @@ async function readMatchedServices(inspection: Inspection, pattern: string): Pro
 }
 
 const createTarget = ({ stage }: SystemDeclaration, target: TargetConfig, service: string): Target => ({
+  name: target.name,
   roleArn: deploymentRoleArn(target, stage),
-  ...(target.externalId !== undefined && { externalId: target.externalId }),
   region: target.region,
   cluster: target.cluster,
   service,
 });
 
-/** The role trusts only the build account, so only its credentials can test that. */
+/** Assumes the viewer role, with which people read a target. The deployment role trusts only Gantry's own roles. */
 async function obtainTargetCredentials(
-  { system, own }: LiveContext,
-  target: Target,
+  { own }: LiveContext,
+  { target, viewers }: { target: Target; viewers: string[] },
   now: Date,
 ): Promise<LookupResult<SessionCredentials>> {
-  if (own !== system.account)
+  if (!viewers.some((arn) => arn.split(':')[4] === own))
     return {
-      unread: `run this again with credentials of account ${system.account}, the only one that the role trusts`,
+      unread: `targets.${target.name}.viewers names nobody of account ${own}, so its viewer role cannot be assumed with these credentials`,
     };
   try {
-    return { found: await assumeTargetRole(target, 'doctor', now) };
+    return { found: await assumeTargetRole(target, { execution: 'doctor', access: 'view' }, now) };
   } catch (error) {
     if (error instanceof Failure && error.name === 'PermissionError') return { missing: error.message };
-    return { unread: `the role ${target.roleArn} could not be tried: ${error}` };
+    return { unread: `the role ${viewerRoleName(target.roleArn)} could not be tried: ${error}` };
   }
 }
 
@@ -97,7 +99,7 @@ function chooseCredentials(
 ): { use: SessionCredentials | undefined } | { unread: string } {
   if ('found' in keys) return { use: keys.found };
   if (own === account) return { use: undefined };
-  const why = 'missing' in keys ? 'the deployment role cannot be assumed; ' : '';
+  const why = 'missing' in keys ? 'the viewer role cannot be assumed; ' : '';
   return { unread: `${why}run this again with credentials of account ${account}` };
 }
 

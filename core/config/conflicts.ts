@@ -4,6 +4,7 @@ import { findDuplicates } from './duplicates.ts';
 import { findMatchConflicts, listServicePatterns } from './match-conflicts.ts';
 import { findPartitionConflicts } from './partition-conflicts.ts';
 import { findPipelineConflicts, loosePipelineSchema } from './pipeline-conflicts.ts';
+import { viewerRoleName } from './resource-names.ts';
 
 const optionalSchema = z.unknown().optional();
 const looseListSchema = z.array(z.unknown()).catch([]);
@@ -22,6 +23,7 @@ const looseTargetSchema = z.looseObject({
   region: optionalSchema,
   role: optionalSchema,
   cluster: optionalSchema,
+  viewers: looseListSchema,
   services: z.array(looseServiceSchema).catch([]),
   match: optionalSchema,
 });
@@ -45,7 +47,7 @@ export function findConfigConflicts(input: unknown): string[] {
   const services = targets.flatMap(listServices);
   return [
     ...findDuplicates(targets, (target) => [`${target.field}.name`, [target.name]]),
-    ...findDuplicates(targets, (target) => [`${target.field}.role`, [target.account, roleOf(target)]]),
+    ...findDuplicates(targets.flatMap(listTargetRoles), ({ field, account, role }) => [field, [account, role]]),
     ...findDuplicates(services, (one) => [
       `${one.field}.name`,
       [...accountAndRegionOf(one), one.target.cluster, one.name],
@@ -99,6 +101,13 @@ const listServices = (target: LooseTarget): LooseService[] =>
   target.services.map((service, index) => ({ ...service, target, field: `${target.field}.services[${index}]` }));
 
 const roleOf = ({ role, name }: LooseTarget): unknown => role ?? `${name}-deployment`;
+
+/** The names of a target's roles: one for Gantry, and one for its viewers. */
+const listTargetRoles = (target: LooseTarget) => {
+  const role = roleOf(target);
+  const roles = target.viewers.length === 0 ? [role] : [role, viewerRoleName(`${role}`)];
+  return roles.map((name) => ({ field: `${target.field}.role`, account: target.account, role: name }));
+};
 
 const accountAndRegionOf = ({ target }: LooseService): unknown[] => [target.account, target.region];
 

@@ -23,6 +23,11 @@ export const createdRoleNameSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );
+// In a trust policy, `aws:PrincipalArn` is compared: for a session, it is the ARN of the role (IAM User Guide, "AWS global condition context keys").
+export const principalArnSchema = createPatternSchema(
+  /^arn:aws[\w-]*:iam::\d{12}:(root|(user|role)\/[\w+=,.@/*-]{1,576})$/,
+  'must be the ARN of a user, a role or an account root, such as arn:aws:iam::111111111111:role/developers',
+);
 export const ecsNameSchema = createPatternSchema(
   /^[A-Za-z0-9_-]{1,255}$/,
   'must be 1-255 letters, digits, hyphens or underscores',

@@ -7,7 +7,13 @@ const looseSchema = z.looseObject({
   build: z.looseObject({ region: textSchema }).catch({ region: undefined }),
   alarmTopic: textSchema,
   artifactStores: z.array(z.looseObject({ key: textSchema }).catch({ key: undefined })).catch([]),
-  targets: z.array(z.looseObject({ region: textSchema }).catch({ region: undefined })).catch([]),
+  targets: z
+    .array(
+      z
+        .looseObject({ region: textSchema, viewers: z.array(textSchema).catch([]) })
+        .catch({ region: undefined, viewers: [] }),
+    )
+    .catch([]),
   pipelines: z
     .array(z.looseObject({ source: z.looseObject({ connection: textSchema }).optional().catch(undefined) }).catch({}))
     .catch([]),
@@ -25,6 +31,9 @@ export function findPartitionConflicts(input: unknown): string[] {
   const arns = [
     ['alarmTopic', config.alarmTopic] as const,
     ...config.artifactStores.map(({ key }, index) => [`artifactStores[${index}].key`, key] as const),
+    ...config.targets.flatMap(({ viewers }, at) =>
+      viewers.map((arn, index) => [`targets[${at}].viewers[${index}]`, arn] as const),
+    ),
     ...config.pipelines.map(
       ({ source }, index) => [`pipelines[${index}].source.connection`, source?.connection] as const,
     ),

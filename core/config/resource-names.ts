@@ -93,6 +93,9 @@ const nameForStage = (name: string, stage: string): string => (stage === default
 export const deploymentRoleName = (target: TargetConfig, stage: string): string =>
   nameForStage(target.role ?? `${target.name}-deployment`, stage);
 
+/** Returns the name of the role that people use to read a target, from the name of the deployment role; or its ARN, from that role's ARN. */
+export const viewerRoleName = (deploymentRole: string): string => `${deploymentRole}-viewer`;
+
 /**
  * Returns the configuration for one stage. Resources that Gantry creates in a target account (`create`) have different names on each stage. Resources
  * that exist already have the same name on every stage.

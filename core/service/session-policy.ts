@@ -1,7 +1,19 @@
 import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
+import { findSessionActions, type TargetAccess } from './session-actions.ts';
 
-/** The plain text of a session policy has at most 2,048 characters (STS AssumeRole, `Policy`); names are truncated so that it always fits. */
+/** What a session is for. A session that registers a revision can do so in one family only. */
+type SessionPurpose =
+  | { access: 'register revision'; family: string }
+  | { access: Exclude<TargetAccess, 'register revision'> };
+
+/** A session of a target's role: what it is for, and the execution that it works for (an ARN, or any other name). */
+export type TargetSession = { execution: string } & SessionPurpose;
+
+/**
+ * The plain text of a session policy has at most 2,048 characters (STS AssumeRole, `Policy`). STS also limits the size of a packed binary form, which it
+ * does not document; a policy with fewer statements takes less of it. Names are truncated so that the text always fits.
+ */
 const maxNameLength = 76;
 
 const truncateName = (name: string): string =>
@@ -12,66 +24,47 @@ interface SessionPolicy {
   Statement: Record<string, unknown>[];
 }
 
-const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) => ({
-  Effect: 'Allow',
-  Action: actions,
-  Resource: resources,
-  ...(Condition && { Condition }),
-});
+const allow = (actions: string[], resources: string | string[], Condition?: Record<string, unknown>) =>
+  actions.length === 0
+    ? []
+    : [{ Effect: 'Allow', Action: actions, Resource: resources, ...(Condition && { Condition }) }];
 
 /**
- * Limits the session to deployments of this one cluster and service, even if the role is allowed to do more. If `service` is a pattern such as `shop-*`,
- * the session can only list and describe services. Resource types: AWS service authorization reference of ECS.
+ * Limits the session to what one state does with this one cluster and service, even if the role is allowed to do more. If `service` is a pattern such
+ * as `shop-*`, the session can only list and describe services. Resource types: AWS service authorization reference of ECS.
  */
-export function createSessionPolicy(target: Target): SessionPolicy {
+export function createSessionPolicy(target: Target, purpose: SessionPurpose): SessionPolicy {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
   const cluster = truncateName(parseResourceName(target.cluster));
   const service = `${cluster}/${truncateName(parseResourceName(target.service))}`;
   const inCluster = { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } };
-  const statements = target.service.includes('*')
-    ? [allow(['ecs:ListServices'], '*', inCluster), allow(['ecs:DescribeServices'], `${ecs}:service/${service}`)]
-    : [
-        ...serviceStatements(ecs, service),
-        allow(['ecs:DescribeTasks'], `${ecs}:task/${cluster}/*`),
-        allow(['ecs:ListTasks'], '*', inCluster),
-        ...registrationStatements(ecs, `arn:${partition}:iam::${account}`),
-      ];
-  return { Version: '2012-10-17', Statement: [...statements, allow(readActions, '*')] };
+  const actions = findSessionActions(purpose.access, target.service);
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...allow(actions.service, `${ecs}:service/${service}`),
+      ...allow(actions.deployments, `${ecs}:service-deployment/${service}/*`),
+      ...allow(actions.revisions, `${ecs}:service-revision/${service}/*`),
+      ...allow(actions.tasks, `${ecs}:task/${cluster}/*`),
+      ...allow(actions.cluster, '*', inCluster),
+      ...('family' in purpose ? registrationStatements(ecs, `arn:${partition}:iam::${account}`, purpose.family) : []),
+      ...allow(actions.anywhere, '*'),
+    ],
+  };
 }
 
-const serviceStatements = (ecs: string, service: string) => [
-  allow(serviceActions, [
-    `${ecs}:service/${service}`,
-    `${ecs}:service-deployment/${service}/*`,
-    `${ecs}:service-revision/${service}/*`,
-  ]),
-];
-
-const registrationStatements = (ecs: string, iam: string) => [
-  allow(['ecs:RegisterTaskDefinition'], `${ecs}:task-definition/*`),
-  allow(['ecs:TagResource'], `${ecs}:task-definition/*`, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
-  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com')),
-];
+/** `:*` after the family's name, so that no other family begins with it. The role's own policy limits the roles that it can pass. */
+function registrationStatements(ecs: string, iam: string, family: string) {
+  const revisions = `${ecs}:task-definition/${truncateName(family)}:*`;
+  return [
+    ...allow(['ecs:RegisterTaskDefinition'], revisions),
+    ...allow(['ecs:TagResource'], revisions, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
+    ...allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com')),
+  ];
+}
 
 const conditionEquals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
-
-const serviceActions = [
-  'ecs:DescribeServices',
-  'ecs:UpdateService',
-  'ecs:ListServiceDeployments',
-  'ecs:DescribeServiceDeployments',
-  'ecs:DescribeServiceRevisions',
-  'ecs:StopServiceDeployment',
-];
-
-/** The read actions that IAM cannot limit to a resource, or that are only needed to explain a failure. */
-const readActions = [
-  'ecs:DescribeTaskDefinition',
-  'ecs:ListTaskDefinitions',
-  'cloudwatch:DescribeAlarms',
-  'logs:GetLogEvents',
-];
 
 /** Returns a role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
 export const createSessionName = (execution: string): string =>

@@ -33,6 +33,16 @@ const everything = {
 };
 const trusting = (statement: object = {}) =>
   cloud.iam.roles.set(target.roleArn, { arn: target.roleArn, trust: trust(statement), policies: { everything } });
+/** The session of a state for an execution with this name. */
+const sessionOf = (name: string, access: 'check target' | 'update service' | 'watch rollout' = 'update service') => ({
+  execution: executionArn(name),
+  access,
+});
+const registering = (name: string) => ({
+  execution: executionArn(name),
+  access: 'register revision' as const,
+  family: 'web',
+});
 const now = () => new Date(clock.now());
 const assumed = () => cloud.authorizations.filter(({ action }) => action === 'sts:AssumeRole').length;
 
@@ -49,7 +59,7 @@ type Command = DescribeServicesCommand & DeleteServiceCommand;
 
 describe('a session of the target’s role', () => {
   it('is named after the execution', async () => {
-    const client = await ecsOf(target, executionArn('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
+    const client = await ecsOf(target, sessionOf('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
     await client.send(new DescribeServicesCommand({ cluster: 'main', services: ['web'] }));
     expect(cloud.authorizations.at(-1)?.principal).toContain(
       'assumed-role/test-deployment/0f8fad5b-d9cb-469f-a165-70867728950e',
@@ -58,33 +68,65 @@ describe('a session of the target’s role', () => {
 
   const may = new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'app', image: 'x' }] });
   it.each([
-    ['describe its service', new DescribeServicesCommand({ cluster: 'main', services: ['web'] })],
-    ['update it', new UpdateServiceCommand({ cluster: 'main', service: 'web', taskDefinition: 'web:1' })],
-    ['list its tasks', new ListTasksCommand({ cluster: 'main', serviceName: 'web' })],
-    ['describe a revision', new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1', include: ['TAGS'] })],
-    ['register one', may],
-    ['register one with tags', new RegisterTaskDefinitionCommand({ ...may.input, tags: [{ key: 'a', value: 'b' }] })],
-  ])('is allowed to %s', async (_, command) => {
-    const client = await ecsOf(target, executionArn('may'), now());
+    ['describe its service', sessionOf('may'), new DescribeServicesCommand({ cluster: 'main', services: ['web'] })],
+    [
+      'update it',
+      sessionOf('may'),
+      new UpdateServiceCommand({ cluster: 'main', service: 'web', taskDefinition: 'web:1' }),
+    ],
+    [
+      'list its tasks',
+      sessionOf('may', 'watch rollout'),
+      new ListTasksCommand({ cluster: 'main', serviceName: 'web' }),
+    ],
+    [
+      'describe a revision',
+      sessionOf('may', 'check target'),
+      new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1', include: ['TAGS'] }),
+    ],
+    ['register one', registering('may'), may],
+    [
+      'register one with tags',
+      registering('may'),
+      new RegisterTaskDefinitionCommand({ ...may.input, tags: [{ key: 'a', value: 'b' }] }),
+    ],
+  ])('is allowed to %s', async (_, session, command) => {
+    const client = await ecsOf(target, session, now());
     await expect(client.send(command as Command)).resolves.toBeDefined();
   });
 
   it.each([
-    ['another service', new UpdateServiceCommand({ cluster: 'main', service: 'other', taskDefinition: 'web:1' })],
-    ['a deletion', new DeleteServiceCommand({ cluster: 'main', service: 'web', force: true })],
-    ['a deregistration', new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })],
-  ])('is not allowed, although its role is: %s', async (_, command) => {
-    const client = await ecsOf(target, executionArn('may-not'), now());
+    [
+      'another service',
+      sessionOf('may-not'),
+      new UpdateServiceCommand({ cluster: 'main', service: 'other', taskDefinition: 'web:1' }),
+    ],
+    ['a deletion', sessionOf('may-not'), new DeleteServiceCommand({ cluster: 'main', service: 'web', force: true })],
+    [
+      'its service, in a session of another state',
+      sessionOf('may-not', 'check target'),
+      new UpdateServiceCommand({ cluster: 'main', service: 'web', taskDefinition: 'web:1' }),
+    ],
+    [
+      'a revision of another family',
+      registering('may-not'),
+      new RegisterTaskDefinitionCommand({ ...may.input, family: 'web2' }),
+      // The embedded AWS names the wrong policy for a resource that ends with a wildcard.
+      'ecs:RegisterTaskDefinition on resource: arn:aws:ecs:eu-west-1:222222222222:task-definition/web2:*',
+    ],
+    ['a deregistration', registering('may-not'), new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' })],
+  ])('is not allowed, although its role is: %s', async (_, session, command, because = 'no session policy allows') => {
+    const client = await ecsOf(target, session, now());
     await expect(client.send(command as Command)).rejects.toMatchObject({
       name: 'AccessDeniedException',
-      message: expect.stringContaining('no session policy allows'),
+      message: expect.stringContaining(because),
     });
   });
 });
 
 describe('credentials', () => {
   it('are reused for the execution until five minutes before they expire', async () => {
-    const execution = executionArn('kept');
+    const execution = sessionOf('kept');
     const first = await assume(target, execution, now());
     const before = assumed();
     const at = (minutes: number) => new Date(first.expiration.getTime() + minutes * 60_000);
@@ -99,14 +141,14 @@ describe('credentials', () => {
     ['service', { ...target, service: 'other' }, 'one'],
     ['external id', { ...target, externalId: 'partner-7' }, 'one'],
   ])('are not shared with another %s', async (_, other, name) => {
-    const one = await assume(target, executionArn('one'), now());
-    expect((await assume(other, executionArn(name), now())).accessKeyId).not.toBe(one.accessKeyId);
+    const one = await assume(target, sessionOf('one'), now());
+    expect((await assume(other, sessionOf(name), now())).accessKeyId).not.toBe(one.accessKeyId);
   });
 
   it('are used by one client for many calls', async () => {
     const [first, second] = [
-      await ecsOf(target, executionArn('client'), now()),
-      await ecsOf(target, executionArn('client'), now()),
+      await ecsOf(target, sessionOf('client'), now()),
+      await ecsOf(target, sessionOf('client'), now()),
     ];
     expect(first).toBe(second);
     expect(first).toBeInstanceOf(ECSClient);
@@ -115,7 +157,7 @@ describe('credentials', () => {
 
 describe('a role that cannot be assumed', () => {
   const condition = { Condition: { StringEquals: { 'sts:ExternalId': 'partner-7' } } };
-  const refused = (given: object, name: string) => assume({ ...target, ...given }, executionArn(name), now());
+  const refused = (given: object, name: string) => assume({ ...target, ...given }, sessionOf(name), now());
 
   it.each([
     ['does not exist', {}, { roleArn: `arn:aws:iam::${testAccountId}:role/missing` }],

@@ -11,6 +11,7 @@ export default defineConfig({
       region: 'eu-central-1',
       cluster: 'tea',
       externalId: 'steep-3-minutes',
+      viewers: ['arn:aws:iam::104862573915:role/developers'],
       services: [
         { name: 'pot', containers: ['app'], executionRole: 'pot-execution', taskRoles: ['pot-task'], create: {} },
       ],

@@ -329,12 +329,12 @@ describe('each change of an installed resource is one failed check, with the sta
     expect(summarize(await checkWhile(targetDrifts, test))).toEqual(expected(targetDrifts));
   });
 
-  it('that a role no longer trusts the build account, also seen from the target account', async () => {
-    const [trust] = targetDrifts;
-    const [only, ...more] = await checkWhile([trust!], build);
+  it('that the viewer role no longer trusts the viewer, with the credentials of the viewer', async () => {
+    const drift = () => role(`${deployment}-viewer`, 'trust', ['Viewers', onlyProd]);
+    const [only, ...more] = await checkWhile([['a viewer role without viewers', 'role', 'Viewers', '', drift]], build);
     expect(more).toEqual([]);
-    expect(only).toMatchObject({ link: 'role', statement: 'BuildAccount' });
-    expect(only?.fix).toContain(`let it trust ${root(build)}`);
+    expect(only).toMatchObject({ link: 'role', statement: 'Viewers' });
+    expect(only?.fix).toContain('name your user or role in targets.test.viewers of gantry.config.ts');
   });
 
   it('passes again after the change is undone', async () => {

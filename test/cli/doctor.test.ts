@@ -222,7 +222,7 @@ describe('with --live', () => {
     [
       'a role that cannot be assumed',
       'role',
-      'BuildAccount',
+      'Viewers',
       'cannot be assumed',
       (facts) => {
         facts.assumed.set('test', { missing: 'the role cannot be assumed' });

@@ -300,7 +300,7 @@ export const misWirings: MisWiring[] = [
     'a trust policy with another external id',
     'role',
     'BuildAccount',
-    'set its Condition to {"StringEquals":{"sts:ExternalId":"steep-3-minutes"}}',
+    '"StringEquals":{"sts:ExternalId":"steep-3-minutes"}}',
     (facts) => {
       getStatement(getRole(facts, 'test-deployment', test).trust, 'BuildAccount').Condition = {
         StringEquals: { 'sts:ExternalId': 'steep-5' },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { startReleaseSystem } from '../machine/release-system.ts';
 import { createTerminal, linesOfType, setCredentials } from './terminal.ts';
 
@@ -73,4 +74,84 @@ describe('if Gantry is not deployed on the stage,', () => {
       expect(ran.out + ran.err).not.toContain("Gantry's own role");
     },
   );
+});
+
+const viewerRole = 'arn:aws:iam::222222222222:role/test-deployment-viewer';
+const viewing = [
+  'states:List*',
+  'states:Describe*',
+  'states:Get*',
+  'dynamodb:Query',
+  'dynamodb:GetItem',
+  'ecr:BatchGetImage',
+];
+
+/** A later clock, so that no session of an earlier person is used again. */
+const sessionMs = 3_600_000;
+
+/** People by what their own policies allow, and whether the target's viewers name them. */
+const people = {
+  viewer: { actions: [...viewing, 'sts:AssumeRole'], isViewer: true },
+  stranger: { actions: [...viewing, 'sts:AssumeRole'], isViewer: false },
+  admin: { actions: ['*'], isViewer: true },
+};
+type Person = keyof typeof people;
+
+function become(person: Person): void {
+  const { actions, isViewer } = people[person];
+  allowOnly(...actions);
+  const role = system.cloud.iam.roles.get(viewerRole)!;
+  const viewers = isViewer ? user : 'arn:aws:iam::111111111111:role/developers';
+  const statement = { ...role.trust.Statement[0], Condition: { ArnLike: { 'aws:PrincipalArn': [viewers] } } };
+  system.cloud.iam.roles.set(viewerRole, {
+    ...role,
+    trust: { ...role.trust, Statement: [statement] } as PolicyDocument,
+  });
+}
+
+const unviewed = "the target's viewers in gantry.config.ts name your user or role";
+const unstarted = 'Allow states:StartExecution';
+
+describe('each verb, by who runs it', () => {
+  it.each<[verb: string[], results: Record<Person, number>, says: Partial<Record<Person, string>>]>([
+    [['status', 'test/web'], { viewer: 0, stranger: 4, admin: 0 }, { viewer: 'test/web', stranger: unviewed }],
+    [['history', 'test/web'], { viewer: 0, stranger: 0, admin: 0 }, { stranger: 'failure rate' }],
+    [['watch', 'EXECUTION'], { viewer: 0, stranger: 0, admin: 0 }, { stranger: 'web' }],
+    [
+      ['deploy', 'test/web', '--revision', 'web:1', '--dry-run'],
+      { viewer: 0, stranger: 4, admin: 0 },
+      { viewer: 'This was a dry run', stranger: unviewed },
+    ],
+    [
+      ['rollback', 'test/web', '--dry-run'],
+      { viewer: 0, stranger: 4, admin: 0 },
+      { viewer: 'This was a dry run', stranger: unviewed },
+    ],
+    [['deploy', 'test/web', '--revision', 'web:1'], { viewer: 4, stranger: 4, admin: 0 }, { viewer: unstarted }],
+    [['redeploy', 'test/web'], { viewer: 4, stranger: 4, admin: 0 }, { viewer: unstarted, stranger: unstarted }],
+    [['rollback', 'test/web'], { viewer: 4, stranger: 4, admin: 0 }, { viewer: unstarted, stranger: unstarted }],
+  ])('%j: %j', async (verb, results, says) => {
+    become('admin');
+    const [started] = linesOfType(await gantry(['redeploy', 'test/web', '--json']), 'started');
+    const argv = verb.map((word) => (word === 'EXECUTION' ? String(started?.execution) : word));
+    for (const person of Object.keys(people) as Person[]) {
+      become(person);
+      const ran = await gantry(argv, { ahead: sessionMs });
+      expect([person, ran.exitCode, ran.out + ran.err]).toEqual([
+        person,
+        results[person],
+        expect.stringContaining(says[person] ?? ''),
+      ]);
+    }
+  });
+
+  it.each(Object.keys(people) as Person[])("%s cannot assume Gantry's own role", async (person) => {
+    become(person);
+    const assume = { RoleArn: 'arn:aws:iam::222222222222:role/test-deployment', RoleSessionName: 'me' };
+    const call = system.cloud.invoke('sts', 'AssumeRole', assume, {
+      caller: { account: '111111111111', arn: user },
+      region: 'eu-west-1',
+    });
+    await expect(call).rejects.toThrow('is not authorized to perform: sts:AssumeRole');
+  });
 });

@@ -99,11 +99,14 @@ it('the repository allows the target accounts to pull and nothing else', () => {
 describe('the pipeline', () => {
   const rights = rightsOf('web-shop-production-pipeline');
 
-  it('is allowed to assume the target roles and no others', () => {
-    expect(rights.find((one) => one.Action.includes('sts:AssumeRole'))?.Resource).toEqual([
-      'arn:aws:iam::222222222222:role/test-deployment',
-      'arn:aws:iam::333333333333:role/prod-deployment',
-    ]);
+  it('is allowed to assume no role, except those of the targets that allow the built-in action', () => {
+    expect(rights.flatMap((one) => one.Action)).not.toContain('sts:AssumeRole');
+    const [first, ...others] = example.targets;
+    const targets = [{ ...first!, builtInAction: true }, ...others];
+    const { roles } = declareSystem(defineConfig(exampleWithTargets(targets)), { stage: 'production', keyArn });
+    const statements = Object.values(roles.find(({ name }) => name === 'web-shop-production-pipeline')!.policies);
+    const assuming = statements.flatMap(({ Statement }) => Statement).filter(({ Sid }) => Sid === 'TargetRoles');
+    expect(assuming.flatMap(({ Resource }) => Resource)).toEqual(['arn:aws:iam::222222222222:role/test-deployment']);
   });
 
   it('gets access to the key from the key policy alone', () => {
@@ -118,7 +121,17 @@ describe('the pipeline', () => {
 describe('test-deployment', () => {
   const rights = rightsOf('test-deployment');
 
-  it('trusts the build account, and requires an external id if one is configured', () => {
+  const deployers = [
+    'decide-rollback',
+    'check-target',
+    'register-revision',
+    'update-service',
+    'watch-rollout',
+    'roll-back',
+    'watch-rollback',
+  ].map((file) => `arn:aws:iam::111111111111:role/gantry-production-${file}`);
+
+  it("trusts only Gantry's roles that deploy, and requires an external id if one is configured", () => {
     const [first] = example.targets;
     const asking = declareSystem(defineConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])), {
       stage: 'production',
@@ -131,8 +144,12 @@ describe('test-deployment', () => {
       Effect: 'Allow',
       Principal: { AWS: [root('111111111111')] },
       Action: ['sts:AssumeRole'],
+      Condition: { ArnEquals: { 'aws:PrincipalArn': deployers } },
     });
-    expect(trustIn(asking)?.Condition).toEqual({ StringEquals: { 'sts:ExternalId': 'shop-7' } });
+    expect(trustIn(asking)?.Condition).toEqual({
+      ArnEquals: { 'aws:PrincipalArn': deployers },
+      StringEquals: { 'sts:ExternalId': 'shop-7' },
+    });
   });
 
   it("is allowed to pass the task's roles to ECS tasks and nothing else", () => {

@@ -38,6 +38,7 @@ const generated: Record<string, string[]> = {
   schedule: roleSids('gantry-production-schedule'),
   'start-rollback': roleSids('gantry-production-start-rollback'),
   'test-deployment': roleSids('test-deployment'),
+  'test-deployment-viewer': roleSids('test-deployment-viewer'),
   'web-execution': roleSids('web-execution'),
   'test-events': roleSids('gantry-production-test-events'),
 };

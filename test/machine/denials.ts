@@ -290,6 +290,30 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['ecr:PutImage', repository.arn.replace('web-shop-production', 'payroll'), noIdentity],
     ),
     may(
+      'the pipeline becomes test-deployment',
+      state('pipeline'),
+      ['sts', 'AssumeRole', role(deployer.roleArn!)],
+      ['sts:AssumeRole', deployer.roleArn!],
+    ),
+    may(
+      'an administrator of the build account becomes test-deployment',
+      person(account),
+      ['sts', 'AssumeRole', role(deployer.roleArn!)],
+      ['sts:AssumeRole', deployer.roleArn!],
+    ),
+    may(
+      'an administrator of the build account becomes prod-deployment, with the right external id',
+      person(account),
+      ['sts', 'AssumeRole', role(roleIn('333333333333', 'prod-deployment'), { ExternalId: 'shop-7' })],
+      ['sts:AssumeRole', roleIn('333333333333', 'prod-deployment')],
+    ),
+    may(
+      'a viewer updates the service',
+      as('test-deployment-viewer', test),
+      ['ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', taskDefinition: 'web:1' }],
+      ['ecs:UpdateService', `arn:aws:ecs:eu-west-1:${test}:service/web-shop/web`, noIdentity],
+    ),
+    may(
       'a build becomes test-deployment',
       state('build'),
       ['sts', 'AssumeRole', role(deployer.roleArn!)],

@@ -67,7 +67,8 @@ describe('the session of one deployment', () => {
     const target = { roleArn: `arn:aws:iam::${test}:role/test-deployment`, region: 'eu-west-1', cluster: 'web-shop' };
     const execution = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:release-7';
     const now = new Date(system.clock.now());
-    const credentials = await assume({ ...target, service: 'web' }, execution, now);
+    const session = { execution, access: 'update service' as const };
+    const credentials = await assume({ ...target, service: 'web' }, session, now);
     const client = new ECSClient({ region: 'eu-west-1', credentials, maxAttempts: 1 });
     return client.send(new UpdateServiceCommand({ cluster: 'web-shop', service }));
   };

@@ -117,7 +117,18 @@ export const unusedGrants: UnusedGrant[] = [
     source:
       'CodePipeline User Guide, "How AWS CodePipeline works with IAM"; test/functions/take-job-pollers.test.ts polls under both spellings',
   },
-  { of: ['pipeline'], Sid: 'TargetRoles', reason: builtIn, source: crossAccount },
+  ...['Services', 'Deployments', 'ServiceRevisions', 'ReadRevisions', 'Alarms'].map((Sid) => ({
+    of: ['test-deployment-viewer', 'prod-deployment-viewer'],
+    Sid,
+    reason: 'People read a target with this role, by the command line and the doctor; a release does not.',
+    source: 'test/cli/permissions.test.ts',
+  })),
+  {
+    of: ['trust in test-deployment-viewer', 'trust in prod-deployment-viewer'],
+    Sid: 'Viewers',
+    reason: 'People assume this role; a release does not.',
+    source: 'test/cli/permissions.test.ts',
+  },
   {
     of: ['build'],
     Sid: 'ArtifactBucket',
@@ -135,13 +146,13 @@ export const unusedGrants: UnusedGrant[] = [
     of: ['test-deployment', 'prod-deployment'],
     Sid: 'LoadBalancing',
     reason:
-      'For whoever looks into a deployment as this role, and for the built-in ECS action. Gantry asks ECS alone, which works on the load balancer with its own service-linked role.',
+      'For the built-in ECS action. Gantry asks ECS alone, which works on the load balancer with its own service-linked role.',
     source: 'ECS Developer Guide, "Using service-linked roles for Amazon ECS"',
   },
   {
     of: ['test-deployment', 'prod-deployment'],
     Sid: 'Network',
-    reason: 'As LoadBalancing: where the tasks of a failed deployment were, for whoever looks into it as this role.',
+    reason: 'As LoadBalancing: the network of the tasks, for the built-in ECS action.',
     source: 'ECS Developer Guide, "Using service-linked roles for Amazon ECS"',
   },
   { of: ['test-deployment', 'prod-deployment'], Sid: 'Artifacts', reason: builtIn, source: crossAccount },

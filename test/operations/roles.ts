@@ -15,6 +15,10 @@ export const roleErrors: MessageCatalogue = {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
     });
-    await assumeTargetRole(targetFields, 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1', new Date());
+    await assumeTargetRole(
+      targetFields,
+      { execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:1', access: 'check target' },
+      new Date(),
+    );
   },
 };

@@ -1,91 +1,240 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetAccess } from '../../../core/service/session-actions.ts';
 import { createSessionName, createSessionPolicy } from '../../../core/service/session-policy.ts';
+import { evaluatePolicies } from '../../../policy-evaluator/evaluate-policies.ts';
 
+const account = '222222222222';
 const target = {
-  roleArn: 'arn:aws:iam::222222222222:role/deploy/test-deployment',
+  roleArn: `arn:aws:iam::${account}:role/deploy/test-deployment`,
   region: 'eu-west-1',
   cluster: 'web-cluster',
   service: 'web',
 };
-const statements = (given = target) =>
-  createSessionPolicy(given).Statement as { Action: string[]; Resource: string | string[] }[];
-const resourcesOf = (action: string, given = target) =>
-  statements(given).flatMap(({ Action, Resource }) => (Action.includes(action) ? Resource : []));
+type Place = typeof target;
 
-describe('the session policy', () => {
-  it.each([
-    [
-      'ecs:UpdateService',
-      ['service/web-cluster/web', 'service-deployment/web-cluster/web/*', 'service-revision/web-cluster/web/*'],
-    ],
-    [
-      'ecs:StopServiceDeployment',
-      ['service/web-cluster/web', 'service-deployment/web-cluster/web/*', 'service-revision/web-cluster/web/*'],
-    ],
-    ['ecs:DescribeTasks', ['task/web-cluster/*']],
-    ['ecs:RegisterTaskDefinition', ['task-definition/*']],
-    ['ecs:TagResource', ['task-definition/*']],
-  ])('allows %s on this cluster and service only', (action, resources) => {
-    expect(resourcesOf(action)).toEqual(resources.map((one) => `arn:aws:ecs:eu-west-1:222222222222:${one}`));
+const purposeOf = (access: TargetAccess, family = 'shop') =>
+  access === 'register revision' ? { access, family } : { access };
+
+/** Every request that a session of any state could make for its own service, and the context that ECS or IAM sends with it. */
+const ecs = (resource: string, { region, cluster } = target) =>
+  `arn:aws:ecs:${region}:${account}:${resource.replace('CLUSTER', cluster)}`;
+const requests: Record<string, { on: (place: Place) => string[]; context?: (place: Place) => Record<string, string> }> =
+  {
+    'ecs:DescribeServices': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
+    'ecs:UpdateService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
+    'ecs:ListServiceDeployments': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
+    'ecs:DescribeServiceDeployments': {
+      on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-deployment/CLUSTER/${at.service}/d1`, at)],
+    },
+    'ecs:StopServiceDeployment': {
+      on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-deployment/CLUSTER/${at.service}/d1`, at)],
+    },
+    'ecs:DescribeServiceRevisions': {
+      on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-revision/CLUSTER/${at.service}/1`, at)],
+    },
+    'ecs:DescribeTasks': { on: (at) => [ecs('task/CLUSTER/t1', at)] },
+    'ecs:ListTasks': { on: () => ['*'], context: (at) => ({ 'ecs:cluster': ecs('cluster/CLUSTER', at) }) },
+    'ecs:ListServices': { on: () => ['*'], context: (at) => ({ 'ecs:cluster': ecs('cluster/CLUSTER', at) }) },
+    'ecs:DescribeTaskDefinition': { on: () => ['*'] },
+    'ecs:ListTaskDefinitions': { on: () => ['*'] },
+    'ecs:RegisterTaskDefinition': { on: (at) => [ecs('task-definition/shop:7', at)] },
+    'ecs:TagResource': {
+      on: (at) => [ecs('task-definition/shop:7', at)],
+      context: () => ({ 'ecs:CreateAction': 'RegisterTaskDefinition' }),
+    },
+    'iam:PassRole': {
+      on: () => [`arn:aws:iam::${account}:role/shop-task`],
+      context: () => ({ 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }),
+    },
+    'cloudwatch:DescribeAlarms': { on: () => ['*'] },
+    'logs:GetLogEvents': { on: () => [`arn:aws:logs:eu-west-1:${account}:log-group:/ecs/web:log-stream:s`] },
+    // No state does any of these.
+    'ecs:DeleteService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
+    'ecs:CreateService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
+    'ecs:DeregisterTaskDefinition': { on: () => ['*'] },
+    'ecs:RunTask': { on: (at) => [ecs('task-definition/shop:7', at)] },
+    'ecs:ExecuteCommand': { on: (at) => [ecs('task/CLUSTER/t1', at)] },
+    's3:GetObject': { on: () => ['arn:aws:s3:::artifacts/key'] },
+    'kms:Decrypt': { on: () => ['arn:aws:kms:eu-west-1:111111111111:key/1'] },
+    'sts:AssumeRole': { on: () => [`arn:aws:iam::${account}:role/admin`] },
+    'elasticloadbalancing:DescribeTargetHealth': { on: () => ['*'] },
+    'ec2:DescribeSubnets': { on: () => ['*'] },
+  };
+
+/** Whether a role that is allowed everything is allowed the request in the session. */
+async function isAllowed(
+  given: { access: TargetAccess; at?: Place; family?: string },
+  { action, resource, context }: { action: string; resource: string; context?: Record<string, string> | undefined },
+): Promise<boolean> {
+  const { access, at = target, family } = given;
+  const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }], Version: '2012-10-17' as const };
+  const decision = await evaluatePolicies(
+    {
+      caller: {
+        account,
+        arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`,
+        roleArn: at.roleArn,
+        sessionPolicy: createSessionPolicy(at, purposeOf(access, family)),
+      },
+      region: at.region,
+      at: 0,
+      action,
+      resource,
+      circumstances: context === undefined ? {} : { context },
+    },
+    { everything },
+  );
+  return 'allowedBy' in decision;
+}
+
+/** The actions of `requests` that a session may do on every resource that AWS checks. */
+async function allowedActions(access: TargetAccess, at: Place = target): Promise<string[]> {
+  const actions: string[] = [];
+  for (const [action, { on, context }] of Object.entries(requests)) {
+    const decisions = on(at).map((resource) => isAllowed({ access, at }, { action, resource, context: context?.(at) }));
+    if ((await Promise.all(decisions)).every((one) => one)) actions.push(action);
+  }
+  return actions.toSorted();
+}
+
+const history = [
+  'ecs:DescribeServiceDeployments',
+  'ecs:DescribeServiceRevisions',
+  'ecs:DescribeServices',
+  'ecs:ListServiceDeployments',
+];
+
+/** What each state calls in the target account. */
+const actionsByState: Record<TargetAccess, string[]> = {
+  'check target': ['cloudwatch:DescribeAlarms', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
+  'register revision': [
+    'ecs:DescribeTaskDefinition',
+    'ecs:ListTaskDefinitions',
+    'ecs:RegisterTaskDefinition',
+    'ecs:TagResource',
+    'iam:PassRole',
+  ],
+  'update service': [
+    'ecs:DescribeServiceRevisions',
+    'ecs:DescribeServices',
+    'ecs:ListServiceDeployments',
+    'ecs:UpdateService',
+  ],
+  'watch rollout': [
+    'cloudwatch:DescribeAlarms',
+    ...history,
+    'ecs:DescribeTaskDefinition',
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+    'logs:GetLogEvents',
+  ],
+  'decide rollback': ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
+  'roll back': [...history, 'ecs:DescribeTaskDefinition', 'ecs:StopServiceDeployment', 'ecs:UpdateService'],
+  'watch rollback': [
+    'cloudwatch:DescribeAlarms',
+    ...history,
+    'ecs:DescribeTaskDefinition',
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+  ],
+  view: ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
+};
+const states = Object.keys(actionsByState) as TargetAccess[];
+
+/** Names of every length, in the Region and the partition with the longest ARNs. */
+const longTarget = (length: number): Place => ({
+  roleArn: `arn:aws-us-gov:iam::${account}:role/${'p/'.repeat(200)}${'r'.repeat(64)}`,
+  region: 'ap-southeast-7',
+  cluster: 'c'.repeat(length),
+  service: 's'.repeat(length),
+});
+
+describe('the session policy of a state', () => {
+  it.each(states)('%s: allows what that state does, and nothing else', async (access) => {
+    expect(await allowedActions(access)).toEqual(actionsByState[access].toSorted());
+  });
+
+  it.each(states)('%s: allows nothing on another service, cluster or account', async (access) => {
+    const own = actionsByState[access].filter((action) =>
+      requests[action]!.on(target).some((one) => one.includes('web')),
+    );
+    for (const action of own)
+      for (const resource of requests[action]!.on(target))
+        for (const other of [
+          resource.replace('/web-cluster/web', '/web-cluster/web2'),
+          resource.replace('/web-cluster/', '/web-cluster2/'),
+          resource.replace(account, '333333333333'),
+        ])
+          if (other !== resource && action !== 'logs:GetLogEvents')
+            expect([action, other, await isAllowed({ access }, { action, resource: other })]).toEqual([
+              action,
+              other,
+              false,
+            ]);
   });
 
   it.each([
-    'ecs:DeleteService',
-    'ecs:DeregisterTaskDefinition',
-    'ecs:CreateService',
-    'ecs:RunTask',
-    's3:GetObject',
-    'sts:AssumeRole',
-    'elasticloadbalancing:Describe*',
-  ])('does not allow %s', (action) => {
-    expect(resourcesOf(action)).toEqual([]);
+    ['the family', 'shop:7', true],
+    ['a family whose name begins with it', 'shop-admin:7', false],
+    ['a family whose name ends with it', 'my-shop:7', false],
+    ['another family', 'web:1', false],
+  ])('register revision: allows %s: %s → %s', async (_, revision, allowed) => {
+    const request = { action: 'ecs:RegisterTaskDefinition', resource: ecs(`task-definition/${revision}`) };
+    expect(await isAllowed({ access: 'register revision' }, request)).toBe(allowed);
   });
 
-  it('allows no write on all resources', () => {
-    const wide = statements()
-      .filter(({ Resource }) => Resource === '*')
-      .flatMap(({ Action }) => Action);
-    expect(wide.filter((action) => !/:(Describe|List|Get)/.test(action))).toEqual([]);
+  it.each([
+    [
+      'passes a role to another service than ECS tasks',
+      'iam:PassRole',
+      { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    ],
+    ['tags a revision that exists', 'ecs:TagResource', { 'ecs:CreateAction': 'TagResource' }],
+  ])('register revision: never %s', async (_, action, context) => {
+    const [resource = ''] = requests[action]!.on(target);
+    expect(await isAllowed({ access: 'register revision' }, { action, resource, context })).toBe(false);
   });
 
-  it('allows passing roles only to tasks, and listing the tasks of this cluster only', () => {
-    expect(createSessionPolicy(target).Statement).toContainEqual({
-      Effect: 'Allow',
-      Action: ['iam:PassRole'],
-      Resource: 'arn:aws:iam::222222222222:role/*',
-      Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    });
-    expect(createSessionPolicy(target).Statement).toContainEqual({
-      Effect: 'Allow',
-      Action: ['ecs:ListTasks'],
-      Resource: '*',
-      Condition: { ArnLike: { 'ecs:cluster': 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-cluster' } },
-    });
+  it.each([
+    ['decide rollback', ['ecs:DescribeServices', 'ecs:ListServices']],
+    ['view', ['cloudwatch:DescribeAlarms', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecs:ListServices']],
+    ['update service', []],
+    ['roll back', []],
+  ] as const)('%s: reads the services of a pattern, and changes none', async (access, actions) => {
+    const pattern = { ...target, service: 'w*' };
+    const allowed: string[] = [];
+    for (const [action, { on, context }] of Object.entries(requests)) {
+      const [resource = ''] = on(target);
+      if (await isAllowed({ access, at: pattern }, { action, resource, context: context?.(target) }))
+        allowed.push(action);
+    }
+    expect(allowed.toSorted()).toEqual(actions);
   });
 
   it('is the same for names given as ARNs', () => {
-    const byArn = {
-      ...target,
-      cluster: 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-cluster',
-      service: 'arn:aws:ecs:eu-west-1:222222222222:service/web-cluster/web',
-    };
-    expect(createSessionPolicy(byArn)).toEqual(createSessionPolicy(target));
+    const byArn = { ...target, cluster: ecs('cluster/web-cluster'), service: ecs('service/web-cluster/web') };
+    for (const access of states)
+      expect(createSessionPolicy(byArn, purposeOf(access))).toEqual(createSessionPolicy(target, purposeOf(access)));
   });
 
   it("uses the role's partition", () => {
     const china = { ...target, roleArn: target.roleArn.replace('arn:aws:', 'arn:aws-cn:'), region: 'cn-north-1' };
-    expect(resourcesOf('ecs:DescribeTasks', china)).toEqual([
-      'arn:aws-cn:ecs:cn-north-1:222222222222:task/web-cluster/*',
-    ]);
+    const text = JSON.stringify(createSessionPolicy(china, purposeOf('register revision')));
+    expect(text).toContain(`arn:aws-cn:ecs:cn-north-1:${account}:task-definition/shop:*`);
+    expect(text).not.toContain('arn:aws:');
   });
 
-  it('has at most 2,048 characters for the longest names, and still allows them', () => {
-    const long = { ...target, region: 'ap-southeast-7', cluster: 'c'.repeat(255), service: 's'.repeat(255) };
-    const text = JSON.stringify(createSessionPolicy({ ...long, roleArn: 'arn:aws-us-gov:iam::222222222222:role/x' }));
-    expect(text.length).toBeLessThanOrEqual(2048);
-    const [service = ''] = resourcesOf('ecs:UpdateService', long);
-    const pattern = new RegExp(`^${service.replaceAll('*', '.*')}$`);
-    expect(`arn:aws:ecs:ap-southeast-7:222222222222:service/${long.cluster}/${long.service}`).toMatch(pattern);
+  it.each(states)('%s: has at most 2,048 characters with names of any length', (access) => {
+    for (const length of [1, 75, 76, 77, 255])
+      for (const family of ['f', 'f'.repeat(255)]) {
+        const text = JSON.stringify(createSessionPolicy(longTarget(length), purposeOf(access, family)));
+        expect(text.length).toBeLessThanOrEqual(2048);
+      }
+  });
+
+  it.each(states)('%s: still allows all of it with names of 255 characters', async (access) => {
+    const long = { ...longTarget(255), roleArn: target.roleArn };
+    expect(await allowedActions(access, long)).toEqual(actionsByState[access].toSorted());
   });
 });
 

@@ -1,0 +1,95 @@
+/** What a session of a target's role is for: one state of a machine, or `view` for people, who assume the target's viewer role. */
+export type TargetAccess =
+  | 'check target'
+  | 'register revision'
+  | 'update service'
+  | 'watch rollout'
+  | 'decide rollback'
+  | 'roll back'
+  | 'watch rollback'
+  | 'view';
+
+/** The actions of a session, by the kind of resource that IAM checks them for. */
+export interface SessionActions {
+  service: string[];
+  deployments: string[];
+  revisions: string[];
+  tasks: string[];
+  /** Actions without a resource of their own, which IAM can limit to a cluster by `ecs:cluster`. */
+  cluster: string[];
+  /** Actions that do not support resource-level permissions, or that only read what explains a failure. */
+  anywhere: string[];
+}
+
+const none: SessionActions = {
+  service: [],
+  deployments: [],
+  revisions: [],
+  tasks: [],
+  cluster: [],
+  anywhere: [],
+};
+
+const describeService = 'ecs:DescribeServices';
+const describeRevision = 'ecs:DescribeTaskDefinition';
+const describeAlarms = 'cloudwatch:DescribeAlarms';
+
+/** ECS's history of a service. Both describing actions check the service, too (service authorization reference of ECS). */
+const historyActions = {
+  service: [
+    describeService,
+    'ecs:ListServiceDeployments',
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+  ],
+  deployments: ['ecs:DescribeServiceDeployments'],
+  revisions: ['ecs:DescribeServiceRevisions'],
+};
+
+const stoppedTaskActions = { tasks: ['ecs:DescribeTasks'], cluster: ['ecs:ListTasks'] };
+
+const actionsByAccess: Record<TargetAccess, SessionActions> = {
+  'check target': { ...none, service: [describeService], anywhere: [describeRevision, describeAlarms] },
+  // Besides the registration itself (session-policy.ts). ECS lists the newest revisions, so that a retry finds the revision of an earlier try.
+  'register revision': { ...none, anywhere: [describeRevision, 'ecs:ListTaskDefinitions'] },
+  'update service': {
+    ...none,
+    service: [describeService, 'ecs:UpdateService', 'ecs:ListServiceDeployments', 'ecs:DescribeServiceRevisions'],
+    revisions: ['ecs:DescribeServiceRevisions'],
+  },
+  'watch rollout': {
+    ...none,
+    ...historyActions,
+    ...stoppedTaskActions,
+    anywhere: [describeRevision, describeAlarms, 'logs:GetLogEvents'],
+  },
+  'decide rollback': { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
+  'roll back': {
+    ...none,
+    ...historyActions,
+    service: [...historyActions.service, 'ecs:UpdateService', 'ecs:StopServiceDeployment'],
+    deployments: [...historyActions.deployments, 'ecs:StopServiceDeployment'],
+    anywhere: [describeRevision],
+  },
+  // The deployment that restores a revision is watched like any rollout, but for its log.
+  'watch rollback': {
+    ...none,
+    ...historyActions,
+    ...stoppedTaskActions,
+    anywhere: [describeRevision, describeAlarms],
+  },
+  view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
+};
+
+/** Reads the services that match a pattern. */
+const patternActions: SessionActions = { ...none, service: [describeService], cluster: ['ecs:ListServices'] };
+
+/** The patterns of services are read for a rollback after an alarm, and by people. The doctor also reads what the services run. */
+const patternActionsByAccess: Partial<Record<TargetAccess, SessionActions>> = {
+  'decide rollback': patternActions,
+  view: { ...patternActions, anywhere: [describeRevision, describeAlarms] },
+};
+
+/** Returns the actions of a session for a service, or for the services that match a pattern. */
+export const findSessionActions = (access: TargetAccess, service: string): SessionActions =>
+  service.includes('*') ? (patternActionsByAccess[access] ?? none) : actionsByAccess[access];

@@ -1,0 +1,39 @@
+import type { TargetConfig } from '../core/config/check.ts';
+import { targetPermissions } from '../core/config/target-permissions.ts';
+import { formatArn } from '../core/parsing/partition.ts';
+import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
+
+/**
+ * The permissions of a viewer role: what the command line and the doctor read about the target's services. No logs, which only a failed release shows.
+ * Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
+ */
+export function viewerPolicy(target: TargetConfig): PolicyDocument {
+  const ecs = (resource: string) => formatArn('ecs', target, resource);
+  const each = (path: (name: string) => string) =>
+    targetPermissions(target).services.map((name) => ecs(path(`${target.cluster}/${name}`)));
+  return policyDocument(
+    allowStatement(
+      'Services',
+      ['ecs:DescribeServices', 'ecs:ListServiceDeployments', ...deploymentActions, ...revisionActions],
+      {
+        on: each((name) => `service/${name}`),
+      },
+    ),
+    allowStatement('Deployments', deploymentActions, { on: each((name) => `service-deployment/${name}/*`) }),
+    allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
+    allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition'], { on: ['*'] }),
+    ...(target.match === undefined
+      ? []
+      : [
+          allowStatement('ListServices', ['ecs:ListServices'], {
+            on: ['*'],
+            when: { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } },
+          }),
+        ]),
+    // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
+    allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
+  );
+}
+
+const deploymentActions = ['ecs:DescribeServiceDeployments'];
+const revisionActions = ['ecs:DescribeServiceRevisions'];
