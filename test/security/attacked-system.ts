@@ -8,6 +8,7 @@ import { createAttackedPipeline, zipFiles } from './attacked-pipeline.ts';
 
 const config = defineConfig({
   ...example,
+  targets: example.targets.map((target) => ({ ...target, allowedPipelines: ['attacked'] })),
   pipelines: example.pipelines.map((one) => ({
     ...one,
     source: { type: 's3', bucket: 'sources', key: 'attacked.zip' },
