@@ -1,5 +1,5 @@
 import { CodePipelineClient, GetPipelineCommand } from '@aws-sdk/client-codepipeline';
-import { type ActionPlace, type DeclaredStage, findApprovalBefore } from '../core/request/approval.ts';
+import { type ActionPlace, findApprovalBefore } from '../core/request/approval.ts';
 
 const codepipeline = new CodePipelineClient();
 
@@ -15,7 +15,8 @@ export async function readApprovalBefore(
   return stages === undefined ? 'unknown' : findApprovalBefore(stages, pipeline);
 }
 
-const readStages = (name: string): Promise<DeclaredStage[] | undefined> =>
+/** Returns the stages of a pipeline's declaration; undefined if it cannot be read in time. Never throws. */
+export const readStages = (name: string) =>
   codepipeline.send(new GetPipelineCommand({ name }), { abortSignal: AbortSignal.timeout(patienceMs) }).then(
     (answer) => answer.pipeline?.stages,
     () => undefined,

@@ -11,27 +11,37 @@ import type { DeployRequest } from '../core/request/fields.ts';
 
 const codepipeline = new CodePipelineClient();
 
+/** The place of a job's action. */
+export interface JobPlace {
+  pipeline?: string | undefined;
+  stage?: string | undefined;
+  action?: string | undefined;
+}
+
 /**
- * Returns the name of the pipeline that a job belongs to, as CodePipeline reports it. Undefined if CodePipeline does not have the job, which is
+ * Returns the pipeline, stage and action that a job belongs to, as CodePipeline reports them. Empty if CodePipeline does not have the job, which is
  * possible for a job of a Lambda invoke action: "Used for custom actions only" (botocore codepipeline, GetJobDetails).
  */
-async function readJobPipeline(jobId: string): Promise<string | undefined> {
+async function readJobPlace(jobId: string): Promise<JobPlace> {
   try {
     const { jobDetails } = await codepipeline.send(new GetJobDetailsCommand({ jobId }));
-    return jobDetails?.data?.pipelineContext?.pipelineName;
+    const { pipelineName: pipeline, stage, action } = jobDetails?.data?.pipelineContext ?? {};
+    return { pipeline, stage: stage?.name, action: action?.name };
   } catch (error) {
     // Only CodePipeline makes up job ids, so a malformed one belongs to no pipeline either.
-    if (error instanceof JobNotFoundException || error instanceof ValidationException) return undefined;
+    if (error instanceof JobNotFoundException || error instanceof ValidationException) return {};
     throw toFailure(error, `asking CodePipeline for the pipeline of the job ${jobId}`);
   }
 }
 
 /**
- * Throws a ConfigurationError if the configuration does not allow the job's pipeline to deploy to the target. The execution's input is not trusted
+ * Returns the place of a job's action; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's pipeline to deploy to the target. The execution's input is not trusted
  * for this, because everybody who can start an execution can write it. A manual start belongs to no pipeline.
  */
-export async function assertPipelineAllowed({ job, target }: DeployRequest, config: Config, stage?: string) {
-  if (job === undefined) return;
-  const refused = checkPipeline(config, { pipeline: await readJobPipeline(job.id), name: target.name, stage });
+export async function readAllowedPlace({ job, target }: DeployRequest, config: Config, stage?: string) {
+  if (job === undefined) return {};
+  const place = await readJobPlace(job.id);
+  const refused = checkPipeline(config, { pipeline: place.pipeline, name: target.name, stage });
   if (refused !== undefined) throw refused;
+  return place;
 }

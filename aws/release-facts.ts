@@ -11,10 +11,11 @@ import { listKeptImages } from '../core/task-definition/sidecars.ts';
 import { type ArtifactWithRecord, pinArtifactImages, type RecordedImages } from './artifact-images.ts';
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
-import { assertPipelineAllowed } from './job-details.ts';
+import { readAllowedPlace } from './job-details.ts';
 import { allowWithoutRecord } from './missing-record.ts';
 import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
 import { type ReleaseFiles, readReleaseFiles, type Searched } from './release-files.ts';
+import { selectFromSharedList } from './shared-list.ts';
 
 /** The installation, and how the release uses the records of artifacts. */
 export interface ReleaseContext {
@@ -31,7 +32,7 @@ export async function readReleaseFacts(
   request: DeployRequest,
   { config, stage, records }: ReleaseContext,
 ): Promise<ReleaseFacts> {
-  await assertPipelineAllowed(request, config, stage);
+  const place = await readAllowedPlace(request, config, stage);
   const { job, encryptionKey: declared } = request;
   const sources = listAllowedImageSources(config, stage);
   const files = await readReleaseFiles(
@@ -39,7 +40,8 @@ export async function readReleaseFacts(
     { jobId: job?.id, declared, stores: listArtifactBuckets(config, stage) },
     records,
   );
-  const { wanted, definition } = files;
+  const { definition } = files;
+  const wanted = await selectFromSharedList(files, { request, place, config, stage });
   const registryErrors = findRegistryErrors(wanted, sources);
   if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const pins = await pinFrom(files.list, wanted, records);

@@ -17,6 +17,7 @@ interface DeclaredAction {
     | { category?: string | undefined; owner?: string | undefined; provider?: string | undefined }
     | undefined;
   configuration?: Record<string, string> | undefined;
+  inputArtifacts?: { name?: string | undefined }[] | undefined;
 }
 
 /** An action of a pipeline that Gantry works for. */
@@ -24,6 +25,8 @@ export interface GantryAction {
   stage: string;
   name: string;
   runOrder: number;
+  /** The names of the input artifacts. */
+  inputs: string[];
   /** The properties of the action, also of a Lambda invoke action. */
   properties: Record<string, string>;
 }
@@ -38,10 +41,11 @@ export function listGantryActions(
   const isOurs = (action: DeclaredAction): boolean =>
     isCustomAction(action, provider) || invokesFunction(action, functionName('take-job'));
   return stages.flatMap(({ name: stageName = '', actions = [] }) =>
-    actions.filter(isOurs).map(({ name = '', runOrder = 1, configuration = {} }) => ({
+    actions.filter(isOurs).map(({ name = '', runOrder = 1, configuration = {}, inputArtifacts = [] }) => ({
       stage: stageName,
       name,
       runOrder,
+      inputs: inputArtifacts.flatMap((artifact) => artifact.name ?? []),
       properties: parseActionProperties(configuration),
     })),
   );

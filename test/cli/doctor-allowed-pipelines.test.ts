@@ -42,7 +42,9 @@ it('the doctor and the release allow the same pipelines: those that the service 
         RoleArn: `arn:aws:iam::${test!.account}:role/test-deployment`,
         Region: test!.region,
       };
-      const pipelineActions = { found: [{ pipeline, stage: 'Deploy', name: 'Deploy', runOrder: 1, properties }] };
+      const pipelineActions = {
+        found: [{ pipeline, stage: 'Deploy', name: 'Deploy', runOrder: 1, inputs: ['Build'], properties }],
+      };
       const { state } = await checkAllowedPipelines(given, 'production').run({ ...facts, pipelineActions });
       const expected = isListed(pipeline, ofService ?? ofTarget);
       expect({ doctor: state, release: checkPipeline(given, { pipeline, name: 'test/pot' }) === undefined }).toEqual({

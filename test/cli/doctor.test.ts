@@ -136,6 +136,7 @@ const otherAction = (properties: Record<string, string>) => ({
   stage: 'Go',
   name: 'Ship',
   runOrder: 1,
+  inputs: ['Build'],
   properties: {
     ClusterName: 'tea',
     RoleArn: `arn:aws:iam::${test}:role/test-deployment`,

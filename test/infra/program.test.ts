@@ -292,9 +292,10 @@ describe.skipIf(!isPlatformInstalled)(
       });
     });
 
-    it('retains only resources that hold data when it is removed', () => {
+    it('retains only what holds data or is named by pipelines when it is removed', () => {
       const kept = program.resources.filter((one) => one.retained).map((one) => one.name);
       expect(kept.sort()).toEqual([
+        'Action-2',
         'ArtifactKey',
         'Artifacts-web-shop-production',
         'Images-web-shop-production',

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { defineConfig } from '../../core/config/check.ts';
+import { type Config, defineConfig } from '../../core/config/check.ts';
 import example from '../../gantry.config.ts';
+import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { exampleWithTargets } from '../example-config.ts';
 import { createZip } from '../zip.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
@@ -52,7 +55,7 @@ async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, read
 }
 
 /** Creates a pipeline as a team had it before Gantry: its own bucket, key, role and S3 source, and one deploy action. */
-async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
+async function createTeamPipeline({ admin, cloud, system }: TestSystem, containers = ['app']) {
   const as = admin(build);
   const key = keySchema.parse(await as('kms', 'CreateKey', {})).KeyMetadata.Arn;
   const users = [teamRole, `arn:aws:iam::${build}:user/admin`];
@@ -78,13 +81,13 @@ async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
   }
   const image = `${build}.dkr.ecr.eu-west-1.amazonaws.com/legacy/web:1`;
   await pushImage(as, 'legacy/web', '1');
-  const definitions = JSON.stringify([{ name: 'app', imageUri: image }]);
+  const definitions = JSON.stringify(containers.map((name) => ({ name, imageUri: image })));
   const Body = await createZip({ path: 'imagedefinitions.json', content: definitions });
   await as('s3', 'PutObject', { Bucket: 'team-sources', Key: 'web.zip', Body });
   await as('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy: policy(use) });
-  const deploy = getFirstPipeline(system)
-    .pipeline.stages.find(({ name }) => name === 'Deploy-test')
-    ?.actions.at(-1);
+  const deploys = getFirstPipeline(system)
+    .pipeline.stages.flatMap(({ name, actions }) => (name === 'Deploy-test' ? actions : []))
+    .map((deploy) => ({ ...deploy, inputArtifacts: [{ name: 'Bundle' }] }));
   const source = {
     name: 'Source',
     actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
@@ -95,7 +98,7 @@ async function createTeamPipeline({ admin, cloud, system }: TestSystem) {
   };
   const stages = [
     { name: 'Source', actions: [source] },
-    { name: 'Deploy', actions: [{ ...deploy, inputArtifacts: [{ name: 'Bundle' }] }] },
+    { name: 'Deploy', actions: deploys },
   ];
   const artifactStore = { type: 'S3', location: bucket, encryptionKey: { id: key, type: 'KMS' } };
   const pipeline = {
@@ -133,8 +136,15 @@ async function release(environment: TestSystem) {
   const done = await environment.waitUntil(read, (stage) =>
     ['Succeeded', 'Failed'].includes(stage?.latestExecution?.status ?? ''),
   );
-  const [action] = done?.actionStates ?? [];
-  return { status: done?.latestExecution?.status, message: action?.latestExecution?.errorDetails?.message };
+  const messages = (done?.actionStates ?? []).flatMap(({ latestExecution }) => latestExecution?.errorDetails ?? []);
+  return { status: done?.latestExecution?.status, message: messages.map(({ message }) => message).join(' ') };
+}
+
+/** Starts a system whose functions have this configuration, too. */
+async function startConfigured(config: Config): Promise<TestSystem> {
+  const environment = await startSystem(config);
+  loadInProcessRunner(await readFile(inject('library'), 'utf8'), config)(environment.cloud, []);
+  return environment;
 }
 
 const readers = ['read-images', 'check-target', 'register-revision'].map(
@@ -145,16 +155,12 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
   it("deploys with the job's own credentials, although no setting names its bucket or key", async () => {
     const environment = await startSystem();
     await createTeamPipeline(environment);
-    expect(await release(environment)).toEqual({ status: 'Succeeded', message: undefined });
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
   });
 
   it('is refused before anything changes if the configuration does not list it', async () => {
-    const environment = await startSystem(
-      defineConfig({
-        ...example,
-        targets: example.targets.map((one) => ({ ...one, allowedPipelines: ['te', 'team-*', 'web-shop'] })),
-      }),
-    );
+    const targets = example.targets.map((one) => ({ ...one, allowedPipelines: ['te', 'team-*', 'web-shop'] }));
+    const environment = await startConfigured(defineConfig({ ...example, targets }));
     await createTeamPipeline(environment);
     const { status, message } = await release(environment);
     expect(status).toBe('Failed');
@@ -183,6 +189,43 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
     const environment = await startSystem(defineConfig({ ...example, artifactStores: [{ bucket }] }));
     const key = await createTeamPipeline(environment);
     await denyDecryptToJobs(environment, key, readers);
-    expect(await release(environment)).toEqual({ status: 'Succeeded', message: undefined });
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
+  });
+});
+
+describe('two services that take their images from one list', () => {
+  const [test, ...others] = example.targets;
+  const services = test!.services.flatMap((web) => [
+    web,
+    { ...web, name: 'jobs', containers: ['worker'], executionRole: 'jobs-execution', taskRoles: ['jobs-task'] },
+  ]);
+  const config = defineConfig(exampleWithTargets([{ ...test!, services }, ...others]));
+
+  it('each get the image of their own container', async () => {
+    const environment = await startConfigured(config);
+    await createTeamPipeline(environment, ['app', 'worker']);
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
+    const revisions = ['web', 'jobs'].map((family) =>
+      environment.admin('222222222222')('ecs', 'DescribeTaskDefinition', { taskDefinition: family }),
+    );
+    const images = (await Promise.all(revisions)).map(
+      (found) =>
+        (found as { taskDefinition: { containerDefinitions: { name: string; image: string }[] } }).taskDefinition,
+    );
+    expect(images.map(({ containerDefinitions }) => containerDefinitions[0])).toMatchObject([
+      { name: 'app', image: expect.stringContaining('legacy/web@sha256:') },
+      { name: 'worker', image: expect.stringContaining('legacy/web@sha256:') },
+    ]);
+  });
+
+  it('are not released if the list names a container that neither has', async () => {
+    const environment = await startConfigured(config);
+    await createTeamPipeline(environment, ['app', 'worker', 'wroker']);
+    expect(await release(environment)).toMatchObject({
+      status: 'Failed',
+      message: expect.stringContaining(
+        'imagedefinitions.json names the container "wroker", which no action of the stage Deploy takes; there are: app (test/web), worker (test/jobs).',
+      ),
+    });
   });
 });

@@ -1,0 +1,111 @@
+import type { Config } from '../config/check.ts';
+import { findConfiguredService } from '../config/targets.ts';
+import { Failure } from '../errors/failure.ts';
+import type { ImageDefinition } from '../image/definitions.ts';
+import { normalizePath } from '../parsing/file-path.ts';
+import { formatValue } from '../parsing/validation.ts';
+import { defaultImageDefinitionsFile } from './fields.ts';
+import { type DeclaredStage, findTargetName, type GantryAction, listGantryActions } from './gantry-actions.ts';
+
+/** The action of a job, with the list of images that it reads. */
+export interface ListReader {
+  stage: string;
+  action: string;
+  /** The service that the action deploys to, such as `test/web`. */
+  target: string;
+  fileName: string;
+  /** The input artifact that has the list. */
+  artifact?: string | undefined;
+}
+
+/** An action of Gantry that reads the same list. */
+interface Reader {
+  action: string;
+  target: string | undefined;
+  /** The containers whose entries the action takes. Undefined for a service that only a pattern allows: those of its task definition. */
+  containers: string[] | undefined;
+}
+
+/** Returns the other actions of Gantry in the same stage that read the same file of the same artifact, with the containers that they take. */
+export function listOtherReaders(own: ListReader, stages: DeclaredStage[], config: Config, stage?: string): Reader[] {
+  const readsSameList = ({ name, properties, inputs, stage: stageName }: GantryAction): boolean =>
+    stageName === own.stage &&
+    name !== own.action &&
+    normalizePath(properties.FileName ?? defaultImageDefinitionsFile) === normalizePath(own.fileName) &&
+    (own.artifact === undefined || inputs.length === 0 || inputs.includes(own.artifact));
+  return listGantryActions(stages, config, stage)
+    .filter(readsSameList)
+    .map((action) => {
+      const target = findTargetName(action, config, stage);
+      return {
+        action: action.name,
+        target,
+        containers: findConfiguredService(config, target, stage)?.service.containers,
+      };
+    });
+}
+
+/**
+ * Returns the entries of a list that one action takes: those of its containers. Without other readers of the list these are all entries, and Check
+ * Target refuses an entry for which the task definition has no container. `containers` is undefined if any entry can be the action's own: for a
+ * service that only a pattern allows, and for a task definition file, whose placeholders can have any name.
+ * Throws a ConfigurationError for an entry that no action takes, or that two actions take for the same target.
+ */
+export function selectOwnEntries(
+  entries: ImageDefinition[],
+  { own, containers }: { own: ListReader; containers: string[] | undefined },
+  others: Reader[],
+): ImageDefinition[] {
+  if (others.length === 0) return entries;
+  const takenByOthers = ({ name }: ImageDefinition): boolean => others.some((one) => one.containers?.includes(name));
+  const mine = entries.filter((entry) => containers?.includes(entry.name) ?? !takenByOthers(entry));
+  const problems = [
+    ...findDoubleEntries(mine, own, others),
+    ...(others.some((one) => one.containers === undefined) || containers === undefined
+      ? []
+      : findUntakenEntries(
+          entries.filter((entry) => !mine.includes(entry) && !takenByOthers(entry)),
+          own,
+          [{ action: own.action, target: own.target, containers }, ...others],
+        )),
+    ...findSecondPattern(own, containers, others),
+  ];
+  if (problems.length > 0) throw new Failure('ConfigurationError', problems.join(' '));
+  if (mine.length > 0) return mine;
+  throw new Failure(
+    'ConfigurationError',
+    `${own.fileName} has no image for ${own.target}${containers === undefined ? '' : `, whose containers are ${containers.join(', ')}`}. Other actions of the stage ${own.stage} take its entries (${entries.map(({ name }) => name).join(', ')}). Add an entry, or remove the action ${own.action}.`,
+  );
+}
+
+const targetOf = (name: string | undefined): string | undefined => name?.split('/')[0];
+
+/** Services of different targets can have containers of one name: each target gets the image. In one target, the image could be meant for either. */
+const findDoubleEntries = (mine: ImageDefinition[], own: ListReader, others: Reader[]): string[] =>
+  mine.flatMap(({ name }) =>
+    others
+      .filter((one) => targetOf(one.target) === targetOf(own.target) && one.containers?.includes(name))
+      .map(
+        (one) =>
+          `The actions ${own.action} (${own.target}) and ${one.action} (${one.target}) of the stage ${own.stage} would both take the image for ${formatValue(name)} from ${own.fileName}. Give one of them another FileName, or another container name.`,
+      ),
+  );
+
+const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers: Reader[]): string[] =>
+  untaken.map(
+    ({ name }) =>
+      `${own.fileName} names the container ${formatValue(name)}, which no action of the stage ${own.stage} takes; there are: ${readers
+        .map(({ target, containers = [] }) => `${containers.join(', ')} (${target})`)
+        .join(', ')}. Correct the name, or remove the entry.`,
+  );
+
+/** Which of two services takes an entry is not known before their task definitions are read, and each action reads only its own. */
+const findSecondPattern = (own: ListReader, containers: string[] | undefined, others: Reader[]): string[] =>
+  containers !== undefined
+    ? []
+    : others
+        .filter((one) => one.containers === undefined && targetOf(one.target) === targetOf(own.target))
+        .map(
+          (one) =>
+            `The actions ${own.action} (${own.target}) and ${one.action} (${one.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and the configuration does not say which containers each service has. Add one of them to services of the target with its containers, or give it another FileName.`,
+        );
