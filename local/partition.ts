@@ -1,3 +1,5 @@
+import type { Answers } from './assumptions/list.ts';
+
 /** An account in a Region. */
 export interface Place {
   account: string;
@@ -31,6 +33,10 @@ export const iamArn = ({ account, region }: Place, resource: string): string =>
   `arn:${partitionId(region)}:iam::${account}:${resource}`;
 
 export const bucketArn = (region: string, bucket: string): string => `arn:${partitionId(region)}:s3:::${bucket}`;
+
+/** Returns the value of `kms:ViaService` for a service, as the selected answer says. */
+export const viaServiceName = ({ answers }: { answers: Answers }, service: string, region: string): string =>
+  `${service}.${region}.${answers['via-service-name'] === 'partition' ? dnsSuffix(region) : 'amazonaws.com'}`;
 
 /** Returns where a call is made: in its caller's account. */
 export const placeOf = ({ caller, region }: { caller: { account: string }; region: string }): Place => ({

@@ -28,4 +28,19 @@ export const otherServices = {
       how: 'Read the creation dates in the XML of ListRoles. With --create, a state machine also returns its `$$.Execution.StartTime`. Times in events are not read.',
     },
   },
+  'via-service-name': {
+    question: 'How does the value of `kms:ViaService` end in the China Regions?',
+    answers: {
+      partition: 'With the suffix of the partition: `s3.cn-north-1.amazonaws.com.cn`.',
+      common: 'As in all other Regions: `s3.cn-north-1.amazonaws.com`.',
+    },
+    default: 'partition',
+    evidence:
+      'The KMS Developer Guide, "kms:ViaService", gives only `SERVICE.REGION.amazonaws.com`. Hosts in China end with `amazonaws.com.cn` (botocore partitions.json).',
+    affects: 'The condition of the permission to decrypt artifacts, which allows both values there.',
+    probe: {
+      by: 'hand',
+      how: 'In a China Region, let a role decrypt with a key only under a condition with one of the values, and read an object that is encrypted with the key.',
+    },
+  },
 } as const satisfies Record<string, Assumption>;

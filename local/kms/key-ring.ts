@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
-import { dnsSuffix, iamArn, placeOf, regionalArn } from '../partition.ts';
+import { iamArn, placeOf, regionalArn, viaServiceName } from '../partition.ts';
 
 export interface KmsKey {
   arn: string;
@@ -51,7 +51,7 @@ const defaultKeyPolicy = (place: KeyLocation): PolicyDocument => ({
  * The policy of the AWS managed key `aws/s3`: only its own account can use it, only through S3, and the policy cannot be
  * changed (docs.aws.amazon.com/kms/latest/developerguide/key-policies.html).
  */
-const s3ManagedKeyPolicy = (place: KeyLocation): PolicyDocument => ({
+const s3ManagedKeyPolicy = (cloud: Cloud, place: KeyLocation): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -63,7 +63,7 @@ const s3ManagedKeyPolicy = (place: KeyLocation): PolicyDocument => ({
       Condition: {
         StringEquals: {
           'kms:CallerAccount': place.account,
-          'kms:ViaService': `s3.${place.region}.${dnsSuffix(place.region)}`,
+          'kms:ViaService': viaServiceName(cloud, 's3', place.region),
         },
       },
     },
@@ -98,7 +98,7 @@ export function createKeyRing(cloud: Cloud): KeyRing {
     if (found !== undefined || name !== 'alias/aws/s3') return found;
     const description = 'Default key that protects my S3 objects when no other key is defined';
     const place = { region, account };
-    const key = make(place, { manager: 'AWS', description, policy: s3ManagedKeyPolicy(place) });
+    const key = make(place, { manager: 'AWS', description, policy: s3ManagedKeyPolicy(cloud, place) });
     aliases.set(arn, key);
     return key;
   };

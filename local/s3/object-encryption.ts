@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decryptAesGcm, encryptAesGcm } from '../aes-gcm.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../cloud.ts';
-import { dnsSuffix } from '../partition.ts';
+import { viaServiceName } from '../partition.ts';
 import type { EncryptedContent, S3Bucket } from './store.ts';
 
 /** The encryption settings of a PutObject. For omitted ones the bucket's default applies, and without one S3's own key. */
@@ -39,7 +39,7 @@ const encryptionContext = (bucket: S3Bucket, key: string, bucketKey = false): Re
 
 /** S3 calls KMS as the caller, who needs permission on the key too; S3 returns KMS's errors with its own codes. */
 async function callKms(call: Call, bucket: S3Bucket, request: { operation: string; input: unknown }): Promise<unknown> {
-  const via = { 'kms:ViaService': `s3.${bucket.region}.${dnsSuffix(bucket.region)}` };
+  const via = { 'kms:ViaService': viaServiceName(call.cloud, 's3', bucket.region) };
   const caller = { ...call.caller, context: { ...call.caller.context, ...via } };
   try {
     return await call.cloud.invoke('kms', request.operation, request.input, { caller, region: bucket.region });
