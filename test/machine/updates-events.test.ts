@@ -88,7 +88,7 @@ it.each([
 
 it.each([
   ['before it decides', 'decide-rollback', 'before'],
-  ['before it updates the service', 'update-service', 'before'],
+  ['before it rolls back', 'roll-back', 'before'],
 ] as const)(
   'a rollback that an event started continues with its functions if an update comes %s',
   async (_, file, when) => {

@@ -87,7 +87,7 @@ describe('a release continues with the functions that it started with if an upda
     ['before it rolls back', 'roll-back', 'before', false],
     ['after it began to roll back', 'roll-back', 'after', false],
     ['while it watches its own rollback', 'watch-rollback', 'after', false],
-    ['while it watches a rollback by ECS', 'watch-rollback', 'after', true],
+    ['before ECS rolls back', 'watch-rollout', 'after', true],
     ['before it reports the failure', 'report-failure', 'before', true],
   ] as const)('%s', async (_, file, when, rollback) => {
     await system.changeService(breaker({ rollback }));
@@ -114,8 +114,9 @@ describe('a manual rollback continues with the functions that it started with if
   it.each([
     ['before it decides', 'decide-rollback', 'before'],
     ['after it decided', 'decide-rollback', 'after'],
-    ['before it updates the service', 'update-service', 'before'],
-    ['before it watches the rollout', 'watch-rollout', 'before'],
+    ['before it rolls back', 'roll-back', 'before'],
+    ['after it began to roll back', 'roll-back', 'after'],
+    ['while it watches the rollback', 'watch-rollback', 'before'],
     ['before it reports success', 'report-success', 'before'],
   ] as const)('%s', async (_, file, when) => {
     const one = await system.good(`one-${file}-${when}`);
