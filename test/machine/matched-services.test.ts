@@ -12,7 +12,15 @@ const config = defineConfig({
   name: 'gantry',
   build: { account: build, region: 'eu-west-1' },
   repositories: ['shop/*'],
-  targets: [{ name: 'test', ...place, services: [named], match: { services: 'shop-*', passRoles: ['shop-*'] } }],
+  targets: [
+    {
+      name: 'test',
+      ...place,
+      allowedPipelines: ['team'],
+      services: [named],
+      match: { services: 'shop-*', passRoles: ['shop-*'] },
+    },
+  ],
 });
 const repositoryName = 'shop/app';
 const executionSchema = z.object({ status: z.string(), output: z.string().optional(), cause: z.string().optional() });
