@@ -167,8 +167,8 @@ describe('rollback', () => {
   it('keeps the whole event, and adds the data that the states of deploy expect', async () => {
     const event = { 'detail-type': 'CloudWatch Alarm State Change', detail: { alarmName: 'web-5xx' } };
     const { asked } = await play({}, event);
-    expect(asked[0]?.input).toEqual({ event });
-    expect(asked.find(({ name }) => name === 'Roll Back')?.input).toMatchObject({ event, ...data, lease: held });
+    expect(asked[0]?.input).toEqual({ given: event });
+    expect(asked.find(({ name }) => name === 'Roll Back')?.input).toMatchObject({ given: event, ...data, lease: held });
   });
 
   it('succeeds when there is nothing to do any more after an event', async () => {

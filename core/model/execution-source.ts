@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { selectInput, unwrapInput } from '../parsing/wrapped-input.ts';
 
 /** The cause of an execution: the action of a pipeline, a person or a program (with `by` and `reason`), or an event. */
 export type ExecutionSource =
@@ -34,16 +35,16 @@ const pipelineInputSchema = z.object({
       .catch(undefined),
   }),
 });
-const eventInputSchema = z.object({
-  event: z.object({ id: z.string(), 'detail-type': z.string(), account: z.string() }),
-});
+const eventSchema = z.object({ id: z.string(), 'detail-type': z.string(), account: z.string() });
+const eventInputSchema = z.union([z.object({ event: eventSchema }).transform(({ event }) => event), eventSchema]);
 const manualInputSchema = z.object({ by: textSchema, reason: textSchema }).catch({ by: undefined, reason: undefined });
 
-/** Takes an execution's input and returns what started the execution. */
-export function parseExecutionSource(input: unknown): ExecutionSource {
-  const pipeline = pipelineInputSchema.safeParse(input).data;
+/** Takes the data of an execution's state and returns what started the execution. */
+export function parseExecutionSource(stateData: unknown): ExecutionSource {
+  const pipeline = pipelineInputSchema.safeParse(stateData).data;
   if (pipeline !== undefined) return { type: 'pipeline', ...pipeline.job.pipeline };
-  const event = eventInputSchema.safeParse(input).data?.event;
+  const input = unwrapInput(selectInput(stateData));
+  const event = eventInputSchema.safeParse(input).data;
   if (event !== undefined)
     return { type: 'event', id: event.id, detailType: event['detail-type'], account: event.account };
   return { type: 'hand', ...manualInputSchema.parse(input) };

@@ -7,15 +7,17 @@ const jobSchema = z.object({
   id: textSchema,
   configuration: z.object({ ClusterName: textSchema, ServiceName: textSchema }).optional().catch(undefined),
 });
+const targetSchema = z
+  .union([serviceSchema, z.string().max(512)])
+  .optional()
+  .catch(undefined);
+const manualInputSchema = z.object({ target: targetSchema });
 const inputSchema = z.object({
   release: z
     .object({ target: serviceSchema.optional().catch(undefined) })
     .optional()
     .catch(undefined),
-  target: z
-    .union([serviceSchema, z.string().max(512)])
-    .optional()
-    .catch(undefined),
+  given: manualInputSchema.optional().catch(undefined),
   job: jobSchema.optional().catch(undefined),
 });
 const eventSchema = z.object({
@@ -31,7 +33,7 @@ export interface LogKeys {
 }
 
 const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined => {
-  const target = given.release?.target ?? given.target;
+  const target = given.release?.target ?? given.given?.target;
   if (typeof target === 'string') return target;
   if (target !== undefined) return `${target.cluster}/${target.service}`;
   const { ClusterName, ServiceName } = given.job?.configuration ?? {};

@@ -4,12 +4,12 @@ import { defaultStage } from '../config/resource-names.ts';
 import { memoizeByStage } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
+import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
 import { type DeployRequest, dayLimitMessage, isWithinDayLimit, requestFieldSchemas } from './fields.ts';
 import type { PipelineJob } from './job.ts';
 import { parseManualRequest } from './manual.ts';
 import { completeTarget } from './target.ts';
-import { unwrapInput } from './wrapped-input.ts';
 
 /**
  * Parses the input of an execution, from the pipeline or manual. Throws a ConfigurationError with all validation errors at once.

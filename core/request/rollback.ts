@@ -6,10 +6,10 @@ import type { Target } from '../model/release.ts';
 import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
 import { targetSchema } from '../model/state-schemas.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
+import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { findRevisionArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
 import { chooseTargetSchema } from './target.ts';
-import { unwrapInput } from './wrapped-input.ts';
 
 /** Why an execution of `rollback` was started, and for which services. */
 export interface RollbackRequest {
@@ -24,11 +24,14 @@ export interface RollbackRequest {
 }
 
 const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
-const wrappedEventSchema = z.object({ event: anyEventSchema });
+/** Strict: nothing beside the event is accepted. */
+const wrappedEventSchema = z.strictObject({ event: anyEventSchema });
 
 /** Returns the event that an input is or contains; undefined for a manual input. */
-export const extractEvent = (input: unknown) =>
-  wrappedEventSchema.safeParse(input).data?.event ?? anyEventSchema.safeParse(input).data;
+export function extractEvent(input: unknown) {
+  const given = unwrapInput(input);
+  return wrappedEventSchema.safeParse(given).data?.event ?? anyEventSchema.safeParse(given).data;
+}
 
 /** Parses the input of an execution of `rollback`: manual, an event, or `{"event": …}`. Throws a ConfigurationError with every validation error of a manual input, and a correct input. */
 export function parseRollbackRequest(input: unknown, config: Config, stage: string): RollbackRequest {
@@ -59,7 +62,8 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     revision,
     reason: why,
     by: who,
-    ...fieldsAddedByStates,
+    /** Step Functions adds this field if another state machine started the execution. */
+    AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
   };
   const schema = z.strictObject(hand, mustBeObjectMessage).superRefine(({ revision: named = '', target }, context) => {
     // zod also checks the whole object if one of its fields is wrong.
@@ -74,14 +78,3 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
   const cause: RollbackCause = { kind: 'hand', revision: request.revision?.split('/').at(-1), reason, by };
   return { cause, targets: [target], candidates: [], patterns: [], otherwise: '' };
 }
-
-/** Fields that the states add to the input (state-machines/rollback.asl.json), and Step Functions if another machine started the execution. */
-const fieldsAddedByStates = {
-  ...Object.fromEntries(
-    ['undecided', 'decision', 'release', 'plan', 'rollout', 'verdict', 'lease', 'record'].map((name) => [
-      name,
-      z.unknown().optional(),
-    ]),
-  ),
-  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.string().optional(),
-};

@@ -39,11 +39,13 @@ function interrupt(operation: string, when: 'before' | 'after', act: () => Promi
 }
 
 /** The state Acknowledge Job of the job's first execution, with the nonce that the execution was started with. */
-const acknowledgeInExecution = ({ id, nonce, name }: JobOffer) =>
-  acknowledgeJob({
+const acknowledgeInExecution = async ({ id, nonce, name }: JobOffer) => {
+  const { acknowledged } = await acknowledgeJob({
     execution: `arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`,
-    input: { job: { id, nonce, actionExecutionId: name } },
+    input: { job: { id, nonce, actionExecutionId: name, configuration: {} } },
   });
+  return acknowledged;
+};
 
 describe('a poller', () => {
   it('leaves its wake-up to the poller that holds the lease', async () => {
@@ -180,8 +182,8 @@ describe.each(openAnswers)('if each poll leaves the nonce %s and a second acknow
     const nonce = restarted!.slice(job!.name.length + 1);
     const execution = `arn:aws:states:eu-west-1:111111111111:execution:deploy:${restarted}`;
     aws.may(...permissions);
-    const input = { job: { id: job!.id, nonce, actionExecutionId: job!.name } };
-    expect(await acknowledgeJob({ execution, input })).toEqual({ status: 'InProgress' });
+    const input = { job: { id: job!.id, nonce, actionExecutionId: job!.name, configuration: {} } };
+    expect(await acknowledgeJob({ execution, input })).toMatchObject({ acknowledged: { status: 'InProgress' } });
   });
 });
 

@@ -137,7 +137,8 @@ describe('take-job', () => {
 });
 
 describe('Acknowledge Job', () => {
-  const acknowledge = (job: { id: string; nonce?: string }) => acknowledgeJob({ execution: 'e', input: { job } });
+  const acknowledge = async ({ id, nonce }: { id: string; nonce?: string }) =>
+    (await acknowledgeJob({ execution: 'e', input: { job: { id, nonce, configuration: {} } } })).acknowledged;
 
   it('claims the job', async () => {
     const [job] = await queue();

@@ -35,7 +35,7 @@ describe('a rollback to a revision', () => {
       do: 'nothing',
       reason: `Requested manually. test/web runs ${system.name(named)} already.`,
     });
-    expect(again.states).toEqual(['Check Input', 'Decide Rollback', 'Check Decision', 'Report Success', 'Done']);
+    expect(again.states).toEqual(['Wrap Input', 'Decide Rollback', 'Check Decision', 'Report Success', 'Done']);
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('a failed deployment', () => {
     expect(done).toMatchObject({ status: 'SUCCEEDED', output: { decision: { do: 'revision' } } });
     expect(done!.output.report.message).toMatch(/^Deployment ecs-svc\/\d+ failed. test\/web rolls back to/);
     expect(await system.runs()).toBe(good);
-    const again = await system.back(done!.output.event as object);
+    const again = await system.back(done!.output.given as object);
     expect(again.output.decision).toMatchObject({
       do: 'nothing',
       reason: expect.stringContaining('is rolled back already'),

@@ -10,16 +10,26 @@ it.each<[what: string, input: unknown, source: object]>([
   ['a pipeline without a name', { job: { id: '7' } }, { type: 'pipeline' }],
   [
     'a person with name and reason',
-    { target: 'test/web', by: 'Ada', reason: 'fix' },
+    { given: { target: 'test/web', by: 'Ada', reason: 'fix' } },
     { type: 'hand', by: 'Ada', reason: 'fix' },
   ],
-  ['a person without a name', { target: 'test/web', by: 7 }, { type: 'hand' }],
+  ['a person without a name', { given: { target: 'test/web', by: 7 } }, { type: 'hand' }],
   [
     'an event',
-    { event: { id: 'i', 'detail-type': 'CloudWatch Alarm State Change', account: '222222222222', detail: {} } },
+    { given: { id: 'i', 'detail-type': 'CloudWatch Alarm State Change', account: '222222222222', detail: {} } },
     { type: 'event', id: 'i', detailType: 'CloudWatch Alarm State Change', account: '222222222222' },
   ],
-  ['a person, if the input is no object,', 'text', { type: 'hand' }],
+  [
+    'an event that an input wraps',
+    { given: { event: { id: 'i', 'detail-type': 'Other', account: '2' } }, release: {} },
+    { type: 'event', id: 'i', detailType: 'Other', account: '2' },
+  ],
+  ['a person, if the input is no object,', { given: 'text' }, { type: 'hand' }],
+  [
+    'a person, if the input claims to be a job,',
+    { given: { job: { pipeline: { name: 'shop' } }, event: 'x' } },
+    { type: 'hand' },
+  ],
 ])('%s started the execution', (_, input, source) => {
   expect(parseExecutionSource(input)).toEqual(source);
 });

@@ -20,15 +20,15 @@ describe('the log keys', () => {
       { execution, input: { job: { id: 'j', configuration: {} } } },
       { execution, job: 'j' },
     ],
-    ['a target by name', { execution, input: { target: 'test/web' } }, { execution, service: 'test/web' }],
+    ['a target by name', { execution, input: { given: { target: 'test/web' } } }, { execution, service: 'test/web' }],
     [
       'a target by its fields',
-      { execution, input: { target: { cluster: 'c', service: 's' } } },
+      { execution, input: { given: { target: { cluster: 'c', service: 's' } } } },
       { execution, service: 'c/s' },
     ],
     ['an invoked job', { 'CodePipeline.job': { id: 'j', data: {} } }, { job: 'j' }],
     ['a scheduled event', { 'detail-type': 'Scheduled Event' }, {}],
-    ['values of other types', { execution: 1, input: { job: 'x', target: 7 } }, {}],
+    ['values of other types', { execution: 1, input: { job: 'x', given: { target: 7 } } }, {}],
     ['a very long id', { execution: 'x'.repeat(9999) }, {}],
     ['a value that is not an object', 'text', {}],
   ])('contain the execution, the service and the job of %s', (_what, event, logged) => {

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { parseWithSchema } from '../parsing/validation.ts';
+import type { PipelineJob } from './job.ts';
+
+const textSchema = z.string().optional();
+
+const artifactSchema = z.strictObject({ name: z.string(), revision: textSchema, bucket: z.string(), key: z.string() });
+
+/** Strict: an input that contains anything besides take-job's own fields was written by somebody else. */
+const jobInputSchema = z.strictObject({
+  job: z.strictObject({
+    id: z.string('must be the id of a job'),
+    nonce: textSchema,
+    actionExecutionId: textSchema,
+    pipeline: z
+      .strictObject({ name: textSchema, executionId: textSchema, stage: textSchema, action: textSchema })
+      .optional(),
+    configuration: z.record(z.string(), z.string()),
+    artifact: artifactSchema.optional(),
+    otherArtifacts: z.array(artifactSchema).optional(),
+    encryptionKey: textSchema,
+  }),
+});
+
+/** Parses the input of an execution for a job, as take-job writes it. Throws a ConfigurationError that names every other field. */
+export const parseJobInput = (input: unknown): PipelineJob =>
+  parseWithSchema(jobInputSchema, input, {
+    what: 'The input of an execution for a job',
+    hint: 'Only take-job starts such an execution. To deploy manually, give a target instead.',
+  }).job;
