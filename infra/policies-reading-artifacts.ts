@@ -19,7 +19,7 @@ export const readArtifacts = (installation: Installation): Statement[] => [
  * store may have no versions; its objects are read by their keys alone.
  */
 export const readArtifactVersion = (installation: Installation): Statement[] => {
-  const stores = objectsIn(installation).slice(1);
+  const stores = objectsIn(installation).slice(installation.createdPipelines.length);
   return [
     allowStatement('Artifacts', ['s3:GetObjectVersion'], { on: objectsIn(installation) }),
     ...(stores.length === 0 ? [] : [allowStatement('StoredArtifacts', ['s3:GetObject'], { on: stores })]),

@@ -23,22 +23,26 @@ export function createTargetTemplate(config: Config, name: string, stage: string
     const names = config.targets.map((one) => one.name).join(', ');
     throw new Failure('ConfigurationError', `No target is named "${name}" in gantry.config.ts; there are: ${names}.`);
   }
+  const resources = [
+    ...declareTargetRoles(installation, target).map(roleResource),
+    ...declareForwardingRules(installation, target).map(ruleResource),
+  ];
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `What account ${target.account} (${target.region}) needs for Gantry (${config.name}) to deploy from account ${config.build.account}`,
-    Parameters: {
-      ArtifactKeyArn: {
-        Type: 'String',
-        Description: "The artifact key's ARN, not its alias: the output artifactKey of sst deploy in the build account",
-        AllowedPattern: formatArn('kms', config.build, 'key/.+'),
-      },
-    },
-    Resources: Object.fromEntries([
-      ...declareTargetRoles(installation, target).map(roleResource),
-      ...declareForwardingRules(installation, target).map(ruleResource),
-    ]),
+    Parameters: JSON.stringify(resources).includes(parameterName) ? { [parameterName]: keyParameter(config) } : {},
+    Resources: Object.fromEntries(resources),
   };
 }
+
+/** The parameter of a template whose policies name the artifact key. */
+const parameterName = 'ArtifactKeyArn';
+
+const keyParameter = ({ build }: Config) => ({
+  Type: 'String',
+  Description: "The artifact key's ARN, not its alias: the output artifactKey of sst deploy in the build account",
+  AllowedPattern: formatArn('kms', build, 'key/.+'),
+});
 
 const roleResource = ({ name, description, trust, policies }: RoleDeclaration): [string, object] => [
   logicalId(name, 'Role'),

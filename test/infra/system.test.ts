@@ -224,7 +224,7 @@ describe('a target account', () => {
     const withKey = JSON.parse(JSON.stringify(Policies).replaceAll('{"Ref":"ArtifactKeyArn"}', JSON.stringify(keyArn)));
     expect(AssumeRolePolicyDocument).toEqual(expected.trust);
     expect(withKey).toEqual([{ PolicyName: 'deployment', PolicyDocument: expected.policies.deployment }]);
-    expect(Object.values(Resources).length).toBe(7);
+    expect(Object.values(Resources).length).toBe(8);
   });
 
   it('that does not exist has no template', () => {
