@@ -17,6 +17,7 @@ const config = defineConfig({
       name: 'test',
       ...place,
       allowedPipelines: ['team'],
+      viewers: ['arn:aws:iam::111111111111:root'],
       services: [named],
       match: { services: 'shop-*', passRoles: ['shop-*'] },
     },
