@@ -25,5 +25,5 @@ export const checkArtifactKey = (key: KeyDeclaration): Check =>
     reportsMissing: { policy: `key ${key.alias}`, statement: 'none', fix: 'deploy the build account again' },
   });
 
-const keyStateFix = (state: string): string =>
+export const keyStateFix = (state: string): string =>
   state === 'PendingDeletion' ? 'cancel its deletion, then enable it' : 'enable it (kms:EnableKey)';

@@ -32,13 +32,22 @@ export function declaredFacts(given: Config, stage: string, at: number): DoctorF
     config,
     ...factsFromDeclaration(system),
     pipelineActions,
+    ...noStoreFacts(config),
     ...createEmptyTargetFacts(),
   };
 }
 
 type DeclaredFacts = Omit<
   DoctorFacts,
-  'live' | 'at' | 'writtenConfig' | 'config' | 'caller' | 'pipelineActions' | keyof TargetAccountFacts
+  | 'live'
+  | 'at'
+  | 'writtenConfig'
+  | 'config'
+  | 'caller'
+  | 'pipelineActions'
+  | 'stores'
+  | 'storeKeys'
+  | keyof TargetAccountFacts
 >;
 
 /** A declared system, as if it were deployed. */
@@ -84,3 +93,12 @@ const declaredPipeline = ({ bucket, repository, project, pipeline }: CreatedPipe
     },
   },
 });
+
+/** Gantry does not create the stores, so their policies are not known without --live. */
+function noStoreFacts({ artifactStores }: Config): Pick<DoctorFacts, 'stores' | 'storeKeys'> {
+  const unread = { unread: 'only --live can check this' };
+  return {
+    stores: new Map(artifactStores.map(({ bucket }) => [bucket, unread])),
+    storeKeys: new Map(artifactStores.flatMap(({ key }) => (key === undefined ? [] : [[key, unread]]))),
+  };
+}

@@ -2,6 +2,7 @@ import type { Config } from '../../core/config/check.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { checkAllowedPipelines } from './check-allowed-pipelines.ts';
 import { checkArtifactKey } from './check-artifact-key.ts';
+import { artifactStoreChecks } from './check-artifact-stores.ts';
 import { artifactChecks } from './check-artifacts.ts';
 import { buildChecks } from './check-build.ts';
 import { configChecks } from './check-config.ts';
@@ -17,6 +18,7 @@ const listChecks = ({ writtenConfig, config, system }: DoctorFacts): Check[] => 
   ...configChecks(config, system),
   ...(system.key === undefined ? [] : [checkArtifactKey(system.key)]),
   ...createdPipelineChecks(config, system),
+  ...artifactStoreChecks(config, system),
   checkAllowedPipelines(writtenConfig, system.stage),
   ...workflowChecks(system),
   ...eventChecks(system),

@@ -56,6 +56,9 @@ export interface DoctorFacts extends TargetAccountFacts {
   system: SystemDeclaration;
   roles: Map<string, LookupResult<RoleFacts>>;
   key: LookupResult<ArtifactKeyFacts>;
+  /** The configured artifact stores, by the bucket's name, and their keys, by ARN. */
+  stores: Map<string, LookupResult<Policy>>;
+  storeKeys: Map<string, LookupResult<ArtifactKeyFacts>>;
   /** By the pipeline's name. */
   pipelines: Map<string, CreatedPipelineFacts>;
   /** The actions of all pipelines of the build account that Gantry works for. */

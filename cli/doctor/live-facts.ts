@@ -22,6 +22,7 @@ import {
 } from './facts.ts';
 import { inspectCreatedPipelines } from './live-pipelines.ts';
 import { inspectInAccount, inspectRole } from './live-roles.ts';
+import { inspectArtifactStores } from './live-stores.ts';
 import { inspectTargets } from './live-targets.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
@@ -77,7 +78,7 @@ async function inspectRoles(
 
 type BuildAccountFacts = Pick<
   DoctorFacts,
-  'pipelines' | 'pipelineActions' | 'bus' | 'actionTypes' | 'machines' | 'functions'
+  'pipelines' | 'stores' | 'storeKeys' | 'pipelineActions' | 'bus' | 'actionTypes' | 'machines' | 'functions'
 >;
 
 async function inspectBuildAccount(
@@ -90,6 +91,7 @@ async function inspectBuildAccount(
     inspectInAccount(own, account, () => lookUp({ thing, account }, by));
   return {
     pipelines: await inspectCreatedPipelines(region, system, readResource),
+    ...(await inspectArtifactStores(config, readResource)),
     pipelineActions: mapLookup(await readResource('pipelines', () => readPipelines(region)), (all) =>
       all.flatMap(({ name = '', stages = [] }) =>
         listGantryActions(stages, config, system.stage).map((action) => ({ ...action, pipeline: name })),

@@ -6,7 +6,7 @@ import type { CreatedPipelineFacts, DoctorFacts, LookupResult } from './facts.ts
 import { mapLookup, parsePolicyText } from './lookup.ts';
 
 /** Reads a named resource of the build account. */
-type Look = <Thing>(thing: string, by: () => Promise<Thing | undefined>) => Promise<LookupResult<Thing>>;
+export type Look = <Thing>(thing: string, by: () => Promise<Thing | undefined>) => Promise<LookupResult<Thing>>;
 
 /** Reads the pipelines that Gantry creates, with their buckets, repositories and projects. */
 export async function inspectCreatedPipelines(

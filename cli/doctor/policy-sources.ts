@@ -1,3 +1,4 @@
+import { formatIamArn } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration } from '../../infra/system.ts';
 import { type DoctorFacts, type LookupResult, type Policy, pipelineFacts } from './facts.ts';
 
@@ -65,9 +66,36 @@ function trustPolicySource({ roles, system }: DoctorFacts, arn: string): PolicyS
 
 const resourcePolicySource = (facts: DoctorFacts, resource: string): PolicySource | undefined =>
   keyPolicySource(facts, resource) ??
+  storePolicySource(facts, resource) ??
   facts.system.pipelines
     .map((created) => pipelinePolicySource(facts, created, resource))
     .find((one) => one !== undefined);
+
+/** What the key policy of a configured store needs: the build account, whose IAM policies then allow the functions to decrypt. */
+const admitBuildAccount = ({ account, region }: DoctorFacts['system']): Policy => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'Gantry',
+      Effect: 'Allow',
+      Principal: { AWS: [formatIamArn({ account, region }, 'root')] },
+      Action: ['kms:Decrypt', 'kms:DescribeKey'],
+      Resource: ['*'],
+    },
+  ],
+});
+
+/** The policy of a configured artifact store or of its key. If it could not be read, it is assumed to admit the build account. */
+function storePolicySource({ system, stores, storeKeys }: DoctorFacts, resource: string): PolicySource | undefined {
+  const bucket = [...stores.keys()].find((name) => resource.split(':::')[1]?.split('/')[0] === name);
+  const unknown: Policy = { Version: '2012-10-17', Statement: [] };
+  const store = bucket === undefined ? undefined : stores.get(bucket);
+  if (store !== undefined) return createResourcePolicySource(`the bucket policy of ${bucket}`, store, unknown);
+  const key = storeKeys.get(resource);
+  if (key === undefined) return undefined;
+  const policy = 'found' in key ? { found: key.found.policy } : key;
+  return createResourcePolicySource(`the key policy of ${resource}`, policy, admitBuildAccount(system));
+}
 
 function pipelinePolicySource(
   facts: DoctorFacts,
