@@ -9,7 +9,7 @@ export default defineConfig({
   build: { account: '111111111111', region: 'eu-west-1' },
   // Images can come from the repository of the pipeline that Gantry creates, from these repositories of the build account, and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
   repositories: ['legacy/*'],
-  registries: ['public.ecr.aws', 'docker.io/library'],
+  registries: ['public.ecr.aws/nginx', 'docker.io/library'],
   targets: [
     {
       name: 'test',

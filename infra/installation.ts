@@ -40,6 +40,8 @@ export interface Installation {
   bus: string;
   /** The account roots of the targets outside the build account. A target in the build account needs no resource policy. */
   targetRoots: string[];
+  /** Those of the accounts that can read artifacts (`artifactAccess`). */
+  artifactReaders: string[];
   targetRoles: string[];
   function(file: string): string;
   /** Every published version of a function, as a pattern. */
@@ -83,6 +85,7 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     pipelines: arn('codepipeline', '*'),
     bus: arn('events', 'event-bus/default'),
     targetRoots: [...new Set(across.map(accountRootArn))],
+    artifactReaders: [...new Set(across.filter(({ artifactAccess }) => artifactAccess === 'read').map(accountRootArn))],
     targetRoles: config.targets.map((target) => deploymentRoleArn(target, stage)),
     function: (file) => arn('lambda', `function:${names.function(file)}`),
     functionVersions: (file) => arn('lambda', `function:${names.function(file)}:*`),

@@ -3,12 +3,12 @@ import { accountRootArn, type Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement, withPrincipals } from './policy.ts';
 import { deliveryStatement } from './service-principals.ts';
 
-/** The artifact bucket's policy: it allows the target accounts to read and write artifacts, and denies every request without TLS. */
+/** The artifact bucket's policy: it allows the target accounts to read artifacts, and denies every request without TLS. */
 export function artifactBucketPolicy(installation: Installation, { bucket }: CreatedPipeline): PolicyDocument {
   const both = [`${bucket}/*`, bucket];
   const share = allowStatement(
     'TargetAccounts',
-    ['s3:PutObject', 's3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
+    ['s3:GetObjectVersion', 's3:GetObject', 's3:GetBucketLocation', 's3:GetBucketAcl'],
     { on: both },
   );
   const tlsOnly: Statement = {
@@ -20,22 +20,31 @@ export function artifactBucketPolicy(installation: Installation, { bucket }: Cre
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   };
   return policyDocument(
-    ...(installation.targetRoots.length > 0 ? [withPrincipals(installation.targetRoots, share)] : []),
+    ...(installation.artifactReaders.length > 0 ? [withPrincipals(installation.artifactReaders, share)] : []),
     tlsOnly,
   );
 }
 
 /**
  * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
+ * The target accounts can decrypt only; only the pipelines and the builds, which write artifacts, can encrypt.
  * The statement for the build account's root lets IAM policies in that account grant access. Without it, the key could become unmanageable.
  */
 export function artifactKeyPolicy(installation: Installation): PolicyDocument {
   const roles = installation.createdPipelines.flatMap((pipeline) => [pipeline.role, pipeline.buildRole]);
-  const users = [...installation.targetRoots, ...roles];
+  const { artifactReaders } = installation;
   return policyDocument(
     withPrincipals([accountRootArn(installation)], allowStatement('Administration', ['kms:*'], { on: ['*'] })),
+    ...(artifactReaders.length === 0
+      ? []
+      : [
+          withPrincipals(
+            artifactReaders,
+            allowStatement('TargetAccounts', ['kms:DescribeKey', 'kms:Decrypt'], { on: ['*'] }),
+          ),
+        ]),
     withPrincipals(
-      users,
+      roles,
       allowStatement(
         'Use',
         ['kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Encrypt', 'kms:DescribeKey', 'kms:Decrypt'],
@@ -45,7 +54,7 @@ export function artifactKeyPolicy(installation: Installation): PolicyDocument {
       ),
     ),
     withPrincipals(
-      users,
+      roles,
       allowStatement('Grants', ['kms:RevokeGrant', 'kms:ListGrants', 'kms:CreateGrant'], {
         on: ['*'],
         when: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },

@@ -1,4 +1,5 @@
 import { listDeployStages } from '../core/config/deploy-stages.ts';
+import { buildArtifact } from '../core/config/resource-names.ts';
 import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { formatBucketArn } from '../core/parsing/partition.ts';
@@ -8,9 +9,14 @@ import { allowStatement, type PolicyDocument, policyDocument, type Statement } f
 
 /** The permissions that both roles need for the artifacts. Only the key's own policy allows both to use the key. */
 const artifactStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>
-  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...more], {
-    on: [`${bucket}/*`],
-  });
+  allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', ...more], { on: [`${bucket}/*`] });
+
+/**
+ * The artifacts that a build writes. The key of an artifact has three parts: the pipeline's name and the artifact's, both possibly truncated, and random
+ * characters (CodePipeline User Guide, "Troubleshooting"). It was seen to keep 20 characters of a pipeline's name; ten leave room if it keeps fewer.
+ */
+const outputStatement = ({ bucket, names }: CreatedPipeline): Statement =>
+  allowStatement('Output', ['s3:PutObject'], { on: [`${bucket}/${names.pipeline.slice(0, 10)}*/${buildArtifact}/*`] });
 
 /** The actions on the bucket itself that CodePipeline and CodeBuild need (User Guides, "service role"). */
 const artifactBucketStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>
@@ -39,7 +45,12 @@ const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging',
 export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(
     ...sourceStatements(pipeline.config.source, installation.region),
-    artifactStatement(pipeline, 's3:PutObjectAcl', ...(pipeline.config.source.type === 's3' ? artifactTagActions : [])),
+    artifactStatement(
+      pipeline,
+      's3:PutObject',
+      's3:PutObjectAcl',
+      ...(pipeline.config.source.type === 's3' ? artifactTagActions : []),
+    ),
     artifactBucketStatement(pipeline, 's3:GetBucketVersioning'),
     allowStatement('Build', ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'], { on: [pipeline.project] }),
     ...assumeForBuiltInAction(installation, pipeline),
@@ -69,6 +80,7 @@ function sourceStatements(source: SourceConfig, region: string): Statement[] {
 export const buildPolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(
     artifactStatement(pipeline),
+    outputStatement(pipeline),
     artifactBucketStatement(pipeline),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], {
       on: [`${installation.logGroup(buildLogGroup(pipeline))}:*`],

@@ -37,7 +37,7 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
     allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [ecs(`task/${target.cluster}/*`)] }),
     ...passTaskRoles(target, permissions),
     ...diagnosisStatements(target, permissions),
-    ...artifactStatements(installation),
+    ...(target.artifactAccess === 'read' ? artifactStatements(installation) : []),
   );
 }
 

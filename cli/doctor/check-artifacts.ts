@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
+import { buildArtifact } from '../../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { formatIamArn, listViaServiceNames } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
@@ -59,19 +60,21 @@ function artifactUsers(
       key: ['kms:Decrypt'],
       context: { 'kms:ViaService': listViaServiceNames('s3', system.region)[0] ?? '' },
     },
-    ...config.targets.map((target) => ({
-      about: target.name,
-      who: `the deployment role of ${target.name}`,
-      roles: [deploymentRoleArn(target, system.stage)],
-      object: read,
-      key: decryptActions,
-    })),
+    ...config.targets
+      .filter(({ artifactAccess }) => artifactAccess === 'read')
+      .map((target) => ({
+        about: target.name,
+        who: `the deployment role of ${target.name}`,
+        roles: [deploymentRoleArn(target, system.stage)],
+        object: read,
+        key: decryptActions,
+      })),
   ];
 }
 
 const checkBucketAccess = (
   { region }: SystemDeclaration,
-  { bucket }: CreatedPipelineDeclaration,
+  { bucket, pipeline }: CreatedPipelineDeclaration,
   { about, who, roles, object }: ArtifactUser,
 ): Check =>
   createPermissionCheck({
@@ -79,7 +82,12 @@ const checkBucketAccess = (
     about,
     who,
     what: object.includes('s3:PutObject') ? 'read and write artifacts' : 'read artifacts',
-    asks: roles.map((by) => ({ by, region, actions: object, on: [`${bucket.arn}/pipeline/artifact`] })),
+    asks: roles.map((by) => ({
+      by,
+      region,
+      actions: object,
+      on: [`${bucket.arn}/${pipeline.name}/${buildArtifact}/artifact`],
+    })),
   });
 
 const checkKeyAccess = (

@@ -5,7 +5,6 @@ import {
   createdRoleNameSchema,
   createPatternSchema,
   ecsNameSchema,
-  principalArnSchema,
   regionSchema,
   roleNameSchema,
   targetNameSchema,
@@ -13,6 +12,13 @@ import {
 import { areSettingsWithinDayLimit, dayLimitError, matchSchema, releaseSettings } from './match-schema.ts';
 import { allowedPipelinesSchema, installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
 import { artifactStoreSchema } from './source-schema.ts';
+import {
+  builtInActionError,
+  canReadForBuiltInAction,
+  hasRoomForViewers,
+  targetAccess,
+  viewersError,
+} from './target-access.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -38,11 +44,6 @@ const serviceConfigSchema = z
   })
   .refine(areSettingsWithinDayLimit, dayLimitError);
 
-/** IAM's 64 characters, without a stage's 15 and `-viewer` (core/config/resource-names.ts). */
-const maxViewedRoleLength = 42;
-
-const withoutPath = (role: string): string => role.slice(role.lastIndexOf('/') + 1);
-
 const targetConfigSchema = z
   .strictObject({
     /** The name of the target: `test`, `prod`. */
@@ -54,14 +55,7 @@ const targetConfigSchema = z
     role: createdRoleNameSchema.optional(),
     /** The external id that the role requires. */
     externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
-    /**
-     * Who can read the target with the command line and the doctor: ARNs of users or roles, such as `arn:aws:iam::111111111111:role/developers`, in which
-     * `*` stands for any characters; the ARN of an account's root stands for everyone in that account. They also need sts:AssumeRole on the viewer role.
-     * Without viewers, no viewer role exists.
-     */
-    viewers: z.array(principalArnSchema, 'must be a list of ARNs').default([]),
-    /** Whether the pipelines that deploy to this target can assume its role, so that the built-in ECS action can replace Gantry. */
-    builtInAction: z.boolean('must be true or false').default(false),
+    ...targetAccess,
     /** The name of the ECS cluster. */
     cluster: ecsNameSchema,
     /** Whether a person must approve each release to this target, in the pipelines that Gantry creates. */
@@ -82,11 +76,8 @@ const targetConfigSchema = z
     /** The other services of the cluster that Gantry is allowed to deploy, by patterns. */
     match: matchSchema.optional(),
   })
-  .refine(({ role = '', viewers = [] }) => viewers.length === 0 || withoutPath(role).length <= maxViewedRoleLength, {
-    path: ['role'],
-    message: `must have at most ${maxViewedRoleLength} characters, because the name of the viewers' role is longer by 7`,
-    when: ({ value }) => z.looseObject({ role: z.string(), viewers: z.array(z.unknown()) }).safeParse(value).success,
-  })
+  .refine(hasRoomForViewers, viewersError)
+  .refine(canReadForBuiltInAction, builtInActionError)
   .refine(({ services = [], match }) => services.length > 0 || match !== undefined, {
     path: ['services'],
     message: 'must name at least one service, unless match has patterns',

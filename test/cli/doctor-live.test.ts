@@ -240,9 +240,9 @@ const buildDrifts: Drift[] = [
   [
     'a key policy without the test account',
     'key',
-    'Use',
+    'TargetAccounts',
     `add ${root(test)} to its Principal`,
-    () => keyPolicy((policy) => changed(policy, 'Use', without(root(test)))),
+    () => keyPolicy((policy) => changed(policy, 'TargetAccounts', without(root(test)))),
   ],
   [
     'an alias instead of an ARN',

@@ -79,13 +79,13 @@ describe('each wiring error is one failed check, with the statement and the fix'
   it('if two policies lack a permission, both are named', async () => {
     const facts = healthyFacts();
     removeStatement(deploymentPolicy(facts), 'ArtifactKey');
-    removeFromStatement(getStatement(getFound(facts.key).policy, 'Use'), 'Principal', root(test));
+    removeFromStatement(getStatement(getFound(facts.key).policy, 'TargetAccounts'), 'Principal', root(test));
     expect(await wrong(facts)).toMatchObject([
       {
         link: 'key',
         policy:
           'the policies of test-deployment, deployment; and the key policy of alias/tea-shop-production-artifacts',
-        statement: 'ArtifactKey; and Use',
+        statement: 'ArtifactKey; and TargetAccounts',
       },
     ]);
   });

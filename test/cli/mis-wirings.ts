@@ -174,9 +174,9 @@ export const misWirings: MisWiring[] = [
   [
     'a key policy without the test account',
     'key',
-    'Use',
+    'TargetAccounts',
     `add ${root(test)} to its Principal`,
-    (facts) => removeFromStatement(getStatement(getFound(facts.key).policy, 'Use'), 'Principal', root(test)),
+    (facts) => removeFromStatement(getStatement(getFound(facts.key).policy, 'TargetAccounts'), 'Principal', root(test)),
   ],
   [
     'a key policy without the build role',

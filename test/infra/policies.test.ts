@@ -25,7 +25,7 @@ const rightsOf = (name: string) => Object.values(roleOf(name).policies).flatMap(
 const actionsOf = (statements: Statement[]) => statements.flatMap((one) => one.Action).sort();
 
 describe('the artifact bucket', () => {
-  it('allows the roots of the target accounts the five actions that CodePipeline needs', () => {
+  it('allows the roots of the target accounts the actions that reading an artifact needs', () => {
     const { Principal, Action, Resource } = statement(
       artifactBucketPolicy(here, here.createdPipelines[0]!),
       'TargetAccounts',
@@ -37,7 +37,6 @@ describe('the artifact bucket', () => {
       's3:GetBucketLocation',
       's3:GetObject',
       's3:GetObjectVersion',
-      's3:PutObject',
     ]);
     expect(Resource).toEqual([`${name}/*`, name]);
   });
@@ -48,6 +47,19 @@ describe('the artifact bucket', () => {
       Principal: '*',
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     });
+  });
+
+  it('is closed to a target without artifactAccess, as are the key and the policy of its role', () => {
+    const [first, ...others] = example.targets;
+    const config = defineConfig(exampleWithTargets([{ ...first!, artifactAccess: 'none' }, ...others]));
+    const closed = declareSystem(config, { stage: 'production', keyArn });
+    const [pipeline] = closed.pipelines;
+    expect(JSON.stringify([pipeline?.bucket.policy, closed.key?.policy])).not.toContain('222222222222');
+    const ofRole = (name: string) =>
+      Object.values(closed.roles.find((role) => role.name === name)!.policies).flatMap((one) => one.Statement);
+    const aboutArtifacts = (name: string) => actionsOf(ofRole(name)).filter((action) => /^(s3|kms):/.test(action));
+    expect(aboutArtifacts('test-deployment')).toEqual([]);
+    expect(aboutArtifacts('prod-deployment')).not.toEqual([]);
   });
 
   it('allows no other account if every target is in the build account', () => {
@@ -61,12 +73,17 @@ describe('the artifact bucket', () => {
 
 describe('the artifact key', () => {
   const users = [
-    ...targets,
     'arn:aws:iam::111111111111:role/web-shop-production-pipeline',
     'arn:aws:iam::111111111111:role/web-shop-production-build',
   ];
 
-  it('can be used by the target accounts, the pipeline and the build', () => {
+  it('can decrypt for the target accounts, and nothing else', () => {
+    const { Principal, Action } = statement(artifactKeyPolicy(here), 'TargetAccounts');
+    expect(Principal).toEqual({ AWS: targets });
+    expect([...Action].sort()).toEqual(['kms:Decrypt', 'kms:DescribeKey']);
+  });
+
+  it('can be used by the pipeline and the build', () => {
     const { Principal, Action } = statement(artifactKeyPolicy(here), 'Use');
     expect(Principal).toEqual({ AWS: users });
     expect([...Action].sort()).toEqual([

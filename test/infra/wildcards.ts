@@ -52,6 +52,11 @@ export const resourceWildcards: Wildcard[] = [
     source: 'CodePipeline User Guide',
   },
   {
+    where: /^arn:aws:s3:::[\w.-]+-artifacts-\d+\/[\w-]{1,10}\*\/Build\/\*$/,
+    reason: 'CodePipeline truncates the name of the pipeline and adds random characters',
+    source: 'CodePipeline User Guide, "Troubleshooting"',
+  },
+  {
     where: /:log-group:[\w/-]+:\*$/,
     reason: 'streams are named by instance and date',
     source: 'CloudWatch Logs User Guide',

@@ -36,7 +36,7 @@ export async function deliverJobTwice(system: TestSystem): Promise<string> {
 /** Releases through another team's pipeline, which has its own role and invokes take-job itself. */
 export async function releaseByLambda(system: TestSystem): Promise<string> {
   const { account } = system.system;
-  const { pipeline } = getFirstPipeline(system.system);
+  const { pipeline, project, bucket } = getFirstPipeline(system.system);
   const role = { arn: `arn:aws:iam::${account}:role/another-pipeline` };
   const everything = { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' };
   const trust = {
@@ -47,6 +47,11 @@ export async function releaseByLambda(system: TestSystem): Promise<string> {
   };
   const document = (statement: Record<string, unknown>) => ({ Version: '2012-10-17' as const, Statement: [statement] });
   system.cloud.iam.roles.set(role.arn, { ...role, trust: document(trust), policies: { all: document(everything) } });
+  // The team's pipeline uses the build project of the installed one, whose role writes only the artifacts of that pipeline.
+  const { roles } = system.cloud.iam;
+  const builder = roles.get(project.serviceRole)!;
+  const output = { Sid: 'Team', Effect: 'Allow', Action: 's3:PutObject', Resource: `${bucket.arn}/team/*` };
+  roles.set(builder.arn, { ...builder, policies: { ...builder.policies, team: document(output) } });
   const [source, build] = pipeline.stages;
   const invoke = {
     name: 'Deploy',

@@ -90,12 +90,6 @@ export const unusedGrants: UnusedGrant[] = [
   },
   {
     of: ['read-images'],
-    Sid: 'FindApproval',
-    reason: 'The pipeline is read only if the table does not answer, which it always does in the run.',
-    source: 'aws/missing-record.ts; test/functions/artifact-record.test.ts',
-  },
-  {
-    of: ['read-images'],
     Sid: 'Artifacts',
     actions: ['s3:GetObjectVersion'],
     reason: 'A job names no version, and the newest is read; an input by hand may name one.',
@@ -166,7 +160,7 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'ECR User Guide, "Private repository policy examples"; AmazonECSTaskExecutionRolePolicy',
   },
   { of: ['bucket'], Sid: 'TargetAccounts', reason: builtIn, source: crossAccount },
-  { of: ['key'], Sid: 'Use', principals: /:root$/, reason: builtIn, source: crossAccount },
+  { of: ['key'], Sid: 'TargetAccounts', reason: builtIn, source: crossAccount },
   {
     of: ['key'],
     Sid: 'Use',

@@ -28,6 +28,13 @@ it('cannot change what prod gets after that, by its tag or by the artifact', asy
   expect(await world.runs('test')).toEqual(tested);
 });
 
+it('cannot write the source that the next build builds, nor the artifact of another pipeline', async () => {
+  const pipeline = here.createdPipelines[0]!.names.pipeline;
+  const other = await world.readArtifactKey();
+  for (const key of [`${pipeline}/Source/abcdefg`, `${pipeline}/Other/abcdefg`, 'another/Build/abcdefg', 'a', other])
+    expect([key, await isDenied(world.putArtifact(key, imageList('evil'), attacker))]).toEqual([key, true]);
+});
+
 describe('cannot use the records of artifacts', () => {
   it.each<[string, string, object]>([
     ['read one', 'GetItem', { Key: world.recordKey('k') }],

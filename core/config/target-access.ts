@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { principalArnSchema } from './fields.ts';
+
+/** The settings of a target that say who else than Gantry can use or read it. */
+export const targetAccess = {
+  /**
+   * Who can read the target with the command line and the doctor: ARNs of users or roles, such as `arn:aws:iam::111111111111:role/developers`, in which
+   * `*` stands for any characters; the ARN of an account's root stands for everyone in that account. They also need sts:AssumeRole on the viewer role.
+   * Without viewers, no viewer role exists.
+   */
+  viewers: z.array(principalArnSchema, 'must be a list of ARNs').default([]),
+  /** Whether this account can read the artifacts of the pipelines that Gantry creates, for the built-in ECS action. Gantry needs no access. */
+  artifactAccess: z.enum(['read', 'none'], 'must be "read" or "none"').default('read'),
+  /** Whether the pipelines that Gantry creates for this target can assume its role, so that the built-in ECS action can replace Gantry. */
+  builtInAction: z.boolean('must be true or false').default(false),
+};
+
+/** IAM's 64 characters, without a stage's 15 and `-viewer` (core/config/resource-names.ts). */
+const maxViewedRoleLength = 42;
+
+/** Whether the name of the viewer role, which is the name of the target's role with a suffix, fits on every stage. A path does not count. */
+export const hasRoomForViewers = ({ role = '', viewers }: { role?: string | undefined; viewers: string[] }): boolean =>
+  viewers.length === 0 || role.slice(role.lastIndexOf('/') + 1).length <= maxViewedRoleLength;
+
+export const viewersError = {
+  path: ['role'],
+  message: `must have at most ${maxViewedRoleLength} characters, because the name of the viewers' role is longer by 7`,
+};
+
+/** Whether the built-in action can read the artifact that it deploys, with the role of the target. */
+export const canReadForBuiltInAction = ({
+  builtInAction,
+  artifactAccess,
+}: {
+  builtInAction: boolean;
+  artifactAccess: string;
+}): boolean => !builtInAction || artifactAccess === 'read';
+
+export const builtInActionError = {
+  path: ['artifactAccess'],
+  message: 'must be "read" with builtInAction, because that action reads the artifact with the role of the target',
+};
