@@ -17,7 +17,7 @@ export const forwardingRoleName = (installation: Installation, target: TargetCon
 
 type EventPattern = EventRuleDeclaration['pattern'];
 
-/** The rules of one target account: for deployments, for stopped tasks, and for the alarms of the services. */
+/** The rules of one target account, for its own events: for deployments, for stopped tasks, and for the alarms of the services. */
 export function declareForwardingRules(installation: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(installation, target)) return [];
   const { services: allowed } = targetPermissions(target);
@@ -39,7 +39,7 @@ export function declareForwardingRules(installation: Installation, target: Targe
   return [
     ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
     ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
-    ...rules('alarms', 'Alarms of the services', () => alarmPattern),
+    ...rules('alarms', 'Alarms of the services', () => alarmPattern(target)),
   ];
 }
 
@@ -64,6 +64,7 @@ function toEventMatcher(text: string): string | { prefix: string } | { wildcard:
 
 const deploymentPattern = (target: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
+  account: [target.account],
   'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
   resources: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
 });
@@ -73,6 +74,7 @@ const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated 
 
 const taskPattern = (target: TargetConfig, services: string[]): EventPattern => ({
   source: ['aws.ecs'],
+  account: [target.account],
   'detail-type': ['ECS Task State Change'],
   detail: {
     clusterArn: [formatArn('ecs', target, `cluster/${target.cluster}`)],
@@ -86,11 +88,12 @@ const taskPattern = (target: TargetConfig, services: string[]): EventPattern => 
  * Alarms that go to ALARM, except those of target tracking, which do so as part of normal scaling. The build account decides which of the others
  * belong to a service, by the configuration and by the service's own deployment configuration.
  */
-const alarmPattern: EventPattern = {
+const alarmPattern = (target: TargetConfig): EventPattern => ({
   source: ['aws.cloudwatch'],
+  account: [target.account],
   'detail-type': ['CloudWatch Alarm State Change'],
   detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
-};
+});
 
 /** The events that can wake an execution. On the build account's bus, this includes events of targets in the same account and Region. */
 export const wakePattern = (accounts: string[]): EventPattern => ({

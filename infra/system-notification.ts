@@ -28,6 +28,8 @@ export function declareNotification(installation: Installation): NotificationDec
       description: 'A deployment ended: send an e-mail',
       pattern: {
         source: [eventSource],
+        // Another account can send events to this bus, too, if the bus's policy admits it.
+        account: [installation.account],
         'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
         detail: { end: [{ exists: true }] },
       },

@@ -28,7 +28,7 @@ it('with notify the address gets an e-mail at the end of each deployment, throug
         ],
       },
     },
-    rule: { pattern: { source: ['gantry'], detail: { end: [{ exists: true }] } } },
+    rule: { pattern: { source: ['gantry'], account: ['111111111111'], detail: { end: [{ exists: true }] } } },
   });
   expect(JSON.stringify(deadLetters.policy)).toContain(rule);
   const named = [...notification!.text.template.matchAll(/<(\w+)>/g)].map(([, name]) => name);

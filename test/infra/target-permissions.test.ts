@@ -186,6 +186,7 @@ it('the events of a service are forwarded exactly if the configuration allows th
       const allowed = findConfiguredService(config, `test/${name}`) !== undefined;
       const deployment = {
         source: 'aws.ecs',
+        account,
         'detail-type': 'ECS Deployment State Change',
         resources: [`arn:aws:ecs:eu-west-1:${account}:service/shop/${name}`],
       };
@@ -196,6 +197,7 @@ it('the events of a service are forwarded exactly if the configuration allows th
       };
       const task = {
         source: 'aws.ecs',
+        account,
         'detail-type': 'ECS Task State Change',
         detail: { ...detail, group: `service:${name}` },
       };
