@@ -4,8 +4,8 @@ import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 
 /**
- * The number of services that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling), and each needs its own
- * session.
+ * The number of services that are read in parallel. DescribeServices sustains 20 calls a second (ECS API request throttling), and each service
+ * needs a session of its own.
  */
 const servicesPerBatch = 10;
 

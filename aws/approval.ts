@@ -3,7 +3,7 @@ import { type ActionPlace, findApprovalBefore } from '../core/request/approval.t
 
 const codepipeline = new CodePipelineClient();
 
-/** How long the declaration is waited for, in ms: the state has a minute, and a table that does not answer has used some of it. */
+/** How long to wait for the pipeline's declaration, in ms. The state has one minute, and the wait for the table has used a part of it. */
 const patienceMs = 5000;
 
 /** Returns the approval before an action, according to the pipeline's declaration; `unknown` if the declaration cannot be read. Never throws. */

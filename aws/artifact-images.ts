@@ -17,7 +17,7 @@ export type RecordedImages = PinnedImages & Partial<TableUnavailable>;
 
 /**
  * Pins the images that an artifact lists to the digests that the first target got, and records the digests of images that no target got before. If
- * another target records a digest at the same time, that target's counts.
+ * another target records a digest at the same time, the release uses that digest.
  */
 export async function pinArtifactImages(
   images: ImageDefinition[],

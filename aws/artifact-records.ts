@@ -51,8 +51,8 @@ function compareWithItem(
 }
 
 /**
- * Records the digests of references that an artifact lists. Returns the digests that are recorded now: if another target recorded one first, that
- * target's. A dry run records nothing.
+ * Records the digests of references that an artifact lists. Returns the recorded digests. If another target recorded a digest first, the result
+ * contains that digest. A dry run records nothing.
  */
 export async function recordImageDigests(
   { location, sha256 }: ReadArtifact,

@@ -38,7 +38,7 @@ interface ArtifactSearch extends ArtifactAccess {
   /** Whether this is the only input artifact, so that a message need not name it. */
   alone: boolean;
   records: RecordAccess;
-  /** If the table did not answer for an artifact before: it is not asked again. */
+  /** True if the table did not answer for an earlier artifact. Then Gantry does not query it again. */
   unavailable?: TableUnavailable | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function findFilesInArtifact<File extends WantedFile>(
     const record = unavailable ?? (await checkArtifactRecord(read, { ...records, chosen }));
     const files: SearchResult<File>['files'] = new Map();
     for (const file of wanted) {
-      // With several artifacts, one can be a pointer of a full clone or another file that is not a zip: it has none of the requested files.
+      // One of several artifacts may not be a zip, for example the pointer that a full clone produces. Such an artifact contains none of the requested files.
       const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: emptyContents };
       files.set(file, { name: artifact.name, location, lookup });
     }
@@ -78,8 +78,8 @@ export async function findFilesInArtifact<File extends WantedFile>(
 }
 
 /**
- * Reads an artifact, the newest version if none is named: with the job's own artifactCredentials, and if these credentials are refused or there is
- * no job, with Gantry's own role. AWS does not document whether a job's credentials can decrypt with a customer managed key. Throws
+ * Reads an artifact (the newest version if none is named) with the job's own artifactCredentials. If AWS refuses these credentials, or if there is
+ * no job, reads it with Gantry's own role. AWS does not document whether a job's credentials can decrypt with a customer managed key. Throws
  * RevisionUnavailable, PermissionError (which permission is missing: core/artifact/refused-read.ts) or ConfigurationError (too large).
  */
 async function fetchArtifact(
@@ -115,7 +115,7 @@ async function readWithJobCredentials(location: InputArtifact, jobId: string): P
 
 type RefusedGet = Pick<ArtifactReadRefusalFacts, 'location' | 'declared'> & { error: unknown };
 
-/** Explains S3's refusal with what the object's head and KMS report about the key, which are read only now; returns any other error unchanged. */
+/** Explains S3's refusal: reads the object's head and the state of the key from KMS for that. Returns any other error unchanged. */
 async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error> {
   const failure =
     explainInvalidS3Location(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);

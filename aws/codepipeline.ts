@@ -22,8 +22,8 @@ import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
 /**
- * Returns the jobs that wait for a worker of some versions of our action type, up to `maxBatchSize` of each version. An earlier version that does not
- * exist has no jobs: an account that got Gantry later never had it.
+ * Returns the jobs that wait for a worker of some versions of our action type, up to `maxBatchSize` of each version. If an earlier version does not
+ * exist, it counts as having no jobs: Gantry was installed in this account after that version.
  */
 export async function pollForJobsOf(provider: string, versions: string[], maxBatchSize: number): Promise<unknown[]> {
   const polls = versions.map((version, at) =>

@@ -41,7 +41,7 @@ const toCircuitBreakerSettings = (given: DeploymentCircuitBreaker | undefined): 
 const doesShiftTraffic = (given: DeploymentConfiguration = {}): boolean =>
   (given.strategy ?? 'ROLLING') !== 'ROLLING' || (given.lifecycleHooks ?? []).length > 0;
 
-/** `rolloutState` is documented for rolling updates only (botocore ecs `Deployment`), and these too can be successful before they are COMPLETED. */
+/** `rolloutState` is documented for rolling updates only (botocore ecs `Deployment`). Even a rolling update can be successful before it is COMPLETED. */
 const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
   doesShiftTraffic(given) || (given.earlySuccessCriteria?.enable ?? false);
 

@@ -6,7 +6,10 @@ import type { StoppedTask } from '../core/rollout/observed-task.ts';
 /** The maximum number of our tasks that are read: enough to show the pattern of any crash loop. */
 const enoughTasks = 300;
 
-/** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order, and a rollout of thousands of tasks stops as many old ones. */
+/**
+ * ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order. A rollout of thousands of tasks also stops
+ * thousands of old tasks.
+ */
 const maxPages = 20;
 
 const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({

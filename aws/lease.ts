@@ -86,7 +86,10 @@ async function takeOverLease(
 
 const leaseChangedMeanwhile: TableUnavailable = { unavailable: 'the lease changed while it was read' };
 
-/** Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken it: then this one must not change the service any more. */
+/**
+ * Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken the lease, because this execution must then no longer
+ * change the service.
+ */
 async function readHeldLease(
   target: Target,
   held: LeaseState & { status: 'held' },
@@ -114,7 +117,8 @@ export async function assertLeaseHeld(
 }
 
 /**
- * Like `readHeldLease`, for use right before a change of the service. Renews a lease that could expire during the change; `released` is as it was found. If
+ * Like `readHeldLease`, for use right before a change of the service. Renews a lease that could expire during the change. `released`: whether the
+ * lease had been released when it was read. If
  * the table does not answer, the caller relies on its check of the service.
  */
 export async function assertAndRenewLease(

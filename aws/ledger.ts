@@ -8,7 +8,7 @@ import {
 } from '../core/reporting/ledger.ts';
 import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
-/** Writes an entry unless it is complete already: a retry writes the same entry, and the first end that is written stays. */
+/** Writes an entry unless the stored entry is complete already. So a retry is harmless, and the first recorded result stays. */
 export const writeLedgerEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     ledgerEntryKey(written),
@@ -34,7 +34,7 @@ export async function readLedgerEntries(
   return isTableUnavailable(found) ? found : parseEntries(found);
 }
 
-/** Finds the entry of an execution by its start, give or take one second: the context object and the event round the start differently. */
+/** Finds the entry of an execution by its start, with a tolerance of one second, because the context object and the event round the start differently. */
 export async function findLedgerEntryByStart(
   service: LedgerEntry['service'],
   execution: string,

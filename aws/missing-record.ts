@@ -4,7 +4,7 @@ import { readApprovalBefore } from './approval.ts';
 import type { RecordAccess } from './artifact-records.ts';
 
 /**
- * Decides whether a release goes on although the table did not answer for its artifact (`unavailable`: why). Returns the warnings. Throws
+ * Decides whether a release continues if the table did not answer for its artifact (`unavailable`: the reason). Returns the warnings. Throws
  * SystemUnavailable for an action behind an approval.
  */
 export async function allowWithoutRecord(

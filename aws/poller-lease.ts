@@ -15,7 +15,10 @@ export interface Poller {
   now: Date;
 }
 
-/** How often the lease can become free between the refusal and the record of the wake-up, before the schedule has to help. */
+/**
+ * The maximum number of tries. Between two tries, the poller that held the lease has ended before the wake-up was recorded. After the last try, the
+ * schedule starts the next poll.
+ */
 const maxTries = 3;
 
 /**

@@ -38,14 +38,14 @@ export interface RolloutQuery {
   historyReadAt?: Date | undefined;
   /** Whether an event of the service started this check. */
   wasWoken?: boolean | undefined;
-  /** A verdict needs the history only if the service does not show enough, and then the explanatory details. A rollback always needs the history. */
+  /** A verdict needs the history and the explanatory details only if DescribeServices does not show enough. A rollback always needs the history. */
   for: 'verdict' | 'rollback';
 }
 
 /**
- * Observes a rollout: normally with one call, DescribeServices, and a second one if there are alarms to watch. The history is read if the service
- * alone does not show enough (core/rollout/service-events.ts), and after the service: a rollback shows in the history no later than in the service,
- * so its effect is never taken for somebody else's change. Other data is read only if there is trouble.
+ * Observes a rollout: normally with one call, DescribeServices, and a second one if there are alarms to watch. If the service alone does not show
+ * enough (core/rollout/service-events.ts), reads the history after the service. In that order, a rollback by ECS that the service shows is also in
+ * the history, so it is not mistaken for another deployer's change. Reads other data only if there is a problem.
  */
 export async function observeRollout(question: RolloutQuery): Promise<RolloutObservation> {
   const { session, now, release } = question;
@@ -105,7 +105,7 @@ async function readFailureDetails(
   return { newestImages, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
 }
 
-/** Our stopped tasks; with their task definition's order and essential containers if several containers of a task failed. */
+/** Our stopped tasks. If several containers of a task failed, also the order and the essential containers of the task definition. */
 async function readStoppedTasks(
   client: ECSClient,
   { release, rollout }: RolloutQuery,

@@ -8,8 +8,9 @@ import {
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /**
- * A time in ms that is longer than any check takes. The item holds the last two deployment starts (a release and its rollback), so a start overwrites
- * the older one only if every check since then must have seen that one. A third start within this time is recorded like any other event.
+ * A time in ms that is longer than any check takes. The item holds the last two deployment starts (of a release and of its rollback). A new start
+ * overwrites the older one only if this much time has passed since then, because every check has seen that start by now. A third start within this
+ * time is recorded like any other event.
  */
 const minStartDistanceMs = 120_000;
 
@@ -47,7 +48,8 @@ export async function recordEventAndReadSleepers(
   const key = taskTokensKey(target);
   const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
   const updated = await updateItem(key, update);
-  // Refused: record a deployment start like any other event. For any other event, the invocation that recorded a later event wakes all executions.
+  // The write was refused. Record a deployment start like any other event. Another event needs nothing: the invocation that recorded a later event
+  // wakes all executions.
   if (updated === 'refused')
     return startedDeployment === undefined ? [] : recordEventAndReadSleepers(target, now, undefined);
   if (isTableUnavailable(updated)) return updated;

@@ -17,7 +17,10 @@ export const mentionsCell = (text: string, cell: string): boolean =>
 export const isCallForCell = (cell: string, { as, input }: Pick<OperationRequest, 'as' | 'input'>): boolean =>
   mentionsCell(as.caller.arn, cell) || mentionsCell(JSON.stringify(input) ?? '', cell);
 
-/** Starts to count the calls of the embedded AWS for each cell. `cells` are names; `isDeployer` says whether the caller with this ARN is another deployer than Gantry. */
+/**
+ * Starts to count the calls of the embedded AWS for each cell. `cells` are names; `isDeployer` says whether the caller with this ARN is a deployer
+ * other than Gantry.
+ */
 export function countCalls(
   running: Pick<RunningSystem, 'cloud'> & SystemCallers,
   cells: string[],
@@ -27,7 +30,10 @@ export function countCalls(
     cells.map((cell) => [cell, { calls: [], invocations: 0, gigabyteSeconds: 0 }]),
   );
   const tallyOf = (matches: (cell: string) => boolean) => tallies.get(cells.find(matches) ?? '');
-  /** By X-Ray's trace header. A call belongs to the cell of its invocation even if it names no cell (a task token does not), and to no cell during a sweep. */
+  /**
+   * Attributes calls by X-Ray's trace header. A call belongs to the cell of its invocation, even if the call names no cell (a task token names
+   * none). A call of a sweep belongs to no cell.
+   */
   const runningInvocations: RunningInvocations = new Map();
   const isFromGantry = createGantryCallFilter(running);
   const { cloud } = running;

@@ -69,7 +69,7 @@ async function measureStarts(
   };
 }
 
-/** Measures the functions and, for comparison, two handlers that no function can beat: one with only a logger, and one with a client of the SDK too. */
+/** Measures the functions and two minimal handlers for comparison: one with only a logger, and one that also has a client of the SDK. */
 async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
   const plain = await buildPlainBundles(bundles.map(({ name }) => name));
   const empty = await buildReference('a logger', loggerHandlerCode);

@@ -72,7 +72,7 @@ const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   return [...why, ...cause].map((line) => styleText('gray', `    ${line}`));
 };
 
-/** The deployed images with their digests, as the summary of the pipeline's action has them, so that an approver can compare the two. */
+/** The deployed images with their digests, in the format of the action's summary in the pipeline, so that an approver can compare them. */
 const formatImages = ({ images }: LedgerEntry): string[] =>
   images.map(({ name, pinned }) => styleText('gray', `    ${name}=${pinned}`));
 

@@ -58,10 +58,10 @@ async function decide(request: RollbackRequest, session: TargetSession, now: Dat
   return watched ?? decideFromHistory({ ...request, targets }, session, now);
 }
 
-/** An event about a deployment that an execution of ours watches needs no look at the service: that execution decides. */
+/** If an execution of ours watches the deployment, that execution decides, so the service is not read. */
 async function findWatched(cause: RollbackRequest['cause'], targets: Target[]): Promise<RollbackDecision | undefined> {
   const [target, ...others] = targets;
-  // If an alarm concerns several services, the one deployed last is taken as the cause, and only their histories tell which that is.
+  // If an alarm concerns several services, Gantry assumes that the one deployed last is the cause. Only the services' histories show which one that is.
   if (cause === undefined || cause.kind === 'hand' || target === undefined || others.length > 0) return undefined;
   const watcher = await findWatchingExecution(readStateMachineArn(), target, cause);
   return watcher === undefined ? undefined : leaveToWatcher(cause, watcher);

@@ -11,7 +11,7 @@ export const recordedDigests = ['b78b0fe3ac6e', '3dc6ab6652dd'];
 export const digestActionType = (content: object): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 
-/** Returns the version of an action type by its content: that of the recorded digest, or the next one if the content is new. */
+/** Returns the version that belongs to the content of an action type: the version of its recorded digest, or the next version if the content is new. */
 export function findActionTypeVersion(content: object, digests: string[] = recordedDigests): string {
   const at = digests.indexOf(digestActionType(content));
   return String(at < 0 ? digests.length + 1 : at + 1);

@@ -10,12 +10,15 @@ const digest = (parts: readonly unknown[]): string =>
 export const fitName = (name: string, max: number): string =>
   name.length <= max ? name : `${name.slice(0, max - digestLength - 1)}-${digest([name])}`;
 
-/** elasticloadbalancing CreateLoadBalancer and CreateTargetGroup, `Name`: 32 letters, digits and hyphens, no hyphen at either end, and not `internal-` at the beginning. */
+/**
+ * elasticloadbalancing CreateLoadBalancer and CreateTargetGroup, `Name`: 32 letters, digits and hyphens, no hyphen at either end, and not
+ * `internal-` at the beginning.
+ */
 const maxBalancerName = 32;
 
 /**
- * The name of a load balancer or a target group, always with a digest of `parts`. The digest keeps two names apart that are equal after they were
- * cut, and it changes with every part, so that a replacement never needs a name that is taken.
+ * The name of a load balancer or a target group, always with a digest of `parts`. The digest distinguishes names that are equal after truncation.
+ * It changes with every part, so that a replacement never has the name of the resource that it replaces.
  */
 export const balancingName = (readable: string, parts: readonly unknown[]): string => {
   const start = readable

@@ -126,8 +126,8 @@ const readDigests = (installation: Installation): Statement =>
   allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
 
 /**
- * Limited to Gantry's own source, because events of other sources could start other things (eb-event-bus-permissions: the key is a list, and every
- * entry has a source).
+ * Limited to Gantry's own event source, so that the function cannot send events in the name of another source (eb-event-bus-permissions: the key is
+ * a list with the source of each entry).
  */
 const putGantryEvents = (installation: Installation): Statement =>
   allowStatement('SendEvents', ['events:PutEvents'], {

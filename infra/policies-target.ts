@@ -6,7 +6,8 @@ import { pullStatements } from './policies-artifacts.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
- * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
+ * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service
+ * authorization reference).
  * IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the service's ARN and the deployment's.
  */
 export function deploymentPolicy(installation: Installation, target: TargetConfig): PolicyDocument {
@@ -56,7 +57,7 @@ const passTaskRoles = (target: TargetConfig, { passRoles }: TargetPermissions): 
         }),
       ];
 
-/** All streams of a log group. After a pattern, the resource type is named, so that `*` in the pattern matches nothing of it. */
+/** The ARN of all streams of a log group. After a pattern, it names the resource type, so that `*` in the pattern cannot match into the names of streams. */
 const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');
 
 /** The permissions that explain a failure. */

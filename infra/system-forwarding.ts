@@ -54,7 +54,10 @@ function splitByPatternLength(services: string[], patternOf: (services: string[]
   return [services.slice(0, half), services.slice(half)].flatMap((some) => splitByPatternLength(some, patternOf));
 }
 
-/** One value of an event pattern: an equal text, a prefix, or a wildcard, which must not have two stars in a row (eb-create-pattern-operators, wildcard matching). */
+/**
+ * One value of an event pattern: an equal text, a prefix, or a wildcard, which must not have two stars in a row (eb-create-pattern-operators,
+ * wildcard matching).
+ */
 function toEventMatcher(text: string): string | { prefix: string } | { wildcard: string } {
   const pattern = text.replace(/\*+/g, '*');
   if (!pattern.includes('*')) return pattern;
@@ -110,8 +113,8 @@ export const wakePattern = (accounts: string[]): EventPattern => ({
 });
 
 /**
- * The statements of the build account's bus: one for each account that forwards events, and that includes the build account itself
- * if one of its targets is in another Region. EventBridge checks them when a rule gets the bus as its target.
+ * The statements of the build account's bus: one for each account that forwards events. If a target of the build account is in another Region, this
+ * includes the build account itself. EventBridge checks the statements when the bus is added to a rule as a target.
  */
 export function declareBusStatements(installation: Installation) {
   const senders = installation.config.targets.filter((target) => needsForwarding(installation, target));

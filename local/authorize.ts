@@ -39,8 +39,8 @@ export async function authorize(call: Call, service: string, request: ActionRequ
 }
 
 /**
- * Services with a JSON protocol deny with status 400 (ECS, KMS, CodePipeline), the others with 403; the XML ones use the
- * shorter error name (botocore's error lists).
+ * Services with a JSON protocol (ECS, KMS, CodePipeline) deny with status 400, all others with 403. Services with an XML protocol use the shorter
+ * error name (botocore's error lists).
  */
 const accessDenied = (call: Call, service: string, text: string): AwsError => {
   const protocol = call.cloud.services.get(service)?.protocol;

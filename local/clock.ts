@@ -32,7 +32,7 @@ const createSharedTime = (start: number, speed: number): Float64Array => {
 /** Longest delay of a Node timer, 2^31 - 1 ms; a longer one would fire immediately (nodejs.org/api/timers.html). */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Creates a clock that runs `speed` simulated seconds per wall-clock second. */
+/** Creates a clock on which `speed` simulated seconds pass in each wall-clock second. */
 export function createScaledClock(speed: number, start = Date.now()): Clock {
   const shared = createSharedTime(start, speed);
   return {

@@ -5,7 +5,7 @@ import { type DoctorFacts, type LookupResult, type Policy, pipelineFacts } from 
 /** A policy that decides about a request. `policies` are the ones found, or the declared ones if they could not be read. */
 export interface PolicySource {
   kind: 'identity-based' | 'resource-based';
-  /** For people: `the key policy of alias/…`. */
+  /** The name of the policy in messages: `the key policy of alias/…`. */
   name: string;
   state: 'found' | 'missing' | 'unread';
   /** Why it is missing or unread. */

@@ -11,7 +11,7 @@ type Statement = Record<string, unknown>;
 /** The evaluator's prefix for the statements of a resource's policy. */
 const resourcePolicyPrefix = 'resource policy/';
 
-/** The policy that does not allow the request, the statement that should have, and what to change. If two policies lack it, both. */
+/** The policy that does not allow the request, the statement that should allow it, and what to change. If two policies lack the permission, names both. */
 export async function describeRemedy(
   facts: DoctorFacts,
   { single, judgement }: { single: SingleIamRequest; judgement: Denied },

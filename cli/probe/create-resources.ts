@@ -23,8 +23,8 @@ const isRefused = (error: unknown): boolean => {
 };
 
 /**
- * True if somebody else, for example another run, has created something of this name since this run began. After a retry of the
- * SDK it is taken for our own, whose answer was lost.
+ * True if somebody else, for example another run, created a resource with this name after this run began. If the SDK retried the creation, the
+ * resource counts as our own, because the first answer may have been lost.
  */
 const isTakenByOthers = (error: unknown): boolean =>
   error instanceof Error && /AlreadyExists|AlreadyOwnedByYou|NameInUse/.test(error.name) && attemptsOf(error) === 1;

@@ -31,8 +31,8 @@ const secondsSince = (context: ProbeContext, start: Date): number =>
   Math.round((context.now().getTime() - start.getTime()) / 1000);
 
 /**
- * Polls every second, which is more often than the answers differ. The delay is the time between the first look that finds the
- * action started and the first offer, both by the clock of this process: AWS's clock can differ from it.
+ * Polls every second, so that it can tell the possible answers apart. The delay is the time from the first check that finds the action started
+ * until the first offer. Both times are measured with this process's clock, because AWS's clock can differ.
  */
 async function waitForJob(context: ProbeContext, seen: Partial<SeenJob>): Promise<OfferedJob> {
   const { pipeline } = context.names;

@@ -40,7 +40,7 @@ const listConditions = ({ Condition }: Statement): string[] =>
     Object.entries(keys).map(([key, value]) => `${operator} ${key} ${[value].flat().join(' ')}`.toLowerCase()),
   );
 
-/** What a trust policy (URL-encoded JSON) requires of ECS: aws:SourceAccount, that key and nothing else, or neither. */
+/** Returns which keys a trust policy (URL-encoded JSON) requires ECS to send: aws:SourceAccount and others, only aws:SourceAccount, or not aws:SourceAccount. */
 export function judgeTrust(policy: string, account: string): 'key' | 'only the key' | 'other' {
   const parsed = trustSchema.safeParse(JSON.parse(decodeURIComponent(policy)));
   const conditions = parsed.success ? parsed.data.Statement.filter(trustsTasks).map(listConditions) : [];

@@ -14,8 +14,8 @@ export interface ProbeOptions {
 }
 
 /**
- * The end of a run. `refused`: something of an earlier run exists, so nothing was done. `left`: that, or what this run could not
- * remove.
+ * The result of a run. `refused`: resources of an earlier run exist, so the probe did nothing. `left`: those resources, or the resources that this
+ * run could not remove.
  */
 export interface ProbeOutcome {
   state: 'finished' | 'removed' | 'refused' | 'interrupted';

@@ -4,8 +4,8 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { expiresAfterRetention } from '../model/table-expiry.ts';
 
 /**
- * What the first target that read an artifact found at its key. Every later target gets the same, or is refused. The item has nothing of the
- * artifact's content except image references and their digests.
+ * What the first target that read an artifact found at its key. A later target gets the same bytes and digests, or is refused. Of the artifact's
+ * content, the item stores only image references and their digests.
  */
 export interface ArtifactRecord {
   /** The SHA-256 of the bytes, in hexadecimal digits, and the version of the object, if the bucket has versions. */
@@ -48,8 +48,8 @@ interface RecordUpdate {
 }
 
 /**
- * Records the bytes unless some are recorded. The condition fails if other bytes are. Each read postpones the item's expiry, because CodePipeline can
- * roll a stage back to an old execution again and again.
+ * Records the hash of the bytes if none is recorded. The condition fails if the hash of other bytes is recorded. Each read postpones the item's
+ * expiry, because CodePipeline can roll a stage back to an old execution repeatedly.
  */
 export const recordBytes = ({ location, sha256 }: ReadArtifact, { target, now }: ArtifactReader): RecordUpdate => {
   const at = now.toISOString();

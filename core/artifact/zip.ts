@@ -28,7 +28,10 @@ export const checkArtifactSize = (bytes: number): Failure | undefined =>
 
 const damagedAdvice = 'it is incomplete or damaged; run the action that made it again.';
 
-/** The messages of yauzl (its index.js, 3.4.0), and for each the rest of a sentence about the artifact. The function receives the part of the message that the pattern captures. */
+/**
+ * Patterns for the error messages of yauzl (its index.js, 3.4.0). The function of each pattern receives the captured text and returns the end of a
+ * sentence that begins with "The artifact".
+ */
 const zipErrorSentences: [RegExp, (found: string) => string][] = [
   [/^End of central directory/, () => `is a truncated zip (its central directory is missing): ${damagedAdvice}`],
   [/^unexpected EOF$/, () => `is a truncated zip (its central directory ends early): ${damagedAdvice}`],
@@ -93,7 +96,10 @@ function findEntry(entries: Entry[], path: string): Entry | undefined {
   return entry;
 }
 
-/** One file's bytes. If the data inflates to more than the entry declares, yauzl ends the stream there (validateEntrySizes), so memory use stays within the declared size. */
+/**
+ * One file's bytes. If the data inflates to more than the entry declares, yauzl ends the stream there (validateEntrySizes), so memory use stays
+ * within the declared size.
+ */
 async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   const stream = await zip.openReadStreamPromise(entry);
   const bytes = Buffer.concat(await stream.toArray());
@@ -107,7 +113,7 @@ const readSignature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(
 /** Whether the bytes begin with a file or with the end of an empty zip (APPNOTE.TXT 4.3.7, 4.3.16). */
 export const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
 
-/** Looks up one file in an artifact's zip. Throws a ConfigurationError, with a sentence of its own for every way in which a zip can be invalid. */
+/** Looks up one file in an artifact's zip. Throws a ConfigurationError that says in which way the zip is invalid. */
 export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookupResult> {
   const mistake = findPathError(given);
   if (mistake !== undefined) throw createZipFailure(`${formatValue(given)} is no path in an artifact: ${mistake}.`);

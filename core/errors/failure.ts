@@ -10,7 +10,7 @@ export const failureTypes = [
 
 export type FailureType = (typeof failureTypes)[number];
 
-/** One error for three readers: Step Functions matches `ErrorEquals` on the name, CodePipeline files it under the type, a person reads the message. */
+/** An error with a name, a type and a message. Step Functions matches `ErrorEquals` with the name, CodePipeline shows the type, and people read the message. */
 export class Failure extends Error {
   readonly type: FailureType;
 

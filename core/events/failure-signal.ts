@@ -33,7 +33,10 @@ const deploymentFailedSchema = z.object({
 
 const timeSchema = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
 
-/** The metrics are not read: dimensions prove nothing, because target tracking's alarms have the service's own, too, and go to ALARM as part of normal scaling. */
+/**
+ * Does not use the alarm's metrics. Their dimensions prove nothing: alarms of target tracking have the service's dimensions too, and go to ALARM as
+ * part of normal scaling.
+ */
 const alarmEventSchema = z.object({
   ...commonEventFields,
   time: timeSchema,
@@ -49,7 +52,10 @@ const alarmEventSchema = z.object({
   }),
 });
 
-/** Returns the failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional fields that Gantry does not use. */
+/**
+ * Returns the failure that an event signals: a failed deployment or an alarm. Undefined for any other event. Tolerates missing and additional
+ * fields that Gantry does not use.
+ */
 export function detectFailure(event: unknown, config: Config, stage: string): DetectedFailure | undefined {
   const failed = deploymentFailedSchema.safeParse(event).data;
   if (failed !== undefined) {

@@ -31,9 +31,9 @@ const startsRollback = ({ eventName, reason }: { eventName: string; reason: stri
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
 /**
- * Returns the services of which an event of a target account tells something new: a deployment started, failed or completed, or an alarm went off. None if Gantry polls
- * the rollouts of the service. An event about a single task or a warning of the service wakes nothing: a release that fails has many of them, and none
- * decides (core/rollout/next-check.ts plans those checks).
+ * Returns the services for which an event of a target account is news: a deployment started, failed or completed, or an alarm went off. Returns
+ * none if Gantry polls the rollouts of the service. An event about a single task, or a warning of the service, wakes no execution: a failing
+ * release causes many of them, and none decides the outcome (core/rollout/next-check.ts plans the checks).
  */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
   const given = deploymentEventSchema.safeParse(event).data;

@@ -23,7 +23,7 @@ export interface ReleasePlan {
     taskDefinition: string;
     deploymentId: string;
     startedAt?: string | undefined;
-    /** Whether the deployment is PRIMARY and COMPLETED and its tasks run: the revision is then known good. */
+    /** Whether the deployment is PRIMARY and COMPLETED and its tasks run. If so, its revision is known good. */
     knownGood?: boolean | undefined;
   };
   /** The revision to copy; absent if the base is a file in the artifact. */
@@ -76,7 +76,7 @@ interface RolloutProgress {
   serviceDeploymentArn?: string | undefined;
   /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
   following?: Rollout | undefined;
-  /** When a check first found the deployment stable, if a bake time follows, and how many tasks were wanted then. */
+  /** The time when a check first found the deployment stable, and the desired number of tasks at that time. Present only if there is a bake time. */
   stableAt?: string | undefined;
   desiredAtStable?: number | undefined;
   /** When a check last found that a lifecycle hook waits for a person. */
@@ -88,7 +88,7 @@ interface RolloutProgress {
 }
 
 /**
- * `$.verdict`, by Watch Rollout: the outcome of the deployment so far and, if it is not decided, how long to wait for the next check. `ecsRollsBack`:
+ * `$.verdict`, by Watch Rollout: the outcome of the deployment so far. If there is no outcome yet, the time until the next check. `ecsRollsBack`:
  * if the deployment fails, ECS rolls it back by itself. `until`: until when it is watched (ISO 8601, UTC), also while AWS does not answer.
  */
 export type Verdict =
@@ -126,7 +126,7 @@ export interface RollbackResult {
   warnings?: string[] | undefined;
 }
 
-/** A rollback that is not done. `due`: the result has to be reported now, with the sentence; the rollback continues. */
+/** A rollback that is not finished. `due`: the result must be reported now, with this sentence, and the rollback continues after that. */
 interface RollbackProgress {
   serviceStatus: ServiceStatus;
   due?: boolean | undefined;

@@ -22,7 +22,7 @@ import {
 } from '../model/verdict-schemas.ts';
 import { awsTimeSchema } from '../parsing/time.ts';
 
-/** An execution's data at its end, from the states that it reached; the reports are made from it. */
+/** The data of an execution at its end, as far as it got. The reports are made from this data. */
 export interface ExecutionData {
   /** The execution's ARN. */
   execution: string;

@@ -55,7 +55,7 @@ const findFailedStep = ({
   return last ?? (kind === 'deploy' ? 'Read Images' : 'Decide Rollback');
 };
 
-/** Returns the error as a sentence: a message of Gantry's own failures as it is, any other with the step in which it happened. */
+/** Returns the error as a sentence. Keeps the message of Gantry's own failures; to any other message, adds the step in which the error happened. */
 function describeError(data: ExecutionData, { Error: name, Cause: cause }: { Error: string; Cause: string }): string {
   const said = lambdaErrorSchema.safeParse(cause).data?.errorMessage ?? cause;
   if (isFailureType(name) && said !== '') return said;
@@ -119,8 +119,8 @@ const formatFailedVerdict = ({ reason, log }: FailedVerdict, where: string): str
 };
 
 /**
- * Returns the data without what containers wrote. The ledger, the events and Gantry's own logs are made from it: more people read them than may read the
- * containers' logs.
+ * Returns the data without what containers wrote. The ledger, the events and Gantry's own logs are made from this data, because they have readers
+ * who are not allowed to read the containers' logs.
  */
 export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
   data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data;

@@ -11,7 +11,10 @@ export interface DeliveryMetrics {
   leadTimeSeconds?: number | undefined;
   /** The share of the deployments that failed, or that somebody rolled back later, of all deployments that changed a service; 0 to 1. */
   failureRate?: number | undefined;
-  /** From the start of a failed deployment, or of the rollback of one that had succeeded, until the service works again; the median, in seconds. */
+  /**
+   * The median time to restore, in seconds. It begins with the failed deployment, or with the rollback of a deployment that had succeeded, and ends
+   * when the service works again.
+   */
   secondsToRestore?: number | undefined;
 }
 

@@ -7,7 +7,7 @@ export type AcknowledgeJobAnswer =
   /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
-/** `$.acknowledged`: whether this execution continues. It does not if the job belongs to another worker or is over. */
+/** `$.acknowledged`: whether this execution continues. It ends if the job belongs to another worker or is over. */
 export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }

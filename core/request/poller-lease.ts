@@ -57,7 +57,7 @@ export const createSetEndUpdate = (holder: string, end: Date): LeaseUpdate => ({
 
 const leaseItemSchema = z.object({ heldUntil: z.number() });
 
-/** Whether the lease was free when this item was read: then its poller may have ended without seeing the wake-up. */
+/** Whether the lease was free when this item was read. If so, its poller may have ended without seeing the wake-up. */
 export const isPollerLeaseFree = (item: unknown, now: Date): boolean => {
   const { data } = leaseItemSchema.safeParse(item);
   return data === undefined || data.heldUntil <= now.getTime();

@@ -17,7 +17,7 @@ export interface RollbackRequest {
   targets: Target[];
   /** Further services that an alarm concerns if their own deployment configuration names it. */
   candidates: Target[];
-  /** Patterns of services that an alarm may concern in the same way: targets whose `service` is a pattern. */
+  /** The patterns of services that the alarm may also concern, as targets whose `service` is a pattern. */
   patterns: Target[];
   /** Why there is nothing to do if there is no cause or no target. */
   otherwise: string;
@@ -33,7 +33,10 @@ export function extractEvent(input: unknown) {
   return wrappedEventSchema.safeParse(given).data?.event ?? anyEventSchema.safeParse(given).data;
 }
 
-/** Parses the input of an execution of `rollback`: manual, an event, or `{"event": …}`. Throws a ConfigurationError with every validation error of a manual input, and a correct input. */
+/**
+ * Parses the input of an execution of `rollback`: manual, an event, or `{"event": …}`. Throws a ConfigurationError with every validation error of a
+ * manual input, and a correct input.
+ */
 export function parseRollbackRequest(input: unknown, config: Config, stage: string): RollbackRequest {
   const event = extractEvent(input);
   if (event === undefined) return parseManualRollback(unwrapInput(input), config, stage);

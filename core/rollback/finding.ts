@@ -1,8 +1,8 @@
 import type { Deployment } from '../rollout/observation.ts';
 
 /**
- * Whether the service's state is final, or Roll Back has to try again; undefined while ECS works on it. `reportNow`: the result is not delayed, because
- * it is known why the rollback does not succeed.
+ * Whether the service's state is final, or Roll Back must try again; undefined while ECS works on it. `reportNow`: report the result immediately,
+ * because the reason why the rollback does not succeed is known.
  */
 export type RollbackFinding =
   | { outcome: 'settled'; back: boolean; sentence: string }

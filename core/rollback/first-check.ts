@@ -12,9 +12,9 @@ interface BegunRollback {
 }
 
 /**
- * How the first check is awaited. ECS rolls back in seconds if the old tasks still run, so after a stop one check follows soon, without a
- * subscription, and while ECS rolls back by itself one at the shortest interval. A restored revision starts new tasks, so its deployment is awaited
- * by its event.
+ * When to make the first check. ECS rolls back in seconds if the old tasks still run. So after a stop, one check follows soon, without a
+ * subscription. While ECS rolls back by itself, one check follows after the shortest interval. A restored revision starts new tasks, so the
+ * execution waits for the event about its deployment.
  */
 function subscribe(
   subscription: WakeSubscription | undefined,
@@ -26,8 +26,8 @@ function subscribe(
 }
 
 /**
- * Plans the first check after ECS or Gantry began a rollback: a check at once would find nothing new. `by`: who began it and how; `restore`: the id of
- * the restoring deployment. Undefined if the result has to be reported now, which a check decides.
+ * Plans the first check after ECS or Gantry began a rollback, because an immediate check would find nothing new. `by`: who began it and how;
+ * `restore`: the id of the restoring deployment. Undefined if the result is due now; then an immediate check is needed.
  */
 export function planFirstRollbackCheck(
   { observation: { now, service, subscription }, since, latest }: BegunRollback,

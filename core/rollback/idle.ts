@@ -6,11 +6,17 @@ const isInEcr = ({ image }: DeployedImage): boolean => parseEcrHost(image.split(
 
 const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:');
 
-/** Whether a task has pulled an image: the first task that does resolves a tag's digest (botocore ecs `ContainerImage`). An image that names its digest proves nothing. */
+/**
+ * Whether a task has pulled an image: the first task that does resolves a tag's digest (botocore ecs `ContainerImage`). An image that names its
+ * digest proves nothing.
+ */
 export const hasPulledImage = ({ images }: PastDeployment): boolean =>
   images.some((image) => !isPinned(image) && image.digest !== undefined);
 
-/** Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. For other registries this is not documented. */
+/**
+ * Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. For other
+ * registries this is not documented.
+ */
 const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinition | undefined): boolean => {
   const disabled = (described?.taskDefinition.containerDefinitions ?? [])
     .filter(({ versionConsistency }) => versionConsistency === 'disabled')
@@ -19,8 +25,9 @@ const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinit
 };
 
 /**
- * Whether a success proves nothing, because no task ran. If ECS resolves a tag, a missing digest proves it. Otherwise the number of wanted tasks
- * decides; AWS does not document whether that is the number then or now, so the ledger's own count takes precedence (core/rollback/ledger-evidence.ts).
+ * Whether a success proves nothing, because no task ran. If ECS resolves the tag, a missing digest shows that no task ran. Otherwise, the desired
+ * number of tasks decides. AWS does not document whether the history shows the number at that time or the current one, so the ledger's own count
+ * takes precedence (core/rollback/ledger-evidence.ts).
  */
 const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undefined): boolean =>
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);

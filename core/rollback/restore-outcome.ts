@@ -3,11 +3,14 @@ import { type Deployment, findNewerDeployment, type RolloutObservation } from '.
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { isDeploymentSteady, type RollbackFinding, settled } from './finding.ts';
 
-/** One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any rollout say about it. */
+/**
+ * One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any
+ * rollout say about it.
+ */
 export interface RestoreCheck {
   observation: RolloutObservation;
   verdict: Verdict;
-  /** Whether the revision is known good, so that a new try may help. */
+  /** Whether the revision is known good. If so, trying again may help. */
   knownGood: boolean;
 }
 
@@ -33,11 +36,11 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
   return verdict.rollBack === 'ecs' ? undefined : settled(false, explainFailure(check));
 }
 
-/** Determines how far the deployment is that restores the old revision; undefined while ECS works on it. */
+/** Returns the outcome of the deployment that restores the old revision; undefined while it is in progress. */
 export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   const { observation, verdict } = check;
   const status = observation.serviceDeployment?.status ?? '';
-  // ECS can undo the restoring deployment, too: its circuit breaker goes back to the revision that completed last.
+  // ECS can also roll back the restoring deployment: its circuit breaker restores the revision that completed last.
   if (rollingBackStatuses.includes(status)) return undefined;
   if (status === 'ROLLBACK_SUCCESSFUL') return settled(false, explainFailure(check));
   const newer = findNewerDeployment(observation);

@@ -9,7 +9,7 @@ export function findRestoreRollout(result: RollbackResult | undefined): Rollout 
   return { deploymentId, taskDefinition, startedAt };
 }
 
-/** Returns the release with which the restoring deployment is watched: it is neither late nor rolled back, and nothing follows it. */
+/** Returns the settings with which the restoring deployment is watched, as a release: no deadline, no rollback and no bake time. */
 export const createRestoreRelease = (release: Release, { at }: { at: string }): Release => ({
   ...release,
   deadline: new Date(Date.parse(at) + longestExecutionMs).toISOString(),

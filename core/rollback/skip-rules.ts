@@ -15,7 +15,7 @@ import { findLedgerEntry } from './ledger-evidence.ts';
 /** How long after its end a deployment can be the cause of an alarm. Most deployments that fail under load fail within the first hour. */
 const alarmWindowMinutes = 60;
 
-/** The delay from which an event counts as late, in ms: its alarm may be over by then. An alarm that changes often is checked earlier. */
+/** The delay in ms after which an event counts as late, because its alarm may have ended. An alarm that changes often is checked earlier. */
 const lateEventMs = 5 * 60_000;
 
 /** Returns a reason to do nothing; undefined if the rule does not apply. `newest` is the service's newest deployment. */

@@ -7,8 +7,8 @@ import { groupFailuresByCause, isFailureOfRelease, isPermanentFailure, type Stop
 const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUNDED_PERCENT', value: 50 };
 
 /**
- * Returns the number of failures at which ECS's circuit breaker acts (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT,
- * BOUNDED_PERCENT and UNBOUNDED_PERCENT).
+ * Returns the number of failures that trips ECS's circuit breaker (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT, BOUNDED_PERCENT
+ * and UNBOUNDED_PERCENT).
  */
 export function calculateFailureThreshold(desired: number, { type, value } = defaultThreshold): number {
   if (type === 'COUNT') return Math.max(value, 1);
@@ -73,8 +73,8 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
   );
 
 /**
- * Returns a cause for which none of our tasks starts although ECS has tried again, and which a retry cannot fix; undefined while ECS's circuit
- * breaker decides.
+ * Returns a cause that keeps all our tasks from starting, even after ECS tried again, and that no retry can fix. Undefined while ECS's circuit
+ * breaker still judges the rollout.
  */
 export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
   if (isBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;

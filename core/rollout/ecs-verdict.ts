@@ -114,8 +114,8 @@ export function checkStopped(observation: RolloutObservation): Finding | undefin
 }
 
 /**
- * Judges by the service itself if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read the
- * history). That is impossible if a deployment shifts traffic or has hooks: such a deployment never counts as stable.
+ * Judges by DescribeServices if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read
+ * the history). This does not work for a deployment that shifts traffic or has hooks, so such a deployment then never counts as stable.
  */
 export function checkWithoutHistory(observation: RolloutObservation): Finding | undefined {
   if (observation.serviceDeployment !== undefined) return undefined;

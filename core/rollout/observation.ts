@@ -35,7 +35,10 @@ export interface ObservedService {
   historyDecides: boolean;
   /** Containers that receive requests of a load balancer. */
   loadBalanced: string[];
-  /** A deployment shifts traffic or has hooks: nothing in the service itself says that it is over (`rolloutState` is documented for rolling updates only). */
+  /**
+   * True if the deployment shifts traffic or has hooks. Then DescribeServices does not show when it is over (`rolloutState` is documented for
+   * rolling updates only).
+   */
   shiftsTraffic: boolean;
 }
 
@@ -79,14 +82,14 @@ export interface RolloutObservation {
   followed: boolean;
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
-  /** The containers of the newest deployment's revision, read only if that is not ours; undefined also if they could not be read. */
+  /** The containers of the newest deployment's revision. Undefined if the newest deployment is ours, or if they could not be read. */
   newestImages?: { name: string; image: string }[] | undefined;
   stoppedTasks: StoppedTask[];
   /** Alarms that, according to ECS, have stopped the deployment. */
   alarms: TriggeredAlarm[];
   /** Alarms that Gantry watches and that are in ALARM now. */
   fired: TriggeredAlarm[];
-  /** How long a stable rollout is still watched, and since when this one is known to be stable. */
+  /** The bake time, and the time since which this rollout is known to be stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
   /** How many tasks were wanted at that time. */

@@ -1,6 +1,9 @@
 import type { RolloutObservation } from './observation.ts';
 
-/** CodePipeline ends a custom action after 24 h (CodePipeline quotas). A release that still waits is reported half an hour before that. In ms. */
+/**
+ * The longest wait for a person, in ms. CodePipeline ends a custom action after 24 h (CodePipeline quotas), so Gantry reports a waiting release
+ * half an hour before that.
+ */
 const longestPauseMs = 23.5 * 3600_000;
 
 /** Whether a lifecycle hook of our deployment waits for a person to continue it. */

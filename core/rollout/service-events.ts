@@ -39,8 +39,8 @@ const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): bool
   now.getTime() - (historyReadAt?.getTime() ?? Date.parse(rollout.startedAt)) >= maxHistoryAgeMs;
 
 /**
- * Whether the service alone shows enough: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if
- * only the history shows when the deployment is over, and with an alarm, because ECS may then be rolling back by itself.
+ * Whether the service alone shows enough: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if only the
+ * history shows when the deployment is over. Also false if an alarm is in ALARM, because ECS may then be rolling back by itself.
  */
 export function canSkipHistory(observation: RolloutObservation): boolean {
   const ours = findOurDeployment(observation);

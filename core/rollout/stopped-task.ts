@@ -5,7 +5,7 @@ import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
 import { isNormalReplacement, isUnhealthyTask, listStopTexts, taskEndTime } from './stop-texts.ts';
 
-/** Whether the release made the task stop: not a normal replacement, a person, or AWS's own trouble. */
+/** Whether the release made the task stop, and not a normal replacement, a person, or a failure of AWS. */
 export function isFailureOfRelease(task: StoppedTask): boolean {
   const { stopCode = '', stoppedReason = '' } = task;
   if (isNormalReplacement(task) || isStoppedByAws(task)) return false;

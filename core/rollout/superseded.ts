@@ -19,8 +19,8 @@ function hasRollbackEvents(observation: RolloutObservation): boolean {
 }
 
 /**
- * Whether the newer deployment is ECS's rollback of ours: by its own message, which its completion replaces (AWS docs, ecs_cwe_events), or by
- * the service's events. The service may show it before the history does, and the history may have no entry at all.
+ * Whether the newer deployment is ECS's rollback of ours. Its own message says so until it completes (AWS docs, ecs_cwe_events), and the service's
+ * events say so too. The history may show it later than the service, or not at all.
  */
 const isEcsRollback = (observation: RolloutObservation, by: Deployment): boolean =>
   by.taskDefinition !== observation.rollout.taskDefinition &&

@@ -26,8 +26,8 @@ function formatOtherTasks(newest: string, others: DeploymentTaskCounts[]): strin
 }
 
 /**
- * Task counts as a clause: `0 of 2 tasks of web:3 run; 2 of web:2`. Takes one deployment and the others beside it.
- * A service's own runningCount counts the tasks of all revisions (botocore ecs `Service`), so no clause uses it.
+ * Task counts as a clause: `0 of 2 tasks of web:3 run; 2 of web:2`. Takes one deployment and the service's other deployments. Does not use the
+ * service's own runningCount, which counts the tasks of all revisions (botocore ecs `Service`).
  */
 export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTaskCounts[] = []): string {
   const own = `${one.running} of ${one.desired} tasks of ${parseRevisionName(one.taskDefinition)} run`;

@@ -37,8 +37,8 @@ export function findPrimaryDeployment(service: DescribedService): PopulatedDeplo
 export const steadyStateMessage = 'has reached a steady state';
 
 /**
- * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, the
- * running tasks alone do not prove it: tasks that crash after a while run, too.
+ * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, running tasks alone prove no steady
+ * state, because tasks that crash later also run at first.
  */
 export const hasReachedSteadyState = (events: DescribedService['events'], since: Date | undefined): boolean =>
   (events ?? []).some(

@@ -50,8 +50,8 @@ export const createLease = ({ execution, now }: LeaseRequester, before?: Lease):
 });
 
 /**
- * Decides who holds the lease. Undefined if another execution does. Otherwise the lease to write: with the next fence, or with the same fence if
- * nobody else held it in between, so that a retry whose answer was lost finds its own lease.
+ * Returns the lease to write; undefined if another execution holds the lease. The lease gets the next fence. It keeps its fence if nobody else has
+ * held it in between, so that a retry after a lost answer finds its own lease.
  */
 export function decideLease(found: Lease | undefined, requester: LeaseRequester): Lease | undefined {
   const next = createLease(requester, found);
@@ -94,8 +94,8 @@ export const createLeaseLostFailure = (what: string, holder: string | undefined)
   );
 
 /**
- * How long to wait for another holder. `until`: the end of the wait; `since`: when it began; `wantedSince`: since when the lease is wanted, which for a
- * rollback that is tried again is earlier.
+ * How long to wait for another holder. `until`: the end of the wait; `since`: its start; `wantedSince`: when the lease was first requested, which
+ * is earlier if a rollback is tried again.
  */
 export interface LeaseWait {
   what: string;

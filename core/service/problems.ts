@@ -19,7 +19,7 @@ import { findPermissionErrors } from './permission-problems.ts';
 import { findPlatformErrors } from './platforms.ts';
 import { findServiceErrors, formatAccountAndRegion } from './state-errors.ts';
 
-/** A sentence for each problem that prevents a deployment to the target. `again`: the base would be deployed as it is. */
+/** Returns a sentence for each problem that prevents a deployment to the target. `again`: whether the existing revision would be deployed unchanged. */
 export const findTargetProblems = (
   facts: TargetFacts,
   { again, limits }: { again: boolean; limits: TaskDefinitionRestrictions },
@@ -46,7 +46,7 @@ function baseProblems({ release, service, base }: TargetFacts, again: boolean): 
   if (base instanceof Failure) return [base.message];
   if (base === 'gone') return [missingBaseProblem(release, service)];
   const { status } = base.taskDefinition;
-  // ECS still describes a deregistered revision, and a new one can build on it, but no service can be updated to it.
+  // ECS still describes a deregistered revision, and Gantry can copy it to a new one. But no service can be updated to the deregistered revision itself.
   return again && undeployableStatuses.includes(String(status))
     ? [deregisteredProblem(taskDefinitionArnOf(base), String(status))]
     : placeImages(base.taskDefinition, release.images).problems;
@@ -68,7 +68,10 @@ function familyProblems({ release, service, base }: TargetFacts, limits: TaskDef
   return findFamilyError({ what, family: base.taskDefinition.family }, running, limits);
 }
 
-/** Only authorized people put anything in the target account; anyone who can push to the repository can put anything in the artifact. */
+/**
+ * A revision in the target account is trusted, because only authorized people can register it. A file in the artifact is not, because anyone who
+ * can push to the repository can write it.
+ */
 function fileProblems(
   { release: { base: from, images, target }, base, running }: TargetFacts,
   limits: TaskDefinitionRestrictions,
@@ -111,7 +114,10 @@ const deregisteredProblem = (arn: string, status: string): string =>
 export interface TargetFacts {
   release: Release;
   service: DescribedService | 'no cluster' | 'no service';
-  /** The revision that the new one builds on: `gone` if ECS no longer has it, a Failure if the file cannot be read, undefined if it depends on a service that does not exist. */
+  /**
+   * The revision that the new one builds on: `gone` if ECS no longer has it, a Failure if the file cannot be read, undefined if it depends on a
+   * service that does not exist.
+   */
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
   /** The running revision, if the base is another revision. A file can use every reference that the running revision uses. */
   running?: DescribedTaskDefinition | undefined;

@@ -1,6 +1,6 @@
 /**
- * How long after a write DescribeServices can still show the state before it, in ms. ECS is eventually consistent (API reference, RunTask), without a
- * number: this is twice the time that the emulator plays (docs/assumptions.md, service-stale).
+ * How long DescribeServices can still show the old state after a write, in ms. AWS documents ECS as eventually consistent (API reference, RunTask),
+ * but gives no number. This is twice the time that the emulator uses (docs/assumptions.md, service-stale).
  */
 export const maxStaleReadMs = 10_000;
 

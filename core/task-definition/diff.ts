@@ -7,7 +7,7 @@ export interface TaskDefinitionDifference {
   field: string;
   before?: string | undefined;
   after?: string | undefined;
-  /** Present if the values can be secret: they are left out, and this says only how the field changed. */
+  /** How the field changed. Present only if the values can be secret; then `before` and `after` are absent. */
   hidden?: 'added' | 'removed' | 'changed' | undefined;
 }
 

@@ -53,8 +53,9 @@ const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): s
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
 /**
- * Gantry's tags. A required tag displaces a tag of the user: a retry recognises its own revision by it, a rollback recognises the revision that it
- * restored, and an event that the release requested no rollback.
+ * Gantry's tags. If there is no room, a required tag replaces a tag of the user. Gantry needs the required tags later: a retry recognises its own
+ * revision by them, a rollback recognises the revision that it restored, and the handling of an event recognises that the release requested no
+ * rollback.
  */
 const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
   const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
@@ -82,7 +83,10 @@ export interface RevisionTags {
   omitted: Tag[];
 }
 
-/** Returns the user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are dropped before the user's. */
+/**
+ * Returns the user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are
+ * dropped before the user's.
+ */
 export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): RevisionTags {
   const users = base.filter(isUserTag);
   const own = [...new Map(provenanceTags(provenance).map((one) => [one.tag.key, one])).values()];

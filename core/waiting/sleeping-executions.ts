@@ -10,7 +10,7 @@ export interface SleepingExecution {
   checkedAt: string;
   /** The id of the deployment that the execution watches. */
   deployment: string;
-  /** The id of its release's own deployment, if it watches another one: the one that rolls it back. */
+  /** The id of the release's own deployment, if the execution now watches the deployment that rolls it back. */
   rollout?: string | undefined;
 }
 
@@ -52,9 +52,9 @@ const isExpired = ({ checkedAt }: SleepingExecution, now: Date): boolean =>
   now.getTime() - Date.parse(checkedAt) > sleepExpiryMs;
 
 /**
- * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out executions that an earlier event has
- * woken (no execution falls asleep after an unseen event, so an event recorded since its last check has ended its sleep), and executions that watch
- * the deployment `begun`, whose start the event reports.
+ * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out two kinds of executions. The first
+ * kind was woken by an earlier event: an event was recorded after the execution's last check. The second kind watches the deployment `begun`, whose
+ * start the event reports.
  */
 export function findExecutionsToWake(
   item: Record<string, unknown>,
@@ -76,7 +76,10 @@ export function findExecutionsToWake(
 export const isWatcherOf = ({ deployment, rollout }: SleepingExecution, deploymentId: string): boolean =>
   [deployment, rollout].includes(deploymentId);
 
-/** Returns the ARNs of the executions that wait, or waited last, for events of this deployment or of its rollback, according to a service's item (unknown content, or undefined). */
+/**
+ * Returns the ARNs of the executions that wait, or waited last, for events of this deployment or of its rollback, according to a service's item
+ * (unknown content, or undefined).
+ */
 export const findWatchersOf = (item: unknown, deploymentId: string | undefined): string[] =>
   parseSleepingExecutions(anyItemSchema.parse(item))
     .filter((one) => deploymentId !== undefined && isWatcherOf(one, deploymentId))

@@ -40,7 +40,7 @@ export interface WaitLimits {
   since: Date;
   end: Date;
   sleepSeconds?: number;
-  /** Whether the wait follows a change of the service, and not a check: only events after the change matter, and no answer can be too old. */
+  /** Whether the wait follows a change of the service and not a check. If so, only events after the change matter, and no old answer of ECS can hide one. */
   afterChange?: boolean;
 }
 

@@ -11,7 +11,7 @@ export const codePipelineData = {
     affects: 'Reading a job of a Lambda invoke action.',
     probe: {
       by: 'create',
-      how: 'Create a pipeline that invokes a function, which writes the id of its job to its log and reports no result. Call GetJobDetails with this id while the job waits for its result.',
+      how: 'Create a pipeline that invokes a function. The function writes the id of its job to its log and reports no result. Call GetJobDetails with this id while the job waits for its result.',
     },
   },
   'details-unacknowledged': {
@@ -59,11 +59,11 @@ export const codePipelineData = {
     },
     default: 'never',
     evidence:
-      'None. The key of each execution has a random part. CodePipeline writes the artifacts of sources, and CodeBuild those of builds, with its own role.',
+      'None. The key of each execution has a random part. CodePipeline writes the artifacts of sources. CodeBuild writes the artifacts of builds, with its own role.',
     affects: 'Recognizing an artifact by its key, version and hash.',
     probe: {
       by: 'read',
-      how: "List the object versions in the artifact buckets of the Region's pipelines, and count the versions of each artifact's key. Only buckets with versioning show a second write. The sizes of the versions are compared, not their bytes. Artifacts that were written once do not prove that none is written twice.",
+      how: "List the object versions in the artifact buckets of the Region's pipelines, and count the versions of each key. Only buckets with versioning show a second write. The probe compares the sizes of the versions, and not their bytes. If every artifact was written once, this does not prove that none is ever written twice.",
     },
   },
   'pipeline-source-account': {
@@ -75,7 +75,7 @@ export const codePipelineData = {
     affects: 'The trust policy of the pipeline role.',
     probe: {
       by: 'create',
-      how: 'Create two pipelines with an S3 source, one with a role whose trust policy requires the key, and one with a role that does not. If only the source of the second one succeeds, a minute after its role was created, CodePipeline does not send the key.',
+      how: 'Create two pipelines with an S3 source. In the first pipeline, the trust policy of the role requires the key. In the second, it does not. Wait until a minute after the roles were created. If only the source of the second pipeline then succeeds, CodePipeline does not send the key.',
     },
   },
 } as const satisfies Record<string, Assumption>;

@@ -10,7 +10,7 @@ export const codePipelineJobs = {
     },
     default: 'kept',
     evidence:
-      'None. The example of PollForJobs in the AWS CLI reference shows the nonce `3`, which could be a counter.',
+      'None. In the AWS CLI reference, the example of PollForJobs shows the nonce `3`, which could be a counter.',
     affects: 'Acknowledging a job with the nonce in the input of its execution.',
     probe: {
       by: 'create',
@@ -43,7 +43,7 @@ export const codePipelineJobs = {
     affects: 'Taking a job when the event arrives, and when the schedule runs each minute.',
     probe: {
       by: 'create',
-      how: 'While a pipeline runs, look every second whether its custom action has started, and poll. Compare the times of the first look that finds it started and of the first offer. One delay does not prove the longest one.',
+      how: 'While a pipeline runs, check every second whether its custom action has started, and poll for its job. Measure the time from the first check that finds the action started until the first offer of the job. One measurement does not show the longest delay.',
     },
   },
   'poll-arn': {
@@ -57,7 +57,7 @@ export const codePipelineJobs = {
     affects: 'The policy of the function that polls.',
     probe: {
       by: 'create',
-      how: 'Create a custom action type, and a role that may poll for every type. Assume the role with two session policies that each allow PollForJobs for only one spelling of the ARN of the type. Poll in both sessions, and check which one is denied. IAM evaluates the real call, while the policy simulator takes the ARN that it is given.',
+      how: 'Create a custom action type, and a role that may poll for every type. Assume the role with two session policies that each allow PollForJobs for only one spelling of the ARN of the type. Poll in both sessions, and check which one is denied. The policy simulator cannot answer the question, because it uses the ARN that the caller gives.',
     },
   },
   'second-acknowledgement': {
@@ -84,7 +84,7 @@ export const codePipelineJobs = {
     affects: 'Reporting the result of a job that CodePipeline no longer waits for.',
     probe: {
       by: 'create',
-      how: 'Call PutJobSuccessResult twice for the same job. This shows the answer for a finished job, and not for one that was abandoned or that timed out.',
+      how: 'Call PutJobSuccessResult twice for the same job. This shows the answer for a finished job only, and not for an abandoned job or for one that timed out.',
     },
   },
 } as const satisfies Record<string, Assumption>;

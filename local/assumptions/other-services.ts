@@ -40,7 +40,7 @@ export const otherServices = {
     affects: 'The condition of the permission to decrypt artifacts, which allows both values there.',
     probe: {
       by: 'hand',
-      how: 'In a China Region, let a role decrypt with a key only under a condition with one of the values, and read an object that is encrypted with the key.',
+      how: 'In a China Region, allow a role to decrypt with a key, on the condition that `kms:ViaService` has one of the two values. Read an object that is encrypted with the key.',
     },
   },
 } as const satisfies Record<string, Assumption>;

@@ -19,7 +19,7 @@ export function findLaunchError(ecs: Ecs, { revision }: EcsDeployment): string |
   return cannotAssumeRole(role);
 }
 
-/** The time until ECS tries again, in ms; after several failures it slows down as for any failed start. AWS documents no number. */
+/** The time until ECS tries again, in ms. After several failures, the time grows as for any failed start. AWS documents no number. */
 const retryMs = 5_000;
 
 /** Handles a launch that fails before there is a task: only the service's events and its count of failed tasks show it. */

@@ -39,8 +39,8 @@ export type EventFault = FaultMatch & { to: 'event'; what: 'never' | 'twice' | '
 export type RunFault = FaultMatch & { to: 'run'; what: 'never' | 'twice' | 'late' | 'dies'; seconds?: number };
 
 /**
- * All calls or runs with these words fail, starting `from` seconds after the start and for the given number of seconds: a table
- * that fails over, a poller that is lost.
+ * An outage: all calls or runs whose text contains these words fail. It begins `from` seconds after the start and lasts for the given number of
+ * seconds. Examples: the table does not answer, or the poller never starts.
  */
 export interface Outage {
   to: 'call' | 'run';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** The SDK's HTTP handler is the only code here that is not the shipped one: requests go straight to the embedded AWS. */
+/** Only the SDK's HTTP handler differs from the deployed code: it sends requests directly to the embedded AWS. */
 const externalModules: Plugin = {
   name: 'transport',
   setup({ onResolve, onLoad }) {

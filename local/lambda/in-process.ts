@@ -8,7 +8,7 @@ import { createHandlerLoader, type HandlerLoader } from './handler-loader.ts';
 import { type InvocationOutcome, toPayload } from './outcome.ts';
 import { createTransport, functionAccessKey } from './transport.ts';
 
-/** The current invocation: when code asks for the time, its variables or AWS, the answer belongs to the invocation that runs it. */
+/** The current invocation. It determines the time, the environment variables and the AWS caller that the running code sees. */
 interface CurrentInvocation extends InvocationRequest {
   fn: InstalledFunction;
   /** Collects the log lines. */

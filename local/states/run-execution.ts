@@ -44,7 +44,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
     runTask: (request, attempt) => runTask(execution, request, attempt),
   });
   execution.abort = run.abort;
-  // Every failure is also an event, and is handled there.
+  // The library also emits every failure as an event. The handler of that event reports it.
   run.result.catch(() => undefined);
   void followEvents(execution, run.eventLogs);
   return execution;

@@ -57,8 +57,8 @@ const failureDetails = ({ name: error, message: cause }: Error) => ({
 });
 
 /**
- * Calls `act` when an attempt has timed out. A wait for a token takes simulated time. A call computes at wall-clock speed: with
- * a scaled clock its time-out uses wall-clock time, and a jumping clock stands still meanwhile.
+ * Calls `act` when an attempt has timed out. The time-out of a wait for a token counts simulated time. The time-out of a call counts wall-clock
+ * time with a scaled clock, because the called code runs at wall-clock speed. A jumping clock stands still during a call.
  */
 function startTimeout({ machine }: SfnExecution, { timeoutInSeconds, token }: TaskAttempt, act: () => void) {
   const { clock } = machine.cloud;
