@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
+
+/* The attacker may approve in the build account, and no more: a person who should decide about prod, but not what it runs. */
+const world = await startAttackedSystem();
+const { bucket, repository, push } = world;
+const approver = world.userWith(
+  '111111111111',
+  ['codepipeline:PutApprovalResult', 'codepipeline:GetPipelineState', 'sts:AssumeRole'],
+  ['*'],
+);
+const { machine, rollbackMachine, functions, roles, table } = world.system;
+
+it('can let prod run what test ran, and nothing else', async () => {
+  const tested = await push('tested', 'tested');
+  await world.releaseToTest(imageList(`${repository.uri}@${tested}`));
+  const key = await world.readArtifactKey();
+  expect(await isDenied(world.putArtifact(key, imageList('evil'), approver))).toBe(true);
+  expect((await world.approve()).status).toBe('Succeeded');
+  expect(await world.runs('prod')).toMatchObject({ app: `${repository.uri}@${tested}` });
+});
+
+describe('an approver cannot', () => {
+  const jobId = '00000000-0000-4000-8000-000000000000';
+  it.each<[string, string, string, object]>([
+    ['start a deployment', 'states', 'StartExecution', { stateMachineArn: machine.arn, input: '{}' }],
+    ['start a rollback', 'states', 'StartExecution', { stateMachineArn: rollbackMachine.arn, input: '{}' }],
+    ['report a job', 'codepipeline', 'PutJobSuccessResult', { jobId }],
+    ['invoke take-job', 'lambda', 'Invoke', { FunctionName: functions[0]!.arn }],
+    ['push an image', 'ecr', 'PutImage', { repositoryName: repository.name, imageManifest: '{}' }],
+    ['read an artifact', 's3', 'GetObject', { Bucket: bucket, Key: 'k' }],
+    ['read a record', 'dynamodb', 'GetItem', { TableName: table.name, Key: world.recordKey('k') }],
+    ['change the pipeline', 'codepipeline', 'UpdatePipeline', { pipeline: getFirstPipeline(world.system).pipeline }],
+  ])('%s', async (_, service, operation, input) => {
+    expect(await isDenied(approver(service, operation, input))).toBe(true);
+  });
+
+  const viewers = roles.filter(({ name }) => name.endsWith('-viewer'));
+  it.each(roles.filter((role) => !viewers.includes(role)).map(({ name, arn }) => [name, arn]))(
+    'become %s, although their own policy allows sts:AssumeRole on it',
+    async (_, RoleArn) => {
+      const input = { RoleArn, RoleSessionName: 'attacker' };
+      expect(await isDenied(approver('sts', 'AssumeRole', input))).toBe(true);
+    },
+  );
+});
