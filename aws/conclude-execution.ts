@@ -15,7 +15,7 @@ export async function concludeExecution(
   { now, readTime, logger }: ClockAndLogger,
 ): Promise<void> {
   if (data.release === undefined) return;
-  // Update Service has released the lease of a release that succeeded.
+  // If a release succeeded, Update Service has already released its lease.
   const isReleased = report.type === 'Succeeded' && data.rollout !== undefined;
   if (!isReleased) await releaseLease(data.release.target, data.lease, { execution: data.execution, now: readTime() });
   const started = createLedgerEntry(data);

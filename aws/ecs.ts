@@ -45,7 +45,7 @@ export const createTargetEcsClientWithoutRetries = async (
   now: Date,
 ): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, session, now), 'once');
 
-/** Returns the target's service, or which of cluster and service does not exist. */
+/** Returns the target's service. If it does not exist, says whether the cluster or the service is missing. */
 export async function describeService(
   client: ECSClient,
   target: Target,

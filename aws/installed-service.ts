@@ -16,7 +16,7 @@ export interface InstalledService {
   alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
-/** Returns the target's service, or which of cluster and service is missing. Uses the caller's own credentials if none are given. */
+/** Returns the target's service. If it does not exist, says whether the cluster or the service is missing. Uses the caller's own credentials if none are given. */
 export async function readInstalledService(
   target: Target,
   alarms: string[],

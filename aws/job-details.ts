@@ -28,14 +28,15 @@ async function readJobPlace(jobId: string): Promise<JobPlace> {
     const { pipelineName: pipeline, stage, action } = jobDetails?.data?.pipelineContext ?? {};
     return { pipeline, stage: stage?.name, action: action?.name };
   } catch (error) {
-    // Only CodePipeline makes up job ids, so a malformed one belongs to no pipeline either.
+    // Only CodePipeline creates job ids, so a malformed id belongs to no pipeline.
     if (error instanceof JobNotFoundException || error instanceof ValidationException) return {};
     throw toFailure(error, `asking CodePipeline for the pipeline of the job ${jobId}`);
   }
 }
 
 /**
- * Returns the place of a job's action; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's pipeline to deploy to the target. The execution's input is not trusted
+ * Returns the place of a job's action; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's pipeline
+ * to deploy to the target. The execution's input is not trusted
  * for this, because everybody who can start an execution can write it. A manual start belongs to no pipeline.
  */
 export async function readAllowedPlace({ job, target }: DeployRequest, config: Config, stage?: string) {

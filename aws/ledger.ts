@@ -16,7 +16,7 @@ export const writeLedgerEntry = (written: LedgerEntry): Promise<'written' | 'ref
     { text: 'attribute_not_exists(#end)', names: { '#end': 'end' } },
   );
 
-/** Adds to a complete entry in which state its rollback has left the service. */
+/** Adds the final state of the service after a rollback to a complete entry. */
 export const addRollbackEndToEntry = ({ rollback, ...entry }: LedgerEntry) =>
   updateItem(ledgerEntryKey(entry), {
     update: 'SET #rollback = :rollback',

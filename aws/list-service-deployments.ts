@@ -8,13 +8,16 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
 
-/** Which entries of the history to list; without both, all of the 90 days that ECS keeps. */
+/** Which entries of the history to list. If neither field is set, lists all entries of the 90 days that ECS keeps. */
 export interface ServiceDeploymentFilter {
   status?: ServiceDeploymentStatus[];
   createdAt?: { after: Date };
 }
 
-/** Entries of ECS's history of a service, newest first; empty if ECS keeps no history of it. AWS does not document the order of the pages, so this reads all of them (botocore ecs: at most 100 entries a page). */
+/**
+ * Entries of ECS's history of a service, newest first; empty if ECS keeps no history of it. AWS does not document the order of the pages, so this
+ * reads all of them (botocore ecs: at most 100 entries a page).
+ */
 export async function listServiceDeployments(
   client: ECSClient,
   { cluster, service }: Target,

@@ -12,7 +12,7 @@ import type { SessionCredentials } from './sts.ts';
 const servicesPerPage = 100;
 const servicesPerDescription = 10;
 
-/** In which session the services are read, and when. */
+/** The session in which the services are read, and the time. */
 interface Reader {
   session: TargetSession;
   now: Date;

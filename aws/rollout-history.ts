@@ -24,7 +24,7 @@ export async function readRolloutHistory(
   return found === 'denied' ? { ...read, historyDenied: true } : { ...read, serviceDeployment: found };
 }
 
-/** Reads our entry in ECS's history, by its ARN if an earlier check has found it. */
+/** Reads the entry of our deployment in ECS's history. Uses the entry's ARN if an earlier check has found it. */
 async function findHistoryEntry(
   client: ECSClient,
   { serviceDeploymentArn, release, rollout }: HistoryQuery,

@@ -45,7 +45,10 @@ const toArtifactHead = (answer: HeadAnswer): ArtifactHead => ({
 export const headObject = async (location: ArtifactLocation): Promise<ArtifactHead> =>
   toArtifactHead(await s3.send(new HeadObjectCommand(toObjectInput(location))));
 
-/** Returns an object's bytes with their SHA-256 (hexadecimal digits), and its head. Throws S3's error, or a ConfigurationError before it reads any bytes if the object is too large. */
+/**
+ * Returns an object's bytes with their SHA-256 (hexadecimal digits), and its head. Throws S3's error, or a ConfigurationError before it reads any
+ * bytes if the object is too large.
+ */
 export async function getObject(
   location: ArtifactLocation,
   client: S3Client = s3,
@@ -66,7 +69,7 @@ export const isPermanentS3Refusal = (failure: Error, error: unknown): error is S
 const otherRegionErrors =
   /^(?:PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
 
-/** Errors about credentials or from KMS: they have the status of an invalid request, though the request is valid. */
+/** Errors about credentials, and errors of KMS. They have the HTTP status of an invalid request, although the request is valid. */
 const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
 
 /** Returns the failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */

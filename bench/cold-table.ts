@@ -2,7 +2,7 @@ import type { StartTimes } from './cold-process.ts';
 import { median } from './median.ts';
 import { formatMarkdownTable } from './table.ts';
 
-/** One bundle: its size in bytes, also gzipped, and its start times in ms. `plain`: the same function, only bundled and minified. */
+/** One bundle: its size in bytes, its gzipped size, and its start times in ms. `plain`: the same function, only bundled and minified. */
 export interface MeasuredBundle extends StartTimes {
   name: string;
   bytes: number;

@@ -61,7 +61,10 @@ export interface CommandLine {
 /** A shell's exit codes for a command that could not be executed or was not found (POSIX, Shell Command Language, "Exit Status for Commands"). */
 const notExecutedCodes = [126, 127];
 
-/** Creates a deployer from a command line. Exit code 0 means success. If the command does not release itself, the release is made before it runs. */
+/**
+ * Creates a deployer from a command line. Exit code 0 means success. If the command does not make the release itself, the benchmark makes it before
+ * the command runs.
+ */
 export const createCommandDeployer = ({ line, releases = false, ...about }: CommandLine): Deployer => ({
   ...about,
   releases,

@@ -44,7 +44,7 @@ export function findRunError(
 const isRight = ({ verdict, reason, fullReason = reason }: DeployerReport, scenario: Scenario): boolean =>
   verdict === scenario.truth && fullReason.includes(scenario.reason ?? '');
 
-/** A verdict that leaves the service on something else than the scenario requires is wrong. */
+/** A verdict is wrong if the service does not end on the revision that the scenario requires. */
 const endsRight = (row: Partial<Row>, { endsOn = '' }: Scenario, endedOn: string): Partial<Row> =>
   row.right === true && !endedOn.startsWith(endsOn) ? { ...row, right: false } : row;
 
@@ -71,7 +71,7 @@ async function countWorkflow(
   tally: CallTally,
 ): Promise<Partial<Row>> {
   const { invocations, gigabyteSeconds } = tally;
-  // A single check leaves no time of waiting to measure.
+  // If there was only one check, there is no waiting time to measure.
   const waiting =
     report?.firstCheckAt === undefined || report.firstCheckAt >= report.verdictAt
       ? {}

@@ -9,7 +9,7 @@ interface PreparedService extends BenchService {
   before: string;
 }
 
-/** Does what happened to a cell's service before the release, and waits until that is over. */
+/** Plays the scenario's earlier events on the cell's service, and waits until they are over. */
 export async function prepareEarlierEvents(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const { name, account, before, scenario } = cell;
   if (scenario.earlier === 'a bad release') await deployBadRelease(environment, cell);
@@ -19,7 +19,7 @@ export async function prepareEarlierEvents(environment: BenchEnvironment, cell: 
     environment.running.cloud.iam.roles.delete(`arn:aws:iam::${account}:role/${cell.role ?? name}`);
 }
 
-/** A release that another deployer made without automatic rollback: its revision remains, FAILED. */
+/** Another deployer's release without automatic rollback. It has FAILED, and the service stays on its revision. */
 async function deployBadRelease(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const image = await pushImage(environment, `${cell.name}-bad`, '{"startSeconds":1,"then":"crash"}');
   const taskDefinition = await registerRevision(environment, cell, image);

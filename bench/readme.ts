@@ -30,7 +30,7 @@ export function extractHeadline({ path, text }: ResultFile): string {
 
 /** The text that README must show, from the newest run of each kind. */
 export function summarizeResults(): string {
-  // Most waiters have not ended when a quick run ends.
+  // Quick runs are excluded, because most waiters have not ended when a quick run ends.
   const run = readNewestRun('full');
   const sentences = [
     formatCostSentence(run),

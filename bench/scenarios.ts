@@ -23,7 +23,7 @@ export interface Scenario {
   meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
   /** What happens once the deployer is done. */
   afterwards?: 'scaling alarm';
-  /** A verdict is right only if the service ends on this. */
+  /** The revision on which the service must end for a verdict to be right. */
   endsOn?: string;
   /** What happened to the service before the release. */
   earlier?: 'a bad release' | 'deregistered' | 'role deleted';

@@ -50,7 +50,7 @@ export async function dryRunDeployment(
   const now = context.now();
   const { config } = context;
   const { stage } = args;
-  // A dry run reads the artifact's record and writes none; whoever is not allowed to read it gets a warning.
+  // A dry run reads the artifact's record and does not write one. If the user is not allowed to read the record, adds a warning.
   process.env.TABLE = resolveDeployedResources(config, stage).table;
   const records = { target: formatTargetName(request), now, readOnly: true };
   const facts = await readReleaseFacts(request, { config, stage, records });

@@ -43,7 +43,7 @@ async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
   const first = watcher.lastStep === 0;
   const steps = await readStepsAfter(watcher.execution, watcher.lastStep);
   for (const step of steps) recordStep(watcher, step);
-  // If the execution ended before the first poll, the tasks that run now have nothing to do with it.
+  // If the execution ended before the first poll, the tasks that run now do not belong to it.
   if (!(watcher.ended && first)) await recordTasks(watcher);
   if (!watcher.ended) return 'running';
   const end = summarizeEnd((await findExecution(watcher.execution)) ?? {});

@@ -14,7 +14,7 @@ export interface Watcher {
   context: CliContext;
   /** The number of the last step that was read. */
   lastStep: number;
-  /** The execution has ended. Kept, because the calls after that can fail and are then repeated by the next poll. */
+  /** The result of an execution that has ended. It is kept, because later calls can fail and the next poll repeats them. */
   ended: boolean;
   /** Keys of what was recorded already, so that nothing is printed twice. */
   recorded: Set<string>;

@@ -1,6 +1,6 @@
 import type { DemoRelease } from './release.ts';
 
-/** The images of a service, each once: containers can have other names in another service. */
+/** The distinct images of a service. Compares images only, because another service can use other container names. */
 const listImages = ({ images }: DemoRelease['service']): string =>
   [...new Set(images.map(({ image }) => image))].sort().join(' ');
 

@@ -11,7 +11,7 @@ export async function showHistory(running: RunningSystem, clock: Clock, target: 
     AWS_ACCESS_KEY_ID: keys?.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys?.secretAccessKey,
   });
-  // Not earlier, because the module's AWS clients read the environment when they are created.
+  // Imported only now, because the module's AWS clients read the environment when they are created.
   const { main } = await import('../cli/main.ts');
   await main(['history', target], {
     config: () => config,

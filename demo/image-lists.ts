@@ -18,7 +18,7 @@ export async function writeImageLists(folder: string, services: TargetService[])
   const text = await readFile(path, 'utf8');
   const commands = [...lists].map(([file, containers]) => `      - ${formatCommand(file, containers)}`).join('\n');
   const files = [...lists.keys()].map((file) => `\n    - ${file}`).join('');
-  // Functions, because `$` means something in a replacement text.
+  // The replacements are functions, because `$` has a special meaning in a replacement text.
   await writeFile(
     path,
     text.replace(exampleCommand, () => commands).replace(exampleFiles, () => `  files:${files}`),

@@ -4,7 +4,7 @@ import type { EventBridgeEvent } from '../local/cloud.ts';
 
 type Colour = 'green' | 'red' | 'cyan' | 'gray' | 'yellow';
 
-/** A line for people: what happened, and who reported it. */
+/** A line of the demo's output: what happened, and who reported it. */
 export interface ProgressLine {
   who: string;
   what: string;

@@ -69,7 +69,7 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   return withFirstCheck(result, event, observation);
 }
 
-/** Nothing new can be seen at once, so the first check is planned, unless the final state is known already. */
+/** Plans the first check, because an immediate check would find nothing new. If the final state is already known, no check is needed. */
 function withFirstCheck(
   result: RollbackResult,
   { input }: FailedRolloutEvent,

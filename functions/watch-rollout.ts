@@ -63,7 +63,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** If ECS is rolling back, the next check is that of its rollback, and this check has already seen everything that it would see now. */
+/** If ECS is rolling back, the next check is a check of its rollback. It must wait, because an immediate check would find nothing new. */
 function planFirstCheck(
   verdict: Verdict,
   observation: RolloutObservation,

@@ -101,7 +101,7 @@ export interface Cloud {
 
 /** What a decision depends on besides the action and the resource, and how a service words its denial. */
 export interface AuthorizationDetails extends RequestCircumstances {
-  /** Creates this service's error for a denial, if it is not the common one. */
+  /** Creates this service's own error for a denial. Absent if the service uses the common error. */
   toDenial?: (reason: string) => Error;
 }
 

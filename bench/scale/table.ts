@@ -45,7 +45,7 @@ export const formatScaleTable = (measured: MeasuredLoad[]): string =>
 const columnHeads = (measured: MeasuredLoad[]): string[] =>
   measured.map((each) => `${formatAmount(each.deployments)} ${watchMode(each)}`);
 
-/** Formats the use of ECS's token buckets in the busiest account: allowed and refused requests, and the most within a second. */
+/** Formats the use of ECS's token buckets in the busiest account: allowed and refused requests, and the highest number within a second. */
 export function formatBucketTable(measured: MeasuredLoad[]): string {
   const buckets = new Map(measured.flatMap((each) => each.buckets).map((bucket) => [bucket.name, bucket]));
   const use = ({ buckets: own }: MeasuredLoad, name: string): string => {

@@ -39,7 +39,7 @@ export const inspectPassableRoles = (
     const prefix = iamRoleArn(target, '');
     const passable = all.found.filter((arn) => isNamePermitted(permissions, 'passRoles', arn.slice(prefix.length)));
     const roles = new Map<string, LookupResult<RoleFacts>>();
-    // One after another: IAM limits the rate of reads, and each role takes several.
+    // Reads the roles one after another, because IAM limits the rate of reads and each role needs several.
     for (const arn of passable) roles.set(arn, await inspectRole(arn, own));
     return { found: roles };
   });

@@ -8,7 +8,7 @@ export interface PolicySource {
   /** The name of the policy in messages: `the key policy of alias/…`. */
   name: string;
   state: 'found' | 'missing' | 'unread';
-  /** Why it is missing or unread. */
+  /** The reason why the policy is missing or could not be read. */
   why: string;
   policies: Record<string, Policy>;
   declared: Record<string, Policy>;

@@ -46,7 +46,7 @@ const isStatementOfKind = (kind: PolicyKind, name: string): boolean =>
 interface MissingPermission {
   kind: PolicyKind;
   single: SingleIamRequest;
-  /** The statements that allow it as declared, and those that forbid it as found, as `<policy>/<Sid>`. */
+  /** The declared statements that allow the request, and the existing statements that deny it, as `<policy>/<Sid>`. */
   allowing: string[];
   deniedBy: string[];
 }
@@ -112,7 +112,7 @@ function describeChange(declared: Statement = {}, found: Statement | undefined):
 const describeConditionChange = ({ Condition }: Statement): string =>
   Condition === undefined ? 'remove its Condition' : `set its Condition to ${JSON.stringify(Condition)}`;
 
-/** The values of a field: of a string, a list, or the map of a principal. */
+/** Returns the values of a statement's field, which can be a string, a list, or (for a principal) a map. */
 function listValues(field: unknown): string[] {
   if (typeof field === 'string') return [field];
   if (Array.isArray(field)) return field.map(String);

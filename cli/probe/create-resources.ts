@@ -47,7 +47,7 @@ async function createWhenRoleIsKnown(context: ProbeContext, resource: ProbeResou
 
 async function createOne(context: ProbeContext, created: CreatedResources, [id, resource]: [string, ProbeResource]) {
   if (created.ids.has(id) || created.refusals.has(id)) return;
-  // Noted before the call: if the process is interrupted now, the resource is removed.
+  // Recorded before the call, so that the resource is removed if the process is interrupted now.
   created.ids.add(id);
   await createWhenRoleIsKnown(context, resource).catch(async (error: unknown) => {
     if (error instanceof Interrupted) throw error;
@@ -71,11 +71,11 @@ export async function createNeededResources(
   return undefined;
 }
 
-/** The descriptions of those of the probe's resources that exist, from this run or an earlier one. */
+/** Returns the descriptions of the probe's resources that exist now, created by this run or by an earlier one. */
 export async function listExisting(context: ProbeContext, ids: Iterable<string> = Object.keys(probeResources)) {
   const existing: { id: string; description: string }[] = [];
   for (const [id, resource] of inOrder(ids)) {
-    // A user who is not allowed to read a resource can hardly create it. AWS's denial of the creation is then the answer.
+    // If the user is not allowed to read the resource, tries to create it: AWS's denial of the creation is then the finding.
     const isThere = await resource.exists(context).catch((error: unknown) => {
       if (error instanceof Denied) return false;
       throw error;

@@ -18,7 +18,7 @@ export interface ProbeNames {
   /** Lambda derives the group's name from the function's. */
   logGroup: string;
   machine: string;
-  /** The table that the state machine reads. It is never created. */
+  /** The name of a table that does not exist. The state machine reads it to get an error. */
   table: string;
   cluster: string;
   family: string;
@@ -27,7 +27,7 @@ export interface ProbeNames {
   /** Returns an ARN in this account and Region, such as `arn:aws:ecs:…:cluster/…`. */
   arn(service: string, resource: string): string;
   bucketArn: string;
-  /** The account itself as a principal: IAM decides who of it may assume the role. */
+  /** The account itself as a principal: IAM policies in the account decide who may assume the role. */
   rootArn: string;
   partition: string;
 }

@@ -43,7 +43,7 @@ function judgeWorkflow({ error, startTime }: Partial<SeenWorkflow>): Findings {
   const isListed = prefix === 'DynamoDb' || prefix === 'DynamoDB';
   return {
     ...(error !== undefined && { 'sdk-errors': isListed ? toAnswered(prefix, { error }) : toUnlisted({ error }) }),
-    // One text with an offset is enough: Gantry has to parse it.
+    // One time with an offset is enough for this finding, because Gantry must then be able to parse offsets.
     ...(startTime !== undefined &&
       hasOffset(startTime) && { 'time-format': toAnswered('offset', { in: 'Execution.StartTime' }) }),
   };

@@ -21,7 +21,7 @@ export type ProbeResourceId =
 
 /** Something small that the probe creates in the account, and removes again. */
 export interface ProbeResource {
-  /** What it is, for the list that the user sees first. */
+  /** A description of the resource, for the list that the user sees before anything is created. */
   describe(context: ProbeContext): string;
   create(context: ProbeContext): Promise<unknown>;
   exists(context: ProbeContext): Promise<boolean>;

@@ -31,7 +31,7 @@ export const keyResource: ProbeResource = {
     const { KeyId } = keySchema.parse(made).KeyMetadata;
     const alias = { AliasName: context.names.alias, TargetKeyId: KeyId };
     await callAws(context, 'kms', 'CreateAlias', alias).catch(async (error: unknown) => {
-      // Without its alias no later run would find the key.
+      // The key needs its alias, because a later run finds the key only by the alias.
       await scheduleDeletion({ ...context, interrupted: new AbortController().signal }, KeyId);
       throw error;
     });

@@ -5,7 +5,7 @@ import { defaultStage, pipelineNames } from './resource-names.ts';
 import type { Config } from './schema.ts';
 import { findConfiguredService } from './targets.ts';
 
-/** Allows every pipeline, also one whose name CodePipeline does not tell. */
+/** Allows every pipeline, even if CodePipeline does not report its name. */
 const everyPipeline = '*';
 
 /** The pipelines that can deploy to one service, and the field of the configuration that lists those that Gantry does not create. */

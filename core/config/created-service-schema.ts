@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { createPatternSchema } from './fields.ts';
 
-/** What a service is like that Gantry creates. */
+/** The properties of a service that Gantry creates. */
 export const createdServiceSchema = z.strictObject({
   /** The port that the first container listens on. */
   port: z.int('must be a port, 1-65535').min(1).max(65535).default(8080),

@@ -38,7 +38,7 @@ export const targetNameSchema = createPatternSchema(
 );
 
 const artifactPathMessage = 'must be the path of a file in the artifact';
-/** The path of a file in the artifact, in its one spelling. */
+/** The path of a file in the artifact, normalized to one spelling. */
 export const artifactPathSchema = createPatternSchema(/^\S{1,255}$/, artifactPathMessage)
   .superRefine((path, context) => {
     const error = findPathError(path);

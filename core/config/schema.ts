@@ -73,7 +73,7 @@ const targetConfigSchema = z
     allowedPipelines: allowedPipelinesSchema.default([]),
     /** The services with settings of their own. A named service takes precedence over `match`. */
     services: z.array(serviceConfigSchema, 'must be a list of services').default([]),
-    /** The other services of the cluster that Gantry is allowed to deploy, by patterns. */
+    /** Patterns of further services of the cluster that Gantry is allowed to deploy. */
     match: matchSchema.optional(),
   })
   .refine(hasRoomForViewers, viewersError)
@@ -81,7 +81,7 @@ const targetConfigSchema = z
   .refine(({ services = [], match }) => services.length > 0 || match !== undefined, {
     path: ['services'],
     message: 'must name at least one service, unless match has patterns',
-    // Together with the errors of other fields.
+    // Reported together with the errors of other fields.
     when: ({ value }) => z.looseObject({ services: z.array(z.unknown()).default([]) }).safeParse(value).success,
   });
 
@@ -128,7 +128,10 @@ export const configSchema = z.strictObject({
   /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
   notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
   targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
-  /** The pipelines that Gantry creates, each with its bucket, repository and build. Without any, Gantry creates only itself, for pipelines that exist. */
+  /**
+   * The pipelines that Gantry creates, each with its bucket, repository and build. If the list is empty, only Gantry itself is created, and
+   * existing pipelines use its action.
+   */
   pipelines: z.array(pipelineConfigSchema, 'must be a list of pipelines').default([]),
 });
 

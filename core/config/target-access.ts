@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { principalArnSchema } from './fields.ts';
 
-/** The settings of a target that say who else than Gantry can use or read it. */
+/** The settings of a target that say who can use or read it besides Gantry. */
 export const targetAccess = {
   /**
    * Who can read the target with the command line and the doctor: ARNs of users or roles, such as `arn:aws:iam::111111111111:role/developers`, in which
@@ -15,7 +15,7 @@ export const targetAccess = {
   builtInAction: z.boolean('must be true or false').default(false),
 };
 
-/** IAM's 64 characters, without a stage's 15 and `-viewer` (core/config/resource-names.ts). */
+/** IAM allows 64 characters. A stage's suffix takes 15, and `-viewer` takes 7 (core/config/resource-names.ts). */
 const maxViewedRoleLength = 42;
 
 /** Whether the name of the viewer role, which is the name of the target's role with a suffix, fits on every stage. A path does not count. */

@@ -8,13 +8,16 @@ interface AwsError extends Error {
 }
 
 /**
- * Errors that end by themselves or with a retry. The names are those of the SDKs' own retry rules,
+ * Errors that disappear by themselves, or if the call is retried. The names are those of the SDKs' own retry rules,
  * docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.
  */
 const transientErrorNames =
   /^(.*Throttl.*|TooManyRequests.*|RequestLimitExceeded|ProvisionedThroughputExceeded.*|SlowDown|PriorRequestNotComplete|RequestTimeout.*|TimeoutError|NetworkingError)$/;
 
-/** ECS's answer to two concurrent registrations of one family: a ClientException that only its message distinguishes (seen in aws-cdk and terraform-provider-aws). */
+/**
+ * ECS's answer to two concurrent registrations of one family: a ClientException that only its message distinguishes (seen in aws-cdk and
+ * terraform-provider-aws).
+ */
 const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
 
 /** An expired session that a service reports under the name of a validation error. */

@@ -10,7 +10,7 @@ interface ClassifiedError extends Error {
 const isClassified = (error: Error): error is ClassifiedError =>
   '$metadata' in error || '$fault' in error || error.name.endsWith('Exception');
 
-/** Another request came first: AWS's names and HTTP status for a conflict. */
+/** AWS's error names and HTTP status for a conflict with another request. */
 const isConflict = ({ name, $metadata }: ClassifiedError): boolean =>
   $metadata?.httpStatusCode === 409 || /Conflict|InProgress|InUse|ConcurrentModification|PreconditionFailed/.test(name);
 

@@ -6,7 +6,7 @@ import { listConfiguredAlarms } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal } from '../model/rollback-cause.ts';
 
-/** An event that is a reason to roll back, and the services that it is about. */
+/** An event that is a reason to roll back, and the services that it concerns. */
 export interface DetectedFailure {
   signal: FailureSignal;
   /** The services that the event or, for an alarm, the configuration names; none if the event comes from elsewhere. */
@@ -18,7 +18,7 @@ export interface DetectedFailure {
   candidates: Target[];
   /** For an alarm, the patterns of its account and Region. The services that they match are candidates too, and only ECS knows them. */
   patterns: Target[];
-  /** The source of the event according to the event itself, for people. */
+  /** The source that the event itself names. Only for messages. */
   origin: string;
 }
 

@@ -17,6 +17,6 @@ export interface FailedRelease {
   /** The deployment that is rolled back. */
   rollout: Rollout;
   verdict: Verdict;
-  /** Until Take Lease has its first result. */
+  /** The state of the lease until Take Lease has returned its first result. */
   lease: LeaseState;
 }

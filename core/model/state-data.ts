@@ -42,7 +42,7 @@ export interface RegisteredRevision {
   taskDefinition: string;
   /** True if no new revision was needed because the service already runs this one. */
   same: boolean;
-  /** Absent if there are none. */
+  /** Absent if the list would be empty. */
   warnings?: string[] | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Rollout {
   deploymentId: string;
   taskDefinition: string;
   startedAt: string;
-  /** How long to wait for the first check; absent if it comes at once. */
+  /** How long to wait for the first check; absent if the first check is immediate. */
   next?: Verdict | undefined;
 }
 
@@ -122,7 +122,7 @@ export interface RollbackResult {
   taskDefinition?: string | undefined;
   /** How long to wait for the first check of the rollback; absent if there is nothing to wait for. */
   next?: RollbackOutcome | undefined;
-  /** What a person has to know about the revision that was registered again. */
+  /** A note for people about the revision that was registered again. */
   warnings?: string[] | undefined;
 }
 

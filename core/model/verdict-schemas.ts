@@ -101,7 +101,7 @@ export const failedRolloutEventSchema = z.object({
     plan: planSchema,
     rollout: rolloutSchema,
     verdict: failedVerdictSchema,
-    /** In an execution of `rollback`: what was decided. */
+    /** The decision, in an execution of `rollback`. */
     decision: z.object({ do: z.enum(['nothing', 'stop', 'revision']), revision: z.string().optional() }).optional(),
     rollback: rollbackResultSchema.optional(),
     /** The result of the last check, and how the wait since then ended. */

@@ -1,8 +1,8 @@
 /** A partition of AWS: a part of the cloud with its own accounts, ARNs and hosts. */
 export interface Partition {
-  /** The second part of its ARNs. */
+  /** The second part of the partition's ARNs. */
   id: string;
-  /** The end of its hosts, after `SERVICE.REGION.`. */
+  /** The end of the partition's host names, after `SERVICE.REGION.`. */
   dnsSuffix: string;
 }
 

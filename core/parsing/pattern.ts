@@ -28,7 +28,7 @@ export function patternsOverlap(one: string, other: string): boolean {
     if (isStar) return overlap(one[i] === '*' ? i + 1 : i, one[i] === '*' ? j : j + 1) || overlap(...skip(i, j));
     return one[i] === other[j] && overlap(i + 1, j + 1);
   };
-  /** The star takes one character of the other pattern. */
+  /** The `*` matches one character of the other pattern. */
   const skip = (i: number, j: number): [number, number] => (one[i] === '*' ? [i, j + 1] : [i + 1, j]);
   return overlap(0, 0);
 }

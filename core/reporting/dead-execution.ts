@@ -18,7 +18,7 @@ export interface DeadExecution {
   arn: string;
   status: z.infer<typeof deadStatusSchema>;
   start: Date;
-  /** Its input as JSON; EventBridge leaves it out above 248 KB (Step Functions developer guide, cw-events). */
+  /** The execution's input as JSON. EventBridge omits an input of more than 248 KB (Step Functions developer guide, cw-events). */
   input?: string | undefined;
   error?: string | undefined;
   cause?: string | undefined;
@@ -64,7 +64,10 @@ const rolloutDataSchema = z.object({
   decision: z.object({ do: z.string() }).optional(),
 });
 
-/** Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none (core/reporting/ledger-entry.ts). */
+/**
+ * Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none
+ * (core/reporting/ledger-entry.ts).
+ */
 export function findDeployedRevision(data: string | undefined): string | undefined {
   const found = jsonTextSchema.pipe(rolloutDataSchema).safeParse(data).data;
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;

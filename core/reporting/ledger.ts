@@ -5,7 +5,7 @@ import type { ContainerImage } from '../model/release.ts';
 import { expiresAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
-/** How a deployment ended. `NothingToDo` is a rollback's `Unchanged`. */
+/** How a deployment ended. `NothingToDo` is for a rollback what `Unchanged` is for a release. */
 export const deploymentResults = [
   'Succeeded',
   'Failed',
@@ -109,7 +109,7 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
 /** Returns the attribute by which DynamoDB deletes an entry. The lease has none, since its fence must never restart. */
 export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => expiresAfterRetention(start);
 
-/** The entry, completed. The fields that were written at the start stay as they are. */
+/** Returns the completed entry. The fields that were written at the start do not change. */
 export const completeLedgerEntry = (
   begun: LedgerEntry,
   end: { at: Date; result: DeploymentResult; reason: string },

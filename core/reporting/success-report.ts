@@ -52,7 +52,7 @@ const describeRollback = (data: ExecutionData): string => {
   return [decision.reason, ...(rollBack === undefined ? [] : [rollBack.sentence]), end].join(' ');
 };
 
-/** How much of the outcome stays in a summary that is too long, in characters. */
+/** If the summary is too long, the outcome is shortened to this number of characters. */
 const minOutcomeLength = 500;
 
 /** Shortens the outcome before the images: an approver compares their digests with those of the next target. */
@@ -63,7 +63,7 @@ function joinSummary(outcome: string[], images: string[]): string {
   return shortenMiddle(text, maxSummaryLength - end.length) + end;
 }
 
-/** Returns what the service runs now, and what it ran before. A rollback replaces its rollout. */
+/** Returns the revision that the service runs now, and the revision that it ran before. In a rollback, the rolled-back revision is the one before. */
 const findRevisions = ({ decision, verdict, rollout, rollBack, plan }: ExecutionData) =>
   decision === undefined
     ? { deployed: verdict?.following ?? rollout, previous: plan?.before }

@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { findApprovalBefore } from './approval.ts';
 
-/** A release whose artifact has no readable record. `unavailable`: what the table answered. */
+/** A release for which the artifact's record could not be read. `unavailable`: the table's error. */
 interface UnrecordedRelease {
   approval: ReturnType<typeof findApprovalBefore>;
   unavailable: string;

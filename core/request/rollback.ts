@@ -19,7 +19,7 @@ export interface RollbackRequest {
   candidates: Target[];
   /** The patterns of services that the alarm may also concern, as targets whose `service` is a pattern. */
   patterns: Target[];
-  /** Why there is nothing to do if there is no cause or no target. */
+  /** The reason why there is nothing to do, if there is no cause or no target. */
   otherwise: string;
 }
 

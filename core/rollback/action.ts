@@ -119,7 +119,7 @@ function decideServiceUpdate({ observation, revisions }: RollbackActionFacts, go
     do: 'update',
     back,
     images: pinImagesAsRun(revisions, back, good),
-    // ECS starts no deployment of the revision that the service already has.
+    // ECS starts no new deployment if the service already has the revision.
     force: observation.service.taskDefinition === back,
     note: formatRegisteredAgain(back, revisions),
   };

@@ -23,7 +23,10 @@ const formatDeleted = (deleted: PastDeployment[]): string =>
     ? ''
     : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => parseRevisionName(taskDefinition)).join(', ')})`;
 
-/** Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide, stop-service-deployment). */
+/**
+ * Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide,
+ * stop-service-deployment).
+ */
 export const findRevisionAfterStop = (
   deployments: PastDeployment[],
   isStopped: (past: PastDeployment) => boolean,
@@ -51,7 +54,7 @@ function planStop(context: RollbackContext, newest: PastDeployment, good: PastDe
   return { do: 'stop', reason, serviceDeploymentArn: newest.arn, back: good.taskDefinition };
 }
 
-/** Returns the revision that the service runs: after ECS's own rollback, the newest known-good one. */
+/** Returns the revision that the service runs. If ECS has rolled back, this is the newest known-good revision. */
 const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeployment | undefined =>
   newest?.status === 'ROLLBACK_SUCCESSFUL' ? knownGood.stack[0] : newest;
 

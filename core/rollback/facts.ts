@@ -68,7 +68,7 @@ export function createRollbackContext(facts: RollbackFacts): RollbackContext {
   return { ...facts, restores, knownGood: findKnownGoodRevisions(facts, restores) };
 }
 
-/** Service deployments that are not over (botocore ecs `ServiceDeploymentStatus`) and not being rolled back. */
+/** Statuses of deployments that are in progress and are not being rolled back (botocore ecs `ServiceDeploymentStatus`). */
 const inProgressStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 
 export const isDeploymentInProgress = ({ newest }: RollbackContext): boolean =>

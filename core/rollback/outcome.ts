@@ -17,10 +17,10 @@ export const longestExecutionMs = 25.5 * 3600_000;
 /** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
 
-/** The facts with which a rollback is checked. */
+/** The facts from which the state of a rollback is determined. */
 export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
-  /** The failed deployment or, with `restore`, the one that restores the old revision. */
+  /** The failed deployment. If `restore` is set, the deployment that restores the old revision. */
   observation: RolloutObservation;
   /** What the rules for any rollout say about the restoring deployment, and whether its revision is known good. */
   restore?: Omit<RestoreCheck, 'observation'> | undefined;

@@ -61,7 +61,7 @@ const formatTrigger = (observation: RolloutObservation): string => {
   return why === undefined ? '' : `: ${why}`;
 };
 
-/** Returns every status that begins with ROLLBACK means that our deployment has failed. */
+/** Every status that begins with ROLLBACK means that our deployment has failed. */
 export function checkRolledBackByEcs(observation: RolloutObservation): Finding | undefined {
   switch (observation.serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':

@@ -8,7 +8,7 @@ export type RollbackActor = 'ecs' | 'gantry' | 'none';
 /** The result of one rule for an observation; the verdict adds the details. */
 export type Finding =
   | { outcome: 'going on'; following?: Rollout }
-  /** Stable, and watched until the bake time ends. */
+  /** The rollout is stable, and Gantry watches it until the bake time ends. */
   | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }

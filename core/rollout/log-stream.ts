@@ -9,7 +9,7 @@ export interface ContainerLogStream {
   task: string;
   group: string;
   stream: string;
-  /** Absent for the task's own Region. */
+  /** The Region of the log. Absent if it is the task's own Region. */
   region?: string | undefined;
   /** The line that the container itself wrote, from a message of the stream; undefined for a message of another container. */
   read(message: string): string | undefined;
@@ -64,7 +64,10 @@ const readRecordOf =
     return from.includes(container) ? record.log : undefined;
   };
 
-/** Fills in the variables of Fluent Bit's CloudWatch plugins that a task determines; undefined for a name with any other variable (github.com/aws/amazon-cloudwatch-logs-for-fluent-bit). */
+/**
+ * Fills in the variables of Fluent Bit's CloudWatch plugins that a task determines; undefined for a name with any other variable
+ * (github.com/aws/amazon-cloudwatch-logs-for-fluent-bit).
+ */
 function fillTemplate(template: string, { container, task, cluster }: TaskContainer): string | undefined {
   const filled = template
     .replaceAll('$(ecs_task_id)', task)
@@ -97,7 +100,10 @@ function findRouterStream(definitions: RawContainer[], at: TaskContainer): Conta
   return stream && { ...stream, container: at.container, read: readRecordOf(at.container) };
 }
 
-/** Returns the log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name they do not determine. */
+/**
+ * Returns the log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name
+ * they do not determine.
+ */
 export function findLogStream(definitions: RawContainer[], at: TaskContainer): ContainerLogStream | undefined {
   const configuration = definitions.find(({ name }) => name === at.container)?.logConfiguration;
   const firelens = awsfirelensSchema.safeParse(configuration).data;

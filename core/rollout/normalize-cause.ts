@@ -19,7 +19,7 @@ const isIdentifier = (previous: string): boolean => /id:$/i.test(previous);
 const isEncoded = (word: string): boolean =>
   /%[0-9a-f]{2}/i.test(word) || (word.length >= 24 && /\d/.test(word) && /^[\w+/-]+$/.test(word));
 
-/** `ip-10-0-1-2.eu-west-1.compute.internal`: three labels, or two and a port. */
+/** Matches host names such as `ip-10-0-1-2.eu-west-1.compute.internal`: three labels, or two labels and a port. */
 const isHost = (part: string, next: string): boolean =>
   /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}\.?$/i.test(part) || (/^\d+$/.test(next) && /^[a-z0-9-]+\.[a-z0-9-]+$/i.test(part));
 

@@ -34,7 +34,7 @@ export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTa
   return [own, ...formatOtherTasks(one.taskDefinition, others)].join('; ');
 }
 
-/** Returns the revision that a service is on, and whose tasks run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
+/** Returns the revision of the service, and the revisions of the tasks that run: `web:3 (0 of 2 tasks of web:3 run; 2 of web:2)`. */
 export function formatServiceStatus({ taskDefinition, deployments = [] }: ServiceStatus): string {
   const [newest, ...others] = deployments;
   const name = parseRevisionName(taskDefinition);

@@ -30,7 +30,7 @@ export const findTargetProblems = (
     ...baseProblems(facts, again),
     ...(facts.pins instanceof Failure ? [facts.pins.message] : []),
     ...platformProblems(facts),
-    // What a service's own limits refuse is not reported a second time.
+    // Requests beyond the service's own limits are reported elsewhere, and not a second time here.
     ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
   ];
 };

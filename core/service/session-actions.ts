@@ -71,7 +71,7 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     deployments: [...historyActions.deployments, 'ecs:StopServiceDeployment'],
     anywhere: [describeRevision],
   },
-  // The deployment that restores a revision is watched like any rollout, but for its log.
+  // The deployment that restores a revision is watched like any rollout, but its log is not read.
   'watch rollback': {
     ...none,
     ...historyActions,

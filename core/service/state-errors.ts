@@ -5,7 +5,7 @@ import type { DescribedService } from './described-service.ts';
 export const formatServiceAndCluster = ({ service, cluster }: Target): string =>
   `The service '${service}' in cluster '${cluster}'`;
 
-/** Returns where the target is, in messages. */
+/** Returns the location of the target, for messages. */
 export const formatAccountAndRegion = ({ roleArn, region }: Target): string =>
   `account ${roleArn.split(':')[4]}, Region ${region}`;
 

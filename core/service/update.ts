@@ -44,7 +44,10 @@ const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: Rel
   primary?.id === before.deploymentId &&
   (before.startedAt === undefined || primary.createdAt.getTime() === Date.parse(before.startedAt));
 
-/** Whether the revision was registered for this release, so that every deployment of it is ours. A revision that existed before may also run from an earlier deployment. */
+/**
+ * Whether the revision was registered for this release, so that every deployment of it is ours. A revision that existed before may also run from an
+ * earlier deployment.
+ */
 const isNewRevision = ({ baseTaskDefinition }: ReleasePlan, { taskDefinition, same }: RegisteredRevision): boolean =>
   !same && taskDefinition !== baseTaskDefinition;
 
@@ -55,7 +58,7 @@ function findStartedRollout(
   revision: RegisteredRevision,
 ): Rollout | undefined {
   const listed = findStartedDeployment(service, plan, revision);
-  // The oldest one: ECS's history of this revision since the plan begins with our update.
+  // Takes the oldest entry: our update is the first deployment of this revision after the plan was made.
   const recorded = history === 'unknown' ? undefined : history.at(-1);
   if (listed === undefined || recorded === undefined) return listed === undefined ? recorded : toRollout(listed);
   const isListed = recorded.deploymentId === listed.id || isNewRevision(plan, revision);

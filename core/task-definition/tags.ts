@@ -67,7 +67,7 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
     ...(rollbackDisabled ? [{ tag: rollbackDisabledTag(), required: true }] : []),
     ...(pipeline === undefined ? [] : [optional('pipeline', pipeline)]),
     ...(artifact === undefined ? [] : [optional('artifact', formatArtifactLocation(artifact))]),
-    // Only if the pinned digest no longer shows the requested tag.
+    // Present only if the image was pinned, because a digest does not show the requested tag.
     ...images
       .filter(({ imageUri, pinned }) => imageUri !== pinned)
       .map(({ name, imageUri }) => optional(`image:${name}`, imageUri)),

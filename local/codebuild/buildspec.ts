@@ -41,7 +41,7 @@ const buildspecSchema = z.strictObject({
       'base-directory': z.string().default('.'),
     })
     .optional(),
-  /** Ignored: nothing is cached between builds. */
+  /** Accepted and ignored, because the emulator caches nothing between builds. */
   cache: z.unknown().optional(),
 });
 

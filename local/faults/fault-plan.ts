@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 export interface FaultPlan {
   /** The faults, in any order. */
   faults: Fault[];
-  /** Actions of others during the run, by the names that the plan uses; each gets the call that it precedes. */
+  /** Functions for other people's actions during the run, by the names in the plan. The argument is the call before which the action happens. */
   actions?: Record<string, (before: OperationRequest) => Promise<unknown>>;
   /** Returns false for a call that exceeds the service's request rate (local/faults/token-buckets.ts). */
   isAllowed?: (request: OperationRequest) => boolean;

@@ -16,7 +16,7 @@ const EncryptionAlgorithm = z.literal('SYMMETRIC_DEFAULT').optional();
 
 type EncryptionContextInput = z.infer<typeof EncryptionContext>;
 
-/** The condition keys that a key policy can use for a use of the key. */
+/** The condition keys that a key policy can check when the key is used. */
 const keyUseDetails = (call: Call, key: KmsKey, context: EncryptionContextInput) => ({
   policy: key.policy,
   context: {

@@ -60,8 +60,7 @@ const queryNames: Record<string, string> = {
 };
 
 /**
- * Headers and parameters of signing and transport are not part of the input; nor is the operation's name that SDKs repeat in
- * the query.
+ * Headers and parameters that are not part of the input: those of signing and transport, and the operation's name, which SDKs repeat in the query.
  */
 const transportHeaders = new Set([
   'x-amz-date',
