@@ -13,8 +13,8 @@ import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 const executionsPerBatch = 25;
 
 /**
- * ARNs of executions of `deploy` because of which a rollback has nothing to do: the execution that is responsible for the deployment, or the
- * execution that made it and requested no rollback.
+ * ARNs of executions of `deploy`. If one is present, a rollback has nothing to do: it is responsible for the deployment, or it made the deployment
+ * and requested no rollback.
  */
 export interface ResponsibleExecutions {
   responsible?: string | undefined;
@@ -56,7 +56,8 @@ export async function findResponsibleExecutions(
 
 /**
  * Returns the ARN of a running execution of the machine that has waited for events of the signalled deployment (after an alarm: of the deployment that
- * began last), according to the service's item in the table: it takes care of that deployment. Two calls find it, so an event about a deployment that
+ * began last), according to the service's item in the table. That execution is responsible for the deployment. Two calls find it, so an event about
+ * a deployment that
  * is being watched costs no more. Undefined also if the table does not answer, or if the execution has polled only.
  */
 export async function findWatchingExecution(

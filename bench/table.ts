@@ -21,7 +21,7 @@ const formatNumber = (value: number | undefined): string => (value === undefined
 const formatVerdict = ({ nothing, verdict = '', right }: Row): string =>
   nothing ?? (right === undefined ? verdict : `${verdict}, ${right ? 'right' : 'WRONG'}`);
 
-/** A verdict without lateness came before ECS showed the fact. */
+/** If a verdict has no lateness, it came before ECS showed the fact. */
 const formatLateness = ({ nothing, late: seconds }: Row): string =>
   nothing === undefined ? formatNumber(seconds) || 'before any' : '';
 

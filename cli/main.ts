@@ -62,7 +62,7 @@ const printText = ({ out }: UnconfiguredContext, text: string): ExitCode => {
   return exitCodes.done;
 };
 
-/** People get the usage; a line of JSON lists the verbs. */
+/** As text, prints the usage. As JSON, prints one line that lists the verbs. */
 const unknownVerbFailure = (word: string | undefined, json: boolean): Failure => {
   const found = word === undefined || word.startsWith('-') ? 'There is no verb' : `There is no verb "${word}"`;
   const expected = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${usage}`;

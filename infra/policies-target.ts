@@ -26,7 +26,7 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
     allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], {
       on: permissions.families.map((family) => ecs(`task-definition/${family}:*`)),
     }),
-    // The condition admits only a tag that is set during a registration, and the statement before limits registrations.
+    // The condition allows tags only during a registration, and the statement `RegisterRevision` limits registrations.
     allowStatement('TagRevision', ['ecs:TagResource'], {
       on: [ecs('task-definition/*')],
       when: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },

@@ -34,7 +34,7 @@ export function declareNotification(installation: Installation): NotificationDec
         detail: { end: [{ exists: true }] },
       },
     },
-    // No free text, because a quotation mark in a value would break the template. The link leads to the reason.
+    // The template contains no values with free text, because a quotation mark in a value would break it. The link leads to the reason.
     text: {
       paths: {
         what: '$.detail-type',

@@ -12,7 +12,10 @@ import { deploymentTrust, viewerTrust } from './target-trust.ts';
 
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
 
-/** The roles of one target account: the deployment role, the viewers' role, the role that forwards events, and those of services that Gantry creates. Throws a ConfigurationError if a role's policy is too long. */
+/**
+ * The roles of one target account: the deployment role, the viewers' role, the role that forwards events, and those of services that Gantry
+ * creates. Throws a ConfigurationError if a role's policy is too long.
+ */
 export function declareTargetRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const name = deploymentRoleName(target, installation.stage);
   const deployment: RoleDeclaration = {
@@ -64,7 +67,7 @@ export interface RoomForServices {
   count: number;
 }
 
-/** Returns the room in the role of a target with named services; empty for a target that only has patterns, or whose patterns match every name. */
+/** Returns how many more named services fit into the role of a target. Empty if the target has only patterns, or if its patterns match every name. */
 export function countMoreServices(installation: Installation, target: TargetConfig): RoomForServices[] {
   const longest = target.services.toSorted((one, other) => other.name.length - one.name.length)[0];
   if (longest === undefined) return [];

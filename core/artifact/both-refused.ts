@@ -3,7 +3,7 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
-/** The refusal that a job's credentials met when they read an artifact, before Gantry's own role tried. */
+/** The error with which AWS refused a job's credentials. After it, Gantry's own role tries to read the artifact. */
 export interface JobCredentialsRefusal {
   location: ArtifactLocation;
   /** Why the job's artifactCredentials could not read it. */

@@ -23,7 +23,7 @@ export function createChangedArtifactFailure(
   );
 }
 
-/** Returns a warning if a person has chosen another version of an artifact than the one that the targets before got. */
+/** Returns a warning if a person has chosen a version of an artifact that differs from the one that earlier targets got. */
 export const warnAboutOtherVersion = (read: ReadArtifact, recorded: ArtifactRecord | undefined): string[] =>
   recorded === undefined || recorded.sha256 === read.sha256
     ? []
@@ -31,7 +31,7 @@ export const warnAboutOtherVersion = (read: ReadArtifact, recorded: ArtifactReco
         `The chosen version of ${formatObject(read)} is not what ${recorded.target} read at ${recorded.at}: that had ${formatBytes(recorded.sha256, recorded.versionId)}, and this one has ${formatBytes(read.sha256, read.location.versionId)}.`,
       ];
 
-/** Returns the failure of a later state that reads other bytes than Read Images did, from a bucket without versions. */
+/** Returns the failure for a later state that reads the artifact again and gets other bytes than Read Images, in a bucket without versions. */
 export const createChangedDuringReleaseFailure = (read: ReadArtifact, expected: string): Failure =>
   new Failure(
     'RevisionUnavailable',

@@ -20,7 +20,7 @@ const withoutPath = (role: unknown): unknown =>
   typeof role === 'string' ? role.slice(role.lastIndexOf('/') + 1) : role;
 
 /**
- * Validation errors about names that Gantry creates: on every stage but the default one, the stage's name is added to them
+ * Validation errors about names that Gantry creates. On every stage except the default one, Gantry appends the stage's name to them
  * (core/config/resource-names.ts), so they must leave room for it.
  */
 export function findTooLongNames(services: CreatedService[]): string[] {

@@ -32,7 +32,7 @@ function describeMissingImage({ name }: ImageDefinition, image: EcrImage, noRepo
   return { missing: `${name}: ${where} has no image with ${describeTagOrDigest(requested)}.` };
 }
 
-/** Returns a note if a tag names another image now than when an earlier target got it. */
+/** Returns a note if a tag has moved to another image since an earlier target got it. */
 function warnAboutMovedTag({ name }: ImageDefinition, image: EcrImage, answers: AnsweredLookup[]): string[] {
   const { recorded, requested } = image;
   if (recorded === undefined || !('imageTag' in requested)) return [];

@@ -39,7 +39,10 @@ const formatChoices = (names: string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, maxNamesShown).join(', ')} and ${names.length - maxNamesShown} more`;
 
-/** Adds to a target that an input writes out its configured name and its role's external id. Throws a ConfigurationError if the configuration does not allow this service with this role. */
+/**
+ * Adds to a target that an input writes out its configured name and its role's external id. Throws a ConfigurationError if the configuration does
+ * not allow this service with this role.
+ */
 export function completeTarget(target: Target, config: Config, stage: string): Target {
   const found = findTargetOfRole(config, stage, target);
   if (found === undefined)
@@ -73,7 +76,7 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
     .transform((target) => completeTarget(replaceArnsWithNames(target), config, stage));
 });
 
-/** The schema of the target of a manual input, by name or written out: the input's form decides which errors apply. */
+/** The schema of the target of a manual input. The target is a name or a set of fields, and this form decides which errors are reported. */
 export function chooseTargetSchema(input: unknown, config: Config, stage: string): z.ZodType<Target> {
   const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
   return isNamed ? namedTargetSchema(config, stage) : explicitTargetSchema(config, stage);

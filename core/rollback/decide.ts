@@ -90,7 +90,7 @@ const formatCause = ({ cause }: Pick<RollbackFacts, 'cause'>): string => {
   }
 };
 
-/** Returns the decision about a deployment that a running execution watches (its ARN): nothing, because that execution decides. */
+/** Returns the decision to do nothing, because a running execution (its ARN) watches the deployment and decides. */
 export const leaveToWatcher = (cause: FailureSignal, execution: string): RollbackPlan & { do: 'nothing' } =>
   planNothing(`${formatCause({ cause })} ${formatResponsible(execution)}`);
 

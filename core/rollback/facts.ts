@@ -22,7 +22,7 @@ export interface RollbackFacts extends RollbackEvidence {
   newest?: PastDeployment | undefined;
   /** Revisions by their ARN, if ECS still describes them: all revisions in the history, and the requested revision. */
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
-  /** The execution of our own `deploy` that takes care of the newest deployment. */
+  /** The execution of `deploy` that is responsible for the newest deployment. */
   responsible?: string | undefined;
   /** The execution that made the deployment, failed with it, and asked not to be rolled back. */
   declined?: string | undefined;
@@ -89,7 +89,7 @@ export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | un
 export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
-/** Says that an execution of `deploy` takes care of the deployment. `execution`: its ARN. */
+/** An execution of `deploy` is responsible for the deployment. `execution`: its ARN. */
 export const formatResponsible = (execution: string): string =>
   `An execution of Gantry already handles the deployment: ${execution}.`;
 

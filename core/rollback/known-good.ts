@@ -45,7 +45,10 @@ const isSameSuccess = (past: PastDeployment, checked: PastDeployment): boolean =
   past.taskDefinition === checked.taskDefinition &&
   past.createdAt.getTime() >= checked.createdAt.getTime() - maxSkewMs;
 
-/** Returns each deployment that this or an earlier Check Target found PRIMARY and COMPLETED, once, unless other evidence has it. */
+/**
+ * Returns the deployments that this or an earlier Check Target found PRIMARY and COMPLETED, without duplicates and without deployments that other
+ * evidence contains.
+ */
 function listCheckedEvidence({ deployments, entries = [], checked }: RollbackEvidence): RevisionEvidence[] {
   const found = [...listCheckedDeployments(entries), ...(checked === undefined ? [] : [checked])].filter(
     (one) => !isSuccessInLedger(one, entries) && !deployments.some((past) => isSameSuccess(past, one)),

@@ -11,7 +11,7 @@ function pinToDigest(image: string, digest: string | undefined): string {
   return `${registry === undefined ? '' : `${registry}/`}${path}@${digest}`;
 }
 
-/** Returns the containers' images as they ran (or, for a revision that never ran well, as it names them). */
+/** Returns the containers' images with the digests that ran. For a revision that never ran well, returns the images as the revision names them. */
 export function pinImagesAsRun(
   revisions: RollbackFacts['revisions'],
   revision: string,

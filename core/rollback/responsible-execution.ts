@@ -25,7 +25,8 @@ const isSameService = (one: Target, other: Target): boolean =>
   one.service === other.service;
 
 /**
- * Whether an execution of `deploy` takes care of a deployment: it runs, it is about the service, and it began first. An execution that began later
+ * Whether an execution of `deploy` is responsible for a deployment: it is running, it concerns the service, and it began before the deployment. An
+ * execution that began later
  * still waits for the lease, or has not yet changed the service.
  */
 export const isResponsibleFor =

@@ -5,7 +5,7 @@ import { isNormalReplacement, listStopTexts } from './stop-texts.ts';
 const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHealth'];
 
 /**
- * Texts that report trouble on AWS's side, which ends without a new release (ECS developer guide: service-event-messages, stopped-task-error-codes,
+ * Texts that report a temporary failure on AWS's side, which needs no new release (ECS developer guide: service-event-messages, stopped-task-error-codes,
  * "CannotPullContainer task errors", "Resolve … EBS volume attachment").
  */
 const awsTrouble = [
@@ -24,7 +24,10 @@ const awsTrouble = [
 /** Whether a text of ECS reports trouble on AWS's side. */
 export const isAwsTroubleText = (text: string): boolean => awsTrouble.some((pattern) => pattern.test(text));
 
-/** Whether AWS's own trouble stopped the task: no capacity, a registry's rate limit, a time-out of a network interface or volume, a broken host, a Spot interruption. */
+/**
+ * Whether AWS's own trouble stopped the task: no capacity, a registry's rate limit, a time-out of a network interface or volume, a broken host, a
+ * Spot interruption.
+ */
 export const isStoppedByAws = (task: StoppedTask): boolean =>
   awsStopCodes.includes(task.stopCode ?? '') ||
   (!isNormalReplacement(task) && listStopTexts(task).some(isAwsTroubleText));

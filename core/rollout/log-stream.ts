@@ -101,8 +101,8 @@ function findRouterStream(definitions: RawContainer[], at: TaskContainer): Conta
 }
 
 /**
- * Returns the log stream of one container of a task, from the containers of its revision; undefined if it logs elsewhere, or to a stream whose name
- * they do not determine.
+ * Returns the log stream of one container of a task, from the revision's log configuration. Undefined if the container logs elsewhere, or if the
+ * stream's name cannot be derived.
  */
 export function findLogStream(definitions: RawContainer[], at: TaskContainer): ContainerLogStream | undefined {
   const configuration = definitions.find(({ name }) => name === at.container)?.logConfiguration;

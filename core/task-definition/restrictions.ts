@@ -36,7 +36,7 @@ export function restrictionsForTarget(config: Config, { name }: Target, stage?: 
 
 export interface CandidateTaskDefinition {
   definition: RawTaskDefinition;
-  /** The revision that the service runs: its references are in use already. */
+  /** The revision that the service runs. A file can use the references of this revision. */
   running?: RawTaskDefinition | undefined;
   target: Target;
   /** Whether the container gets its image from the release; those images are checked separately. */

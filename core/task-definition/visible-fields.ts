@@ -60,7 +60,7 @@ const publicVolumeFields = new Set([
   'configuredAtLaunch',
 ]);
 
-/** Parts that hold no secrets, of fields that can hold some. */
+/** The parts without secrets of fields that can contain secrets. */
 const publicParts = [
   /^containers\.[^.]+\.logConfiguration\.logDriver$/,
   /^containers\.[^.]+\.firelensConfiguration\.type$/,
@@ -76,7 +76,7 @@ export function isValuePublic(path: string[]): boolean {
   return field === 'volumes' ? publicVolumeFields.has(inner) : publicFields.has(field);
 }
 
-/** Lists of named entries, each by its path. */
+/** The paths of lists whose entries have names. */
 const keyedLists: [path: RegExp, key: string][] = [
   [/^containers\.[^.]+\.(?:environment|secrets|logConfiguration\.secretOptions)$/, 'name'],
   [/^(?:volumes|proxyConfiguration\.properties)$/, 'name'],

@@ -6,7 +6,7 @@ import { defineOperation } from '../define-operation.ts';
 import { prependKeyArn, splitCiphertext } from './ciphertext.ts';
 import type { KeyRing, KmsKey } from './key-ring.ts';
 
-/** Bytes: base64 text over the wire, a buffer from another service. */
+/** Bytes, which are base64 text in a request over the wire, and a buffer in a call from another embedded service. */
 const blobSchema = z
   .union([z.string().transform((text) => Buffer.from(text, 'base64')), z.instanceof(Uint8Array)])
   .transform((bytes) => Buffer.from(bytes));

@@ -31,7 +31,7 @@ const unzipError = (): AwsError =>
     'Could not unzip uploaded file. Please check your file, then try to upload again.',
   );
 
-/** Unpacks the code and returns the path of the handler's file. Throws Lambda's error for what is no zip. */
+/** Unpacks the code and returns the path of the handler's file. Throws Lambda's error if the code is not a zip. */
 export async function unpackCode(
   { cloud, handler }: Pick<InstalledFunction, 'cloud' | 'handler'>,
   zip: Buffer,

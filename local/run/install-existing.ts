@@ -47,7 +47,7 @@ async function installServices(cloud: Cloud, installation: Installation, system:
   }
 }
 
-/** A role that Gantry creates is installed already. */
+/** Skips roles that Gantry creates, because they are already installed. */
 function installMissingRoles(cloud: Cloud, roles: RoleDeclaration[]): void {
   for (const { arn, trust, policies } of roles)
     if (!cloud.iam.roles.has(arn)) cloud.iam.roles.set(arn, { arn, trust, policies });

@@ -11,7 +11,7 @@ import {
   type S3Bucket,
 } from './store.ts';
 
-/** A boolean from another service, `true` or `false` in a header. */
+/** A boolean that can be a JSON value (a call from another embedded service) or the text `true` or `false` (a header). */
 export const booleanSchema = z.union([z.boolean(), z.stringbool()]);
 
 const checksumSchema = z.string().optional();

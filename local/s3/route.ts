@@ -29,7 +29,7 @@ const objectRoutes: Record<string, string> = {
   DELETE: 'DeleteObject',
 };
 
-/** Any body has a checksum (SDKs since 2025 add one automatically); an object keeps its own. None is verified. */
+/** Every request with a body can have a checksum (SDKs add one automatically since 2025). The emulator stores an object's checksum and verifies none. */
 export const checksumNames: Record<string, string> = {
   'x-amz-checksum-crc32': 'ChecksumCRC32',
   'x-amz-checksum-crc32c': 'ChecksumCRC32C',
