@@ -7,7 +7,9 @@ import {
 import { checkPipeline } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
+import type { ReportedJob } from '../core/request/confirm-job.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
+import { parseJobDetails } from '../core/request/job-details.ts';
 
 const codepipeline = new CodePipelineClient();
 
@@ -23,15 +25,24 @@ export interface JobPlace {
  * possible for a job of a Lambda invoke action: "Used for custom actions only" (botocore codepipeline, GetJobDetails).
  */
 async function readJobPlace(jobId: string): Promise<JobPlace> {
+  const { pipelineName: pipeline, stage, action } = (await getJobDetails(jobId))?.data?.pipelineContext ?? {};
+  return { pipeline, stage: stage?.name, action: action?.name };
+}
+
+async function getJobDetails(jobId: string) {
   try {
-    const { jobDetails } = await codepipeline.send(new GetJobDetailsCommand({ jobId }));
-    const { pipelineName: pipeline, stage, action } = jobDetails?.data?.pipelineContext ?? {};
-    return { pipeline, stage: stage?.name, action: action?.name };
+    return (await codepipeline.send(new GetJobDetailsCommand({ jobId }))).jobDetails;
   } catch (error) {
-    // Only CodePipeline creates job ids, so a malformed id belongs to no pipeline.
-    if (error instanceof JobNotFoundException || error instanceof ValidationException) return {};
-    throw toFailure(error, `asking CodePipeline for the pipeline of the job ${jobId}`);
+    // Only CodePipeline creates job ids, so it does not have a job with a malformed id either.
+    if (error instanceof JobNotFoundException || error instanceof ValidationException) return undefined;
+    throw toFailure(error, `asking CodePipeline for the job ${jobId}`);
   }
+}
+
+/** Returns a job and its action as CodePipeline reports them, without credentials. Undefined if CodePipeline does not have the job. */
+export async function readReportedJob(jobId: string): Promise<ReportedJob | undefined> {
+  const details = await getJobDetails(jobId);
+  return details === undefined ? undefined : parseJobDetails(details);
 }
 
 /**

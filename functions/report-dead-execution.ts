@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import config from '#config';
-import { putJobFailure, type ResultDelivery } from '../aws/codepipeline.ts';
 import { concludeDeadExecution } from '../aws/conclude-dead-execution.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
+import { reportDeadJob } from '../aws/report-dead-job.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
 import { findDeadExecution, listExecutionsSince, listRunningExecutions } from '../aws/sfn-executions.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
@@ -13,12 +13,17 @@ import {
   type DeadExecution,
   deadStatuses,
   findJobInInput,
-  isJobTakenOver,
+  type JobIdentity,
   omitReportedCause,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
 import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
+import { ownActionNames } from '../core/request/gantry-actions.ts';
+
+const stage = process.env.STAGE ?? defaultStage;
+
+type DeadJobDelivery = Awaited<ReturnType<typeof reportDeadJob>>;
 
 /** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
 const reportsPerBatch = 25;
@@ -38,10 +43,10 @@ const listRunningArns = async (): Promise<string[]> =>
  */
 export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
-  async (trigger, clockAndLogger): Promise<{ deliveries: ResultDelivery[] }> => {
+  async (trigger, clockAndLogger): Promise<{ deliveries: DeadJobDelivery[] }> => {
     const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withInput(trigger)];
     const running = dead.some(({ input }) => findJobInInput(input) !== undefined) ? await listRunningArns() : [];
-    const results: PromiseSettledResult<ResultDelivery>[] = [];
+    const results: PromiseSettledResult<DeadJobDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
       const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
       results.push(...(await Promise.allSettled(reports)));
@@ -68,26 +73,33 @@ async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
   return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withInput(dead)])));
 }
 
+/** Concludes the execution even if CodePipeline does not answer. The error is thrown after that, so that the report is tried again. */
 async function report(
   dead: DeadExecutionWithInput,
   running: string[],
   clockAndLogger: ClockAndLogger,
-): Promise<ResultDelivery> {
+): Promise<DeadJobDelivery> {
   const { arn: execution, start, input } = dead;
-  const failure = createDeadExecutionReport(dead);
   const recorded = createDeadExecutionReport(omitReportedCause(dead));
-  const job = findJobInInput(input);
-  const delivery =
-    job === undefined || isJobTakenOver(job, execution, running)
-      ? 'job over'
-      : await putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });
-  const whose = job === undefined ? 'no job' : `the job ${job.id}`;
-  clockAndLogger.logger.info(`A dead execution, with ${whose}: ${delivery}`, { execution, report: recorded });
-  for (const target of targetsOfExecution(
-    jsonTextSchema.safeParse(input).data,
-    config,
-    process.env.STAGE ?? defaultStage,
-  ))
+  const claimed = findJobInInput(input);
+  const [delivery] = await Promise.allSettled([reportJob(dead, claimed, running)]);
+  const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
+  const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
+  clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
+  for (const target of targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage))
     await concludeDeadExecution({ execution, target, start, reason: recorded.message }, clockAndLogger);
-  return delivery;
+  if (delivery.status === 'rejected') throw delivery.reason;
+  return delivery.value;
 }
+
+const reportJob = async (
+  dead: DeadExecutionWithInput,
+  claimed: JobIdentity | undefined,
+  running: string[],
+): Promise<DeadJobDelivery> =>
+  claimed === undefined
+    ? 'job over'
+    : reportDeadJob(
+        { execution: dead.arn, claimed, failure: createDeadExecutionReport(dead), running },
+        ownActionNames(config, stage),
+      );

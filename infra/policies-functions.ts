@@ -28,7 +28,10 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     tableStatement(installation, 'PollerLease', ['dynamodb:UpdateItem'], pollerLeaseKey.pk),
     sendDeadLetter(installation),
   ],
-  'acknowledge-job': () => [allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] })],
+  'acknowledge-job': () => [
+    allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
+    readJobDetails,
+  ],
   'read-images': (installation) => [
     ...readArtifacts(installation),
     decryptArtifacts(installation),
@@ -97,6 +100,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   ],
   'report-dead-execution': (installation) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
+    readJobDetails,
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
       on: [installation.executions],

@@ -82,6 +82,8 @@ function functionEnvironment(installation: Installation, file: string): Record<s
   if (file === 'decide-rollback' || file === 'report-dead-execution')
     return { ...common, STATE_MACHINE_ARN: installation.machine };
   if (file === 'wake') return { ...common, ROLLBACK_MACHINE_ARN: installation.rollbackMachine };
+  if (file === 'acknowledge-job')
+    return { ...common, PROVIDER: installation.names.provider, TAKE_JOB: installation.names.function('take-job') };
   if (file !== 'take-job') return common;
   return {
     ...common,

@@ -73,7 +73,7 @@ export function findDeployedRevision(data: string | undefined): string | undefin
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
 }
 
-type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
+export type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
 /** Returns the job in an execution's input; undefined if a person started the execution. */
 export const findJobInInput = (input: string): JobIdentity | undefined =>
@@ -83,16 +83,16 @@ export const findJobInInput = (input: string): JobIdentity | undefined =>
 
 const executionNameFromArn = (arn: string): string => arn.split(':').at(-1) ?? arn;
 
+/** Whether the execution has a name that take-job gives to the executions of this job. */
+export const isExecutionOfJob = (arn: string, job: JobIdentity): boolean =>
+  executionNameFromArn(arn).startsWith(executionNameForJob(job).slice(0, sharedExecutionNameLength));
+
 /**
  * Whether another execution has the job now. If an execution died before it acknowledged its job, CodePipeline still offers the job and take-job starts it
  * again under a name with the same beginning (core/request/job-restart.ts). The dead execution's job must then not be reported. `running`: ARNs.
  */
 export const isJobTakenOver = (job: JobIdentity, dead: string, running: string[]): boolean =>
-  running.some(
-    (arn) =>
-      arn !== dead &&
-      executionNameFromArn(arn).startsWith(executionNameForJob(job).slice(0, sharedExecutionNameLength)),
-  );
+  running.some((arn) => arn !== dead && isExecutionOfJob(arn, job));
 
 const statusPhrases = {
   FAILED: 'failed before it could report',

@@ -3,6 +3,7 @@ import { defaultStage, resourceNames } from '../config/resource-names.ts';
 import { findTargetOfRole } from '../config/targets.ts';
 import { replaceArnsWithNames } from './ecs-arn.ts';
 import { parseActionProperties } from './job.ts';
+import { isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
 /** The stages of a pipeline's declaration (CodePipeline API, PipelineDeclaration), as far as they are read. */
 export interface DeclaredStage {
@@ -31,15 +32,20 @@ export interface GantryAction {
   properties: Record<string, string>;
 }
 
+/** Returns how the actions of this installation are recognized. */
+export function ownActionNames(config: Config, stage: string): OwnActionNames {
+  const { provider, function: functionName } = resourceNames(config, stage);
+  return { provider, takeJob: functionName('take-job') };
+}
+
 /** Returns the actions of a pipeline that use the custom action of this installation, or that invoke its function. */
 export function listGantryActions(
   stages: DeclaredStage[],
   config: Config,
   stage: string = defaultStage,
 ): GantryAction[] {
-  const { provider, function: functionName } = resourceNames(config, stage);
-  const isOurs = (action: DeclaredAction): boolean =>
-    isCustomAction(action, provider) || invokesFunction(action, functionName('take-job'));
+  const own = ownActionNames(config, stage);
+  const isOurs = (action: DeclaredAction): boolean => isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
   return stages.flatMap(({ name: stageName = '', actions = [] }) =>
     actions.filter(isOurs).map(({ name = '', runOrder = 1, configuration = {}, inputArtifacts = [] }) => ({
       stage: stageName,
@@ -50,15 +56,6 @@ export function listGantryActions(
     })),
   );
 }
-
-const isCustomAction = ({ actionTypeId }: DeclaredAction, provider: string): boolean =>
-  actionTypeId?.owner === 'Custom' && actionTypeId.category === 'Deploy' && actionTypeId.provider === provider;
-
-/** The name of a function can have an alias or a version (Lambda API, Invoke `FunctionName`), and can be an ARN. */
-const invokesFunction = ({ actionTypeId, configuration }: DeclaredAction, name: string): boolean =>
-  actionTypeId?.owner === 'AWS' &&
-  actionTypeId.provider === 'Lambda' &&
-  (configuration?.FunctionName ?? '').replace(/^.*:function:/, '').split(':')[0] === name;
 
 /** Returns the configured name of the service that an action deploys to, such as `test/web`. Undefined if the configuration does not allow it. */
 export function findTargetName(

@@ -44,7 +44,7 @@ const inputArtifactSchema = z.object({
 });
 
 /** JobData of CodePipeline's API in both spellings: the API's, and that of the event for an invoked function (action-reference-Lambda.md). */
-const jobDataSchema = z.object({
+export const jobDataSchema = z.object({
   actionConfiguration: z.object({ configuration: stringRecordSchema.default({}) }).default({ configuration: {} }),
   pipelineContext: z
     .object({
@@ -96,7 +96,8 @@ const toJobArtifact = ({ name, revision, location }: z.infer<typeof inputArtifac
   key: location.s3Location.objectKey,
 });
 
-const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSchema>): PipelineJob => {
+/** Converts a job of CodePipeline's API, without its credentials. */
+export const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offeredJobSchema>): PipelineJob => {
   const [artifact, ...otherArtifacts] = given.inputArtifacts.map(toJobArtifact);
   return {
     id,

@@ -34,6 +34,7 @@ import { createBuildAccount } from './build-account.ts';
 export const permissions = [
   'codepipeline:PollForJobs',
   'codepipeline:AcknowledgeJob',
+  'codepipeline:GetJobDetails',
   'dynamodb:UpdateItem',
   'states:StartExecution',
   'states:DescribeExecution',
@@ -146,7 +147,7 @@ export async function createJobOffers() {
 type BuildAccount = Awaited<ReturnType<typeof createBuildAccount>>;
 
 async function prepareAccount({ cloud, as }: BuildAccount, pipelines: CodePipelineClient): Promise<void> {
-  Object.assign(process.env, { PROVIDER: 'Gantry', VERSIONS: '1', TABLE: TableName });
+  Object.assign(process.env, { PROVIDER: 'Gantry', TAKE_JOB: 'take-job', VERSIONS: '1', TABLE: TableName });
   recordedEvents(cloud);
   giveRole(cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
   giveRole(cloud, machineRole, allowPolicy('lambda:InvokeFunction'));

@@ -137,8 +137,53 @@ describe('take-job', () => {
 });
 
 describe('Acknowledge Job', () => {
-  const acknowledge = async ({ id, nonce }: { id: string; nonce?: string }) =>
-    (await acknowledgeJob({ execution: 'e', input: { job: { id, nonce, configuration: {} } } })).acknowledged;
+  type Claimed = { id: string; nonce?: string; name?: string };
+  const run = ({ id, nonce, name }: Claimed, claims: object = {}) =>
+    acknowledgeJob({
+      execution: 'e',
+      input: { job: { id, nonce, actionExecutionId: name, configuration: {}, ...claims } },
+    });
+  const acknowledge = async (claimed: Claimed) => (await run(claimed)).acknowledged;
+
+  it.each<[what: string, claims: object]>([
+    ['another configuration', { configuration: { ClusterName: 'evil', ServiceName: 'evil' } }],
+    ['another pipeline', { pipeline: { name: 'trusted', stage: 'Deploy', action: 'Test' } }],
+    ['another artifact', { artifact: { name: 'A', bucket: 'evil', key: 'evil' }, otherArtifacts: [] }],
+    ['another key', { encryptionKey: 'evil' }],
+  ])('returns what CodePipeline says of the job if the input claims %s', async (_, claims) => {
+    const [job] = await queue();
+    const { job: confirmed } = await run(job!, claims);
+    expect(confirmed).toMatchObject({
+      id: job!.id,
+      nonce: job!.nonce,
+      configuration: deploy.configuration,
+      pipeline: { name: expect.stringMatching(/^pipeline-/), stage: 'Deploy', action: 'Deploy' },
+      artifact: { name: 'SourceArtifact' },
+    });
+    expect(JSON.stringify(confirmed)).not.toMatch(/evil|trusted|secret|accessKey/i);
+  });
+
+  it('refuses the job of a custom action without its nonce', async () => {
+    const [job] = await queue();
+    await expect(run({ id: job!.id })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('has no nonce'),
+    });
+  });
+
+  it('does not claim a job in the name of another action execution', async () => {
+    const [job] = await queue();
+    const { acknowledged } = await acknowledgeJob({
+      execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:mine',
+      input: { job: { id: job!.id, nonce: '0', actionExecutionId: 'mine', configuration: {} } },
+    });
+    expect(acknowledged).toEqual({ status: 'Lost' });
+  });
+
+  it('does not believe the pipeline of a job that CodePipeline does not report', async () => {
+    const { job } = await run({ id: '99999999-aaaa-4bbb-8ccc-000000000009' }, { pipeline: { name: 'trusted' } });
+    expect(job.pipeline).toBeUndefined();
+  });
 
   it('claims the job', async () => {
     const [job] = await queue();
@@ -159,7 +204,7 @@ describe('Acknowledge Job', () => {
   });
 
   it('does not acknowledge an invoked job', async () => {
-    aws.may();
+    aws.may('codepipeline:GetJobDetails');
     expect(await acknowledge({ id: 'invoked' })).toEqual({ status: 'InProgress' });
   });
 

@@ -221,7 +221,7 @@ describe('a function', () => {
         'states:StartExecution',
       ],
     ],
-    ['acknowledge-job', ['codepipeline:AcknowledgeJob']],
+    ['acknowledge-job', ['codepipeline:AcknowledgeJob', 'codepipeline:GetJobDetails']],
     [
       'read-images',
       [...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'].sort(),
@@ -251,6 +251,7 @@ describe('a function', () => {
     [
       'report-dead-execution',
       [
+        'codepipeline:GetJobDetails',
         'codepipeline:PutJobFailureResult',
         ...lease,
         'dynamodb:Query',

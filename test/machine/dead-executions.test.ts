@@ -60,6 +60,16 @@ async function bake({ build, system }: ReleaseSystem): Promise<void> {
 
 const stop = ({ build }: ReleaseSystem, executionArn: string) => build('states', 'StopExecution', { executionArn });
 
+/** Returns the items of the service in the table, in DynamoDB's notation. */
+async function readItems({ build, system }: ReleaseSystem): Promise<Record<string, { S?: string }>[]> {
+  const found = await build('dynamodb', 'Query', {
+    TableName: system.table.name,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'service#222222222222/eu-west-1/web-shop/web' } },
+  });
+  return (found as { Items: Record<string, { S?: string }>[] }).Items;
+}
+
 /** Returns the function's calls after the first `since` calls, by operation. */
 const callsOf = ({ cloud }: ReleaseSystem, since: number): Record<string, number> => {
   const own = cloud.authorizations.slice(since).filter(({ principal }) => principal.includes('report-dead-execution'));
@@ -72,6 +82,29 @@ const pass = async ({ clock }: ReleaseSystem, minutes: number): Promise<void> =>
   const end = clock.now() + minutes * 60_000;
   await clock.advanceUntil(async () => clock.now() >= end);
 };
+
+it('a dead execution gives up its lease and ends its ledger entry although CodePipeline does not answer, and is reported afterwards', async () => {
+  const environment = await startReleaseSystem();
+  const running = await watching(environment);
+  let isDown = true;
+  environment.cloud.faultHooks = {
+    call: ({ service, as }, proceed) =>
+      isDown && service === 'codepipeline' && as.caller.arn.includes('report-dead-execution')
+        ? Promise.reject(new AwsError('InternalFailure', 'down', 500))
+        : proceed(),
+    event: (_event, proceed) => proceed(),
+    run: (_ran, proceed) => proceed(),
+  };
+  await stop(environment, running);
+  await pass(environment, 3);
+  expect((await deployed(environment))?.status).toBe('InProgress');
+  const items = await readItems(environment);
+  expect(items.find(({ sk }) => sk?.S === 'lease')).toMatchObject({ released: { BOOL: true } });
+  const entry = items.find(({ execution }) => execution?.S === running);
+  expect(entry).toMatchObject({ result: { S: 'Failed' }, end: expect.anything() });
+  isDown = false;
+  expect((await untilOver(environment))?.status).toBe('Failed');
+});
 
 describe('an execution that ended without a report, whose event was lost,', () => {
   it('is reported within a minute', async () => {

@@ -31,7 +31,7 @@ const isScheduled = ({ operation, as }: OperationRequest): boolean =>
 const ours = async () => (await service()).deployments.find(({ status }) => status === 'PRIMARY')!.id;
 
 describe('while a rollout is in progress, the execution waits', () => {
-  it('until ECS reports that it is done: 24 calls, 30 transitions', async () => {
+  it('until ECS reports that it is done: 25 calls, 30 transitions', async () => {
     const shipped = await startReleaseSystem(undefined, { threads: true });
     const asleep = createSleepControls(shipped);
     await asleep.pass(60);

@@ -1,0 +1,55 @@
+import { Failure } from '../errors/failure.ts';
+import type { PipelineJob } from './job.ts';
+import { type ActionOfSomebody, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
+
+/** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
+export interface ReportedJob {
+  job: PipelineJob;
+  action: ActionOfSomebody;
+}
+
+const describeAction = ({ actionTypeId }: ActionOfSomebody): string =>
+  [actionTypeId?.category, actionTypeId?.owner, actionTypeId?.provider].join('/');
+
+/** Whether CodePipeline reports a job of this installation. */
+export const isOwnJob = ({ action }: ReportedJob, own: OwnActionNames): boolean =>
+  isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
+
+/**
+ * Returns the fields of a job that its executions are named after; undefined for a job of somebody else's action. The event of an invoked function does not
+ * contain the action execution, so its job is named after its id (core/request/job.ts).
+ */
+export function identifyReportedJob(
+  reported: ReportedJob,
+  own: OwnActionNames,
+): Pick<PipelineJob, 'id' | 'actionExecutionId'> | undefined {
+  const { id, actionExecutionId } = reported.job;
+  if (!isOwnJob(reported, own)) return undefined;
+  return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
+}
+
+/**
+ * Returns the job that the states work for: everything except the nonce comes from CodePipeline, since everybody who can start an execution can write its
+ * input. Throws a ConfigurationError for a job of somebody else's action, and for a custom action's job without a nonce.
+ *
+ * `reported` is undefined if CodePipeline does not have the job. This is possible for a job of a Lambda invoke action: "Used for custom actions only" (botocore
+ * codepipeline, GetJobDetails). The claimed job then counts as one of no known pipeline: its target must allow `*`, and it counts as behind an
+ * approval. A job with a nonce is a custom action's; one that take-job acknowledges only now may be missing for a moment, so the state is retried.
+ */
+export function confirmJob(claimed: PipelineJob, reported: ReportedJob | undefined, own: OwnActionNames): PipelineJob {
+  const { id, nonce } = claimed;
+  if (reported === undefined && nonce === undefined) return { ...claimed, pipeline: undefined };
+  if (reported === undefined)
+    throw new Failure('SystemUnavailable', `CodePipeline does not report the job ${id}. The state is tried again.`);
+  if (!isOwnJob(reported, own))
+    throw new Failure(
+      'ConfigurationError',
+      `The job ${id} is of the action type ${describeAction(reported.action)}, expected Deploy/Custom/${own.provider} or an action that invokes ${own.takeJob}. Start no execution for the job of another action.`,
+    );
+  if (nonce === undefined && isOwnCustomAction(reported.action, own))
+    throw new Failure(
+      'ConfigurationError',
+      `The job ${id} is a custom action's, but the input has no nonce. Only take-job starts an execution for a job.`,
+    );
+  return { ...reported.job, nonce };
+}
