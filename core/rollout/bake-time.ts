@@ -1,8 +1,7 @@
+import { areReplacementsDying, calculateLastProofTime, hasLostTasks } from './bake-crashes.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
-import { taskEndTime } from './stop-texts.ts';
-import { isFailureOfRelease } from './stopped-task.ts';
 
 const minuteMs = 60_000;
 
@@ -28,8 +27,8 @@ export const checkBakeTime = (observation: RolloutObservation): Finding | undefi
   observation.now < calculateBakeTimeEnd(observation) ? { outcome: 'baking' } : undefined;
 
 /**
- * How long after the bake time ECS can take to replace a task that died during it, in ms: the new task must pull its image, start and become
- * healthy.
+ * How long after the bake time ECS can take to replace a task that died during it, and the replacement to outlive it, in ms: the new task must pull its
+ * image, start and become healthy.
  */
 const replacementMs = 10 * minuteMs;
 
@@ -39,21 +38,24 @@ export const calculateBakeWatchEnd = (observation: RolloutObservation): Date => 
   return observation.now < end ? end : new Date(end.getTime() + replacementMs);
 };
 
+/** Returns when to check a stable rollout at the latest: at the end of its watch, or as soon as all replacements can have outlived the tasks that died. */
+export function calculateLastBakeCheck(observation: RolloutObservation): Date {
+  const end = calculateBakeWatchEnd(observation);
+  const isWaitingForProof = observation.now >= calculateBakeTimeEnd(observation) && !lacksTasks(observation);
+  return isWaitingForProof ? new Date(Math.min(end.getTime(), calculateLastProofTime(observation))) : end;
+}
+
 /**
- * Checks whether every task that died during the bake time is replaced. Until then, the rollout is not successful. Tasks that are missing because of
- * a higher desired count do not count.
+ * Checks whether every task that died during the bake time is replaced by one that stays, and whether as many tasks run as before. Until then, the
+ * rollout is not successful. Tasks that are missing because of a higher desired count do not count.
  */
 export function checkLostTasks(observation: RolloutObservation): Finding | undefined {
-  const died = observation.stoppedTasks.some(
-    (task) =>
-      isFailureOfRelease(task) &&
-      observation.stableAt !== undefined &&
-      (taskEndTime(task) ?? observation.now) >= observation.stableAt,
-  );
-  if (!died || !lacksTasks(observation)) return undefined;
+  const areProven = calculateLastProofTime(observation) <= observation.now.getTime();
+  if (areProven && !lacksTasks(observation)) return undefined;
   if (observation.now < calculateBakeWatchEnd(observation)) return { outcome: 'baking' };
+  if (!hasLostTasks(observation) && !areReplacementsDying(observation)) return undefined;
   return createFailedFinding(
-    `${formatOurDeployment(observation)} lost tasks in its bake time that were not replaced within ${replacementMs / minuteMs} minutes: ${formatObstacles(observation)}.`,
+    `${formatOurDeployment(observation)} lost tasks in its bake time that were not replaced by lasting ones within ${replacementMs / minuteMs} minutes: ${formatObstacles(observation)}.`,
     chooseRollbackActor(observation),
   );
 }

@@ -120,11 +120,14 @@ export const findNewerDeployment = ({ service, rollout }: RolloutObservation): D
   );
 
 /**
- * Whether tasks of a stable rollout are missing, measured against the smaller of the desired count when it became stable and the desired count
- * now: a change of the desired count by autoscaling is not the release's fault.
+ * Returns how many tasks a stable rollout must keep running: the smaller of the desired count when it became stable and the desired count now, because
+ * a change of the desired count by autoscaling is not the release's fault. 0 if ECS no longer lists our deployment.
  */
-export function lacksTasks(observation: RolloutObservation): boolean {
-  const ours = findOurDeployment(observation);
-  if (ours === undefined) return false;
-  return ours.running < Math.min(observation.desiredAtStable ?? ours.desired, ours.desired);
+export function countTasksToKeep(observation: RolloutObservation): number {
+  const desired = findOurDeployment(observation)?.desired ?? 0;
+  return Math.min(observation.desiredAtStable ?? desired, desired);
 }
+
+/** Whether tasks of a stable rollout are missing. */
+export const lacksTasks = (observation: RolloutObservation): boolean =>
+  (findOurDeployment(observation)?.running ?? 0) < countTasksToKeep(observation);

@@ -9,6 +9,15 @@ export const countStartedTasks = (message: string): number => Number(/has starte
 
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
+/**
+ * Returns the events about tasks that ECS started since the rollout was stable: to replace one that died, unless the service was scaled. ECS keeps 100
+ * events (botocore ecs `Service.events`), so the number of all started tasks does not show the replacements of a large service.
+ */
+export const listStartsSinceStable = ({ service, stableAt }: RolloutObservation): { at: Date }[] =>
+  service.events.filter(
+    ({ at, message }) => stableAt !== undefined && at >= stableAt && countStartedTasks(message) > 0,
+  );
+
 /** Whether to read stopped tasks and the images of a newer deployment with additional calls. Most checks do not need them. */
 export function hasWarningSigns(observation: RolloutObservation): boolean {
   const ours = findOurDeployment(observation);
@@ -21,6 +30,7 @@ export function hasWarningSigns(observation: RolloutObservation): boolean {
     ours.failed > 0 ||
     ours.rolloutState === 'FAILED' ||
     (observation.stableAt !== undefined && lacksTasks(observation)) ||
+    listStartsSinceStable(observation).length > 0 ||
     started > ours.desired ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||

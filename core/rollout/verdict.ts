@@ -1,7 +1,13 @@
 import type { Verdict } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { checkAlarms } from './alarms.ts';
-import { calculateBakeWatchEnd, checkBakeTime, checkLostTasks, formatStableSince } from './bake-time.ts';
+import {
+  calculateBakeWatchEnd,
+  calculateLastBakeCheck,
+  checkBakeTime,
+  checkLostTasks,
+  formatStableSince,
+} from './bake-time.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -22,8 +28,8 @@ import { serviceStatusOf } from './task-counts.ts';
 
 type VerdictRule = (observation: RolloutObservation) => Finding | undefined;
 
-/** The rules in order of certainty: ECS's own final status, the service's state, Gantry's own judgement. The first rule that applies decides. */
-const rolloutRules: VerdictRule[] = [
+/** The rules in order of certainty: ECS's own final status, then the service's state. The first rule that applies decides. */
+const ecsRules: VerdictRule[] = [
   checkServiceGone,
   checkRolledBackByEcs,
   checkFailed,
@@ -32,11 +38,10 @@ const rolloutRules: VerdictRule[] = [
   checkSuperseded,
   checkStopped,
   checkWithoutHistory,
-  checkPermanentFailure,
-  checkFailedLaunches,
-  checkCrashLoop,
-  checkDeadline,
 ];
+
+/** Gantry's own rules for a rollout that is not stable yet. */
+const rolloutRules: VerdictRule[] = [checkPermanentFailure, checkFailedLaunches, checkCrashLoop, checkDeadline];
 
 /** The rules for a rollout that ECS reports as stable. */
 const bakeRules: VerdictRule[] = [
@@ -56,11 +61,19 @@ function findFirstFinding(candidates: VerdictRule[], observation: RolloutObserva
   return undefined;
 }
 
+/**
+ * Whether our own deployment was stable, and ECS shows nothing else: without a history entry and a `rolloutState`, ECS shows a deployment as stable only
+ * while all its tasks run.
+ */
+const wasStable = ({ stableAt, followed, serviceDeployment, service }: RolloutObservation): boolean =>
+  stableAt !== undefined && !followed && serviceDeployment === undefined && !service.shiftsTraffic;
+
 function applyRules(observation: RolloutObservation): Finding {
-  const finding = findFirstFinding(rolloutRules, observation) ?? inProgressFinding;
-  return finding.outcome === 'stable' && observation.bakeMinutes > 0
+  const shown = findFirstFinding(ecsRules, observation) ?? (wasStable(observation) ? stableFinding : undefined);
+  if (shown === undefined) return findFirstFinding(rolloutRules, observation) ?? inProgressFinding;
+  return shown.outcome === 'stable' && observation.bakeMinutes > 0
     ? (findFirstFinding(bakeRules, observation) ?? stableFinding)
-    : finding;
+    : shown;
 }
 
 /** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
@@ -97,7 +110,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
         stableAt,
         desiredAtStable: observation.desiredAtStable ?? observation.service.desired,
         until: calculateBakeWatchEnd(observation).toISOString(),
-        ...planNextCheck(observation, { since, end: calculateBakeWatchEnd(observation) }),
+        ...planNextCheck(observation, { since, end: calculateLastBakeCheck(observation) }),
       };
     }
     case 'going on': {

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../core/config/check.ts';
+import example from '../../gantry.config.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 import { withAlarms } from './with-alarms.ts';
 
@@ -108,6 +110,36 @@ it('rolls back if tasks stop again and again during the bake time, and shows the
   expect((await environment.service()).taskDefinition).toBe(before);
 });
 
+/** The example, with and without its events; a check of a polled release comes every 12 seconds, and of a woken one every minute. */
+const { targets } = example;
+const polling: Config = { ...example, targets: targets.map((target) => ({ ...target, events: 'none' })) };
+
+describe.each([
+  ['woken by events', example],
+  ['polling', polling],
+])('%s', (_, config) => {
+  it.each([
+    ['crash every 45 seconds', { startSeconds: 20, then: 'crash', afterSeconds: 45 }, 'FAILED'],
+    ['crash every 100 seconds', { startSeconds: 20, then: 'crash', afterSeconds: 100 }, 'FAILED'],
+    ['crash every 140 seconds', { startSeconds: 40, then: 'crash', afterSeconds: 140 }, 'FAILED'],
+    ['crash once each', { startSeconds: 20, firstTasks: 2, afterSeconds: 45 }, 'SUCCEEDED'],
+  ])('a release without a circuit breaker, whose tasks %s: %j has %s', async (_, behavior, status) => {
+    const environment = await startReleaseSystem(config);
+    const deploymentConfiguration = { deploymentCircuitBreaker: { enable: false, rollback: false } };
+    await environment.testAccount('ecs', 'UpdateService', {
+      cluster: 'web-shop',
+      service: 'web',
+      deploymentConfiguration,
+    });
+    const images = [{ name: 'app', imageUri: await environment.push('often', behavior) }];
+    const done = await environment.end(await environment.begin({ target: 'test/web', images, bakeMinutes: 5 }));
+    expect([done.status, done.cause]).toEqual([
+      status,
+      status === 'FAILED' ? expect.stringMatching(/does not stay up.* It had been stable since /) : undefined,
+    ]);
+  });
+});
+
 it('changes nothing if another deployment supersedes the release during the bake time', async () => {
   const environment = await startReleaseSystem();
   const { taskDefinition: before } = await environment.service();
@@ -128,7 +160,7 @@ it('changes nothing if another deployment supersedes the release during the bake
 it('reports success only when all tasks run, even if some stopped at the end of the bake time', async () => {
   const environment = await startReleaseSystem();
   const done = await environment.end(
-    await begin(environment, 'late', { then: 'crash', afterSeconds: 585, startSeconds: 40 }),
+    await begin(environment, 'late', { firstTasks: 2, afterSeconds: 585, startSeconds: 40 }),
   );
   const { runningCount, desiredCount } = await environment.service();
   expect(done.status).toBe('SUCCEEDED');

@@ -84,7 +84,7 @@ describe('the bake time', () => {
     [
       'tasks that fail repeatedly, after the circuit breaker has stopped counting',
       {
-        stoppedTasks: generationsOfTasks(2, 2),
+        stoppedTasks: generationsOfTasks(2, 2, 2),
         service: serviceWith({
           deployments: [ourDeployment({ running: 0 })],
           circuitBreaker: { enable: true, rollback: true },
@@ -127,17 +127,23 @@ describe('the bake time', () => {
   const fewer = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 2, rolloutState: 'COMPLETED' })] });
   const missing = serviceWith({ deployments: [ourDeployment({ running: 1, desired: 8, rolloutState: 'COMPLETED' })] });
   const scaled = serviceWith({ deployments: [ourDeployment({ running: 2, desired: 4, rolloutState: 'COMPLETED' })] });
+  const before = [stoppedTask({ stoppedAt: secondsAfterStart(119) })];
+  const started = (seconds: number) => [
+    { at: secondsAfterStart(seconds), message: '(service web) has started 1 tasks: (task 1).' },
+  ];
+  const replaced = serviceWith({ deployments: [steady], events: started(710) });
+  const scaledOut = serviceWith({ deployments: [half], events: started(1310) });
   it.each<[what: string, seconds: number, changes: Partial<RolloutObservation>, outcome: string]>([
     ['continues while a task that failed in it is not replaced', 720, died, 'going on'],
     ['continues like this for at most ten minutes', 1319, died, 'going on'],
     ['fails if the task is not replaced by then', 1320, died, 'failed'],
-    [
-      'ends if the task failed before it',
-      720,
-      { ...died, stoppedTasks: [stoppedTask({ stoppedAt: secondsAfterStart(119) })] },
-      'stable',
-    ],
-    ['ends if somebody raised the desired count', 720, { service: scaled }, 'stable'],
+    ['continues while a task is missing that failed before it', 720, { ...died, stoppedTasks: before }, 'going on'],
+    ['fails if that task is not replaced', 1320, { ...died, stoppedTasks: before }, 'failed'],
+    ['continues while ECS does not show yet why a task is missing', 720, { ...died, stoppedTasks: [] }, 'going on'],
+    ['continues while ECS may not show yet which task it replaced', 720, { service: replaced }, 'going on'],
+    ['ends a minute after the last replacement', 770, { service: replaced }, 'stable'],
+    ['ends if the service was scaled in and is being scaled out', 1320, { service: scaledOut }, 'stable'],
+    ['ends if somebody raised the desired count', 720, { service: scaled, desiredAtStable: 2 }, 'stable'],
     [
       'ends if autoscaling raised the desired count and a task failed',
       720,

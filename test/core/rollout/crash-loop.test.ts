@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  calculateFailureThreshold,
-  countFailedRetries,
-  findCrashLoop,
-  findPermanentFailure,
-} from '../../../core/rollout/crash-loop.ts';
+import { findCrashLoop, findPermanentFailure } from '../../../core/rollout/crash-loop.ts';
+import { calculateFailureThreshold } from '../../../core/rollout/failure-threshold.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
+import { countFailedRetries } from '../../../core/rollout/retries.ts';
 import {
   generationsOfTasks,
   ourDeployment,

@@ -1,0 +1,86 @@
+import { calculateFailureThreshold } from './failure-threshold.ts';
+import { countTasksToKeep, lacksTasks, type RolloutObservation } from './observation.ts';
+import type { StoppedTask } from './observed-task.ts';
+import { countGenerations, listFailedRetries } from './retries.ts';
+import { listStartsSinceStable } from './service-events.ts';
+import { taskEndTime } from './stop-texts.ts';
+import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stopped-task.ts';
+
+/*
+ * The rules for tasks that fail after the rollout was stable. They depend on the tasks that ended, and not on the tasks that run at the time of a
+ * check: between two crashes all tasks run, and checks come every 12 or every 60 seconds.
+ */
+
+/** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
+export const listJudgedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
+  stoppedTasks.filter(
+    (task) => isFailureOfRelease(task) && (stableAt === undefined || (taskEndTime(task) ?? now) >= stableAt),
+  );
+
+/** A task, its replacement, and the replacement of that: ECS's own minimum of three failures, one after the other. */
+const loopGenerations = 3;
+
+const isRepeated = ({ tasks }: StopCause): boolean => countGenerations(tasks) >= loopGenerations;
+
+/** The number of failures that ECS would not accept; a higher limit of the service's circuit breaker holds only until the rollout is stable. */
+const calculateBakeLimit = (observation: RolloutObservation): number => {
+  const kept = countTasksToKeep(observation);
+  const { threshold } = observation.service.circuitBreaker;
+  return Math.min(calculateFailureThreshold(kept), calculateFailureThreshold(kept, threshold));
+};
+
+/** Returns the cause of which tasks, their replacements and the replacements of those died since the rollout was stable. */
+export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
+  groupFailuresByCause(listJudgedTasks(observation)).find(
+    (cause) => cause.tasks.length >= calculateBakeLimit(observation) && isRepeated(cause),
+  );
+
+/** How long ECS takes to start a replacement, and to show that a task has ended, in ms (Fargate first removes its network interface). */
+const slackMs = 60_000;
+
+const lifeMs = (task: StoppedTask): number => {
+  const end = taskEndTime(task)?.getTime() ?? 0;
+  return end - (task.createdAt?.getTime() ?? end);
+};
+
+/** Returns when the replacements of these tasks have lived longer than the tasks did; if replacements died too, longer than those. In ms since 1970. */
+function calculateProofTime({ tasks }: StopCause): number {
+  const retries = listFailedRetries(tasks);
+  const lives = (retries.length > 0 ? retries : tasks).map(lifeMs);
+  const lastEnd = Math.max(...tasks.map((task) => taskEndTime(task)?.getTime() ?? 0));
+  return lastEnd + Math.max(...lives) + slackMs;
+}
+
+/** Whether the failures are enough to doubt the replacements: all tasks failed, as many as ECS accepts, or a replacement failed too. */
+const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
+  tasks.length >= Math.min(calculateBakeLimit(observation), countTasksToKeep(observation)) ||
+  listFailedRetries(tasks).length > 0;
+
+const findDoubtfulReplacements = (observation: RolloutObservation): StopCause[] =>
+  groupFailuresByCause(listJudgedTasks(observation)).filter((cause) => areReplacementsDoubtful(observation, cause));
+
+/**
+ * Returns when all replacements will have outlived the tasks that they replace, in ms since 1970: until then, a full count may be a pause between two
+ * crashes. A task that was started last may replace one that ECS does not show as stopped yet. 0 if no task was replaced.
+ */
+export const calculateLastProofTime = (observation: RolloutObservation): number =>
+  Math.max(
+    0,
+    ...listStartsSinceStable(observation).map(({ at }) => at.getTime() + slackMs),
+    ...findDoubtfulReplacements(observation).map(calculateProofTime),
+  );
+
+/** Whether replacements died one after the other, and the newest ones have not outlived them yet. */
+export const areReplacementsDying = (observation: RolloutObservation): boolean =>
+  findDoubtfulReplacements(observation).some(
+    (cause) => isRepeated(cause) && calculateProofTime(cause) > observation.now.getTime(),
+  );
+
+/**
+ * Whether tasks of a stable rollout are missing and will not come by themselves: tasks died, or ECS starts none. If none died and ECS has just started
+ * tasks, the service was scaled in and out again.
+ */
+export const hasLostTasks = (observation: RolloutObservation): boolean =>
+  lacksTasks(observation) &&
+  (listJudgedTasks(observation).length > 0 ||
+    !listStartsSinceStable(observation).some(({ at }) => at.getTime() + slackMs > observation.now.getTime()));
