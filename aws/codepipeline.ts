@@ -80,7 +80,7 @@ export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<ResultDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** Returns the commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). It is optional, so this never throws. */
+/** Returns the commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). Never throws, because no release needs the commit. */
 export async function findPipelineCommit(
   pipelineName: string,
   pipelineExecutionId: string,

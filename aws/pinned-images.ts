@@ -12,7 +12,10 @@ export async function lookUpAndPin(images: ImageDefinition[], recorded?: Recorde
   return pinImages(images, await Promise.all(answers), recorded);
 }
 
-/** Returns what to do without the digests of images that are not the release's own: they stay as they are, with a warning. Rethrows any other error. */
+/**
+ * Handles an error in the lookup of images that are not the release's own. If Gantry is not allowed to read them, keeps their tags and adds a
+ * warning. Rethrows any other error.
+ */
 export const leaveIfDenied =
   (images: ImageDefinition[]) =>
   (error: unknown): PinnedImages => {

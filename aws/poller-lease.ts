@@ -37,7 +37,7 @@ export async function takePollerLease(poller: Poller): Promise<'held' | 'left to
   return 'left to another';
 }
 
-/** Releases the lease, unless a wake-up was recorded in the meantime: then the poller keeps the lease, and polls again. */
+/** Releases the lease. If a wake-up was recorded in the meantime, the poller keeps the lease instead, and polls again. */
 export async function releasePollerLease({ holder }: Poller): Promise<'released' | 'poll again'> {
   if ((await updateItem(pollerLeaseKey, createReleaseUpdate(holder))) !== 'refused') return 'released';
   const taken = await updateItem(pollerLeaseKey, createClearWakeUpsUpdate(holder));

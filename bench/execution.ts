@@ -58,7 +58,7 @@ export function findVerdict(
   return { verdict, verdictAt, firstCheckAt, reason: truncateReason(reason) };
 }
 
-/** Classifies an execution that ended without a verdict, by its error. Gantry gave up if the error is not one of its own codes. */
+/** Classifies an execution that ended without a verdict, by its error. If the error is not one of Gantry's own codes, Gantry gave up. */
 export function classifyEnding(success: boolean, error: string | undefined): DeployerReport['verdict'] {
   if (success) return 'success';
   if (error === 'RevisionOutOfSync') return 'superseded';

@@ -60,7 +60,7 @@ export function recordStep(watcher: Watcher, { id, at, state, data, type }: Exec
   if (data !== undefined) watcher.data = parseWatchedData(data);
   for (const note of listNotes(watcher.data))
     recordOnce(watcher, JSON.stringify(note), () => unprinted.push(toWatchEvent(note, at.toISOString())));
-  // Only task states: a Choice takes no time, and the notes already say why a Wait state waits.
+  // Shows only task states. A Choice takes no time, and the notes already say why a Wait state waits.
   if (type === 'TaskStateEntered' && state !== undefined)
     recordOnce(watcher, `state ${state}`, () => unprinted.push({ at: at.toISOString(), type: 'state', name: state }));
 }

@@ -126,7 +126,7 @@ async function update(
     wanted === undefined
       ? action.back
       : await findOrRegisterRevision({ execution, now, target }, wanted, input.rollout.taskDefinition);
-  // Never sent twice without reading the service again, because somebody else may have deployed in between.
+  // The SDK must not retry the update: the service has to be read first, because somebody else may have deployed in the meantime.
   const once = await createTargetEcsClientWithoutRetries(target, rollbackSession(execution), now);
   // ECS starts no deployment of the revision that the service already has: an earlier try has deployed it, and it failed.
   const force = action.force || taskDefinition === observation.service.taskDefinition;

@@ -76,8 +76,8 @@ async function pollAlone(
 }
 
 /**
- * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After a restart it stops: a further poll
- * could give that job a new nonce before its execution acknowledges it.
+ * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After it has started an execution
+ * again, it does not poll any more: another poll could give the job a new nonce before that execution acknowledges it.
  */
 async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
   const { PROVIDER: provider, VERSIONS: versions } = readEnvironment();
@@ -119,7 +119,10 @@ async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
   taken[again ? 'started' : 'known'].push(decision.name);
 }
 
-/** Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or the next poll does. */
+/**
+ * Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or
+ * the next poll does.
+ */
 async function acknowledge({ id, nonce }: PipelineJob, logger: Logger): Promise<void> {
   if (nonce === undefined) return;
   const answer = await acknowledgeJob(id, nonce).catch((error: unknown) => ({ failed: String(error) }));

@@ -62,7 +62,7 @@ async function update(
   const session = { execution, access: 'update service' as const };
   const client = await createTargetEcsClient(target, session, now);
   const retried = retries > 0;
-  // Before the service is read, so that the service's answer also shows a deployment that began in between.
+  // The history is read before the service, so that the service also shows a deployment that began between the two reads.
   const early = retried ? await readOwnHistory(client, input) : undefined;
   const service = requireService(await describeService(client, target), target);
   const disturbed = early === undefined && needsHistory({ service, retried }, plan);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How many hexadecimal digits tell names apart that are equal after they were cut. */
+/** The number of hexadecimal digits that distinguish names which are equal after truncation. */
 const digestLength = 8;
 
 const digest = (parts: readonly unknown[]): string =>

@@ -4,7 +4,7 @@ import { declareSystem, type SystemDeclaration } from './system.ts';
 
 const stage = $app.stage;
 
-/** The declaration of everything. The key's ARN is not known yet, so policies that name it come from `policyJson`. */
+/** The declaration of all resources. The key's ARN is not known yet, so policies that contain the ARN come from `policyJson`. */
 export const plan: SystemDeclaration = declareSystem(config, { stage, keyArn: 'not-known-yet' });
 
 export type ArtifactKey = InstanceType<typeof aws.kms.Key>;

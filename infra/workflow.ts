@@ -22,7 +22,7 @@ new aws.sqs.QueuePolicy('DeadLettersPolicy', {
 /** The deployed bundles are the ones that were tested and measured (bundle/), not SST's own. Throws if a bundle exceeds its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
-/** The functions by their file's name. */
+/** The functions, by the names of their files. */
 export const functions = new Map(plan.functions.map((planned) => [planned.file, createFunction(planned)]));
 
 function createFunction(planned: FunctionDeclaration) {

@@ -47,7 +47,7 @@ export interface DoctorFacts extends TargetAccountFacts {
   live: boolean;
   /** Milliseconds since 1970. */
   at: number;
-  /** The configuration as it is written, and with the names of the stage. */
+  /** The configuration as the user wrote it, and the same configuration with the stage's names. */
   writtenConfig: Config;
   config: Config;
   /** The account of the caller's credentials. Absent without --live. */

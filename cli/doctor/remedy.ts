@@ -28,7 +28,7 @@ export async function describeRemedy(
 }
 
 /**
- * Within one account, either policy can allow a request: then the policy that is declared to allow it has to be fixed.
+ * Within one account, one of the two policies is enough to allow a request. So only the policy that is declared to allow it must be fixed.
  * If no policy is declared to allow it, every policy that lacks it has to be fixed.
  */
 function choosePoliciesToFix({ lacking, deniedBy }: Denied, allowing: string[]): PolicyKind[] {

@@ -13,7 +13,7 @@ export interface ServiceFacts {
 
 /** The facts that only the target accounts know. Empty without --live. */
 export interface TargetAccountFacts {
-  /** By `test/web`; with --live, also the services that match a pattern. */
+  /** The services by their names, such as `test/web`. With --live, this includes services that match a pattern. */
   services: Map<string, LookupResult<ServiceFacts>>;
   /** The names of the services that match a pattern, by `test/shop-*`. Empty without --live. */
   matched: Map<string, LookupResult<string[]>>;

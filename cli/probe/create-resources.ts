@@ -16,7 +16,7 @@ export interface CreatedResources {
   refusals: Map<string, unknown>;
 }
 
-/** Whether AWS refused the request: then nothing was created. After an error of AWS itself, or without an answer, the resource may exist. */
+/** Whether AWS refused the request. If it did, nothing was created. After an error of AWS itself, or without an answer, the resource may exist. */
 const isRefused = (error: unknown): boolean => {
   const status = statusOf(error instanceof Denied ? error.cause : error);
   return status !== undefined && status < 500;
@@ -31,7 +31,7 @@ const isTakenByOthers = (error: unknown): boolean =>
 
 const retryCreationMs = 5000;
 
-/** While a service does not know a new role, tries again for a minute. */
+/** Tries again for a minute, because other services do not know a new role immediately. */
 async function createWhenRoleIsKnown(context: ProbeContext, resource: ProbeResource): Promise<void> {
   const end = context.now().getTime() + roleDelayMs;
   for (;;) {

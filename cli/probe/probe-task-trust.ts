@@ -64,7 +64,7 @@ async function examine(context: ProbeContext, service: SeenService): Promise<Res
   if (role === undefined || trust === undefined) return [];
   const kind = judgeTrust(trust, context.names.account);
   if (kind === 'other') return [];
-  // Another condition could be the reason of a refusal, but every condition holds for a task that runs.
+  // A refusal proves nothing if the trust policy has other conditions, because one of them may be the reason. A running task shows that all conditions were met.
   const isRefused =
     kind === 'only the key' &&
     events.some(({ message }) => /unable to assume the role/i.test(message) && message.includes(role));

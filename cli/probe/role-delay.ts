@@ -2,7 +2,7 @@
 export const roleDelayMs = 60_000;
 
 /**
- * The words of CodePipeline (terraform #19264: CreatePipeline, InvalidStructureException), of Step Functions (lumigo-CLI #83:
+ * The error texts of CodePipeline (terraform #19264: CreatePipeline, InvalidStructureException), of Step Functions (lumigo-CLI #83:
  * CreateStateMachine, AccessDeniedException) and of Lambda (scandium #31: CreateFunction, InvalidParameterValueException) for a role
  * that they cannot assume, or do not know yet.
  */

@@ -9,7 +9,7 @@ const formatObject = ({ location: { bucket, key } }: ReadArtifact): string => fo
 
 /**
  * Returns the failure of a target that reads an artifact whose bytes have changed since another target read it: what changed, when, and what to do.
- * CodePipeline writes each artifact under a key of its own and never again.
+ * CodePipeline writes each artifact only once, under a key of its own.
  */
 export function createChangedArtifactFailure(
   read: ReadArtifact,

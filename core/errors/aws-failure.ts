@@ -69,7 +69,7 @@ const isDenied = (error: AwsError): boolean =>
 const describePrincipal = (who: string): string =>
   who.replace(/^arn:(aws[\w-]*):sts::(\d+):assumed-role\/([^/]+)\/.*$/, 'the role $3 of account $2');
 
-/** Keys that AWS does not know or whose signature does not match: no permission helps (common errors of all AWS APIs). */
+/** Errors about unknown access keys and wrong signatures, which no permission can fix (common errors of all AWS APIs). */
 const invalidCredentialsNames =
   /^(SignatureDoesNotMatch|InvalidSignatureException|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|IncompleteSignature.*)$/;
 

@@ -92,7 +92,7 @@ export interface PinnedImages {
 
 /**
  * Returns the images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. A recorded digest takes precedence over what the
- * tag names now. An image outside ECR stays as it is, with a warning. Throws a ConfigurationError or RevisionUnavailable that names every missing image.
+ * tag names now. An image outside ECR keeps its tag, with a warning. Throws a ConfigurationError or RevisionUnavailable that names every missing image.
  */
 export function pinImages(
   images: ImageDefinition[],

@@ -110,8 +110,8 @@ const formatErrorAndCause = ({ error, cause }: DeadExecution): string => {
 };
 
 /**
- * Returns the execution without a cause that its own report wrote: that one can contain the end of a container's log, which must not reach the ledger or
- * an event.
+ * Returns the execution without its cause, if the execution's own report wrote the cause. Such a cause can contain the end of a container's log,
+ * which must not reach the ledger or an event.
  */
 export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
   parseFunctionError(execution.cause) === undefined && isFailureType(execution.error)

@@ -51,7 +51,7 @@ export interface LedgerEntry {
   end?: string | undefined;
   result?: DeploymentResult | undefined;
   reason?: string | undefined;
-  /** The revision that the deployment builds on, or deploys as it is. */
+  /** The revision that the deployment copies, or deploys unchanged. */
   base?: string | undefined;
   /** Present if Gantry's verdict was that the revision is bad. */
   verdict?: 'failed' | undefined;

@@ -7,7 +7,7 @@ import type { LedgerEntry } from './ledger.ts';
  */
 export interface DeliveryMetrics {
   deploymentsPerWeek: number;
-  /** From the commit to the end of its deployment; the median, in seconds. */
+  /** The median time from a commit to the end of its deployment, in seconds. */
   leadTimeSeconds?: number | undefined;
   /** The share of the deployments that failed, or that somebody rolled back later, of all deployments that changed a service; 0 to 1. */
   failureRate?: number | undefined;

@@ -11,7 +11,7 @@ type ArnScope = Pick<Target, 'roleArn' | 'region'>;
 const ecsArnPattern = /^arn:aws[\w-]*:ecs:[\w-]+:\d{12}:/;
 const resourcePatterns: Record<EcsResource, RegExp> = {
   cluster: /^cluster\/[\w-]{1,255}$/,
-  // Without the cluster: the short form, which services created before 2021 can have.
+  // The short form of a service's ARN, without the cluster. Services created before 2021 can have it.
   service: /^service\/(?:[\w-]{1,255}\/)?[\w-]{1,255}$/,
   'task-definition': /^task-definition\/[\w-]{1,255}:[1-9]\d*$/,
 };

@@ -5,7 +5,7 @@ import { replaceArnsWithNames } from './ecs-arn.ts';
 import { parseActionProperties } from './job.ts';
 import { isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
-/** The stages of a pipeline's declaration (CodePipeline API, PipelineDeclaration), as far as they are read. */
+/** The stages of a pipeline's declaration, with the fields that Gantry reads (CodePipeline API, PipelineDeclaration). */
 export interface DeclaredStage {
   name?: string | undefined;
   actions?: DeclaredAction[] | undefined;

@@ -6,7 +6,7 @@ const textSchema = z.string().optional();
 
 const artifactSchema = z.strictObject({ name: z.string(), revision: textSchema, bucket: z.string(), key: z.string() });
 
-/** Strict: an input that contains anything besides take-job's own fields was written by somebody else. */
+/** The schema is strict, because an input with fields that take-job does not write comes from somebody else. */
 const jobInputSchema = z.strictObject({
   job: z.strictObject({
     id: z.string('must be the id of a job'),

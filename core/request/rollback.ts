@@ -24,7 +24,7 @@ export interface RollbackRequest {
 }
 
 const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
-/** Strict: nothing beside the event is accepted. */
+/** The schema is strict: the input must contain nothing besides the event. */
 const wrappedEventSchema = z.strictObject({ event: anyEventSchema });
 
 /** Returns the event that an input is or contains; undefined for a manual input. */

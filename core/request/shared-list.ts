@@ -46,8 +46,8 @@ export function listOtherReaders(own: ListReader, stages: DeclaredStage[], confi
 }
 
 /**
- * Returns the entries of a list that one action takes: those of its containers. Without other readers of the list these are all entries, and Check
- * Target refuses an entry for which the task definition has no container. `containers` is undefined if any entry can be the action's own: for a
+ * Returns the entries of a list that one action takes: those of its containers. If no other action reads the list, returns all entries, and Check
+ * Target refuses an entry without a container in the task definition. `containers` is undefined if any entry can be the action's own: for a
  * service that only a pattern allows, and for a task definition file, whose placeholders can have any name.
  * Throws a ConfigurationError for an entry that no action takes, or that two actions take for the same target.
  */

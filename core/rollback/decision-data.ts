@@ -56,7 +56,7 @@ function decideRevision(
 ): RollbackDecision {
   const release = createRollbackRelease(facts, pinImagesAsRun(facts.revisions, revision, ran), warnings);
   const data = createFailedRelease(facts, { release, reason, back: revision });
-  // Only a revision that a person named can be other than known good; then there is a warning.
+  // If a person named a revision that is not known good, there is a warning. Gantry itself chooses only known-good revisions.
   const before = { ...data.plan.before, knownGood: warnings === undefined || warnings.length === 0 };
   const plan = { ...data.plan, before, baseTaskDefinition: revision };
   return { do: 'revision', reason, revision, data: { ...data, plan } };

@@ -16,8 +16,8 @@ const beganDuring = ({ createdAt }: PastDeployment, { start, end }: LedgerEntry)
   (end === undefined || createdAt.getTime() <= Date.parse(end) + maxSkewMs);
 
 /**
- * Returns the ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. While it
- * runs, or if it died, the ledger does not name the revision; then the revision's tag names the execution.
+ * Returns the ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. If the
+ * execution still runs, or if it died, the ledger does not contain the revision. In that case, the revision's tag identifies the execution.
  */
 export const findLedgerEntry = (
   past: PastDeployment,

@@ -42,7 +42,10 @@ export function findFailedContainer(task: StoppedTask): StoppedContainer | undef
   return candidates?.find(({ essential = true }) => essential) ?? candidates?.[0];
 }
 
-/** Whether only the task definition can show which container made one of these tasks stop: one failed by itself, and it may not be an essential one. */
+/**
+ * Whether the task definition is needed to find the container that made one of these tasks stop. It is if a container failed by itself that may not
+ * be essential.
+ */
 export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
   tasks.some(({ containers }) => containers.some(failedByItself) && containers.filter(hasEnded).length > 1);
 

@@ -103,7 +103,7 @@ export interface LeaseWait {
   since: Date;
   wantedSince: Date;
   until: Date;
-  /** Whether the waiter is a rollback. A rollback must not give up: when the time is over, it continues without a lease. */
+  /** Whether a rollback waits for the lease. A rollback must not fail because of the lease: when the time is over, it continues without one. */
   insist: boolean;
 }
 

@@ -54,7 +54,7 @@ export function createSessionPolicy(target: Target, purpose: SessionPurpose): Se
   };
 }
 
-/** `:*` after the family's name, so that no other family begins with it. The role's own policy limits the roles that it can pass. */
+/** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. The role's own policy limits the roles that it can pass. */
 function registrationStatements(ecs: string, iam: string, family: string) {
   const revisions = `${ecs}:task-definition/${truncateName(family)}:*`;
   return [

@@ -34,7 +34,7 @@ export interface RevisionFacts {
   restores?: string | undefined;
 }
 
-/** Copies the whole base and adds the images and the provenance tags; registers nothing if the base already has the images. */
+/** Decides which revision to deploy: the base if it already has the images, otherwise a copy of the base with the images and Gantry's tags. */
 export function decideRevision({
   execution,
   release,

@@ -16,7 +16,7 @@ const startBuildSchema = z.strictObject({
   buildspecOverride: z.string().optional(),
   artifactsOverride: artifactsSchema.optional(),
   environmentVariablesOverride: environmentVariablesSchema.default([]),
-  /** Internal: AWS has no such parameter; CodePipeline identifies its pipeline here. */
+  /** A parameter that AWS does not have. The embedded CodePipeline identifies its pipeline with it. */
   initiatorOverride: z.string().optional(),
 });
 

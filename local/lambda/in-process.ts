@@ -13,7 +13,7 @@ interface CurrentInvocation extends InvocationRequest {
   fn: InstalledFunction;
   /** Collects the log lines. */
   log: string[];
-  /** Whether it has timed out: then its further calls to AWS are ignored. */
+  /** Whether the invocation has timed out. If it has, its further calls to AWS are ignored. */
   timedOut: boolean;
   /** Its `process.env`: the SDK and the logger read about fifty variables in each invocation. */
   env: Record<string, string>;

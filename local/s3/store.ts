@@ -40,7 +40,7 @@ export interface S3Bucket {
   encryption?: { algorithm: 'AES256' | 'aws:kms'; keyId?: string | undefined; bucketKey: boolean };
   /** S3's own key, for SSE-S3. */
   ownKey: Buffer;
-  /** By object key, newest version first. */
+  /** The versions of each object, by its key. The newest version comes first. */
   objects: Map<string, ObjectVersion[]>;
 }
 
