@@ -103,7 +103,7 @@ export async function createProbeClient(settings: ProbeClientSettings = {}): Pro
       const keep = keepBody((text) => {
         body = text;
       });
-      // At low priority it is the last of the step: the SDK's parser runs after it.
+      // With low priority, it is the last middleware of its step. The SDK's parser runs after it.
       client.middlewareStack.add(keep, { step: 'deserialize', priority: 'low', name: 'keepBody' });
       await callOperation(client, operation, input);
       return body;

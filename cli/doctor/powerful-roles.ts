@@ -4,7 +4,10 @@ import type { LookupResult, RoleFacts } from './facts.ts';
 /** Existing roles, by ARN or by name, with their policies. */
 type ExistingRoles = Map<string, LookupResult<RoleFacts>>;
 
-/** Returns the names of the roles that ECS tasks can have and that may change any role of the account, as an administrator may. A role whose policies could not be read is not among them. */
+/**
+ * Returns the names of the roles that ECS tasks can have and that may change any role of the account, as an administrator may. A role whose
+ * policies could not be read is not among them.
+ */
 export async function findPowerfulRoles(roles: ExistingRoles, at: number): Promise<string[]> {
   const found: string[] = [];
   for (const [arn, role] of roles)
@@ -27,7 +30,7 @@ async function isTaskRole(arn: string, { trust }: RoleFacts, at: number): Promis
   return 'allowedBy' in decision;
 }
 
-/** Whether the role may attach policies to any role: that includes every other permission. */
+/** Whether the role is allowed to attach policies to any role. Such a role can give itself every other permission. */
 async function mayChangeRoles(arn: string, { policies }: RoleFacts, at: number): Promise<boolean> {
   const account = accountOf(arn);
   const partition = arn.split(':')[1];

@@ -58,7 +58,7 @@ const describeAlarmsSchema = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** No alarm has this ARN; it is allowed only if the permission is scoped to `*`. */
+/** An ARN that no alarm has. A permission allows it only if its resource is `*`. */
 const allAlarmsArn = ({ region }: Call): string =>
   regionalArn('cloudwatch', { account: '000000000000', region }, 'alarm:*');
 

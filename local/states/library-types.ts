@@ -29,7 +29,7 @@ export interface TaskAttempt {
   token: string | undefined;
   /** Aborted when the execution or the branch ends. */
   abortSignal: AbortSignal;
-  /** Creates a time-out error of the library's own class, the only one that States.TaskFailed does not match. */
+  /** Creates a time-out error of the library's own class. States.TaskFailed matches every error except those of this class. */
   createTimeoutError(): Error;
 }
 
