@@ -40,6 +40,7 @@ const { handler: reportDeadExecution } = await import('../../functions/report-de
 const rights = [
   'codepipeline:PutJobSuccessResult',
   'codepipeline:PutJobFailureResult',
+  'codepipeline:GetJobDetails',
   'states:DescribeExecution',
   'states:ListExecutions',
 ];
@@ -71,7 +72,8 @@ async function waiting() {
   const action = () => readActionState(client, name, 'Deploy');
   const abandon = () =>
     client.send(new StopPipelineExecutionCommand({ pipelineName: name, pipelineExecutionId, abandon: true }));
-  return { jobId: job.id!, action, abandon };
+  const executionName = job.data!.pipelineContext!.action!.actionExecutionId!;
+  return { jobId: job.id!, executionName, action, abandon };
 }
 
 beforeAll(async () => {
@@ -163,14 +165,16 @@ describe('Report Failure', () => {
 });
 
 describe('a dead execution', () => {
-  /** Runs an execution for the job that ends in this state; returns the event about its end. */
-  const die = async (input: object, state: object, stop = false): Promise<EventBridgeEvent> => {
+  /** Runs an execution of this name that ends in this state; returns the event about its end. */
+  const die = async (executionName: string, input: object, state: object, stop = false): Promise<EventBridgeEvent> => {
     const definition = JSON.stringify({ StartAt: 'Only', States: { Only: state } });
     const name = `machine-${published.length}`;
     const roleArn = `arn:aws:iam::${buildAccountId}:role/machine`;
     const { stateMachineArn } = await machines.send(new CreateStateMachineCommand({ name, definition, roleArn }));
     process.env.STATE_MACHINE_ARN = stateMachineArn;
-    const started = await machines.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    const started = await machines.send(
+      new StartExecutionCommand({ stateMachineArn, name: executionName, input: JSON.stringify(input) }),
+    );
     if (stop) await machines.send(new StopExecutionCommand({ executionArn: started.executionArn }));
     const found = () =>
       published.find(({ detail }) => detail.executionArn === started.executionArn && detail.status !== 'RUNNING');
@@ -180,8 +184,10 @@ describe('a dead execution', () => {
   const fail = { Type: 'Fail', Error: 'SystemUnavailable', Cause: 'CodePipeline did not answer.' };
 
   it('is reported', async () => {
-    const { jobId, action } = await waiting();
-    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ deliveries: ['delivered'] });
+    const { jobId, executionName, action } = await waiting();
+    expect(await reportDeadExecution(await die(executionName, { job: { id: jobId } }, fail))).toEqual({
+      deliveries: ['delivered'],
+    });
     expect(await action()).toMatchObject({
       status: 'Failed',
       errorDetails: { message: expect.stringMatching(/execution arn:\S+ failed before it could report/) },
@@ -189,28 +195,45 @@ describe('a dead execution', () => {
   });
 
   it('is reported if somebody aborted it', async () => {
-    const { jobId, action } = await waiting();
-    await reportDeadExecution(await die({ job: { id: jobId } }, { Type: 'Wait', Seconds: 999, End: true }, true));
+    const { jobId, executionName, action } = await waiting();
+    await reportDeadExecution(
+      await die(executionName, { job: { id: jobId } }, { Type: 'Wait', Seconds: 999, End: true }, true),
+    );
     expect((await action())?.errorDetails?.message).toContain('aborted by somebody');
   });
 
   it('is reported even if its input was too large for the event', async () => {
-    const { jobId, action } = await waiting();
-    const event = await die({ job: { id: jobId } }, fail);
+    const { jobId, executionName, action } = await waiting();
+    const event = await die(executionName, { job: { id: jobId } }, fail);
     const { input: _, ...detail } = event.detail;
     expect(await reportDeadExecution({ ...event, detail })).toEqual({ deliveries: ['delivered'] });
     expect(await action()).toMatchObject({ status: 'Failed' });
   });
 
   it('that has reported itself and then failed on purpose changes nothing', async () => {
-    const { jobId, action } = await waiting();
+    const { jobId, executionName, action } = await waiting();
     await reportFailure(asInput(jobId, { verdict: failedVerdict }));
     const before = await action();
-    expect(await reportDeadExecution(await die({ job: { id: jobId } }, fail))).toEqual({ deliveries: ['job over'] });
+    expect(await reportDeadExecution(await die(executionName, { job: { id: jobId } }, fail))).toEqual({
+      deliveries: ['job over'],
+    });
     expect(await action()).toEqual(before);
   });
 
+  it.each([
+    ['any other name', () => 'other'],
+    ['the name of the job, which is not that of its action execution', (jobId: string) => jobId],
+  ])('with %s is not reported, although its input names the job', async (_, nameFor) => {
+    const { jobId, action } = await waiting();
+    const input = { job: { id: jobId, actionExecutionId: nameFor(jobId) } };
+    const { deliveries } = await reportDeadExecution(await die(nameFor(jobId), input, fail));
+    expect(deliveries).toEqual(['job of another']);
+    expect(await action()).toMatchObject({ status: 'InProgress' });
+  });
+
   it('that a person started has no job to report', async () => {
-    expect(await reportDeadExecution(await die({ target: 'test/web' }, fail))).toEqual({ deliveries: ['job over'] });
+    expect(await reportDeadExecution(await die('manual', { target: 'test/web' }, fail))).toEqual({
+      deliveries: ['job over'],
+    });
   });
 });
