@@ -1,6 +1,7 @@
 import type { Target } from '../model/release.ts';
 import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { chooseRollbackActor } from '../rollout/finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
@@ -16,6 +17,12 @@ export const longestExecutionMs = 25.5 * 3600_000;
 
 /** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
+
+/**
+ * Without a history, only the service shows that ECS rolls back: with a new deployment, which ECS starts when it fails the old one. If the service does
+ * not show it within this time (in ms), ECS does not roll back: it found nothing to restore, or what failed the deployment has no `rollback`.
+ */
+const ecsRollbackTakesMs = 60_000;
 
 /** The facts from which the state of a rollback is determined. */
 export interface RollbackAttempt {
@@ -35,8 +42,17 @@ export interface RollbackAttempt {
   started?: Date | undefined;
 }
 
+/** The rollback did not happen. Roll Back tries again, but if it was ECS's own rollback, only if Gantry may roll back this release. */
+const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string): Finding => {
+  const sentence = `${what}: the service is on ${formatServiceStatus(serviceStatusOf(observation.service))}.`;
+  return rollBack === undefined && chooseRollbackActor(observation) === 'none'
+    ? settled(false, sentence)
+    : retry(sentence);
+};
+
 /** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
-function checkEcsRollback({ observation, before, rollBack }: RollbackAttempt): Finding | 'not yet' | undefined {
+function checkEcsRollback(attempt: RollbackAttempt): Finding | 'not yet' | undefined {
+  const { observation, before, rollBack } = attempt;
   const { service, serviceDeployment, rollout } = observation;
   const status = formatServiceStatus(serviceStatusOf(service));
   switch (serviceDeployment?.status) {
@@ -48,32 +64,38 @@ function checkEcsRollback({ observation, before, rollBack }: RollbackAttempt): F
       return settled(isBack, `ECS rolled back: the service is on ${status}.`);
     }
     case 'ROLLBACK_FAILED':
-      return rollBack?.did === 'updated' ? undefined : retry(`ECS could not roll back: the service is on ${status}.`);
+      return rollBack?.did === 'updated' ? undefined : retryIfAllowed(attempt, 'ECS could not roll back');
     case 'STOPPED':
       if (rollBack !== undefined && rollBack.did !== 'stopped') return undefined;
-      return retry(`ECS stopped the deployment without a rollback: the service is on ${status}.`);
+      return retryIfAllowed(attempt, 'ECS stopped the deployment without a rollback');
     default:
       return undefined;
   }
 }
 
 /** Checks a newer deployment in the service: our own deployment of the old revision, or another deployer's, which the rollback never replaces. */
-function checkNewer({ observation, before }: RollbackAttempt, newer: Deployment): Finding | undefined {
+function checkNewer(attempt: RollbackAttempt, newer: Deployment): Finding | undefined {
+  const { observation, before } = attempt;
   const status = formatServiceStatus(serviceStatusOf(observation.service));
   if (newer.taskDefinition !== before)
     return settled(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
   if (newer.rolloutState === 'FAILED')
-    return retry(`The deployment that should restore it failed too: the service is on ${status}.`);
+    return retryIfAllowed(attempt, 'The deployment that should restore it failed too');
   return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
 }
 
-/** Checks whether the effect of our recent stop or update is visible. */
-function checkEffect({ observation, rollBack, since }: RollbackAttempt): Finding | undefined {
-  const status = formatServiceStatus(serviceStatusOf(observation.service));
-  if (rollBack?.did === 'nothing') return settled(false, `The service stays on ${status}.`);
-  const actedAt = rollBack?.at === undefined ? since.getTime() : Date.parse(rollBack.at);
-  if (rollBack === undefined || observation.now.getTime() - actedAt < stopTakesMs) return undefined;
-  return retry(`The rollback has not begun: the service is on ${status}.`);
+/** Returns how long the effect of a rollback can take to show, in ms. */
+const calculateEffectMs = ({ observation, rollBack }: RollbackAttempt): number =>
+  rollBack === undefined && observation.serviceDeployment === undefined ? ecsRollbackTakesMs : stopTakesMs;
+
+/** Checks whether the effect of our recent stop or update, or of ECS's own rollback, is visible. */
+function checkEffect(attempt: RollbackAttempt): Finding | undefined {
+  const { observation, rollBack, since } = attempt;
+  if (rollBack?.did === 'nothing')
+    return settled(false, `The service stays on ${formatServiceStatus(serviceStatusOf(observation.service))}.`);
+  const begunAt = rollBack?.at === undefined ? since.getTime() : Date.parse(rollBack.at);
+  if (observation.now.getTime() - begunAt < calculateEffectMs(attempt)) return undefined;
+  return retryIfAllowed(attempt, rollBack === undefined ? 'ECS has not rolled back' : 'The rollback has not begun');
 }
 
 function findOutcome(attempt: RollbackAttempt): Finding | undefined {

@@ -36,6 +36,13 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
   return verdict.rollBack === 'ecs' ? undefined : settled(false, explainFailure(check));
 }
 
+/**
+ * Whether the history has yet to show the end of ECS's rollback of the restoring deployment. Without a history, ECS need not roll back; Roll Back reads
+ * the service again, and leaves it alone if ECS has rolled back by then.
+ */
+const isEcsRollbackExpected = ({ observation }: RestoreCheck, { rollBack }: Verdict & { outcome: 'failed' }): boolean =>
+  rollBack === 'ecs' && observation.serviceDeployment !== undefined;
+
 /** Returns the outcome of the deployment that restores the old revision; undefined while it is in progress. */
 export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   const { observation, verdict } = check;
@@ -47,7 +54,7 @@ export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   if (newer !== undefined) return checkNewerThanRestore(check, newer);
   if (verdict.outcome === 'stable')
     return settled(true, `The service is back on ${formatServiceStatus(serviceStatusOf(observation.service))}.`);
-  if (verdict.outcome !== 'failed' || verdict.rollBack === 'ecs') return undefined;
+  if (verdict.outcome !== 'failed' || isEcsRollbackExpected(check, verdict)) return undefined;
   if (!check.knownGood) return settled(false, explainFailure(check));
   return { outcome: 'retry', sentence: explainFailure(check), reportNow: true };
 }

@@ -178,3 +178,15 @@ it('reports no release as unchanged while another release of the same image is n
   );
   expect(problems).toEqual([]);
 });
+
+it("ends a release whose deployment ECS failed without a rollback, if only the service's alarm would have rolled it back and no history shows it", async () => {
+  const { problems, operations } = await runDeployments(
+    [{ image: 'cannot start', timeoutMinutes: 4, rollBack: false }],
+    [],
+    'stops',
+    [],
+    { alarm: 'rolls back', history: 'none' },
+  );
+  expect(problems).toEqual([]);
+  expect(operations).not.toContain('StopServiceDeployment');
+});

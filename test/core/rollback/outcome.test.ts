@@ -3,6 +3,7 @@ import type { RollbackResult } from '../../../core/model/state-data.ts';
 import { judgeRollback } from '../../../core/rollback/outcome.ts';
 import { calculateReportDeadline } from '../../../core/rollback/report-time.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
+import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
   newerDeployment,
   ourDeployment,
@@ -118,6 +119,30 @@ describe('after a failed rollout', () => {
     expect(late).toMatchObject({ outcome: 'retry', due: true, sentence: expect.stringMatching(sentence) });
   });
 
+  const oursFailed = serviceWith({ deployments: [ourDeployment({ rolloutState: 'FAILED' })] });
+  const noHistory = { serviceDeployment: undefined, service: oursFailed };
+
+  describe.each<[when: string, observation: Partial<RolloutObservation>]>([
+    ['fails', { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) }],
+    ['is left out', { serviceDeployment: stopped }],
+    ['fails, without a history', { serviceDeployment: undefined, service: back({ rolloutState: 'FAILED' }) }],
+    ['does not show within a minute, without a history', { ...noHistory, now: secondsAfterStart(170 + 60) }],
+    ['does not show within five minutes', { service: oursFailed, now: secondsAfterStart(170 + 300) }],
+  ])("if ECS's own rollback %s", (_, changes) => {
+    it.each<[who: string, outcome: string, release: Partial<RolloutObservation>]>([
+      ['Gantry rolls back', 'retry', {}],
+      ['the service stays, if the release asked not to be rolled back', 'settled', { rollBackOnFailure: false }],
+      ["the service stays, if the deployment is somebody else's", 'settled', { followed: true }],
+    ])('%s', (_who, outcome, release) => {
+      expect(after({ ...changes, ...release })).toMatchObject({ outcome });
+    });
+  });
+
+  it("waits a minute for ECS's own rollback if there is no history", () => {
+    const now = secondsAfterStart(170 + 59);
+    expect(after({ ...noHistory, now })).toMatchObject({ outcome: 'going on' });
+  });
+
   it('the result is due after half an hour, with the steps for a person, and the rollback continues', () => {
     expect(after({ now: secondsAfterStart(170 + 1797), serviceDeployment: undoing })).toMatchObject({ waitSeconds: 4 });
     const late = after({ now: secondsAfterStart(170 + 1800), serviceDeployment: undoing });
@@ -161,5 +186,31 @@ describe('a pipeline that waits for the end of a rollback', () => {
     expect(watch(175)).toMatchObject({ outcome: 'going on', waitSeconds: 12 });
     expect(watch(205)).toMatchObject({ outcome: 'going on', waitSeconds: 6 });
     expect(watch(211)).toMatchObject({ outcome: 'going on', due: true, sentence: expect.stringContaining('not done') });
+  });
+});
+
+describe('a restoring deployment that ECS failed, if only the alarms of the service have `rollback`', () => {
+  const { id: deploymentId, taskDefinition, createdAt } = newerDeployment({ taskDefinition: before });
+  const watch = (knownGood: boolean, changes: Partial<RolloutObservation> = {}) => {
+    const observation = rolloutObservation({
+      rollout: { deploymentId, taskDefinition, startedAt: createdAt.toISOString() },
+      rollBackOnFailure: false,
+      images: [],
+      deadline: secondsAfterStart(100_000),
+      serviceDeployment: undefined,
+      service: { ...back({ rolloutState: 'FAILED' }), alarms: { enable: true, rollback: true } },
+      ...changes,
+    });
+    const restore = { verdict: judgeRollout(observation, createdAt), knownGood };
+    return judgeRollback({ target, observation, before, rollBack: did('updated'), since: createdAt, restore });
+  };
+
+  it('is tried again without a history, unless a person named its revision', () => {
+    expect(watch(true)).toMatchObject({ outcome: 'retry', due: true });
+    expect(watch(false)).toMatchObject({ outcome: 'settled', back: false });
+  });
+
+  it('is awaited while the history shows it in progress', () => {
+    expect(watch(true, { serviceDeployment: serviceDeployment({}) })).toMatchObject({ outcome: 'going on' });
   });
 });
