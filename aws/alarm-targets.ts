@@ -1,29 +1,64 @@
+import type { Service } from '@aws-sdk/client-ecs';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
+import { parseResourceName } from '../core/parsing/arn.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
-import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
+import { createTargetEcsClient, describeServices, listDeploymentAlarms, servicesPerDescription } from './ecs.ts';
+
+/** The number of groups that are read at the same time: DescribeServices sustains 20 calls a second (ECS API request throttling). */
+const groupsPerBatch = 10;
+
+/** In which session the services are read, and when. */
+interface Reader {
+  session: TargetSession;
+  now: Date;
+}
 
 /**
- * The number of services that are read in parallel. DescribeServices sustains 20 calls a second (ECS API request throttling), and each service
- * needs a session of its own.
+ * Returns the services whose own deployment configuration names the alarm. Reads up to ten services of a cluster with one call. A service that the role
+ * is not allowed to read, or that is gone, is left out.
  */
-const servicesPerBatch = 10;
-
-/** Returns the services whose own deployment configuration names the alarm. A service that the role is not allowed to read, or that is gone, is left out. */
-export async function findServicesWithAlarm(
-  candidates: Target[],
-  alarm: string,
-  { session, now }: { session: TargetSession; now: Date },
-): Promise<Target[]> {
-  const describe = async (target: Target) => describeService(await createTargetEcsClient(target, session, now), target);
-  const named = async (target: Target): Promise<Target[]> => {
-    const service = await describe(target).catch(returnUnreadable);
-    return typeof service === 'object' && listDeploymentAlarms(service).includes(alarm) ? [target] : [];
-  };
+export async function findServicesWithAlarm(candidates: Target[], alarm: string, by: Reader): Promise<Target[]> {
+  const groups = groupForDescription(candidates);
   const found: Target[] = [];
-  for (let at = 0; at < candidates.length; at += servicesPerBatch)
-    found.push(...(await Promise.all(candidates.slice(at, at + servicesPerBatch).map(named))).flat());
+  for (let at = 0; at < groups.length; at += groupsPerBatch) {
+    const batch = groups.slice(at, at + groupsPerBatch).map((group) => filterByAlarm(group, alarm, by));
+    found.push(...(await Promise.all(batch)).flat());
+  }
   return found;
+}
+
+/** Returns groups of targets that one call can describe: the same role, Region and cluster. */
+function groupForDescription(targets: Target[]): Target[][] {
+  const byCluster = Map.groupBy(targets, ({ roleArn, externalId, region, cluster }) =>
+    JSON.stringify([roleArn, externalId, region, cluster]),
+  );
+  return [...byCluster.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / servicesPerDescription) }, (_, index) =>
+      group.slice(index * servicesPerDescription, (index + 1) * servicesPerDescription),
+    ),
+  );
+}
+
+/** If the role is not allowed to read one of the services, ECS denies the whole call, so each is read alone. */
+async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promise<Target[]> {
+  const services = await describeGroup(group, by).catch(returnUnreadable);
+  if (services === 'unreadable')
+    return group.length === 1 ? [] : (await Promise.all(group.map((one) => filterByAlarm([one], alarm, by)))).flat();
+  const named = new Set(
+    services.filter((one) => listDeploymentAlarms(one).includes(alarm)).map(({ serviceName }) => serviceName),
+  );
+  return group.filter(({ service }) => named.has(parseResourceName(service)));
+}
+
+/** Reads one service in its own session, and several in one that can describe the services of their cluster and nothing else. */
+async function describeGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
+  const [first, ...others] = group;
+  if (first === undefined) return [];
+  const place = others.length === 0 ? first : { ...first, service: '*' };
+  const client = await createTargetEcsClient(place, session, now);
+  const names = group.map(({ service }) => service);
+  return describeServices(client, first.cluster, names);
 }
 
 function returnUnreadable(error: unknown): 'unreadable' {

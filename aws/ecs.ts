@@ -58,6 +58,18 @@ export async function describeService(
   return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
 }
 
+/** The most services that one call describes (botocore ecs, DescribeServices). */
+export const servicesPerDescription = 10;
+
+/** Returns those of up to ten services of a cluster that exist; none if the cluster does not exist. */
+export async function describeServices(client: ECSClient, cluster: string, services: string[]): Promise<Service[]> {
+  const answer = await client.send(new DescribeServicesCommand({ cluster, services })).catch((error: unknown) => {
+    if (error instanceof ClusterNotFoundException) return undefined;
+    throw toRequestFailure(error, `describing services of the cluster ${cluster}`);
+  });
+  return answer?.services ?? [];
+}
+
 /** Returns the alarms that ECS watches during the service's deployments. */
 export const listDeploymentAlarms = ({ deploymentConfiguration }: Service): string[] =>
   deploymentConfiguration?.alarms?.enable ? (deploymentConfiguration.alarms.alarmNames ?? []) : [];

@@ -1,16 +1,15 @@
-import { DescribeServicesCommand, ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import { ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
 import { Failure } from '../core/errors/failure.ts';
 import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
 import { matchesPattern } from '../core/parsing/pattern.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
-import { createTargetEcsClient, listDeploymentAlarms } from './ecs.ts';
+import { createTargetEcsClient, describeServices, listDeploymentAlarms, servicesPerDescription } from './ecs.ts';
 import type { SessionCredentials } from './sts.ts';
 
-/** The most services that one call lists or describes (botocore ecs, ListServices and DescribeServices). */
+/** The most services that one call lists (botocore ecs, ListServices). */
 const servicesPerPage = 100;
-const servicesPerDescription = 10;
 
 /** The session in which the services are read, and the time. */
 interface Reader {
@@ -53,9 +52,7 @@ async function readMatchedServices(pattern: Target, by: Reader): Promise<Service
   const found: Service[] = [];
   for (let at = 0; at < names.length; at += servicesPerDescription) {
     const services = names.slice(at, at + servicesPerDescription);
-    const command = new DescribeServicesCommand({ cluster: pattern.cluster, services });
-    const answer = await client.send(command).catch(rethrowAsRequestFailure('describing the matched services'));
-    found.push(...(answer.services ?? []));
+    found.push(...(await describeServices(client, pattern.cluster, services)));
   }
   return found;
 }
