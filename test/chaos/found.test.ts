@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type SelectedAnswer, selectAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { findViolations } from './invariants.ts';
 import type { DeploymentPlan, ServicePlan } from './plan.ts';
+import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
+import type { RecordedCall } from './setup.ts';
 
 /*
  * Faults of Gantry that these tests have found, each as the smallest schedule that showed it.
@@ -189,4 +191,40 @@ it("ends a release whose deployment ECS failed without a rollback, if only the s
   );
   expect(problems).toEqual([]);
   expect(operations).not.toContain('StopServiceDeployment');
+});
+
+describe('a release that does not see the update of a release without a lease, because DescribeServices shows an old state', async () => {
+  const stage = await next('without-lease', selectAnswers(...lateAnswers));
+  afterAll(() => stage.stop());
+  const found = await runPlan(stage, {
+    services: [0, 1, 2].map(() => ({ breaker: 'rolls back', desired: 1, unknown: false })),
+    deployments: [
+      { ...release, by: 'hand', container: 'proxy' },
+      { ...release, by: 'hand' },
+    ],
+    faults: [{ to: 'call', words: ['dynamodb UpdateItem', 'take-lease'], nth: 1, times: 1, what: 'expired' }],
+    answers: lateAnswers,
+  });
+  const lost = expect.stringMatching(/^updates: release-1 lost the image/);
+  const [taken] = found.effects.filter(({ by }) => by?.name.endsWith('-take-lease'));
+  const [execution = ''] = found.executions.get(0) ?? [];
+  const isFirstUpdate = ({ operation, by }: RecordedCall): boolean =>
+    operation === 'UpdateService' && by?.payload.includes(execution) === true;
+
+  it('can lose its image, as the guarantees say', async () => {
+    expect(await findViolations(found)).toEqual([]);
+  });
+
+  it.each<[what: string, changed: Partial<PlanRun>]>([
+    [
+      'both releases had a lease',
+      { effects: [...found.effects, { ...taken!, by: { ...taken!.by!, payload: JSON.stringify({ execution }) } }] },
+    ],
+    [
+      'its answer was too new to omit the update',
+      { effects: found.effects.map((each) => ({ ...each, at: isFirstUpdate(each) ? each.at - 5_002 : each.at })) },
+    ],
+  ])('may not lose it if %s', async (_, changed) => {
+    expect(await findViolations({ ...found, ...changed })).toContainEqual(lost);
+  });
 });

@@ -8,7 +8,7 @@ import { foreignStays, healthyStays, knownGood, unasked } from './rollback-invar
 import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readChaosHistory } from './setup.ts';
 import { taskCounts } from './task-counts.ts';
-import { hasUnseenDeployment, serviceOf } from './unseen.ts';
+import { hasUnseenDeployment, hasUnseenReleaseWithoutLease, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 
@@ -106,7 +106,7 @@ const updates: Invariant = (run) => {
   const { definitions, effects, plan } = run;
   return effects
     .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
-    .filter((effect) => !hasUnseenDeployment(run, effect))
+    .filter((effect) => !hasUnseenDeployment(run, effect) && !hasUnseenReleaseWithoutLease(run, effect))
     .flatMap((effect) => {
       const index = deploymentOf(run, effect);
       const old = definitions.get(effect.before?.taskDefinition ?? '');

@@ -24,3 +24,24 @@ export const hasUnseenDeployment = ({ plan, others }: PlanRun, effect: RecordedC
   (others.foreignAt.get(serviceOf(effect)) ?? []).some(
     (at) => at <= effect.at && at > (effect.seenAt ?? effect.at) - calculateStalenessMs(plan) - 1,
   );
+
+const isWrite = ({ operation }: RecordedCall): boolean => operation === 'UpdateItem' || operation === 'PutItem';
+
+const executionOf = ({ by }: RecordedCall): string | undefined => /"execution":"([^"]+)"/.exec(by?.payload ?? '')?.[1];
+
+/** Whether the execution that made a call has taken a lease in this run. */
+const hasTakenLease = ({ effects }: PlanRun, call: RecordedCall): boolean =>
+  effects.some(
+    (each) => isWrite(each) && each.by?.name.endsWith('-take-lease') && executionOf(each) === executionOf(call),
+  );
+
+/**
+ * Whether another release updated the service after the state that the caller of an UpdateService saw last, and one of the two had no lease, because
+ * the table had not answered. Then only the check of PRIMARY protects the service, and that check cannot see this update (docs/guarantees.md).
+ */
+export const hasUnseenReleaseWithoutLease = (run: PlanRun, effect: RecordedCall): boolean =>
+  run.effects
+    .filter(({ operation, by }) => operation === 'UpdateService' && by !== undefined)
+    .filter((each) => serviceOf(each) === serviceOf(effect) && executionOf(each) !== executionOf(effect))
+    .filter(({ at }) => at <= effect.at && at > (effect.seenAt ?? effect.at) - calculateStalenessMs(run.plan) - 1)
+    .some((each) => !hasTakenLease(run, each) || !hasTakenLease(run, effect));
