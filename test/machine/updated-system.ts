@@ -24,10 +24,11 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Marks a result and the parts in its `data`, which Decide Rollback passes on as parts of their own. */
+/** Marks a result and the parts in its `data`, which Decide Rollback passes on as parts of their own. The result of Acknowledge Job replaces all data. */
 const markResult = (result: Json, generation: string): Json => ({
   ...result,
   generation,
+  ...(isObject(result.acknowledged) && { acknowledged: { ...result.acknowledged, generation } }),
   ...(isObject(result.data) && {
     data: Object.fromEntries(
       Object.entries(result.data).map(([key, part]) => [key, isObject(part) ? { ...part, generation } : part]),
