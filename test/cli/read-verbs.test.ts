@@ -109,12 +109,12 @@ describe('gantry status', () => {
     ['is fast', hour],
   ] as const;
 
-  /** Changes the end of the lease that its last holder left. */
+  /** Makes the last holder hold its lease, unreleased, until the given time. */
   const leaseUntil = (until: string) =>
     system.build('dynamodb', 'UpdateItem', {
       TableName: system.system.table.name,
       Key: { pk: { S: 'service#222222222222/eu-west-1/web-shop/web' }, sk: { S: 'lease' } },
-      UpdateExpression: 'SET #until = :until',
+      UpdateExpression: 'SET #until = :until REMOVE released',
       ExpressionAttributeNames: { '#until': 'until' },
       ExpressionAttributeValues: { ':until': { S: until } },
     });
@@ -126,7 +126,7 @@ describe('gantry status', () => {
   });
 
   it.each(clocks)("shows the lease's holder during a release, on a computer whose clock %s", async (clock, ahead) => {
-    const image = await system.push(`changing${ahead}`, {});
+    const image = await system.push(`changing${ahead}`, { startSeconds: 300 });
     const started = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
     const holder = String(started.lines[0]!.execution);
     await system.waitUntil(
