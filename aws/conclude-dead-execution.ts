@@ -20,7 +20,10 @@ export interface UnreportedExecution {
  * Concludes an execution that died before it could do so itself (aws/conclude-execution.ts): releases the lease, completes the ledger entry and
  * publishes an event. Does nothing to an entry that is complete.
  */
-export async function concludeDeadExecution(dead: UnreportedExecution, { now, logger }: ClockAndLogger): Promise<void> {
+export async function recordDeadExecutionEnd(
+  dead: UnreportedExecution,
+  { now, logger }: ClockAndLogger,
+): Promise<void> {
   const { execution, target, start, reason } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
   const started = await findLedgerEntryByStart(identifyService(target), execution, start);

@@ -3,7 +3,7 @@ import type { PinnedImages } from '../core/image/digests.ts';
 import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/rollback-decision.ts';
-import { selectTaggedImages, withPinnedRollback } from '../core/rollback/pin-chosen.ts';
+import { selectTaggedImages, withPinnedImages } from '../core/rollback/pin-chosen.ts';
 import type { RevisionPins } from '../core/service/problems.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';
 import { listRevisionImages } from '../core/task-definition/sidecars.ts';
@@ -13,7 +13,7 @@ import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
  * Returns the images that an existing revision names by tag, with the digests that the tags have now. Throws a ConfigurationError if ECR has no such
  * image. What Gantry is not allowed to look up stays as it is, with a warning.
  */
-export async function pinRevisionTags(
+export async function lookUpTagDigests(
   definition: RawTaskDefinition,
   sources: AllowedImageSources,
 ): Promise<RevisionPins> {
@@ -45,7 +45,7 @@ export async function pinChosenRollback(
     ),
   );
   const images = pins.flatMap((one) => one.images);
-  return withPinnedRollback(decision, { images, warnings: pins.flatMap((one) => one.warnings) });
+  return withPinnedImages(decision, { images, warnings: pins.flatMap((one) => one.warnings) });
 }
 
 /** An image that does not exist cannot be pinned. */

@@ -14,7 +14,11 @@ const sfn = new SFNClient();
  * Starts an execution. Returns false if an execution of this name has ended or has another input. If one with the same name and input runs,
  * StartExecution succeeds (docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), so a second call is safe.
  */
-export async function startExecution(stateMachineArn: string, name: string, input: string): Promise<boolean> {
+export async function startExecutionUnlessExists(
+  stateMachineArn: string,
+  name: string,
+  input: string,
+): Promise<boolean> {
   try {
     await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
     return true;

@@ -13,7 +13,7 @@ import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
-import { pinRevisionTags } from './revision-tags.ts';
+import { lookUpTagDigests } from './revision-tags.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
@@ -55,7 +55,7 @@ export async function readTargetFacts(
 const pinBaseImages = async (base: TargetFacts['base'], sources: AllowedImageSources): Promise<TargetFacts['pins']> =>
   typeof base !== 'object' || base instanceof Failure
     ? undefined
-    : pinRevisionTags(base.taskDefinition, sources).catch(returnConfigurationError);
+    : lookUpTagDigests(base.taskDefinition, sources).catch(returnConfigurationError);
 
 async function readBase(
   client: ECSClient,

@@ -3,7 +3,7 @@ import type { ExecutionSource } from '../core/model/execution-source.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
-import type { DeliveryMetrics } from '../core/reporting/metrics.ts';
+import type { DoraMetrics } from '../core/reporting/metrics.ts';
 import { formatMinute } from './target-status-lines.ts';
 
 const units: [name: string, seconds: number][] = [
@@ -100,7 +100,7 @@ const formatOrUnknown = <Value>(value: Value | undefined, format: (value: Value)
   value === undefined ? 'unknown' : format(value);
 
 /** Formats the four delivery metrics (dora.dev/guides/dora-metrics) of a period for people. */
-export const formatMetrics = (metrics: DeliveryMetrics, days: number): string[] => [
+export const formatMetrics = (metrics: DoraMetrics, days: number): string[] => [
   `Over the last ${days} days:`,
   `  deployments per week  ${metrics.deploymentsPerWeek.toFixed(1)}`,
   `  lead time             ${formatOrUnknown(metrics.leadTimeSeconds, formatDuration)}`,

@@ -6,7 +6,7 @@ import { retentionDays } from '../core/model/table-expiry.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
-import { computeDeliveryMetrics, type DeliveryMetrics } from '../core/reporting/metrics.ts';
+import { computeDoraMetrics, type DoraMetrics } from '../core/reporting/metrics.ts';
 import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
@@ -37,7 +37,7 @@ export const history: Verb = {
     if (isTableUnavailable(entries))
       throw await ledgerReadFailure(process.env.TABLE, entries.unavailable, context.config);
     const to = latestTime(context.now(), entries);
-    const metrics = computeDeliveryMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
+    const metrics = computeDoraMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit).map((entry) => escapeTexts(entry));
     if (args.json) context.out(formatJsonLines(shown, { ...metrics, days }, to));
     else context.out(`${[...formatHistoryTable(shown), '', ...formatMetrics(metrics, days)].join('\n')}\n`);
@@ -60,12 +60,12 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
 }
 
 /** One line for each entry, newest first, then one for the metrics. */
-const formatJsonLines = (entries: LedgerEntry[], metrics: DeliveryMetrics & { days: number }, now: Date): string =>
+const formatJsonLines = (entries: LedgerEntry[], metrics: DoraMetrics & { days: number }, now: Date): string =>
   [...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })), createMetricsRecord(metrics, now)]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
 
-const createMetricsRecord = (metrics: DeliveryMetrics & { days: number }, now: Date) => ({
+const createMetricsRecord = (metrics: DoraMetrics & { days: number }, now: Date) => ({
   at: now.toISOString(),
   type: 'figures',
   ...metrics,

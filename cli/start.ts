@@ -1,4 +1,4 @@
-import { startExecution } from '../aws/sfn.ts';
+import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { readCallerArn } from '../aws/sts.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import type { VerbArguments } from './arguments.ts';
@@ -46,7 +46,7 @@ export async function startAndFollow(
 ): Promise<ExitCode> {
   const name = `${args.verb}-${context.uuid()}`;
   const { machine, input } = request;
-  await startExecution(machine, name, JSON.stringify(input));
+  await startExecutionUnlessExists(machine, name, JSON.stringify(input));
   const execution = buildExecutionArn(machine, name);
   const print = createEventPrinter(context, args.json);
   print({ at: context.now().toISOString(), type: 'started', execution, input });

@@ -18,7 +18,7 @@ import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/rollback-decision.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
-import { selectInput } from '../core/parsing/wrapped-input.ts';
+import { selectWrappedInput } from '../core/parsing/wrapped-input.ts';
 import { parseRollbackRequest, type RollbackRequest } from '../core/request/rollback.ts';
 import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback, leaveToWatcher } from '../core/rollback/decide.ts';
@@ -39,7 +39,7 @@ const eventSchema = z.object({
 export const handler = createLambdaHandler(
   (given) => {
     const { execution, started, input } = eventSchema.parse(given);
-    return { execution, started, request: parseRollbackRequest(selectInput(input), config, stage) };
+    return { execution, started, request: parseRollbackRequest(selectWrappedInput(input), config, stage) };
   },
   async ({ execution, started, request }, clockAndLogger): Promise<RollbackDecision> => {
     const { now, logger } = clockAndLogger;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import config from '#config';
-import { concludeDeadExecution } from '../aws/conclude-dead-execution.ts';
+import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { reportDeadJob } from '../aws/report-dead-job.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
@@ -87,7 +87,7 @@ async function report(
   const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
   for (const target of targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage))
-    await concludeDeadExecution({ execution, target, start, reason: recorded.message }, clockAndLogger);
+    await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
 }

@@ -4,7 +4,7 @@ import { acknowledgeJob, pollForJobsOf } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { type ClockAndLogger, createLambdaHandler, type Logger } from '../aws/lambda.ts';
 import { type Poller, releasePollerLease, setPollerLeaseEnd, takePollerLease } from '../aws/poller-lease.ts';
-import { describeExecution, startExecution } from '../aws/sfn.ts';
+import { describeExecution, startExecutionUnlessExists } from '../aws/sfn.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import {
@@ -104,7 +104,7 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
 async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
   const { machine, logger, taken } = taker;
   const name = executionNameForJob(job);
-  if (await startExecution(machine, name, executionInputForJob(job))) {
+  if (await startExecutionUnlessExists(machine, name, executionInputForJob(job))) {
     taken.started.push(name);
     return acknowledge(job, logger);
   }
@@ -114,7 +114,7 @@ async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
     taken.known.push(name);
     return decision.acknowledge ? acknowledge(job, logger) : undefined;
   }
-  const again = await startExecution(machine, decision.name, executionInputForJob(job));
+  const again = await startExecutionUnlessExists(machine, decision.name, executionInputForJob(job));
   if (again) taker.restarted = true;
   taken[again ? 'started' : 'known'].push(decision.name);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import config from '#config';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
-import { startExecution } from '../aws/sfn.ts';
+import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { wakeExecution } from '../aws/sfn-token.ts';
 import { recordEventAndReadSleepers } from '../aws/wake-tokens.ts';
 import { defaultStage, isRollbackExecution } from '../core/config/resource-names.ts';
@@ -59,7 +59,7 @@ async function startRollbackIfUnwatched(
   if (failedDeployment === undefined || targets.length === 0) return;
   if (woken.some((one) => !isRollbackExecution(one.arn) && isWatcherOf(one, failedDeployment))) return;
   const name = `failed-${failedDeployment.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`.slice(0, 80);
-  await startExecution(readRollbackMachineArn(), name, JSON.stringify(event));
+  await startExecutionUnlessExists(readRollbackMachineArn(), name, JSON.stringify(event));
 }
 
 const readRollbackMachineArn = (): string =>

@@ -1,5 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { serviceLogGroup, type TargetPermissions, targetPermissions } from '../core/config/target-permissions.ts';
+import { type AllowedNames, listAllowedNames, serviceLogGroup } from '../core/config/target-permissions.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
@@ -12,7 +12,7 @@ import { allowStatement, type PolicyDocument, policyDocument, type Statement } f
  */
 export function deploymentPolicy(installation: Installation, target: TargetConfig): PolicyDocument {
   const ecs = (resource: string) => formatArn('ecs', target, resource);
-  const permissions = targetPermissions(target);
+  const permissions = listAllowedNames(target);
   const each = (path: (name: string) => string) =>
     permissions.services.map((name) => ecs(path(`${target.cluster}/${name}`)));
   const cluster = { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } };
@@ -47,7 +47,7 @@ const deploymentActions = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDep
 const revisionActions = ['ecs:DescribeServiceRevisions'];
 
 /** No statement without roles, because a statement needs at least one resource (IAM JSON policy grammar). */
-const passTaskRoles = (target: TargetConfig, { passRoles }: TargetPermissions): Statement[] =>
+const passTaskRoles = (target: TargetConfig, { passRoles }: AllowedNames): Statement[] =>
   passRoles.length === 0
     ? []
     : [
@@ -61,7 +61,7 @@ const passTaskRoles = (target: TargetConfig, { passRoles }: TargetPermissions): 
 const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');
 
 /** The permissions that explain a failure. */
-function diagnosisStatements(target: TargetConfig, { logGroups }: TargetPermissions): Statement[] {
+function diagnosisStatements(target: TargetConfig, { logGroups }: AllowedNames): Statement[] {
   const balancing = ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'];
   const network = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets'];
   return [

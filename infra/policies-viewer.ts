@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../core/config/check.ts';
-import { targetPermissions } from '../core/config/target-permissions.ts';
+import { listAllowedNames } from '../core/config/target-permissions.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
 
@@ -10,7 +10,7 @@ import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts
 export function viewerPolicy(target: TargetConfig): PolicyDocument {
   const ecs = (resource: string) => formatArn('ecs', target, resource);
   const each = (path: (name: string) => string) =>
-    targetPermissions(target).services.map((name) => ecs(path(`${target.cluster}/${name}`)));
+    listAllowedNames(target).services.map((name) => ecs(path(`${target.cluster}/${name}`)));
   return policyDocument(
     allowStatement(
       'Services',

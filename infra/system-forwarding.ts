@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
-import { targetPermissions } from '../core/config/target-permissions.ts';
+import { listAllowedNames } from '../core/config/target-permissions.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import type { EventRuleDeclaration } from './event-rule.ts';
 import { type Installation, iamRoleArn, isCrossAccount } from './installation.ts';
@@ -20,7 +20,7 @@ type EventPattern = EventRuleDeclaration['pattern'];
 /** The rules of one target account, for its own events: for deployments, for stopped tasks, and for the alarms of the services. */
 export function declareForwardingRules(installation: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(installation, target)) return [];
-  const { services: allowed } = targetPermissions(target);
+  const { services: allowed } = listAllowedNames(target);
   const rules = (purpose: string, description: string, patternOf: (services: string[]) => EventPattern) =>
     splitByPatternLength(allowed, patternOf).map(
       (pattern, index): EventRuleDeclaration => ({

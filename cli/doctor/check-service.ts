@@ -1,7 +1,7 @@
 import type { TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleName } from '../../core/config/resource-names.ts';
 import type { ServiceSettings } from '../../core/config/service-settings.ts';
-import { isNamePermitted, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
@@ -95,7 +95,7 @@ function findRoleProblem(
   { target, service, roles }: { target: TargetConfig; service: ServiceSettings; roles: string[] },
 ): ServiceProblem | undefined {
   const prefix = iamRoleArn(target, '');
-  const permissions = targetPermissions(target);
+  const permissions = listAllowedNames(target);
   const others = roles.filter(
     (arn) => !arn.startsWith(prefix) || !isNamePermitted(permissions, 'passRoles', arn.slice(prefix.length)),
   );
@@ -113,7 +113,7 @@ function findFamilyProblem(
   { stage }: SystemDeclaration,
   { target, service, family }: { target: TargetConfig; service: ServiceSettings; family: string },
 ): ServiceProblem | undefined {
-  if (isNamePermitted(targetPermissions(target), 'families', family)) return undefined;
+  if (isNamePermitted(listAllowedNames(target), 'families', family)) return undefined;
   return {
     says: `${service.name} runs a revision of the family ${family}, in which the deployment role is not allowed to register`,
     policy: `the policies of ${deploymentRoleName(target, stage)}, deployment`,

@@ -1,6 +1,6 @@
 import { listRoleArns, readRoleWithPolicies } from '../../aws/iam.ts';
 import type { TargetConfig } from '../../core/config/check.ts';
-import { isNamePermitted, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 import type { LookupResult, RoleFacts } from './role-facts.ts';
@@ -35,7 +35,7 @@ export const inspectPassableRoles = (
   inspectInAccount(own, target.account, async () => {
     const all = await lookUp({ thing: 'list of roles', account: target.account }, listRoleArns);
     if (!('found' in all)) return all;
-    const permissions = targetPermissions(target);
+    const permissions = listAllowedNames(target);
     const prefix = iamRoleArn(target, '');
     const passable = all.found.filter((arn) => isNamePermitted(permissions, 'passRoles', arn.slice(prefix.length)));
     const roles = new Map<string, LookupResult<RoleFacts>>();

@@ -2,7 +2,7 @@ import { matchesAny } from '../parsing/pattern.ts';
 import type { ServiceConfig, TargetConfig } from './schema.ts';
 
 /** What Gantry is allowed to use in a target's account: names and patterns of each kind. In a pattern, `*` matches any characters, as in IAM. */
-export interface TargetPermissions {
+export interface AllowedNames {
   services: string[];
   families: string[];
   /** Names of roles, with their paths. */
@@ -22,7 +22,7 @@ export const serviceLogGroup = (service: Pick<ServiceConfig, 'family' | 'name' |
  * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use
  * this. A name that a pattern matches is not repeated, so a target whose patterns match everything has permissions of constant size.
  */
-export function targetPermissions({ services, match }: TargetConfig): TargetPermissions {
+export function listAllowedNames({ services, match }: TargetConfig): AllowedNames {
   const withPatterns = (names: string[], patterns: string[] = []): string[] => [
     ...patterns,
     ...new Set(names.filter((name) => !matchesAny(name, patterns))),
@@ -45,5 +45,5 @@ export const listServiceRoles = ({ executionRole, taskRoles }: ServiceConfig): s
 ];
 
 /** Whether a target's configuration allows the use of a resource with this name. */
-export const isNamePermitted = (permissions: TargetPermissions, kind: keyof TargetPermissions, name: string): boolean =>
+export const isNamePermitted = (permissions: AllowedNames, kind: keyof AllowedNames, name: string): boolean =>
   matchesAny(name, permissions[kind]);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { selectInput, unwrapInput } from '../parsing/wrapped-input.ts';
+import { selectWrappedInput, unwrapInput } from '../parsing/wrapped-input.ts';
 
 /** The cause of an execution: the action of a pipeline, a person or a program (with `by` and `reason`), or an event. */
 export type ExecutionSource =
@@ -43,7 +43,7 @@ const manualInputSchema = z.object({ by: textSchema, reason: textSchema }).catch
 export function parseExecutionSource(stateData: unknown): ExecutionSource {
   const pipeline = pipelineInputSchema.safeParse(stateData).data;
   if (pipeline !== undefined) return { type: 'pipeline', ...pipeline.job.pipeline };
-  const input = unwrapInput(selectInput(stateData));
+  const input = unwrapInput(selectWrappedInput(stateData));
   const event = eventInputSchema.safeParse(input).data;
   if (event !== undefined)
     return { type: 'event', id: event.id, detailType: event['detail-type'], account: event.account };

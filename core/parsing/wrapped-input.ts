@@ -11,7 +11,7 @@ export function unwrapInput(input: unknown): unknown {
 const stateDataSchema = z.looseObject({ given: z.unknown() });
 
 /** Takes the data of any state and returns only the input that the execution was started with, wrapped as in the first state. */
-export function selectInput(stateData: unknown): unknown {
+export function selectWrappedInput(stateData: unknown): unknown {
   const { data } = stateDataSchema.safeParse(stateData);
   return data !== undefined && 'given' in data ? { given: data.given } : stateData;
 }

@@ -5,7 +5,7 @@ import type { LedgerEntry } from './ledger.ts';
  * The four metrics of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. A metric is absent if no deployment determines it:
  * lead time if no commit's time is known, the others if nothing was deployed or nothing failed.
  */
-export interface DeliveryMetrics {
+export interface DoraMetrics {
   deploymentsPerWeek: number;
   /** The median time from a commit to the end of its deployment, in seconds. */
   leadTimeSeconds?: number | undefined;
@@ -77,7 +77,7 @@ function timesToRestore(failed: CompletedEntry[], all: CompletedEntry[]): number
 }
 
 /** Returns the metrics of the deployments that ended in the span, for one service or several together. Entries can be in any order. */
-export function computeDeliveryMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DeliveryMetrics {
+export function computeDoraMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DoraMetrics {
   const all = entries.filter(isCompleted);
   const [from, to] = [span.from.toISOString(), span.to.toISOString()];
   const changes = all.filter((entry) => isServiceChange(entry) && entry.end >= from && entry.end <= to);

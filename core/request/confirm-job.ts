@@ -12,7 +12,7 @@ const describeAction = ({ actionTypeId }: ActionOfSomebody): string =>
   [actionTypeId?.category, actionTypeId?.owner, actionTypeId?.provider].join('/');
 
 /** Whether CodePipeline reports a job of this installation. */
-export const isOwnJob = ({ action }: ReportedJob, own: OwnActionNames): boolean =>
+export const isJobOfInstallation = ({ action }: ReportedJob, own: OwnActionNames): boolean =>
   isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
 
 /**
@@ -24,7 +24,7 @@ export function identifyReportedJob(
   own: OwnActionNames,
 ): Pick<PipelineJob, 'id' | 'actionExecutionId'> | undefined {
   const { id, actionExecutionId } = reported.job;
-  if (!isOwnJob(reported, own)) return undefined;
+  if (!isJobOfInstallation(reported, own)) return undefined;
   return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
 }
 
@@ -41,7 +41,7 @@ export function confirmJob(claimed: PipelineJob, reported: ReportedJob | undefin
   if (reported === undefined && nonce === undefined) return { ...claimed, pipeline: undefined };
   if (reported === undefined)
     throw new Failure('SystemUnavailable', `CodePipeline does not report the job ${id}. The state is tried again.`);
-  if (!isOwnJob(reported, own))
+  if (!isJobOfInstallation(reported, own))
     throw new Failure(
       'ConfigurationError',
       `The job ${id} is of the action type ${describeAction(reported.action)}, expected Deploy/Custom/${own.provider} or an action that invokes ${own.takeJob}. Start no execution for the job of another action.`,

@@ -3,7 +3,7 @@ import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import type { DeployRequest } from './fields.ts';
 import { parseDeployRequest } from './parse.ts';
-import { extractEvent, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
+import { findEventInInput, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
 
 /** Returns the parsed input; undefined if it is not valid: such an execution fails in its first state. */
 function tryParse<T>(parse: () => T): T | undefined {
@@ -21,7 +21,7 @@ export const tryParseDeployRequest = (input: unknown, config: Config, stage: str
 
 /** Returns the services that an execution was started for, from its parsed input; an event can be about several, and an alarm also about every service that matches a pattern (`shop-*`). A manual `rollback` has the target fields of `deploy`. */
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
-  extractEvent(input) === undefined
+  findEventInInput(input) === undefined
     ? [tryParseDeployRequest(input, config, stage)].flatMap((request) => request?.target ?? [])
     : (tryParse(() => servicesOf(parseRollbackRequest(input, config, stage))) ?? []);
 

@@ -28,7 +28,7 @@ const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
 const wrappedEventSchema = z.strictObject({ event: anyEventSchema });
 
 /** Returns the event that an input is or contains; undefined for a manual input. */
-export function extractEvent(input: unknown) {
+export function findEventInInput(input: unknown) {
   const given = unwrapInput(input);
   return wrappedEventSchema.safeParse(given).data?.event ?? anyEventSchema.safeParse(given).data;
 }
@@ -38,7 +38,7 @@ export function extractEvent(input: unknown) {
  * manual input, and a correct input.
  */
 export function parseRollbackRequest(input: unknown, config: Config, stage: string): RollbackRequest {
-  const event = extractEvent(input);
+  const event = findEventInInput(input);
   if (event === undefined) return parseManualRollback(unwrapInput(input), config, stage);
   const found = detectFailure(event, config, stage);
   if (found === undefined)

@@ -6,8 +6,8 @@ import { chooseRevisionToRestore } from './choose-target.ts';
 import { findRevisionAfterStop } from './decide.ts';
 import {
   isSameRevisionAndImages,
-  type OriginalRevisions,
   type PastDeployment,
+  type RevisionsByCopy,
   resolveOriginalRevision,
 } from './deployment-history.ts';
 import { findOriginalRevisions } from './facts.ts';
@@ -19,7 +19,7 @@ const doNothing = (why: string, back?: string, by?: Deployment): RollbackAction 
 const stoppableStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 
 /** Whether anything prevents a rollback: a service that no longer exists, or a newer deployment that is not ours. */
-function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefined, restores: OriginalRevisions) {
+function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefined, restores: RevisionsByCopy) {
   const { observation } = facts;
   if (observation.service.status !== 'ACTIVE') return doNothing(`The service is ${observation.service.status}.`);
   const newer = findNewerDeployment(observation);
@@ -38,7 +38,7 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
   );
 }
 
-const isRevision = (one: string, other: string, restores: OriginalRevisions): boolean =>
+const isRevision = (one: string, other: string, restores: RevisionsByCopy): boolean =>
   resolveOriginalRevision(one, restores) === resolveOriginalRevision(other, restores);
 
 /** Whether ECS gave up its own rollback and nobody has deployed since: our deployment is still the newest in its history. */
@@ -53,7 +53,7 @@ const isEcsRollbackFailed = ({ observation, deployments }: RollbackActionFacts):
 function canStop(
   { observation, deployments, revisions }: RollbackActionFacts,
   good: PastDeployment,
-  restores: OriginalRevisions,
+  restores: RevisionsByCopy,
 ) {
   const { serviceDeployment } = observation;
   const destination = findRevisionAfterStop(deployments, ({ arn }) => arn === serviceDeployment?.arn);
@@ -94,7 +94,7 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
 }
 
 /** Returns the revision that Decide Rollback chose, while ECS still describes it, or chooses one. */
-function chooseTarget(facts: RollbackActionFacts, restores: OriginalRevisions): KnownGoodChoice {
+function chooseTarget(facts: RollbackActionFacts, restores: RevisionsByCopy): KnownGoodChoice {
   const { requested, revisions } = facts;
   if (requested === undefined) return chooseRevisionToRestore(facts, restores);
   return revisions.has(requested.taskDefinition) ? { good: requested, deleted: [] } : { deleted: [requested] };
@@ -104,7 +104,7 @@ function chooseTarget(facts: RollbackActionFacts, restores: OriginalRevisions): 
 function isRedeployment(
   { observation, deployments }: RollbackActionFacts,
   good: PastDeployment,
-  restores: OriginalRevisions,
+  restores: RevisionsByCopy,
 ) {
   const failed = deployments.find(({ arn }) => arn === observation.serviceDeployment?.arn);
   return (

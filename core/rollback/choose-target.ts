@@ -1,7 +1,7 @@
 import type { ReleasePlan } from '../model/state-data.ts';
 import type { RollbackActionFacts } from './action-result.ts';
 import { chooseKnownGood } from './choose-revision.ts';
-import type { OriginalRevisions, PastDeployment } from './deployment-history.ts';
+import type { PastDeployment, RevisionsByCopy } from './deployment-history.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
 /** Returns the failed deployment, whose revision our verdict marks as bad. A failed redeployment of the same revision does not mark it as bad. */
@@ -20,7 +20,7 @@ function findChecked({ before }: ReleasePlan): PastDeployment | undefined {
 }
 
 /** Chooses the revision that Roll Back restores, from ECS's history, the ledger, the result of Check Target, and the verdict. */
-export function chooseRevisionToRestore(facts: RollbackActionFacts, restores: OriginalRevisions) {
+export function chooseRevisionToRestore(facts: RollbackActionFacts, restores: RevisionsByCopy) {
   const { deployments, entries, plan, revisions } = facts;
   const evidence: RollbackEvidence = {
     deployments,

@@ -27,10 +27,10 @@ export interface RevisionEvidence {
 }
 
 /** A map from each revision that only runs the images of an older revision again, to that older revision. */
-export type OriginalRevisions = ReadonlyMap<string, string>;
+export type RevisionsByCopy = ReadonlyMap<string, string>;
 
 /** Returns the original revision: for a copy that only pins or restores another revision's images, returns the other revision. */
-export const resolveOriginalRevision = (taskDefinition: string, restores: OriginalRevisions): string =>
+export const resolveOriginalRevision = (taskDefinition: string, restores: RevisionsByCopy): string =>
   restores.get(taskDefinition) ?? taskDefinition;
 
 const digestIn = ({ image, digest }: DeployedImage): string | undefined => digest ?? image.split('@')[1];
@@ -42,7 +42,7 @@ const digestIn = ({ image, digest }: DeployedImage): string | undefined => diges
 export function isSameRevisionAndImages(
   one: Pick<PastDeployment, 'taskDefinition' | 'images'>,
   other: Pick<PastDeployment, 'taskDefinition' | 'images'>,
-  restores: OriginalRevisions,
+  restores: RevisionsByCopy,
 ): boolean {
   const revisions = [one, other].map(({ taskDefinition }) => resolveOriginalRevision(taskDefinition, restores));
   if (revisions[0] !== revisions[1]) return false;

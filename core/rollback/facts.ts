@@ -5,7 +5,7 @@ import type { Deployment, ObservedService } from '../rollout/observation.ts';
 import type { AlarmFacts } from '../service/alarms.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import { findRestoredRevision } from '../task-definition/tags.ts';
-import { isSameRevisionAndImages, type OriginalRevisions, type PastDeployment } from './deployment-history.ts';
+import { isSameRevisionAndImages, type PastDeployment, type RevisionsByCopy } from './deployment-history.ts';
 import { findKnownGoodRevisions, type KnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
 /** All facts about one service from which Gantry decides whether and how to roll back. */
@@ -36,12 +36,12 @@ export interface RollbackFacts extends RollbackEvidence {
 
 /** The facts, and the conclusions from the history. */
 export interface RollbackContext extends RollbackFacts {
-  restores: OriginalRevisions;
+  restores: RevisionsByCopy;
   knownGood: KnownGoodRevisions;
 }
 
 /** Returns the revisions that only restore another revision, as their tags show; a restored copy of a restored copy maps to the first original. */
-export function findOriginalRevisions(revisions: RollbackFacts['revisions']): OriginalRevisions {
+export function findOriginalRevisions(revisions: RollbackFacts['revisions']): RevisionsByCopy {
   const originals = new Map<string, string>();
   for (const [arn] of revisions) {
     const seen = new Set([arn]);

@@ -1,9 +1,9 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import {
   isSameRevisionAndImages,
-  type OriginalRevisions,
   type PastDeployment,
   type RevisionEvidence,
+  type RevisionsByCopy,
 } from './deployment-history.ts';
 import { isSuccessInLedger, listCheckedDeployments, listLedgerEvidence } from './ledger-evidence.ts';
 
@@ -73,7 +73,7 @@ function listSteps(evidence: RollbackEvidence): RevisionEvidence[] {
  * Builds a stack from the evidence. A revision that worked is pushed. If it is already on the stack, everything above it is popped, so that two
  * rollbacks in a row are two steps back. A revision that was found to be bad is removed until it works again.
  */
-export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: OriginalRevisions): KnownGoodRevisions {
+export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: RevisionsByCopy): KnownGoodRevisions {
   const stack: PastDeployment[] = [];
   let returned = false;
   for (const { kind, past } of listSteps(evidence)) {
@@ -92,7 +92,7 @@ export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: Ori
 export function findOlderKnownGoodDeployments(
   past: PastDeployment,
   { stack }: KnownGoodRevisions,
-  restores: OriginalRevisions,
+  restores: RevisionsByCopy,
 ): PastDeployment[] {
   const at = stack.findIndex((one) => isSameRevisionAndImages(one, past, restores));
   return stack.slice(at + 1);

@@ -1,4 +1,4 @@
-import { calculateFailureThreshold } from './failure-threshold.ts';
+import { calculateBreakerThreshold } from './failure-threshold.ts';
 import { countTasksToKeep, lacksTasks, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countGenerations, listFailedRetries } from './retries.ts';
@@ -26,7 +26,7 @@ const isRepeated = ({ tasks }: StopCause): boolean => countGenerations(tasks) >=
 const calculateBakeLimit = (observation: RolloutObservation): number => {
   const kept = countTasksToKeep(observation);
   const { threshold } = observation.service.circuitBreaker;
-  return Math.min(calculateFailureThreshold(kept), calculateFailureThreshold(kept, threshold));
+  return Math.min(calculateBreakerThreshold(kept), calculateBreakerThreshold(kept, threshold));
 };
 
 /** Returns the cause of which tasks, their replacements and the replacements of those died since the rollout was stable. */

@@ -1,5 +1,5 @@
 import { findBakeCrashLoop, listJudgedTasks } from './bake-crashes.ts';
-import { calculateFailureThreshold } from './failure-threshold.ts';
+import { calculateBreakerThreshold } from './failure-threshold.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countFailedRetries } from './retries.ts';
@@ -14,8 +14,8 @@ const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
  * Returns the number of failures with the same cause at which Gantry judges the rollout as failed. ECS's circuit breaker ignores containers that end
  * after they ran, so Gantry decides at twice ECS's threshold.
  */
-export const calculateFailureLimit = (observation: RolloutObservation): number =>
-  calculateFailureThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
+export const calculateSameCauseLimit = (observation: RolloutObservation): number =>
+  calculateBreakerThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
   (isBreakerActive(observation) ? 2 : 1);
 
 /**
@@ -39,7 +39,7 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
 }
 
 const failsToRecover = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
-  tasks.length >= calculateFailureLimit(observation) &&
+  tasks.length >= calculateSameCauseLimit(observation) &&
   countFailedRetries(tasks) > countSuccessfulRetries(observation) &&
   !hasRecovered(observation, tasks);
 

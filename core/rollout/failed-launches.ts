@@ -1,6 +1,6 @@
 import { shortenForeignText } from '../parsing/display-text.ts';
 import { isAwsTroubleText } from './aws-trouble.ts';
-import { calculateFailureLimit, countSuccessfulRetries } from './crash-loop.ts';
+import { calculateSameCauseLimit, countSuccessfulRetries } from './crash-loop.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { countStartedTasks, listEventsSinceRollout } from './service-events.ts';
 
@@ -34,6 +34,6 @@ export function findFailedLaunches(observation: RolloutObservation): FailedLaunc
 /** Returns the failed launches if there are too many, compared with the running tasks; otherwise undefined. */
 export function findTooManyFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const launches = findFailedLaunches(observation);
-  if (launches === undefined || launches.count < calculateFailureLimit(observation)) return undefined;
+  if (launches === undefined || launches.count < calculateSameCauseLimit(observation)) return undefined;
   return launches.count > countSuccessfulRetries(observation) ? launches : undefined;
 }

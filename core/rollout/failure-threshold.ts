@@ -7,7 +7,7 @@ const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUN
  * Returns the number of failures that trips ECS's circuit breaker (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT, BOUNDED_PERCENT
  * and UNBOUNDED_PERCENT).
  */
-export function calculateFailureThreshold(desired: number, { type, value } = defaultThreshold): number {
+export function calculateBreakerThreshold(desired: number, { type, value } = defaultThreshold): number {
   if (type === 'COUNT') return Math.max(value, 1);
   const share = Math.max(Math.ceil((desired * value) / 100), 1);
   return type === 'UNBOUNDED_PERCENT' ? share : Math.min(Math.max(share, 3), 200);

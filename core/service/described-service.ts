@@ -40,7 +40,7 @@ export const steadyStateMessage = 'has reached a steady state';
  * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, running tasks alone prove no steady
  * state, because tasks that crash later also run at first.
  */
-export const hasReachedSteadyState = (events: DescribedService['events'], since: Date | undefined): boolean =>
+export const hasSteadyStateEvent = (events: DescribedService['events'], since: Date | undefined): boolean =>
   (events ?? []).some(
     ({ createdAt, message = '' }) =>
       createdAt !== undefined && since !== undefined && createdAt >= since && message.includes(steadyStateMessage),
@@ -51,6 +51,6 @@ export function isServiceSteady({ deployments = [], desiredCount, runningCount, 
   const [only] = deployments;
   if (only === undefined || deployments.length > 1 || desiredCount !== runningCount) return false;
   return only.rolloutState === undefined
-    ? hasReachedSteadyState(events, only.createdAt)
+    ? hasSteadyStateEvent(events, only.createdAt)
     : only.rolloutState === 'COMPLETED';
 }

@@ -1,4 +1,4 @@
-import { isNamePermitted, type TargetPermissions } from '../config/target-permissions.ts';
+import { type AllowedNames, isNamePermitted } from '../config/target-permissions.ts';
 import type { Release, Target } from '../model/release.ts';
 import { matchesAny } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
@@ -14,7 +14,7 @@ const registersRevision = ({ base, images }: Release, definition: RawTaskDefinit
 export function findPermissionErrors(
   release: Release,
   definition: RawTaskDefinition,
-  permissions: TargetPermissions,
+  permissions: AllowedNames,
 ): string[] {
   if (!registersRevision(release, definition)) return [];
   return [
@@ -23,7 +23,7 @@ export function findPermissionErrors(
   ];
 }
 
-const findFamilyPermissionError = (family: string, permissions: TargetPermissions): string[] =>
+const findFamilyPermissionError = (family: string, permissions: AllowedNames): string[] =>
   isNamePermitted(permissions, 'families', family)
     ? []
     : [
@@ -33,7 +33,7 @@ const findFamilyPermissionError = (family: string, permissions: TargetPermission
 function findRolePermissionErrors(
   target: Target,
   definition: RawTaskDefinition,
-  { passRoles }: TargetPermissions,
+  { passRoles }: AllowedNames,
 ): string[] {
   const allowed = passRoles.map((role) => toRoleArn(role, target));
   return roleFields

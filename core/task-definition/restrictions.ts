@@ -1,5 +1,5 @@
 import type { Config } from '../config/check.ts';
-import { type TargetPermissions, targetPermissions } from '../config/target-permissions.ts';
+import { type AllowedNames, listAllowedNames } from '../config/target-permissions.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
 import { type AllowedImageSources, listAllowedImageSources } from '../image/sources.ts';
@@ -18,7 +18,7 @@ export interface TaskDefinitionRestrictions extends AllowedImageSources {
   /** Names or patterns of the service's roles, in the target's account. */
   roles: string[];
   /** What the role of the target is allowed to use, for all services of the target; undefined for a service that the configuration does not allow. */
-  permissions?: TargetPermissions | undefined;
+  permissions?: AllowedNames | undefined;
   allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
@@ -29,7 +29,7 @@ export function restrictionsForTarget(config: Config, { name }: Target, stage?: 
     ...listAllowedImageSources(config, stage),
     families: service?.families ?? [],
     roles: service?.roles ?? [],
-    permissions: target && targetPermissions(target),
+    permissions: target && listAllowedNames(target),
     allow: service?.allow ?? { privileged: false, hostVolumes: false },
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, defineConfig, findConfigErrors } from '../../core/config/check.ts';
-import { isNamePermitted, type TargetPermissions, targetPermissions } from '../../core/config/target-permissions.ts';
+import { type AllowedNames, isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { deploymentRoleArn, findConfiguredService } from '../../core/config/targets.ts';
 import { createExampleName } from '../../core/parsing/pattern.ts';
 import { findPermissionErrors } from '../../core/service/permission-problems.ts';
@@ -25,7 +25,7 @@ const sizeOf = (policy: object): number => JSON.stringify(policy).length;
 
 /** The request to AWS for each kind of name. */
 const asksByKind: Record<
-  keyof TargetPermissions,
+  keyof AllowedNames,
   (name: string) => { action: string; resource: string; context?: Record<string, string> }
 > = {
   services: (name) => ({
@@ -46,15 +46,10 @@ const asksByKind: Record<
     resource: `arn:aws:logs:eu-west-1:${account}:log-group:${name}:log-stream:s`,
   }),
 };
-const kinds = Object.keys(asksByKind) as (keyof TargetPermissions)[];
+const kinds = Object.keys(asksByKind) as (keyof AllowedNames)[];
 
 /** Whether the role's policy allows it, in the session of one service if one is given. */
-async function isAllowed(
-  config: Config,
-  kind: keyof TargetPermissions,
-  name: string,
-  session?: string,
-): Promise<boolean> {
+async function isAllowed(config: Config, kind: keyof AllowedNames, name: string, session?: string): Promise<boolean> {
   const [target] = config.targets;
   const roleArn = deploymentRoleArn(target!);
   const { action, resource, context } = asksByKind[kind](name);
@@ -115,8 +110,8 @@ const configs = fc
   .map(configOf);
 /** A configuration with a name of each kind: one that it contains, one that a pattern matches, or any other. */
 const questions = configs.chain((config) => {
-  const permissions = targetPermissions(config.targets[0]!);
-  const nameOf = (kind: keyof TargetPermissions) =>
+  const permissions = listAllowedNames(config.targets[0]!);
+  const nameOf = (kind: keyof AllowedNames) =>
     fc.oneof(
       kind === 'passRoles' ? roleName : kind === 'logGroups' ? word.map((one) => `/x/${one}`) : word,
       fc.tuple(fc.constantFrom(...permissions[kind], 'a'), word).map(([one, filler]) => createExampleName(one, filler)),
@@ -136,7 +131,7 @@ describe('what the configuration allows in a target', () => {
     const seen = { allowed: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(questions, async ({ config, ...names }) => {
-        const permissions = targetPermissions(config.targets[0]!);
+        const permissions = listAllowedNames(config.targets[0]!);
         for (const kind of kinds) {
           const allowed = isNamePermitted(permissions, kind, names[kind]);
           expect([kind, names[kind], await isAllowed(config, kind, names[kind])]).toEqual([kind, names[kind], allowed]);
@@ -167,7 +162,7 @@ describe('what the configuration allows in a target', () => {
           taskRoleArn: `arn:aws:iam::${account}:role/${role}`,
           containerDefinitions: [{ name: 'app', image: 'old' }],
         };
-        const errors = findPermissionErrors(releaseWith(), definition, targetPermissions(config.targets[0]!));
+        const errors = findPermissionErrors(releaseWith(), definition, listAllowedNames(config.targets[0]!));
         const allowed = [await isAllowed(config, 'families', family), await isAllowed(config, 'passRoles', role)];
         expect(errors).toHaveLength(allowed.filter((one) => !one).length);
       }),

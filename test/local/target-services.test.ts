@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defineConfig } from '../../core/config/check.ts';
 import { findServiceSettings } from '../../core/config/service-settings.ts';
-import { isNamePermitted, targetPermissions } from '../../core/config/target-permissions.ts';
+import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import example from '../../gantry.config.ts';
 import { addExistingServices, formatFirstServiceName, listTargetServices } from '../../local/run/target-services.ts';
 
@@ -41,7 +41,7 @@ describe('the services that exist in the embedded AWS', () => {
     ['names without a star', { services: 'pay', families: 'pay-family', logGroups: '/pay', passRoles: ['pay'] }],
   ])('have what the configuration permits, for %s', (_what, match) => {
     const [target] = configOf({ match }).targets;
-    const permissions = targetPermissions(target!);
+    const permissions = listAllowedNames(target!);
     for (const { service } of listTargetServices(addExistingServices([target!]))) {
       expect(findServiceSettings(target!, service.name)).toBeDefined();
       expect(isNamePermitted(permissions, 'families', service.family!)).toBe(true);

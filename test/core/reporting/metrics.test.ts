@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
-import { computeDeliveryMetrics, type DeliveryMetrics } from '../../../core/reporting/metrics.ts';
+import { computeDoraMetrics, type DoraMetrics } from '../../../core/reporting/metrics.ts';
 
 const at = (hours: number) => new Date(Date.UTC(2026, 10, 2, hours)).toISOString();
 const span = { from: new Date(at(0)), to: new Date(at(14 * 24)) };
@@ -24,7 +24,7 @@ const entry = (hours: [start: number, end: number], changes: Partial<LedgerEntry
 const hour = 3600;
 
 describe('the delivery metrics', () => {
-  it.each<[what: string, entries: LedgerEntry[], figures: Partial<DeliveryMetrics>]>([
+  it.each<[what: string, entries: LedgerEntry[], figures: Partial<DoraMetrics>]>([
     [
       'of nothing',
       [],
@@ -88,7 +88,7 @@ describe('the delivery metrics', () => {
       { failureRate: 1, secondsToRestore: 3 * hour, deploymentsPerWeek: 0.5 },
     ],
   ])('%s', (_, entries, figures) => {
-    expect(computeDeliveryMetrics(entries, span)).toMatchObject(figures);
-    expect(computeDeliveryMetrics(entries.toReversed(), span)).toMatchObject(figures);
+    expect(computeDoraMetrics(entries, span)).toMatchObject(figures);
+    expect(computeDoraMetrics(entries.toReversed(), span)).toMatchObject(figures);
   });
 });
