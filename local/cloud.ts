@@ -60,6 +60,8 @@ export interface FunctionInvocation {
   name: string;
   requestId: string;
   payload: string;
+  /** Whether nobody waits for the result. */
+  asynchronous?: true;
 }
 
 /**

@@ -12,8 +12,9 @@ export const killedOutcome = (requestId: string): InvocationOutcome => ({
   log: '',
 });
 
-/** The function did not run, and nothing reports that. */
-const skippedOutcome: InvocationOutcome = { payload: 'null', failed: false, log: '' };
+/** The function did not run. Only an asynchronous invocation is lost silently; whoever waits for a result gets an error. */
+const skippedOutcome = ({ asynchronous, requestId }: FunctionInvocation): InvocationOutcome =>
+  asynchronous ? { payload: 'null', failed: false, log: '' } : killedOutcome(requestId);
 
 /** Creates the hook of a function's invocation. */
 export function createRunHook(cloud: Cloud, schedule: Fault[], tracker: InvocationTracker): FaultHooks['run'] {
@@ -23,7 +24,7 @@ export function createRunHook(cloud: Cloud, schedule: Fault[], tracker: Invocati
     const text = `${ran.name} ${ran.payload}`;
     const faults = due(text);
     const has = (what: RunFault['what']) => faults.find((fault) => fault.what === what);
-    if (has('never') || outages.some(createOutageCheck(cloud, tracker, text))) return skippedOutcome;
+    if (has('never') || outages.some(createOutageCheck(cloud, tracker, text))) return skippedOutcome(ran);
     if (has('dies')) return killedOutcome(ran.requestId);
     const late = has('late');
     if (late) {

@@ -25,6 +25,8 @@ export interface FunctionSettings {
 export interface InvocationRequest {
   requestId: string;
   payload: string;
+  /** Whether nobody waits for the result. */
+  asynchronous?: true;
 }
 
 /** An asynchronous invocation that failed three times. */

@@ -15,7 +15,7 @@ export function invokeAsynchronously(
 ): void {
   const { clock } = fn.cloud;
   const settle = async (): Promise<void> => {
-    const outcome = await runInvocation(fn, invocation);
+    const outcome = await runInvocation(fn, { ...invocation, asynchronous: true });
     if (!outcome.failed) return;
     const [minutes, ...later] = retries;
     if (minutes !== undefined) clock.after(minutes * 60_000, () => invokeAsynchronously(fn, invocation, later));

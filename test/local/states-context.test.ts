@@ -132,6 +132,18 @@ test.each([
   expect(attempts[2]!.lambdaFunctionTimedOutEventDetails).toEqual({ error: 'States.Timeout' });
 });
 
+test('a function that never runs is an error for the state that waits for it, and not a result', async () => {
+  const Resource = createFunction();
+  const words = [Resource.split(':').at(-1)!];
+  injectFaults(cloud, { faults: [{ to: 'run', words, nth: 1, times: 1, what: 'never' }] });
+  const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1 }];
+  const execution = await startMachine(
+    await createTestMachine(taskDefinition(Resource, { Parameters: { do: 'count' }, Retry })),
+  );
+  expect(await waitForEnd(execution)).toMatchObject({ status: 'SUCCEEDED', output: '{"calls":1}' });
+  expect((await readHistory(execution)).map(({ type }) => type)).toContain('LambdaFunctionFailed');
+});
+
 test('a path to a time-out that does not exist ends the execution', async () => {
   const arn = await createTestMachine(
     taskDefinition(createFunction(), { Parameters: { do: 'nothing' }, TimeoutSecondsPath: '$.plan.seconds' }),
