@@ -5,6 +5,7 @@ import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
+import { observeViaServiceName } from './observe-via-service.ts';
 
 const { client, clock, cloud, create, image, pass, readService, release, revision, tasks, update } =
   await createEcsAccount();
@@ -124,6 +125,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     ],
     'failed-event': [observeFailedEvent, { sent: 1, 'not-sent': 0 }],
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
+    'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
     'event-timing': [observeEventTiming, { with: [0, 0], before: [5, 0], after: [-30, 0], without: [0, 1] }],
   };
 
