@@ -49,11 +49,14 @@ export async function explainExpectedAccount({ build }: Config): Promise<string>
 
 /** Explains why STS denies a target's role: STS itself gives no reason. */
 async function explainAssumeRoleDenial(role: string, awsMessage: string, { build }: Config): Promise<string> {
-  const { arn } = await identifyCaller(build);
-  return (
-    `The role ${role} cannot be assumed by your credentials, ${arn}. Check that the role exists (is Gantry deployed on this --stage?), that ` +
-    `the target's viewers in gantry.config.ts name your user or role, and that your own policies allow sts:AssumeRole on it. AWS said: ${awsMessage}`
-  );
+  const { arn, foreignAccount } = await identifyCaller(build);
+  const remedy =
+    foreignAccount === undefined
+      ? `The role ${role} cannot be assumed by your credentials, ${arn}. Check that the role exists (is Gantry deployed on this --stage?), that ` +
+        `the target's viewers in gantry.config.ts name your user or role, and that your own policies allow sts:AssumeRole on it.`
+      : `The role ${role} cannot be assumed: your credentials, ${arn}, belong to account ${foreignAccount}. Log in to the build account, ` +
+        `${build.account}, or name your user or role in the target's viewers in gantry.config.ts and deploy Gantry again.`;
+  return `${remedy} AWS said: ${awsMessage}`;
 }
 
 /** Returns the same error with a message that helps the user of the command line. */
