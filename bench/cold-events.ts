@@ -10,6 +10,9 @@ const at = '2026-11-23T09:00:00.000Z';
 /** A deadline later than the end of any run. A release whose deadline has passed would end before it calls AWS. */
 const deadline = '2999-01-01T00:00:00.000Z';
 
+/** The input of the execution for a job. */
+const jobInput = { job: { id: '11111111-1111-1111-1111-111111111111', nonce: '3', configuration: {} } };
+
 /** The complete state data of a deployment. */
 const input = {
   job: { id: '11111111-1111-1111-1111-111111111111', nonce: '3' },
@@ -44,11 +47,20 @@ const input = {
   rollout: { deploymentId: 'ecs-svc/2', taskDefinition, startedAt: at },
 };
 
+const settledRollback = {
+  outcome: 'settled',
+  back: true,
+  sentence: 'It was rolled back.',
+  serviceStatus: input.verdict.serviceStatus,
+};
+
 const eventsByFunction: Record<string, unknown> = {
   'take-job': readSampleEvent('take-job.schedule'),
   'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
   'read-images': { execution, input: readSampleEvent('deploy.images') },
   'decide-rollback': { execution, input: readSampleEvent('rollback.by-hand') },
+  'acknowledge-job': { execution, input: jobInput },
+  'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
 };
 

@@ -29,6 +29,7 @@ const environment = {
   TABLE: 'cold',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111111111111:stateMachine:gantry-production-deploy',
   PROVIDER: 'Gantry',
+  TAKE_JOB: 'gantry-production-take-job',
   VERSIONS: '1',
 };
 
