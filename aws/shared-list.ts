@@ -3,8 +3,8 @@ import { findConfiguredService } from '../core/config/targets.ts';
 import type { ImageDefinition } from '../core/image/definitions.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { listOtherReaders, selectOwnEntries } from '../core/request/shared-list.ts';
-import { readStages } from './approval.ts';
 import type { JobPlace } from './job-details.ts';
+import { readPipelineStages } from './pipeline-stages.ts';
 import type { ReleaseFiles } from './release-files.ts';
 
 /** A release with the place of its action. */
@@ -26,7 +26,7 @@ export async function selectFromSharedList(
   const { pipeline, stage: stageName, action } = place;
   const { name } = request.target;
   if (list === undefined || pipeline === undefined || stageName === undefined || action === undefined) return wanted;
-  const stages = await readStages(pipeline);
+  const stages = await readPipelineStages(pipeline);
   if (stages === undefined || name === undefined) return wanted;
   const own = { stage: stageName, action, target: name, fileName: request.fileName, artifact: list.location.name };
   const named = findConfiguredService(config, name, stage)?.service.containers;

@@ -1,3 +1,4 @@
+import type { InstalledService } from '../../aws/installed-service.ts';
 import type { TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleName } from '../../core/config/resource-names.ts';
 import type { ServiceSettings } from '../../core/config/service-settings.ts';
@@ -5,7 +6,7 @@ import { isNamePermitted, listAllowedNames } from '../../core/config/target-perm
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
-import type { DoctorFacts, LookupResult, ServiceFacts } from './facts.ts';
+import type { DoctorFacts, LookupResult } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
 import { findAlarmProblem, type ServiceProblem } from './service-alarms.ts';
 
@@ -13,7 +14,7 @@ import { findAlarmProblem, type ServiceProblem } from './service-alarms.ts';
 export function serviceChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   const name = `${target.name}/${service.name}`;
   const place = `service ${service.name} in cluster ${target.cluster} of account ${target.account}`;
-  const check = (title: string, wrong: (found: ServiceFacts) => ServiceProblem | undefined): Check =>
+  const check = (title: string, wrong: (found: InstalledService) => ServiceProblem | undefined): Check =>
     createResourceCheck({
       link: 'ECS',
       about: target.name,
@@ -43,7 +44,7 @@ export function serviceChecks(system: SystemDeclaration, target: TargetConfig, s
 
 const readServiceFacts =
   (name: string) =>
-  ({ services }: DoctorFacts): LookupResult<ServiceFacts> =>
+  ({ services }: DoctorFacts): LookupResult<InstalledService> =>
     services.get(name) ?? { unread: 'the service was not read' };
 
 const checkServiceExists = ({ about, name, place }: { about: string; name: string; place: string }): Check =>

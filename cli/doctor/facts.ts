@@ -3,9 +3,9 @@ import type { GantryAction } from '../../core/request/gantry-actions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
 import type { LookupResult, Policy, RoleFacts } from './role-facts.ts';
-import type { ServiceFacts, TargetAccountFacts } from './target-facts.ts';
+import type { TargetAccountFacts } from './target-facts.ts';
 
-export type { LookupResult, Policy, RoleFacts, ServiceFacts };
+export type { LookupResult, Policy, RoleFacts };
 
 export interface ArtifactKeyFacts {
   arn: string;

@@ -1,4 +1,4 @@
-import { readInstalledService } from '../../aws/installed-service.ts';
+import { type InstalledService, readInstalledService } from '../../aws/installed-service.ts';
 import { listMatchedServicesAs } from '../../aws/matched-services.ts';
 import { assumeTargetRole, type SessionCredentials } from '../../aws/sts.ts';
 import type { Config, TargetConfig } from '../../core/config/check.ts';
@@ -11,7 +11,7 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import { inspectPassableRoles } from './live-roles.ts';
 import { lookUp } from './lookup.ts';
 import type { LookupResult } from './role-facts.ts';
-import { createEmptyTargetFacts, type ServiceFacts, type TargetAccountFacts } from './target-facts.ts';
+import { createEmptyTargetFacts, type TargetAccountFacts } from './target-facts.ts';
 
 interface LiveContext {
   config: Config;
@@ -117,7 +117,7 @@ async function listServicesOf(
 async function inspectService(
   context: LiveContext,
   { target, service, keys }: { target: TargetConfig; service: ServiceSettings; keys: Keys },
-): Promise<LookupResult<ServiceFacts>> {
+): Promise<LookupResult<InstalledService>> {
   const credentials = chooseCredentials(context, target, keys);
   if ('unread' in credentials) return credentials;
   const thing = `service ${service.name} in cluster ${target.cluster}`;

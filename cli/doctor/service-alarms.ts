@@ -1,5 +1,5 @@
+import type { InstalledService } from '../../aws/installed-service.ts';
 import { isScalingAction, isScalingAlarmName } from '../../core/config/scaling-alarms.ts';
-import type { ServiceFacts } from './facts.ts';
 
 /** A problem of a running service. `policy` is the service itself unless another place is named. */
 export interface ServiceProblem {
@@ -10,7 +10,7 @@ export interface ServiceProblem {
 }
 
 /** An alarm of a scaling policy goes to ALARM as part of normal scaling, and would roll back healthy releases. */
-function findScalingAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
+function findScalingAlarmProblem(alarms: InstalledService['alarms']): ServiceProblem | undefined {
   const scaling = alarms
     .filter(({ name, actions = [] }) => isScalingAlarmName(name) || actions.some(isScalingAction))
     .map(({ name }) => name);
@@ -23,7 +23,7 @@ function findScalingAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem
 }
 
 /** Returns what is wrong with the alarms of a service, if anything is. */
-export function findAlarmProblem(alarms: ServiceFacts['alarms']): ServiceProblem | undefined {
+export function findAlarmProblem(alarms: InstalledService['alarms']): ServiceProblem | undefined {
   const scaling = findScalingAlarmProblem(alarms);
   if (scaling !== undefined) return scaling;
   const ringing = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);

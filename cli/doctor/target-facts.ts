@@ -1,20 +1,10 @@
+import type { InstalledService } from '../../aws/installed-service.ts';
 import type { LookupResult, RoleFacts } from './role-facts.ts';
-
-/** A service that runs in a target account. */
-export interface ServiceFacts {
-  status: string;
-  controller: string;
-  /** The family of the revision that runs. */
-  family: string;
-  containers: string[];
-  roles: string[];
-  alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
-}
 
 /** The facts that only the target accounts know. Empty without --live. */
 export interface TargetAccountFacts {
   /** The services by their names, such as `test/web`. With --live, this includes services that match a pattern. */
-  services: Map<string, LookupResult<ServiceFacts>>;
+  services: Map<string, LookupResult<InstalledService>>;
   /** The names of the services that match a pattern, by `test/shop-*`. Empty without --live. */
   matched: Map<string, LookupResult<string[]>>;
   /** The roles that exist and that the role of a target may pass, by the target's name and by the role's ARN. Empty without --live. */

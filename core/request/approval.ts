@@ -1,23 +1,10 @@
-/** The fields of a pipeline's declaration that Gantry reads (botocore codepipeline `StageDeclaration`, `ActionDeclaration`). */
-export interface DeclaredStage {
-  name?: string | undefined;
-  actions?: DeclaredAction[] | undefined;
-}
-
-interface DeclaredAction {
-  name?: string | undefined;
-  runOrder?: number | undefined;
-  actionTypeId?: { category?: string | undefined } | undefined;
-}
+import { type DeclaredStage, runOrderOf } from './declared-pipeline.ts';
 
 /** An action in a pipeline, as its job names it. */
 export interface ActionPlace {
   stage?: string | undefined;
   action?: string | undefined;
 }
-
-/** Actions of one stage run in the order of their numbers; the default is 1 (CodePipeline user guide, action-requirements). */
-const runOrderOf = ({ runOrder = 1 }: DeclaredAction): number => runOrder;
 
 /**
  * Returns the name of the approval that an action waits for: in an earlier stage, or in the same stage with a smaller run order. `none` if there is no

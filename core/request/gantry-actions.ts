@@ -1,25 +1,10 @@
 import type { Config } from '../config/check.ts';
 import { defaultStage, resourceNames } from '../config/resource-names.ts';
 import { findTargetOfRole } from '../config/targets.ts';
+import { type DeclaredAction, type DeclaredStage, runOrderOf } from './declared-pipeline.ts';
 import { replaceArnsWithNames } from './ecs-arn.ts';
 import { parseActionProperties } from './job.ts';
 import { isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
-
-/** The stages of a pipeline's declaration, with the fields that Gantry reads (CodePipeline API, PipelineDeclaration). */
-export interface DeclaredStage {
-  name?: string | undefined;
-  actions?: DeclaredAction[] | undefined;
-}
-
-interface DeclaredAction {
-  name?: string | undefined;
-  runOrder?: number | undefined;
-  actionTypeId?:
-    | { category?: string | undefined; owner?: string | undefined; provider?: string | undefined }
-    | undefined;
-  configuration?: Record<string, string> | undefined;
-  inputArtifacts?: { name?: string | undefined }[] | undefined;
-}
 
 /** An action of a pipeline that Gantry works for. */
 export interface GantryAction {
@@ -47,12 +32,12 @@ export function listGantryActions(
   const own = ownActionNames(config, stage);
   const isOurs = (action: DeclaredAction): boolean => isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
   return stages.flatMap(({ name: stageName = '', actions = [] }) =>
-    actions.filter(isOurs).map(({ name = '', runOrder = 1, configuration = {}, inputArtifacts = [] }) => ({
+    actions.filter(isOurs).map((action) => ({
       stage: stageName,
-      name,
-      runOrder,
-      inputs: inputArtifacts.flatMap((artifact) => artifact.name ?? []),
-      properties: parseActionProperties(configuration),
+      name: action.name ?? '',
+      runOrder: runOrderOf(action),
+      inputs: (action.inputArtifacts ?? []).flatMap(({ name }) => name ?? []),
+      properties: parseActionProperties(action.configuration ?? {}),
     })),
   );
 }

@@ -4,8 +4,9 @@ import { Failure } from '../errors/failure.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
 import { normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
+import type { DeclaredStage } from './declared-pipeline.ts';
 import { defaultImageDefinitionsFile } from './fields.ts';
-import { type DeclaredStage, findTargetName, type GantryAction, listGantryActions } from './gantry-actions.ts';
+import { findTargetName, type GantryAction, listGantryActions } from './gantry-actions.ts';
 
 /** The action of a job, with the list of images that it reads. */
 export interface ListReader {

@@ -3,6 +3,7 @@ import { type SelectedAnswer, selectAnswers } from '../../local/assumptions/answ
 import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
+import { healthyRelease as release } from './healthy-release.ts';
 import { findViolations } from './invariants.ts';
 import type { DeploymentPlan, ServicePlan } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -14,15 +15,6 @@ import type { RecordedCall } from './setup.ts';
  */
 
 const next = await createSystemFactory(config);
-const release: DeploymentPlan = {
-  service: 0,
-  by: 'job',
-  container: 'app',
-  image: 'healthy',
-  after: 0,
-  timeoutMinutes: 3,
-  rollBack: true,
-};
 
 async function runDeployments(
   deployments: Partial<DeploymentPlan>[],

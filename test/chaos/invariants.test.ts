@@ -1,23 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
+import { healthyRelease as release } from './healthy-release.ts';
 import { findViolations } from './invariants.ts';
-import type { DeploymentPlan } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import type { RecordedCall } from './setup.ts';
 
 /* One run in which every invariant holds. Each test changes what was recorded of it, so that one invariant is violated. */
 
-const release: DeploymentPlan = {
-  service: 0,
-  by: 'job',
-  container: 'app',
-  image: 'healthy',
-  after: 0,
-  timeoutMinutes: 3,
-  rollBack: true,
-};
 const stage = await (await createSystemFactory(config))('invariants');
 afterAll(() => stage.stop());
 const real = await runPlan(stage, {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { InstalledService } from '../../aws/installed-service.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
-import type { DoctorFacts, RoleFacts, ServiceFacts } from '../../cli/doctor/facts.ts';
+import type { DoctorFacts, RoleFacts } from '../../cli/doctor/facts.ts';
 import { defineConfig } from '../../core/config/check.ts';
 import { serviceTrustPolicy } from '../../infra/service-principals.ts';
 import config from './doctor-config.ts';
@@ -118,7 +119,7 @@ describe('the doctor of a target with patterns, without --live', () => {
   });
 });
 
-const api: ServiceFacts = {
+const api: InstalledService = {
   status: 'ACTIVE',
   controller: 'ECS',
   family: 'tea-api',
@@ -136,7 +137,7 @@ const harmless: RoleFacts = {
   policies: allow({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }),
 };
 const seen = (
-  services: Record<string, Partial<ServiceFacts>>,
+  services: Record<string, Partial<InstalledService>>,
   roles: Record<string, RoleFacts | string> = {},
 ): DoctorFacts => {
   const facts: DoctorFacts = { ...factsOf({ services: test!.services, match }), live: true };
@@ -161,7 +162,7 @@ describe('the doctor of a target with patterns, with --live', () => {
     });
   });
 
-  it.each<[what: string, change: Partial<ServiceFacts>, statement: string, says: string]>([
+  it.each<[what: string, change: Partial<InstalledService>, statement: string, says: string]>([
     ['another deployment controller', { controller: 'CODE_DEPLOY' }, 'deploymentController', 'CODE_DEPLOY'],
     ['a role that no pattern matches', { roles: [roleArn('other')] }, 'PassTaskRoles', 'role/other'],
     [

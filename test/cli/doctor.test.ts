@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { InstalledService } from '../../aws/installed-service.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
-import type { DoctorFacts, ServiceFacts } from '../../cli/doctor/facts.ts';
+import type { DoctorFacts } from '../../cli/doctor/facts.ts';
 import example from '../../gantry.config.ts';
 import config from './doctor-config.ts';
 import {
@@ -121,7 +122,7 @@ describe('a statement of others in a policy changes no result, if its principal 
 /** The facts of a run with --live in accounts that are exactly as declared. */
 const seen = (): DoctorFacts => ({ ...healthyFacts(), live: true, caller: { found: config.build.account } });
 
-const pot: ServiceFacts = {
+const pot: InstalledService = {
   status: 'ACTIVE',
   controller: 'ECS',
   family: 'pot',
@@ -145,7 +146,7 @@ const otherAction = (properties: Record<string, string>) => ({
   },
 });
 
-const withPot = (more: Partial<ServiceFacts>) => (facts: DoctorFacts) => {
+const withPot = (more: Partial<InstalledService>) => (facts: DoctorFacts) => {
   facts.services.set('test/pot', { found: { ...pot, ...more } });
 };
 

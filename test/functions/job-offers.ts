@@ -1,7 +1,6 @@
 import {
   AcknowledgeJobCommand,
   CodePipelineClient,
-  CreateCustomActionTypeCommand,
   CreatePipelineCommand,
   PollForJobsCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -19,6 +18,7 @@ import { states } from '../../local/states.ts';
 import {
   allowPolicy,
   createBucketService,
+  createGantryType,
   gantryType,
   giveRole,
   pipelineRole,
@@ -156,17 +156,7 @@ async function prepareAccount({ cloud, as }: BuildAccount, pipelines: CodePipeli
     summary: 'Sell more',
     zip: Buffer.from('zip'),
   }));
-  const property = { required: true, key: false, secret: false };
-  await pipelines.send(
-    new CreateCustomActionTypeCommand({
-      category: 'Deploy',
-      provider: 'Gantry',
-      version: '1',
-      configurationProperties: ['ClusterName', 'ServiceName'].map((name) => ({ ...property, name })),
-      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
-      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
-    }),
-  );
+  await createGantryType(pipelines);
   await new DynamoDBClient(as(buildAccountId)).send(
     new CreateTableCommand({
       TableName,

@@ -1,7 +1,6 @@
 import {
   AcknowledgeJobCommand,
   CodePipelineClient,
-  CreateCustomActionTypeCommand,
   CreatePipelineCommand,
   PollForJobsCommand,
   StopPipelineExecutionCommand,
@@ -16,6 +15,7 @@ import { revisionArn, startTime } from '../core/rollout/facts.ts';
 import {
   allowPolicy,
   createBucketService,
+  createGantryType,
   gantryType,
   giveRole,
   pipelineRole,
@@ -81,17 +81,7 @@ beforeAll(async () => {
   aws.may(...rights);
   giveRole(aws.cloud, pipelineRole, allowPolicy('s3:*', 'codeconnections:UseConnection'));
   setSource(aws.cloud, 'acme/shop#main', async () => ({ revision: '3f1c0de', summary: 's', zip: Buffer.from('zip') }));
-  const property = { required: false, key: false, secret: false };
-  await client.send(
-    new CreateCustomActionTypeCommand({
-      category: 'Deploy',
-      provider: 'Gantry',
-      version: '1',
-      configurationProperties: ['ClusterName', 'ServiceName'].map((name) => ({ ...property, name })),
-      inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
-      outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
-    }),
-  );
+  await createGantryType(client);
 });
 
 describe('Report Success', () => {
