@@ -39,7 +39,7 @@ async function wakeWatchers(
     return [];
   }
   const wake = async (sleeper: SleepingExecution): Promise<SleepingExecution[]> => {
-    const failure = await wakeExecution(sleeper.token, sleeper.deployment === failedDeployment);
+    const failure = await wakeExecution(sleeper.token, sleeper.deployment === failedDeployment?.id);
     if (failure === undefined) return [sleeper];
     logger.warn('No execution was woken', { why: failure });
     return [];
@@ -49,7 +49,8 @@ async function wakeWatchers(
 
 /**
  * A release that was just woken runs, and decides about its own deployment. A rollback is not responsible for its own: the revision that a person named
- * may be bad. The name makes sure that an event that arrives twice starts one rollback.
+ * may be bad. The name makes sure that an event that arrives twice starts one rollback. A deployment's id would not do: ECS uses an id again after a
+ * rollback (docs/assumptions.md, rollback-id), and that deployment can fail too.
  */
 async function startRollbackIfUnwatched(
   event: unknown,
@@ -57,8 +58,8 @@ async function startRollbackIfUnwatched(
   woken: SleepingExecution[],
 ): Promise<void> {
   if (failedDeployment === undefined || targets.length === 0) return;
-  if (woken.some((one) => !isRollbackExecution(one.arn) && isWatcherOf(one, failedDeployment))) return;
-  const name = `failed-${failedDeployment.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`.slice(0, 80);
+  if (woken.some((one) => !isRollbackExecution(one.arn) && isWatcherOf(one, failedDeployment.id))) return;
+  const name = `failed-${failedDeployment.eventId.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`.slice(0, 80);
   await startExecutionUnlessExists(readRollbackMachineArn(), name, JSON.stringify(event));
 }
 

@@ -29,11 +29,8 @@ export function listAllowedPipelines(
     .filter(({ deploys }) => name !== undefined && deploys.includes(name))
     .map((pipeline) => pipelineNames(config, pipeline, stage).pipeline);
   const listed = service?.allowedPipelines ?? target?.allowedPipelines ?? [];
-  const owner = service?.allowedPipelines === undefined ? 'the target' : 'the service';
-  return {
-    patterns: [...new Set([...created, ...listed])],
-    field: `allowedPipelines of ${owner} ${owner === 'the target' ? target?.name : name}`,
-  };
+  const owner = service?.allowedPipelines === undefined ? `the target ${target?.name}` : `the service ${name}`;
+  return { patterns: [...new Set([...created, ...listed])], field: `allowedPipelines of ${owner}` };
 }
 
 /** Whether a pipeline can deploy. `pipeline` is the name that CodePipeline reports; undefined if it reports none. */

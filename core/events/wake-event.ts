@@ -10,14 +10,15 @@ export interface WakeEvent {
   targets: Target[];
   /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows that it started. */
   startedDeployment?: string | undefined;
-  /** If the event reports that a deployment failed: its id. */
-  failedDeployment?: string | undefined;
+  /** If the event reports that a deployment failed: the deployment's id, and the event's, which is the same if the event is delivered twice. */
+  failedDeployment?: { id: string; eventId: string } | undefined;
 }
 
 const resourcesSchema = z.tuple([z.string()], z.string());
 
 /** A deployment's events (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html). */
 const deploymentEventSchema = z.object({
+  id: z.string(),
   source: z.literal('aws.ecs'),
   account: z.string(),
   region: z.string(),
@@ -44,6 +45,6 @@ export function parseWakeEvent(event: unknown, config: Config, stage: string): W
   return {
     targets: filterForwarded(targetsForEventResource(config, stage, given)),
     startedDeployment: eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' ? deploymentId : undefined,
-    failedDeployment: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? deploymentId : undefined,
+    failedDeployment: eventName === 'SERVICE_DEPLOYMENT_FAILED' ? { id: deploymentId, eventId: given.id } : undefined,
   };
 }

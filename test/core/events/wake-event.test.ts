@@ -3,7 +3,13 @@ import { defineConfig } from '../../../core/config/check.ts';
 import { parseWakeEvent } from '../../../core/events/wake-event.ts';
 import example from '../../../gantry.config.ts';
 
-const from = { version: '0', account: '222222222222', region: 'eu-west-1', time: '2026-11-23T09:00:00Z' };
+const from = {
+  version: '0',
+  id: '5d1a4f6e-2c8b-4e0c-9d7a-4b3f6a1e8c20',
+  account: '222222222222',
+  region: 'eu-west-1',
+  time: '2026-11-23T09:00:00Z',
+};
 const arn = 'arn:aws:ecs:eu-west-1:222222222222';
 const service = `${arn}:service/web-shop/web`;
 
