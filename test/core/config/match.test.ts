@@ -143,6 +143,7 @@ const job = (ServiceName: string) => ({
   acknowledged: { status: 'InProgress' },
 });
 const deploymentEvent = (service: string, eventName: string) => ({
+  id: '5d1a4f6e-2c8b-4e0c-9d7a-4b3f6a1e8c20',
   source: 'aws.ecs',
   account: '222222222222',
   region: 'eu-west-1',
