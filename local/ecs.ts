@@ -47,6 +47,15 @@ export function beginHistoryAt(cloud: Cloud, arn: string, since: number): void {
   if (found !== undefined) found.historySince = since;
 }
 
+/**
+ * Makes RunTask place no task in a cluster, for a reason in AWS's wording (`RESOURCE:MEMORY`, or "Capacity is unavailable at this time. …"), until it
+ * is called without a reason.
+ */
+export function failPlacements(cloud: Cloud, cluster: string, reason?: string): void {
+  const found = states.get(cloud)?.clusters.get(cluster);
+  if (found !== undefined) found.placementFailure = reason;
+}
+
 /** The embedded ECS. Its rolling updates take simulated time, can fail, and report in AWS's own wording. */
 export function ecs(cloud: Cloud): AwsService {
   const state: Ecs = {

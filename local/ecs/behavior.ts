@@ -5,11 +5,32 @@ import type { ContainerDefinition } from './task-definition-input.ts';
 /** The manifest annotation that defines how an image behaves when it runs. */
 export const behaviorAnnotation = 'local.gantry.behavior';
 
-const outcomes = ['healthy', 'crash', 'unhealthy', 'out-of-memory', 'cannot-start', 'no-capacity'] as const;
+const outcomes = [
+  'healthy',
+  'crash',
+  'unhealthy',
+  'out-of-memory',
+  'cannot-start',
+  'no-capacity',
+  'lose-host',
+] as const;
+const oneOffEnds = ['exit', 'hang', 'out-of-memory', 'cannot-start', 'no-capacity', 'lose-host'] as const;
 const secondsSchema = z.number('must be a number of seconds').min(0, 'must be a number of seconds');
 const exitCodeError = 'must be a whole number from 0 to 255';
 const countError = 'must be a number of tasks';
 const logError = 'must be a list of texts';
+
+const oneOffFields = {
+  /** A part of the command, its words joined by spaces; if absent, any command. */
+  command: z.string('must be a text').optional(),
+  seconds: secondsSchema.default(5),
+  ends: z.enum(oneOffEnds, `must be one of ${oneOffEnds.join(', ')}`).default('exit'),
+  exitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(0),
+  log: z.array(z.string(logError), logError).default([]),
+};
+
+const oneOffSchema = z.strictObject(oneOffFields, `must be an object of ${Object.keys(oneOffFields).join(', ')}`);
+export type OneOff = z.infer<typeof oneOffSchema>;
 
 const fields = {
   startSeconds: secondsSchema.default(5),
@@ -24,6 +45,8 @@ const fields = {
   /** What the first `firstTasks` tasks of a deployment do instead of `then`. */
   firstTasks: z.int(countError).min(0, countError).default(0),
   firstThen: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('crash'),
+  /** What the container does as a task of RunTask; the first entry whose command fits counts. */
+  oneOff: z.array(oneOffSchema, 'must be a list of objects').default([]),
 };
 
 const behaviorSchema = z.strictObject(fields, `must be an object of ${Object.keys(fields).join(', ')}`);
@@ -46,7 +69,7 @@ export function readBehavior(imageManifest: string): Behavior {
 /** Returns the field, what it must be and what was found, on one line, because the text becomes a task's stopped reason. */
 function explainIssue(issue: z.core.$ZodIssue, request: unknown): string {
   if (issue.code === 'unrecognized_keys')
-    return `There is no field ${issue.keys.join(', ')}; there are ${Object.keys(fields).join(', ')}.`;
+    return `There is no field ${issue.keys.join(', ')}; there are ${Object.keys(issue.path.length > 0 ? oneOffFields : fields).join(', ')}.`;
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], request);
   return `${issue.path.join('.') || 'It'} ${issue.message}; found ${JSON.stringify(found)}.`;
 }
@@ -82,7 +105,7 @@ export function healthCheckFailure(
 ): string | undefined {
   if (then !== 'unhealthy') return undefined;
   if (container.healthCheck) return 'Task failed container health checks';
-  const { loadBalancers = [] } = task.deployment.revision.settings;
+  const { loadBalancers = [] } = task.deployment?.revision.settings ?? {};
   const target = loadBalancers.find((each) => each.containerName === container.name && each.targetGroupArn);
   return target && `Task failed ELB health checks in (target-group ${target.targetGroupArn})`;
 }

@@ -11,8 +11,8 @@ export const failedTaskThreshold = (desiredCount: number): number =>
  * Counts a task that failed to start or failed its health checks. Once one of the deployment's tasks has been healthy, the
  * count "resets to zero and stops being evaluated" (botocore ecs Deployment.failedTasks).
  */
-export function recordFailedTask(deployment: EcsDeployment): void {
-  if (deployment.healthyOnce) return;
+export function recordFailedTask(deployment: EcsDeployment | undefined): void {
+  if (deployment === undefined || deployment.healthyOnce) return;
   deployment.failedTasks += 1;
   // During a rollback the rolled-back deployment keeps its count; the count of the rollback is separate.
   const { circuitBreaker, target } = deployment.serviceDeployment;
@@ -20,7 +20,8 @@ export function recordFailedTask(deployment: EcsDeployment): void {
 }
 
 /** Records that a task of the deployment is healthy. */
-export function recordHealthyTask(deployment: EcsDeployment): void {
+export function recordHealthyTask(deployment: EcsDeployment | undefined): void {
+  if (deployment === undefined) return;
   deployment.healthyOnce = true;
   deployment.failedTasks = 0;
 }

@@ -5,10 +5,11 @@ import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsArn, ecsLocation, getCluster } from './arns.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { createServiceLinkedRole } from './service-linked-role.ts';
-import type { Cluster, Ecs } from './state.ts';
+import type { Cluster, Ecs, EcsTask } from './state.ts';
 import { tagSchema } from './task-definition-input.ts';
 
-const clusterTasks = (cluster: Cluster) => [...cluster.services.values()].flatMap((service) => [...service.tasks]);
+const clusterTasks = (cluster: Cluster): EcsTask[] =>
+  [cluster, ...cluster.services.values()].flatMap(({ tasks }) => [...tasks]);
 
 const clusterView = (cluster: Cluster, include: string[]): Record<string, unknown> => ({
   clusterArn: cluster.arn,
@@ -32,7 +33,8 @@ const createCluster = (ecs: Ecs): Operation =>
     const place = ecsLocation(call);
     const arn = clusterArn(place, clusterName);
     await call.allow('ecs:CreateCluster', arn);
-    const cluster = ecs.clusters.get(arn) ?? { arn, name: clusterName, ...place, tags, services: new Map() };
+    const empty = { services: new Map(), tasks: new Set<EcsTask>(), stoppedTasks: [] };
+    const cluster = ecs.clusters.get(arn) ?? { arn, name: clusterName, ...place, tags, ...empty };
     ecs.clusters.set(arn, cluster);
     createServiceLinkedRole(ecs.cloud.iam, place);
     return { cluster: clusterView(cluster, ['TAGS']) };
@@ -72,6 +74,8 @@ const deleteCluster = (ecs: Ecs): Operation =>
         'ClusterContainsServicesException',
         'The Cluster cannot be deleted while Services are active.',
       );
+    if (cluster.tasks.size > 0)
+      throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
     ecs.clusters.delete(arn);
     return { cluster: { ...clusterView(cluster, []), status: 'INACTIVE' } };
   });

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { ContainerBehavior } from './behavior.ts';
 import type { Ecs, EcsTask } from './state.ts';
+import { taskRoles } from './task-roles.ts';
 
 /** Returns the log stream of a container that logs to CloudWatch Logs: `PREFIX/CONTAINER/TASK` (awslogs driver, using_awslogs). */
 const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
@@ -8,7 +9,7 @@ const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
   const logGroupName = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || logGroupName === undefined) return undefined;
   const logStreamName = `${options?.['awslogs-stream-prefix'] ?? 'ecs'}/${container.name}/${task.id}`;
-  const region = options?.['awslogs-region'] ?? task.service.cluster.region;
+  const region = options?.['awslogs-region'] ?? task.cluster.region;
   return { logGroupName, logStreamName, region, create: options?.['awslogs-create-group'] === 'true' };
 };
 
@@ -18,7 +19,7 @@ const logDestination = (task: EcsTask, { container }: ContainerBehavior) => {
  */
 async function writeContainerLog(ecs: Ecs, task: EcsTask, part: ContainerBehavior): Promise<string | undefined> {
   const to = logDestination(task, part);
-  const role = task.definition.executionRoleArn;
+  const role = taskRoles(task).executionRoleArn;
   if (to === undefined || role === undefined || !ecs.cloud.services.has('logs')) return undefined;
   const { logGroupName, logStreamName, region, create } = to;
   const as = { caller: ecs.cloud.iam.session(role, task.id), region };

@@ -1,12 +1,13 @@
-import { newNumericId, now } from './arns.ts';
+import { type EcsLocation, newNumericId, now } from './arns.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
 /** A service keeps its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
 const maxServiceEvents = 100;
 
-/** Adds `(service NAME)` and the text to the service's events, newest first. */
-export function addServiceEvent(ecs: Ecs, service: EcsService, text: string): void {
+/** Adds `(service NAME)` and the text to the service's events, newest first. A task of RunTask has no service. */
+export function addServiceEvent(ecs: Ecs, service: EcsService | undefined, text: string): void {
+  if (service === undefined) return;
   service.events.unshift({ id: ecs.cloud.uuid(), createdAt: now(ecs), message: `(service ${service.name}) ${text}` });
   service.events.length = Math.min(service.events.length, maxServiceEvents);
 }
@@ -16,10 +17,9 @@ const eventDelayMs = 30_000;
 
 const publishEcsEvent = (
   ecs: Ecs,
-  service: EcsService,
+  { account, region }: EcsLocation,
   content: { 'detail-type': string; resources: string[]; detail: Record<string, unknown> },
 ): void => {
-  const { account, region } = service.cluster;
   const publish = () => ecs.cloud.publish({ source: 'aws.ecs', account, region, ...content });
   if (ecs.cloud.answers['event-timing'] === 'after') ecs.cloud.clock.after(eventDelayMs, publish);
   else publish();
@@ -33,7 +33,7 @@ export function publishDeploymentEvent(
 ): void {
   const { service } = deployment.serviceDeployment;
   const publish = (deploymentId: string) =>
-    publishEcsEvent(ecs, service, {
+    publishEcsEvent(ecs, service.cluster, {
       'detail-type': 'ECS Deployment State Change',
       resources: [service.arn],
       detail: {
@@ -55,7 +55,7 @@ export function publishServiceAction(
   service: EcsService,
   eventName: 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED',
 ): void {
-  publishEcsEvent(ecs, service, {
+  publishEcsEvent(ecs, service.cluster, {
     'detail-type': 'ECS Service Action',
     resources: [service.arn],
     detail: {
@@ -77,5 +77,5 @@ export function publishTaskEvent(ecs: Ecs, task: EcsTask): void {
   const { containerOverrides } = view.overrides;
   const sent = { ...view, containers, overrides: { containerOverrides }, updatedAt: now(ecs) };
   const detail: Record<string, unknown> = JSON.parse(JSON.stringify(sent));
-  publishEcsEvent(ecs, task.service, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
+  publishEcsEvent(ecs, task.cluster, { 'detail-type': 'ECS Task State Change', resources: [task.arn], detail });
 }

@@ -1,6 +1,7 @@
 import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
-import type { Ecs, EcsServiceDeployment, ServiceDeploymentStatus } from './state.ts';
+import type { ServiceDeploymentStatus } from './service-deployment-status.ts';
+import type { Ecs, EcsServiceDeployment } from './state.ts';
 
 /** Ends a service deployment and the monitoring by its circuit breaker and alarms. */
 export function finishServiceDeployment(ecs: Ecs, ended: EcsServiceDeployment, status: ServiceDeploymentStatus): void {

@@ -5,6 +5,7 @@ import { type Behavior, behaviorAnnotation, healthyBehavior, readBehavior } from
 import { serviceLinkedRoleSession } from './service-linked-role.ts';
 import type { Ecs, EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
+import { taskRoles } from './task-roles.ts';
 
 /** The result of a pull: the image, or the reason of the failure in AWS's wording. */
 export type PullResult = { digest?: string; behavior: Behavior } | { failure: string };
@@ -33,10 +34,12 @@ const batchGetImageOutputSchema = z.object({
 const manifestSchema = z.looseObject({ layers: z.array(z.looseObject({ digest: z.string() })).optional() });
 
 /** Returns the caller that pulls: the task's execution role or, without one, ECS itself. */
-const pullCaller = (ecs: Ecs, { definition, id, service }: EcsTask): Caller =>
-  definition.executionRoleArn === undefined
-    ? serviceLinkedRoleSession(ecs.cloud.iam, service.cluster)
-    : ecs.cloud.iam.session(definition.executionRoleArn, id);
+function pullCaller(ecs: Ecs, task: EcsTask): Caller {
+  const { executionRoleArn } = taskRoles(task);
+  return executionRoleArn === undefined
+    ? serviceLinkedRoleSession(ecs.cloud.iam, task.cluster)
+    : ecs.cloud.iam.session(executionRoleArn, task.id);
+}
 
 async function checkRegistryAuth(ecs: Ecs, task: EcsTask, region: string): Promise<string | undefined> {
   try {
@@ -89,7 +92,7 @@ const pullForbidden = (image: string): PullResult => ({
 
 /** ECS resolves a tag once: the digest of a revision's first task applies to all its tasks (botocore ecs `versionConsistency`). */
 const resolveImageDigest = (task: EcsTask, { name, image }: ContainerDefinition): string => {
-  const digest = task.deployment.revision.digests.get(name);
+  const digest = task.digests.get(name);
   return digest === undefined ? image : `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
 };
 

@@ -1,14 +1,24 @@
-import { ecsArn, now } from './arns.ts';
+import { now } from './arns.ts';
 import { checkTaskRoles } from './assume-task-roles.ts';
-import { behaviorOfNthTask, type ContainerBehavior, findFailingContainer, healthCheckFailure } from './behavior.ts';
+import {
+  type Behavior,
+  behaviorOfNthTask,
+  type ContainerBehavior,
+  findFailingContainer,
+  healthCheckFailure,
+} from './behavior.ts';
 import { recordFailedTask } from './circuit-breaker.ts';
 import { writeContainerLogs } from './container-log.ts';
+import { createTask } from './create-task.ts';
 import { publishTaskEvent } from './events.ts';
 import { failLaunch } from './failed-launch.ts';
 import { pullImage } from './images.ts';
+import { oneOffBehavior } from './one-off.ts';
+import { runContainers } from './run-containers.ts';
 import { enterRunning, exitContainer } from './running-task.ts';
 import type { Ecs, EcsDeployment, EcsTask } from './state.ts';
 import { scheduleNextTaskStep, stopTask, updateTask } from './stop-task.ts';
+import type { ContainerDefinition } from './task-definition-input.ts';
 import { throttleStarts } from './throttle-starts.ts';
 
 /** How long the network interface and the image pull take, in milliseconds. */
@@ -18,39 +28,28 @@ const pullMs = 6_000;
 /** Starts a new task of a deployment. */
 export function launchTask(ecs: Ecs, deployment: EcsDeployment): EcsTask {
   const { service } = deployment.serviceDeployment;
-  const { definition } = deployment.revision;
-  const id = ecs.cloud.hex(32);
+  const { definition, digests, settings } = deployment.revision;
   deployment.launchedTasks = (deployment.launchedTasks ?? 0) + 1;
-  const task: EcsTask = {
-    arn: ecsArn(service.cluster, `task/${service.cluster.name}/${id}`),
-    id,
+  const task = createTask(ecs, service.cluster, definition, {
     service,
     deployment,
     startedBy: deployment.id,
     nth: deployment.launchedTasks,
-    definition,
-    lastStatus: 'PROVISIONING',
-    desiredStatus: 'RUNNING',
-    healthStatus: 'UNKNOWN',
-    healthy: false,
-    version: 1,
-    containers: definition.containers.map(({ name, image }) => ({
-      name,
-      image,
-      runtimeId: `${id}-${ecs.cloud.hex(10)}`,
-      lastStatus: 'PENDING',
-    })),
-    createdAt: now(ecs),
-    unlisted: true,
-  };
+    digests,
+    launch: { group: `service:${service.name}`, launchType: settings.launchType, overrides: {}, tags: [] },
+  });
   service.tasks.add(task);
-  void ecs.cloud.clock.freezeDuring(provisionTask(ecs, task));
+  provision(ecs, task);
   return task;
 }
 
+/** Gives the task its network interface, pulls its images and starts it. */
+export const provision = (ecs: Ecs, task: EcsTask): void => void ecs.cloud.clock.freezeDuring(provisionTask(ecs, task));
+
 /** A task whose roles ECS cannot assume is never launched; a service event gives the reason (developer guide, service-event-messages). */
 async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
-  const failure = await checkTaskRoles(ecs, task);
+  // RunTask has checked the roles of its tasks.
+  const failure = task.service && (await checkTaskRoles(ecs, task));
   if (failure !== undefined) {
     dropTask(ecs, task, failure);
     return;
@@ -63,19 +62,23 @@ async function provisionTask(ecs: Ecs, task: EcsTask): Promise<void> {
 /** Removes a task that was never launched. */
 function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
   task.desiredStatus = 'STOPPED';
-  task.service.tasks.delete(task);
-  failLaunch(ecs, task.deployment, error);
+  (task.service ?? task.cluster).tasks.delete(task);
+  if (task.deployment !== undefined) failLaunch(ecs, task.deployment, error);
 }
 
 /** Stops a task that never reached RUNNING: the failure counts, and delays the next start. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
-  if (ecs.cloud.answers['failed-launch'] === 'event-only') dropTask(ecs, task, stoppedReason);
+  if (task.service !== undefined && ecs.cloud.answers['failed-launch'] === 'event-only')
+    dropTask(ecs, task, stoppedReason);
   else {
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);
     stopTask(ecs, task, { stopCode: 'TaskFailedToStart', stoppedReason });
   }
 }
+
+const taskBehavior = (image: Behavior, task: EcsTask, container: ContainerDefinition): Behavior =>
+  task.service === undefined ? oneOffBehavior(image, task, container) : behaviorOfNthTask(image, task.nth);
 
 async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   updateTask(ecs, task, { lastStatus: 'PENDING', pullStartedAt: now(ecs) });
@@ -84,8 +87,8 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
   for (const container of task.definition.containers) {
     const pulled = await pullImage(ecs, task, container);
     if ('failure' in pulled) failures.push(pulled.failure);
-    else parts.push({ container, behavior: behaviorOfNthTask(pulled.behavior, task.nth) });
-    if ('digest' in pulled) task.deployment.revision.digests.set(container.name, pulled.digest);
+    else parts.push({ container, behavior: taskBehavior(pulled.behavior, task, container) });
+    if ('digest' in pulled) task.digests.set(container.name, pulled.digest);
   }
   if (task.desiredStatus === 'STOPPED') return;
   const [stoppedReason] = failures;
@@ -98,7 +101,7 @@ async function pullImages(ecs: Ecs, task: EcsTask): Promise<void> {
 
 async function createContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): Promise<void> {
   for (const container of task.containers) {
-    const digest = task.deployment.revision.digests.get(container.name);
+    const digest = task.digests.get(container.name);
     if (digest !== undefined) container.imageDigest = digest;
     container.stopExitCode = parts.find((part) => part.container.name === container.name)?.behavior.stopExitCode ?? 0;
   }
@@ -118,9 +121,10 @@ const cannotStartReason =
 function startContainers(ecs: Ecs, task: EcsTask, parts: ContainerBehavior[]): void {
   const doomed = findFailingContainer(parts);
   const { then, afterSeconds } = doomed?.behavior ?? {};
-  const ends = then === 'crash' || then === 'out-of-memory' ? doomed : undefined;
+  const ends = then === 'crash' || then === 'out-of-memory' || then === 'lose-host' ? doomed : undefined;
   if (then === 'cannot-start') failStart(ecs, task, cannotStartReason);
   else if (then === 'no-capacity') failStart(ecs, task, noCapacityReason);
+  else if (task.service === undefined) runContainers(ecs, task, parts);
   else if (ends !== undefined && afterSeconds === undefined) {
     recordFailedTask(task.deployment);
     throttleStarts(ecs, task.deployment);

@@ -18,13 +18,32 @@ export interface TaskFate {
 }
 
 /** Sets the exit code and reason of a container that exits by itself (`OutOfMemoryError`: stopped-task-errors in the ECS guide). */
-export function exitContainer(ecs: Ecs, task: EcsTask, { container, behavior }: ContainerBehavior): void {
+export function markContainerExited(task: EcsTask, { container, behavior }: ContainerBehavior): void {
   const ended = task.containers.find(({ name }) => name === container.name);
   const left =
     behavior.then === 'out-of-memory'
       ? { exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }
       : { exitCode: behavior.exitCode };
   if (ended !== undefined) assignFields(ended, { lastStatus: 'STOPPED', ...left });
+}
+
+/** Stops a task whose host is terminated: nobody knows its exit codes (stopped-task-errors in the ECS guide). */
+function loseHost(ecs: Ecs, task: EcsTask): void {
+  const why = {
+    stopCode: 'TerminationNotice',
+    stoppedReason: `Host EC2 (instance i-${task.id.slice(0, 17)}) terminated.`,
+  };
+  assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs), hostLost: true });
+  deprovision(ecs, task);
+}
+
+/** Stops a task one of whose essential containers exits by itself, or whose host is terminated. */
+export function exitContainer(ecs: Ecs, task: EcsTask, part: ContainerBehavior): void {
+  if (part.behavior.then === 'lose-host') {
+    loseHost(ecs, task);
+    return;
+  }
+  markContainerExited(task, part);
   const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' };
   assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });
   deprovision(ecs, task);
@@ -50,10 +69,10 @@ function becomeUnhealthy(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
  * healthCheckGracePeriodSeconds).
  */
 const unhealthyAfterMs = (task: EcsTask): number =>
-  Math.max(unhealthyMs, (task.deployment.revision.settings.healthCheckGracePeriodSeconds ?? 0) * 1000);
+  Math.max(unhealthyMs, (task.deployment?.revision.settings.healthCheckGracePeriodSeconds ?? 0) * 1000);
 
 function registerTargets(ecs: Ecs, task: EcsTask): void {
-  for (const { targetGroupArn } of task.deployment.revision.settings.loadBalancers ?? [])
+  for (const { targetGroupArn } of task.deployment?.revision.settings.loadBalancers ?? [])
     if (targetGroupArn) addServiceEvent(ecs, task.service, `registered 1 targets in (target-group ${targetGroupArn})`);
 }
 
@@ -62,7 +81,7 @@ export function enterRunning(ecs: Ecs, task: EcsTask, { exits, unhealthyReason }
   updateTask(ecs, task, { lastStatus: 'ACTIVATING' });
   registerTargets(ecs, task);
   updateTask(ecs, task, { lastStatus: 'RUNNING', startedAt: now(ecs) });
-  task.deployment.failedStarts = 0;
+  if (task.deployment !== undefined) task.deployment.failedStarts = 0;
   const endsMs = (exits?.behavior.afterSeconds ?? 0) * 1000;
   const end = (ms: number) => exits && scheduleNextTaskStep(ecs, task, ms, () => exitContainer(ecs, task, exits));
   if (unhealthyReason !== undefined)

@@ -24,13 +24,13 @@ const loadBalancerSchema = z.strictObject({
   containerPort: z.number().int().optional(),
 });
 
-const capacityProviderStrategySchema = z.strictObject({
+export const capacityProviderStrategySchema = z.strictObject({
   capacityProvider: z.string(),
   weight: z.number().int().optional(),
   base: z.number().int().optional(),
 });
 
-const awsvpcConfigurationSchema = z.strictObject({
+export const awsvpcConfigurationSchema = z.strictObject({
   subnets: z.array(z.string()),
   securityGroups: z.array(z.string()).optional(),
   assignPublicIp: z.enum(['ENABLED', 'DISABLED']).optional(),

@@ -26,7 +26,7 @@ export function revisionCountsView(
   revision: ServiceRevision,
   requested: number,
 ): Record<string, unknown> {
-  const { running, pending } = countTasks([...service.tasks].filter((task) => task.deployment.revision === revision));
+  const { running, pending } = countTasks([...service.tasks].filter((task) => task.deployment?.revision === revision));
   return {
     arn: revision.arn,
     requestedTaskCount: requested,

@@ -1,8 +1,10 @@
 import type { Cloud } from '../cloud.ts';
+import type { MonitorStatus, ServiceDeploymentStatus } from './service-deployment-status.ts';
 import type { EcsServiceSettings } from './service-input.ts';
 import type { TaskContainer } from './task-container.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import type { Tag } from './task-definition-input.ts';
+import type { TaskLaunch } from './task-launch.ts';
 
 export interface Cluster {
   arn: string;
@@ -11,6 +13,11 @@ export interface Cluster {
   region: string;
   tags: Tag[];
   services: Map<string, EcsService>;
+  /** The tasks of RunTask that have not stopped, and those that have. */
+  tasks: Set<EcsTask>;
+  stoppedTasks: EcsTask[];
+  /** Why no task can be placed (`RESOURCE:MEMORY`); undefined if there is capacity. */
+  placementFailure?: string | undefined;
 }
 
 /** What a deployment runs: the task definition with the settings of that time. Images are resolved once, on the first pull. */
@@ -21,19 +28,6 @@ export interface ServiceRevision {
   createdAt: Date;
   digests: Map<string, string>;
 }
-
-export type MonitorStatus = 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED' | 'DISABLED';
-
-export type ServiceDeploymentStatus =
-  | 'PENDING'
-  | 'SUCCESSFUL'
-  | 'STOPPED'
-  | 'STOP_REQUESTED'
-  | 'IN_PROGRESS'
-  | 'ROLLBACK_REQUESTED'
-  | 'ROLLBACK_IN_PROGRESS'
-  | 'ROLLBACK_SUCCESSFUL'
-  | 'ROLLBACK_FAILED';
 
 /** A service deployment from one revision to another, with its rollback if there was one. */
 export interface EcsServiceDeployment {
@@ -109,9 +103,14 @@ export interface EcsService {
 export interface EcsTask {
   arn: string;
   id: string;
-  service: EcsService;
-  deployment: EcsDeployment;
-  startedBy: string;
+  cluster: Cluster;
+  /** The service and the deployment that started it; undefined for a task of RunTask. */
+  service: EcsService | undefined;
+  deployment: EcsDeployment | undefined;
+  startedBy: string | undefined;
+  launch: TaskLaunch;
+  /** The digests of its images, by container. The tasks of a service revision share them. */
+  digests: Map<string, string>;
   /** Its number among its deployment's tasks, counted from 1. */
   nth: number;
   definition: EcsTaskDefinition;
@@ -131,6 +130,7 @@ export interface EcsTask {
   stoppedAt?: Date;
   stopCode?: string;
   stoppedReason?: string;
+  hostLost?: boolean;
   /** Hidden from every list: the task is not launched yet, or never was. */
   unlisted?: boolean;
   /** Cancels the task's next scheduled step. */

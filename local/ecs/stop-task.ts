@@ -33,16 +33,16 @@ export function scheduleNextTaskStep(ecs: Ecs, task: EcsTask, ms: number, act: (
 }
 
 const targetGroupArns = (task: EcsTask): string[] =>
-  (task.deployment.revision.settings.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
+  (task.deployment?.revision.settings.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
 
 const moveToStopped = (ecs: Ecs, task: EcsTask): void => {
   const oldest = ecs.cloud.clock.now() - stoppedKeptMs;
-  const { service } = task;
-  service.tasks.delete(task);
-  service.stoppedTasks = [...service.stoppedTasks, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
+  const owner = task.service ?? task.cluster;
+  owner.tasks.delete(task);
+  owner.stoppedTasks = [...owner.stoppedTasks, task].filter((each) => (each.stoppedAt?.getTime() ?? 0) >= oldest);
 };
 
-/** Returns the tasks of a service that stopped within the last hour. */
+/** Returns the tasks that stopped within the last hour. */
 export const recentlyStopped = (ecs: Ecs, stopped: EcsTask[]): EcsTask[] =>
   stopped.filter((task) => (task.stoppedAt?.getTime() ?? 0) >= ecs.cloud.clock.now() - stoppedKeptMs);
 
@@ -56,7 +56,7 @@ function markStopped(ecs: Ecs, task: EcsTask): void {
 export function deprovision(ecs: Ecs, task: EcsTask): void {
   // Only a container that ran has an exit code; one that handles SIGTERM has 0.
   for (const container of task.containers)
-    if (task.startedAt !== undefined) container.exitCode ??= container.stopExitCode ?? 0;
+    if (task.startedAt !== undefined && task.hostLost !== true) container.exitCode ??= container.stopExitCode ?? 0;
   updateTask(ecs, task, { lastStatus: 'DEPROVISIONING', executionStoppedAt: now(ecs) });
   scheduleNextTaskStep(ecs, task, deprovisionMs, () => markStopped(ecs, task));
 }

@@ -8,6 +8,7 @@ const containerDefinitionSchema = z.looseObject({
   name: z.string(),
   image: z.string(),
   essential: z.boolean().nullish(),
+  command: z.array(z.string()).nullish(),
   healthCheck: z.looseObject({ command: z.array(z.string()).nullish() }).nullish(),
   logConfiguration: z
     .looseObject({ logDriver: z.string(), options: z.record(z.string(), z.string()).nullish() })

@@ -9,7 +9,7 @@ import { refuseWrongTypes } from './json-types.ts';
 import type { Ecs } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import { fillTaskDefinitionDefaults } from './task-definition-defaults.ts';
-import { registerTaskDefinitionSchema } from './task-definition-input.ts';
+import { registerTaskDefinitionSchema, type Tag } from './task-definition-input.ts';
 import { taskDefinitionShape } from './task-definition-shape.ts';
 
 type RegisterTaskDefinitionInput = z.infer<typeof registerTaskDefinitionSchema>;
@@ -53,9 +53,10 @@ const refuseInvalidRoles = ({ taskRoleArn, executionRoleArn }: RegisterTaskDefin
     throw clientException('Role is not valid.');
 };
 
-const tagConditionKeys = (input: RegisterTaskDefinitionInput): Record<string, string | string[]> => ({
-  ...Object.fromEntries((input.tags ?? []).map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ''])),
-  'aws:TagKeys': (input.tags ?? []).map((tag) => tag.key ?? ''),
+/** Returns the condition keys of a request with tags. */
+export const tagConditionKeys = (tags: Tag[]): Record<string, string | string[]> => ({
+  ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ''])),
+  'aws:TagKeys': tags.map((tag) => tag.key ?? ''),
 });
 
 const roleArn = (call: Call, role: string): string =>
@@ -64,7 +65,7 @@ const roleArn = (call: Call, role: string): string =>
 /** Registering needs up to four permissions: to register, to tag if there are tags, and to pass each role of the task. */
 async function authorizeRegistration(input: RegisterTaskDefinitionInput, call: Call): Promise<void> {
   const revisions = `${familyArn(call, input.family)}:*`;
-  const tagged = input.tags?.length ? tagConditionKeys(input) : {};
+  const tagged = input.tags?.length ? tagConditionKeys(input.tags) : {};
   await call.allow('ecs:RegisterTaskDefinition', revisions, { context: tagged });
   if (input.tags?.length)
     await call.allow('ecs:TagResource', revisions, {

@@ -5,18 +5,17 @@ import { clusterArn, ecsArn, ecsLocation, getCluster, getService } from './arns.
 import { invalidParameter } from './errors.ts';
 import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
+import { runTask } from './run-task.ts';
 import type { Cluster, Ecs, EcsService, EcsTask } from './state.ts';
 import { recentlyStopped, stopTask } from './stop-task.ts';
 import { taskView } from './task-view.ts';
 
-/** Returns every task of a service that DescribeTasks still returns. */
-const describableTasks = (ecs: Ecs, service: EcsService): EcsTask[] =>
-  inListOrder(ecs, [...service.tasks, ...recentlyStopped(ecs, service.stoppedTasks)]).filter(
-    ({ unlisted }) => !unlisted,
-  );
+/** Returns every task of a service, or of RunTask in a cluster, that DescribeTasks still returns. */
+const describableTasks = (ecs: Ecs, owner: Pick<EcsService, 'tasks' | 'stoppedTasks'>): EcsTask[] =>
+  inListOrder(ecs, [...owner.tasks, ...recentlyStopped(ecs, owner.stoppedTasks)]).filter(({ unlisted }) => !unlisted);
 
 const describableTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
-  [...cluster.services.values()].flatMap((service) => describableTasks(ecs, service));
+  [cluster, ...cluster.services.values()].flatMap((owner) => describableTasks(ecs, owner));
 
 const listTasksSchema = z.strictObject({
   cluster: z.string().optional(),
@@ -71,7 +70,7 @@ const describeTasks = (ecs: Ecs): Operation =>
     return {
       tasks: inListOrder(ecs, found).map((task) => ({
         ...taskView(task),
-        ...(include.includes('TAGS') ? { tags: [] } : {}),
+        ...(include.includes('TAGS') ? { tags: task.launch.tags } : {}),
       })),
       failures: arns.filter((arn) => !byArn.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
     };
@@ -92,12 +91,15 @@ const stopTaskOperation = (ecs: Ecs): Operation =>
     const task = describableTasksInCluster(ecs, getCluster(ecs, cluster)).find((each) => each.arn === arn);
     if (task === undefined) throw invalidParameter('The referenced task was not found.');
     stopTask(ecs, task, { stopCode: 'UserInitiated', stoppedReason: reason ?? 'Task stopped by user' });
+    // "Any tags associated with the task will be deleted" (botocore ecs StopTask).
+    task.launch = { ...task.launch, tags: [] };
     return { task: taskView(task) };
   });
 
-/** ListTasks, DescribeTasks (a stopped task for one hour) and StopTask. */
+/** ListTasks, DescribeTasks (a stopped task for one hour), StopTask and RunTask. */
 export const taskOperations = (ecs: Ecs): Record<string, Operation> => ({
   ListTasks: listTasks(ecs),
   DescribeTasks: describeTasks(ecs),
   StopTask: stopTaskOperation(ecs),
+  RunTask: runTask(ecs),
 });

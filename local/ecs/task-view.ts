@@ -10,24 +10,34 @@ const containerView = (task: EcsTask, container: TaskContainer) => ({
   healthStatus: task.healthStatus,
 });
 
+const containerOverride = ({ launch }: EcsTask, container: string) =>
+  launch.overrides.containerOverrides?.find(({ name }) => name === container);
+
 /** Returns a task in the API's format; fields of steps that have not happened yet are absent. */
 export const taskView = (task: EcsTask) => ({
   taskArn: task.arn,
-  clusterArn: task.service.cluster.arn,
+  clusterArn: task.cluster.arn,
   taskDefinitionArn: task.definition.arn,
-  group: `service:${task.service.name}`,
+  group: task.launch.group,
   startedBy: task.startedBy,
-  launchType: task.deployment.revision.settings.launchType,
+  launchType: task.launch.launchType,
+  capacityProviderName: task.launch.capacityProviderName,
+  platformVersion: task.launch.platformVersion,
+  enableExecuteCommand: task.launch.enableExecuteCommand,
   lastStatus: task.lastStatus,
   desiredStatus: task.desiredStatus,
   healthStatus: task.healthStatus,
   connectivity: 'CONNECTED',
-  cpu: task.definition.body.cpu ?? '256',
-  memory: task.definition.body.memory ?? '512',
+  cpu: task.launch.overrides.cpu ?? task.definition.body.cpu ?? '256',
+  memory: task.launch.overrides.memory ?? task.definition.body.memory ?? '512',
   version: task.version,
   containers: task.containers.map((container) => containerView(task, container)),
   attachments: [],
-  overrides: { containerOverrides: task.containers.map(({ name }) => ({ name })), inferenceAcceleratorOverrides: [] },
+  overrides: {
+    ...task.launch.overrides,
+    containerOverrides: task.containers.map(({ name }) => ({ name, ...containerOverride(task, name) })),
+    inferenceAcceleratorOverrides: [],
+  },
   createdAt: task.createdAt,
   pullStartedAt: task.pullStartedAt,
   pullStoppedAt: task.pullStoppedAt,

@@ -11,7 +11,8 @@ const pauseMs = (failures: number): number =>
   failures < unthrottledFailures ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - unthrottledFailures));
 
 /** Delays the next start after a failed one; the pause grows with each consecutive failure. */
-export function throttleStarts(ecs: Ecs, deployment: EcsDeployment): void {
+export function throttleStarts(ecs: Ecs, deployment: EcsDeployment | undefined): void {
+  if (deployment === undefined) return;
   deployment.failedStarts += 1;
   const pause = pauseMs(deployment.failedStarts);
   deployment.notBefore = ecs.cloud.clock.now() + pause;

@@ -4,7 +4,12 @@ import type { Ecs, EcsService } from './state.ts';
 const schedulerDelayMs = 1_000;
 
 /** Schedules the scheduler for a service, in one second or at `at` (simulated milliseconds), whichever is earlier. */
-export function wakeScheduler(ecs: Ecs, service: EcsService, at = ecs.cloud.clock.now() + schedulerDelayMs): void {
+export function wakeScheduler(
+  ecs: Ecs,
+  service: EcsService | undefined,
+  at = ecs.cloud.clock.now() + schedulerDelayMs,
+): void {
+  if (service === undefined) return;
   if (service.nextSchedulerRun !== undefined && service.nextSchedulerRun.at <= at) return;
   service.nextSchedulerRun?.cancel();
   const cancel = ecs.cloud.clock.after(at - ecs.cloud.clock.now(), () => {

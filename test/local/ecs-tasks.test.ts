@@ -85,12 +85,12 @@ it.each<[what: string, behavior: Record<string, unknown>, sentence: string]>([
   [
     'an unknown field',
     { thn: 'crash' },
-    'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log, stopExitCode, firstTasks, firstThen.',
+    'There is no field thn; there are startSeconds, then, afterSeconds, exitCode, log, stopExitCode, firstTasks, firstThen, oneOff.',
   ],
   [
     'an unknown value',
     { then: 'crsh' },
-    'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start, no-capacity; found "crsh".',
+    'then must be one of healthy, crash, unhealthy, out-of-memory, cannot-start, no-capacity, lose-host; found "crsh".',
   ],
   ['no number', { exitCode: '3' }, 'exitCode must be a whole number from 0 to 255; found "3".'],
   ['no texts', { log: ['fine', 5] }, 'log.1 must be a list of texts; found 5.'],
