@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import type { EventBridgeEvent } from '../cloud.ts';
 import { serviceLinkedRoleSession } from './service-linked-role.ts';
 import type { Ecs, EcsServiceDeployment } from './state.ts';
@@ -6,28 +7,37 @@ import { wakeScheduler } from './wake-scheduler.ts';
 
 const describeAlarmsOutputSchema = z.object({ MetricAlarms: z.array(z.object({ AlarmName: z.string() })) });
 
+const ongoingStatuses = ['PENDING', 'IN_PROGRESS'];
+
+/** The time after which ECS asks CloudWatch again if it got no answer, in ms. AWS does not document it. */
+const retryMs = 1000;
+
 /**
- * Reads the state of the deployment's alarms from CloudWatch. "If any alarm is in the ALARM state when the deployment starts,
+ * Reads the state of the deployment's alarms from CloudWatch, until it is known. "If any alarm is in the ALARM state when the deployment starts,
  * ECS will not monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
  */
 export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): void {
   if (started.alarms.status === 'DISABLED' || !ecs.cloud.services.has('monitoring')) return;
-  const { account, region } = started.service.cluster;
-  const ask = async (): Promise<void> => {
-    const answer = await ecs.cloud.invoke(
-      'monitoring',
-      'DescribeAlarms',
-      { AlarmNames: started.alarms.names, StateValue: 'ALARM' },
-      { caller: serviceLinkedRoleSession(ecs.cloud.iam, { account, region }), region },
-    );
-    if (describeAlarmsOutputSchema.parse(answer).MetricAlarms.length > 0) started.alarms.status = 'DISABLED';
+  const retry = (error: unknown): void => {
+    if (!(error instanceof AwsError)) throw error;
+    if (!ongoingStatuses.includes(started.status)) return;
+    ecs.cloud.clock.after(retryMs, () => checkAlarmsAtStart(ecs, started));
   };
-  void ecs.cloud.clock.freezeDuring(ask());
+  void ecs.cloud.clock.freezeDuring(readAlarmsAtStart(ecs, started).catch(retry));
+}
+
+async function readAlarmsAtStart({ cloud }: Ecs, { service, alarms }: EcsServiceDeployment): Promise<void> {
+  const { account, region } = service.cluster;
+  const answer = await cloud.invoke(
+    'monitoring',
+    'DescribeAlarms',
+    { AlarmNames: alarms.names, StateValue: 'ALARM' },
+    { caller: serviceLinkedRoleSession(cloud.iam, { account, region }), region },
+  );
+  if (describeAlarmsOutputSchema.parse(answer).MetricAlarms.length > 0) alarms.status = 'DISABLED';
 }
 
 const alarmEventDetailSchema = z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) });
-
-const ongoingStatuses = ['PENDING', 'IN_PROGRESS'];
 
 /** Handles the event of an alarm that enters ALARM: records it on every deployment in its account and Region that monitors it. */
 export function handleAlarmEvent(ecs: Ecs, event: EventBridgeEvent): void {

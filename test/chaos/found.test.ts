@@ -104,6 +104,30 @@ it('keeps a job that it had acknowledged when its function died, even if CodePip
   expect(operations).toContain('PutJobSuccessResult');
 });
 
+it('rolls back a release that is late, although an earlier deployment of its revision was successful', async () => {
+  const late: Partial<DeploymentPlan> = { by: 'hand', container: 'proxy', timeoutMinutes: 2 };
+  const reads = {
+    to: 'call',
+    words: ['ecs DescribeServices', 'release-0'],
+    nth: 1,
+    times: 2,
+    what: 'late effect',
+  } as const;
+  const { problems, operations } = await runDeployments(
+    [
+      { ...late, after: 78 },
+      { after: 20, timeoutMinutes: 4 },
+      { ...late, after: 32, timeoutMinutes: 3 },
+    ],
+    [{ ...reads, seconds: 28 }],
+    'rolls back',
+    [],
+    { alarm: 'rolls back' },
+  );
+  expect(problems).toEqual([]);
+  expect(operations).toContain('StopServiceDeployment');
+});
+
 /** Two releases, one right after the other, each with another container of the same service. */
 const twoContainers: Partial<DeploymentPlan>[] = [{ by: 'hand' }, { by: 'hand', container: 'proxy' }];
 const staleAnswers: SelectedAnswer[] = [{ id: 'service-stale', answer: '5-seconds' }];

@@ -5,7 +5,7 @@ import { healthyRelease as release } from './healthy-release.ts';
 import { findViolations } from './invariants.ts';
 import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
-import type { RecordedCall } from './setup.ts';
+import { type RecordedCall, readChaosHistory } from './setup.ts';
 
 /* One run in which every invariant holds. Each test changes what was recorded of it, so that one invariant is violated. */
 
@@ -29,8 +29,12 @@ const copyRun = (): PlanRun => ({
   others: structuredClone(real.others),
 });
 
+/** When the deployment of a revision of `test/web` began. */
+const createdAt = (run: PlanRun, ran: number): Date | undefined =>
+  readChaosHistory(run.stage, 0).find(({ taskDefinition }) => taskDefinition === revision(ran))?.createdAt;
+
 /** Adds an update of `test/web` to its first revision, by Roll Back, an hour after the start, when the service ran this revision. */
-function addRollback(run: PlanRun, ran: number, payload = '{}'): void {
+function addRollback(run: PlanRun, ran: number, payload = '{}', began?: Date): void {
   run.effects.push({
     at: run.startedAt + 3_600_000,
     service: 'ecs',
@@ -39,7 +43,7 @@ function addRollback(run: PlanRun, ran: number, payload = '{}'): void {
     answer: {},
     account: '222222222222',
     by: { name: 'shop-production-roll-back', requestId: 'added', payload },
-    before: { taskDefinition: revision(ran), id: 'ecs-svc/1' },
+    before: { taskDefinition: revision(ran), id: 'ecs-svc/1', ...(began === undefined ? {} : { createdAt: began }) },
   });
 }
 
@@ -93,6 +97,11 @@ describe('a violation is found:', () => {
       'a rollback of a healthy release',
       (run) => addRollback(run, 2),
       /rolled back the healthy .*web:2 without a reason/,
+    ],
+    [
+      'a rollback of the deployment of a healthy release',
+      (run) => addRollback(run, 2, '{}', createdAt(run, 2)),
+      /rolled back the healthy .*web:2/,
     ],
     [
       'a rollback of a healthy release before the alarm went off',

@@ -69,6 +69,19 @@ function isHealthy({ definitions, images, others }: PlanRun, taskDefinition: str
   return !others.broken.has(taskDefinition) && !used.some((image) => bad.includes(image));
 }
 
+/**
+ * Whether answers of ECS that were read before a call showed the deployment that the call changed as complete. If the history does not list that
+ * deployment, because it is ECS's own rollback, any successful deployment of its revision counts.
+ */
+function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCall, index: number): boolean {
+  const shownAt = (seenAt ?? at) - longestDelayMs;
+  const ofRevision = readChaosHistory(stage, index).filter((one) => one.taskDefinition === before?.taskDefinition);
+  const own = ofRevision.filter(({ createdAt }) => createdAt.getTime() === before?.createdAt?.getTime());
+  return (own.length > 0 ? own : ofRevision).some(
+    ({ status, finishedAt }) => status === 'SUCCESSFUL' && Number(finishedAt) <= shownAt,
+  );
+}
+
 /** No healthy release that ECS completed is rolled back without an alarm that speaks for the service or a person's request. */
 export const healthyStays = (run: PlanRun): string[] =>
   rollbacksOf(run).flatMap((effect) => {
@@ -76,12 +89,7 @@ export const healthyStays = (run: PlanRun): string[] =>
     const { taskDefinition = '' } = effect.before ?? {};
     const isAsked =
       isBefore(run.others.alarmedAt.get(index), effect) || isBefore(run.others.askedAt.get(index), effect);
-    const shownAt = (effect.seenAt ?? effect.at) - longestDelayMs;
-    const isComplete = readChaosHistory(run.stage, index).some(
-      (one) =>
-        one.taskDefinition === taskDefinition && one.status === 'SUCCESSFUL' && Number(one.finishedAt) <= shownAt,
-    );
-    return isComplete && isHealthy(run, taskDefinition) && !isAsked
+    return isShownComplete(run, effect, index) && isHealthy(run, taskDefinition) && !isAsked
       ? [`${effect.operation} rolled back the healthy ${taskDefinition} without a reason`]
       : [];
   });

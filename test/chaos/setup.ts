@@ -25,7 +25,7 @@ export interface RecordedCall {
   /** The invocation that made the call. */
   by?: FunctionInvocation | undefined;
   /** The primary deployment and its revision before an UpdateService. */
-  before?: { taskDefinition: string; id: string } | undefined;
+  before?: { taskDefinition: string; id: string; createdAt?: Date } | undefined;
   /** When the invocation that made the call last described a service, in ms. */
   seenAt?: number | undefined;
 }

@@ -6,6 +6,7 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { expect, test as it } from 'vitest';
+import { injectFaults } from '../../local/faults.ts';
 import { testAccountId } from '../start.ts';
 import { behaviorWith, createEcsAccount, executionRole } from './ecs-account.ts';
 
@@ -63,6 +64,22 @@ it('ignores an alarm that was in ALARM when the deployment started', async () =>
   await setAlarm('noisy', 'ALARM');
   await pass(180);
   expect(await release('noisy')).toMatchObject({ status: 'SUCCESSFUL', alarms: { status: 'DISABLED' } });
+});
+
+it('asks CloudWatch again if it cannot read the alarms when a deployment starts', async () => {
+  await putAlarm('unread');
+  await create('unread', await revision(await image()), alarmed('unread'));
+  await setAlarm('unread', 'ALARM');
+  injectFaults(cloud, {
+    faults: [
+      { to: 'call', words: ['monitoring DescribeAlarms'], nth: 1, times: 1, what: 'expired' },
+      { to: 'call', words: ['monitoring DescribeAlarms'], nth: 2, times: 1, what: 'killed after' },
+    ],
+  });
+  await update('unread', { taskDefinition: await revision(await image()) });
+  await pass(15);
+  delete cloud.faultHooks;
+  expect(await release('unread')).toMatchObject({ alarms: { status: 'DISABLED' } });
 });
 
 it('watches alarms for some time after all tasks run', async () => {
