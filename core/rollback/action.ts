@@ -26,7 +26,7 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
   if (newer === undefined || isEcsRollbackFailed(facts)) return undefined;
   const { taskDefinition } = newer;
   if (good !== undefined && isRevision(good.taskDefinition, taskDefinition, restores))
-    return newer.rolloutState === 'FAILED' && newer.id === facts.restoring
+    return isRestoreFailed(facts)
       ? undefined
       : doNothing(
           `Deployment ${newer.id} brings ${parseRevisionName(taskDefinition)} back already.`,
@@ -40,6 +40,23 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
 
 const isRevision = (one: string, other: string, restores: RevisionsByCopy): boolean =>
   resolveOriginalRevision(one, restores) === resolveOriginalRevision(other, restores);
+
+/** Statuses in which ECS has ended a deployment that did not succeed (botocore ecs `ServiceDeploymentStatus`). */
+const failedStatuses = ['STOPPED', 'ROLLBACK_FAILED'];
+
+/**
+ * Whether ECS has failed the deployment with which an earlier try began to restore the revision, so that the service has the revision but does not run
+ * it. The history shows this if the service does not (`rolloutState` is absent).
+ */
+function isRestoreFailed({ observation, restoring, deployments }: RollbackActionFacts): boolean {
+  const primary = observation.service.deployments.find(({ status }) => status === 'PRIMARY');
+  if (primary === undefined || primary.id !== restoring) return false;
+  const [newest] = deployments;
+  return (
+    primary.rolloutState === 'FAILED' ||
+    (newest?.taskDefinition === primary.taskDefinition && failedStatuses.includes(newest.status))
+  );
+}
 
 /** Whether ECS gave up its own rollback and nobody has deployed since: our deployment is still the newest in its history. */
 const isEcsRollbackFailed = ({ observation, deployments }: RollbackActionFacts): boolean =>
@@ -87,7 +104,7 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
       `The service ran ${parseRevisionName(back)} before, too, and no other revision is to come back.`,
       back,
     );
-  const isOver = findOurDeployment(observation) === undefined && !isEcsRollbackFailed(facts);
+  const isOver = findOurDeployment(observation) === undefined && !isEcsRollbackFailed(facts) && !isRestoreFailed(facts);
   if (isOver && isRevision(observation.service.taskDefinition, back, restores))
     return doNothing(`The service is on ${parseRevisionName(observation.service.taskDefinition)} already.`, back);
   return decideServiceUpdate(facts, good);

@@ -5,7 +5,7 @@ import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { healthyRelease as release } from './healthy-release.ts';
 import { findViolations } from './invariants.ts';
-import type { DeploymentPlan, ServicePlan } from './plan.ts';
+import type { DeploymentPlan, ServicePlan, TimedAct } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import type { RecordedCall } from './setup.ts';
@@ -22,6 +22,7 @@ async function runDeployments(
   breaker: ServicePlan['breaker'] = 'rolls back',
   answers: SelectedAnswer[] = [],
   service: Partial<ServicePlan> = {},
+  acts: TimedAct[] = [],
 ) {
   const services = [0, 1, 2].map(() => ({ breaker, desired: 1, unknown: false, ...service }));
   const stage = await next('found', selectAnswers(...answers));
@@ -30,6 +31,7 @@ async function runDeployments(
     deployments: deployments.map((each) => ({ ...release, ...each })),
     faults,
     answers,
+    acts,
   });
   const problems = await findViolations(found);
   await stage.stop();
@@ -112,7 +114,7 @@ it('rolls back a release that is late, although an earlier deployment of its rev
     nth: 1,
     times: 2,
     what: 'late effect',
-  } as const;
+  } satisfies Fault;
   const { problems, operations } = await runDeployments(
     [
       { ...late, after: 78 },
@@ -126,6 +128,25 @@ it('rolls back a release that is late, although an earlier deployment of its rev
   );
   expect(problems).toEqual([]);
   expect(operations).toContain('StopServiceDeployment');
+});
+
+it('restores a deregistered revision again if an alarm failed the deployment that restored it', async () => {
+  const { problems, after } = await runDeployments(
+    [
+      { by: 'hand', image: 'out of memory', after: 185 },
+      { container: 'proxy', image: 'slow', after: 162, timeoutMinutes: 2 },
+    ],
+    [],
+    'rolls back',
+    [],
+    { alarm: 'stops' },
+    [
+      { act: 'deregister test/web', after: 0 },
+      { act: 'own alarm test/web', after: 367 },
+    ],
+  );
+  expect(problems).toEqual([]);
+  expect(after[0]).toMatchObject({ runningCount: 1, taskDefinition: expect.stringMatching(/web:4$/) });
 });
 
 /** Two releases, one right after the other, each with another container of the same service. */

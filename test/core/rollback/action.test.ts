@@ -121,6 +121,29 @@ describe('rolling back', () => {
       }),
       'nothing',
     ],
+    ...[true, false].flatMap((lists): [string, Change, 'update'][] =>
+      [
+        { by: 'the service', state: 'FAILED', history: [] },
+        { by: 'the history', state: undefined, history: [{ ...pastDeployment('web:12', 55), status: 'STOPPED' }] },
+      ].map(({ by, state, history }) => [
+        `the deployment that restored the revision failed, as ${by} shows, and the service lists ours ${lists ? 'still' : 'no longer'}`,
+        {
+          ...observation({
+            ...stopped,
+            service: serviceWith({
+              taskDefinition: revisionArn('web:12'),
+              deployments: [
+                newerDeployment({ taskDefinition: revisionArn('web:12'), rolloutState: state }),
+                ...(lists ? [ourDeployment({ status: 'ACTIVE' })] : []),
+              ],
+            }),
+          }),
+          deployments: [...history, { ...failing, status: 'STOPPED' }, ...knownGoodDeployments],
+          restoring: newerDeployment().id,
+        },
+        'update',
+      ]),
+    ),
     ['stopping would lead to a deregistered revision', { revisions: revisions('web:12') }, 'update'],
     [
       'stopping would lead to a revision that failed its bake time',
