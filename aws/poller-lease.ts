@@ -7,6 +7,12 @@ import {
   pollerLeaseKey,
   wakeUpUpdate,
 } from '../core/request/poller-lease.ts';
+import {
+  createDequeueUpdate,
+  createQueueUpdate,
+  parseQueuedJobs,
+  type QueuedJob,
+} from '../core/request/queued-jobs.ts';
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** The invocation that asks for the lease: an identity that no other invocation has, and the time. */
@@ -21,15 +27,20 @@ export interface Poller {
  */
 const maxTries = 3;
 
+/** The poller has the lease. `queued`: the jobs that could not be started, from the same item. */
+export interface HeldPollerLease {
+  queued: QueuedJob[];
+}
+
 /**
  * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, no other poller can be excluded, and
  * the caller polls anyway.
  */
-export async function takePollerLease(poller: Poller): Promise<'held' | 'left to another' | TableUnavailable> {
+export async function takePollerLease(poller: Poller): Promise<HeldPollerLease | 'left to another' | TableUnavailable> {
   for (let tries = 0; tries < maxTries; tries++) {
     const taken = await updateItem(pollerLeaseKey, createAcquireUpdate(poller.holder, poller.now));
     if (isTableUnavailable(taken)) return taken;
-    if (taken !== 'refused') return 'held';
+    if (taken !== 'refused') return { queued: parseQueuedJobs(taken.before) };
     const recorded = await updateItem(pollerLeaseKey, wakeUpUpdate);
     if (isTableUnavailable(recorded)) return recorded;
     if (recorded !== 'refused' && !isPollerLeaseFree(recorded.before, poller.now)) return 'left to another';
@@ -50,4 +61,15 @@ export async function releasePollerLease({ holder }: Poller): Promise<'released'
  */
 export async function setPollerLeaseEnd({ holder, now }: Poller, afterMs: number): Promise<void> {
   await updateItem(pollerLeaseKey, createSetEndUpdate(holder, new Date(now.getTime() + afterMs)));
+}
+
+/** Queues a job by its id. `unavailable`: the table did not answer, so the job is not queued. */
+export const queueJob = async (job: QueuedJob): Promise<'queued' | TableUnavailable> => {
+  const written = await updateItem(pollerLeaseKey, createQueueUpdate(job));
+  return isTableUnavailable(written) ? written : 'queued';
+};
+
+/** Removes a job from the queue. If the table does not answer, the job stays queued, and its next start finds its execution. */
+export async function dequeueJob(job: QueuedJob): Promise<void> {
+  await updateItem(pollerLeaseKey, createDequeueUpdate(job));
 }

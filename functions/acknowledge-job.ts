@@ -5,7 +5,7 @@ import { createLambdaHandler, type Logger } from '../aws/lambda.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { decideJobClaim, isFirstExecutionOfJob, type JobClaim } from '../core/request/acknowledgement.ts';
 import { confirmJob } from '../core/request/confirm-job.ts';
-import type { PipelineJob } from '../core/request/job.ts';
+import type { ClaimedJob } from '../core/request/job.ts';
 import { parseJobInput } from '../core/request/job-input.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 
@@ -19,7 +19,7 @@ const eventSchema = z.object({
 
 /** The data of the following states. It replaces the execution's input. */
 interface AcceptedJob {
-  job: PipelineJob;
+  job: ClaimedJob;
   acknowledged: JobClaim;
 }
 
@@ -44,7 +44,7 @@ export const handler = createLambdaHandler(
 );
 
 async function claimJob(
-  job: PipelineJob,
+  job: ClaimedJob,
   { execution, retries, logger }: { execution: string; retries: number; logger: Logger },
 ): Promise<JobClaim> {
   if (job.nonce === undefined) return { status: 'InProgress' };

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { acknowledgeJob, pollForJobsOf } from '../aws/codepipeline.ts';
+import { acknowledgeOfferedJob } from '../aws/acknowledge-offered-job.ts';
+import { pollForJobsOf } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
-import { type ClockAndLogger, createLambdaHandler, type Logger } from '../aws/lambda.ts';
-import { type Poller, releasePollerLease, setPollerLeaseEnd, takePollerLease } from '../aws/poller-lease.ts';
+import { handleQueuedJobs } from '../aws/handle-queued-jobs.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
+import { type Poller, queueJob, releasePollerLease, setPollerLeaseEnd, takePollerLease } from '../aws/poller-lease.ts';
 import { describeExecution, startExecutionUnlessExists } from '../aws/sfn.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import {
+  type ClaimedJob,
   executionInputForJob,
   executionNameForJob,
   type PipelineJob,
@@ -16,6 +19,7 @@ import {
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
 import { restartGraceMs } from '../core/request/poller-lease.ts';
+import type { QueuedJob } from '../core/request/queued-jobs.ts';
 
 /** Jobs per poll, and polls per invocation: hundreds of pipelines can start our action in the same second. The schedule polls for the rest a minute later. */
 const jobsPerPoll = 10;
@@ -23,7 +27,7 @@ const maxPolls = 20;
 
 const readEnvironment = () =>
   parseWithSchema(
-    z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSIONS: z.string() }),
+    z.object({ STATE_MACHINE_ARN: z.string(), PROVIDER: z.string(), VERSIONS: z.string(), TAKE_JOB: z.string() }),
     process.env,
     {
       what: 'The environment of take-job',
@@ -42,30 +46,49 @@ export interface TakeJobResult {
  */
 export const handler = createLambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
   const { STATE_MACHINE_ARN: machine } = readEnvironment();
-  const taker = { machine, logger, taken: { started: [], known: [] }, restarted: false, errors: [] };
-  if (wake.poll) await pollAlone(taker, { now, logger });
-  else await takeJob(wake.job, taker);
+  const taker: TakeJobContext = {
+    machine,
+    now,
+    logger,
+    taken: { started: [], known: [] },
+    restarted: false,
+    errors: [],
+  };
+  if (wake.poll) await pollAlone(taker);
+  else await takeInvokedJob(wake.job, taker);
   return taker.taken;
 });
 
-interface TakeJobContext {
+interface TakeJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
   machine: string;
-  logger: Logger;
   taken: TakeJobResult;
   /** Whether an execution was started again. Such an execution has to acknowledge its job itself. */
   restarted: boolean;
   errors: unknown[];
 }
 
-/** Polls while no other invocation polls. If another invocation polls, it polls once more on our behalf. */
-async function pollAlone(
-  taker: TakeJobContext,
-  { now, logger }: Pick<ClockAndLogger, 'now' | 'logger'>,
-): Promise<void> {
+/**
+ * Takes the job of a Lambda invoke action, which CodePipeline offers only once. If its execution cannot be started, the job is queued. The error is
+ * thrown nevertheless, because Lambda then invokes the function again with the whole job.
+ */
+async function takeInvokedJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
+  try {
+    await takeJob(job, taker);
+  } catch (error) {
+    const queued = await queueJob({ id: job.id, queuedAt: taker.now });
+    taker.logger.warn(`The job ${job.id} could not be started`, { queued });
+    throw error;
+  }
+}
+
+/** Handles the queued jobs, and polls while no other invocation polls. If another invocation polls, it polls once more on our behalf. */
+async function pollAlone(taker: TakeJobContext): Promise<void> {
+  const { now, logger } = taker;
   const poller: Poller = { holder: randomUUID(), now };
   const lease = await takePollerLease(poller);
   if (lease === 'left to another') return logger.info('Another invocation polls, and will poll once more');
   if (isTableUnavailable(lease)) logger.warn('Polls without a lease, because the table does not answer', { lease });
+  else await takeQueuedJobs(lease.queued, taker);
   let released = false;
   try {
     released = await takeOfferedJobs(taker, poller);
@@ -73,6 +96,13 @@ async function pollAlone(
     if (!released) await setPollerLeaseEnd(poller, taker.restarted ? restartGraceMs : 0);
   }
   throwErrorsIfAny(taker.errors);
+}
+
+async function takeQueuedJobs(queued: QueuedJob[], { machine, now, logger, taken, errors }: TakeJobContext) {
+  const { PROVIDER: provider, TAKE_JOB: takeJob } = readEnvironment();
+  const handled = await handleQueuedJobs(queued, { machine, own: { provider, takeJob }, now, logger });
+  taken.started.push(...handled.started);
+  errors.push(...handled.errors);
 }
 
 /**
@@ -101,30 +131,20 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
   return true;
 }
 
-async function takeJob(job: PipelineJob, taker: TakeJobContext): Promise<void> {
+async function takeJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
   const { machine, logger, taken } = taker;
   const name = executionNameForJob(job);
   if (await startExecutionUnlessExists(machine, name, executionInputForJob(job))) {
     taken.started.push(name);
-    return acknowledge(job, logger);
+    return acknowledgeOfferedJob(job, logger);
   }
   const decision = decideJobRestart(job, await describeExecution(machine, name));
   logger.info(`The job ${job.id} has been seen before`, { decision });
   if (decision.claim === 'known') {
     taken.known.push(name);
-    return decision.acknowledge ? acknowledge(job, logger) : undefined;
+    return decision.acknowledge ? acknowledgeOfferedJob(job, logger) : undefined;
   }
   const again = await startExecutionUnlessExists(machine, decision.name, executionInputForJob(job));
   if (again) taker.restarted = true;
   taken[again ? 'started' : 'known'].push(decision.name);
-}
-
-/**
- * Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or
- * the next poll does.
- */
-async function acknowledge({ id, nonce }: PipelineJob, logger: Logger): Promise<void> {
-  if (nonce === undefined) return;
-  const answer = await acknowledgeJob(id, nonce).catch((error: unknown) => ({ failed: String(error) }));
-  logger.info(`AcknowledgeJob answered for the job ${id}`, { answer });
 }

@@ -26,7 +26,9 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     allowStatement('StartDeployment', ['states:StartExecution'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
     tableStatement(installation, 'PollerLease', ['dynamodb:UpdateItem'], pollerLeaseKey.pk),
-    sendDeadLetter(installation),
+    // A queued job that could not be started in time. Everybody who may invoke the function can queue an id, so the job's action is checked first.
+    readJobDetails,
+    allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
   ],
   'acknowledge-job': () => [
     allowStatement('AcknowledgeJob', ['codepipeline:AcknowledgeJob'], { on: ['*'] }),
@@ -108,7 +110,6 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readAndWriteLease(installation),
     tableStatement(installation, 'ReadLedger', ['dynamodb:Query']),
     putGantryEvents(installation),
-    sendDeadLetter(installation),
   ],
 };
 

@@ -86,7 +86,12 @@ const declareFunctionRule = (
   region: installation.region,
   name: installation.names.of(file),
   ...rest,
-  target: { id: file, arn: installation.function(file), deadLetters: installation.deadLetters },
+  target: {
+    id: file,
+    arn: installation.function(file),
+    // The event about a dead execution can contain the end of a container's log, which must not be kept. The schedule finds the execution without it.
+    ...(file !== 'report-dead-execution' && { deadLetters: installation.deadLetters }),
+  },
 });
 
 /** The schedules, which guarantee that jobs are taken and reported although an event comes too early or is lost. */

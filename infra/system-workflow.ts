@@ -17,7 +17,7 @@ export interface FunctionDeclaration {
   isVersioned: boolean;
   /** The rules that can invoke it, by their ARN. */
   invokedBy: { principal: string; sourceArn: string }[];
-  /** The ARN of the queue for events that failed after all retries. */
+  /** The ARN of the queue for events that failed after all retries. Lambda stores the whole event there. */
   deadLetters?: string;
 }
 
@@ -51,6 +51,10 @@ export const stateMachineFiles = [
 export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>
   functionFiles.map((file) => declareFunction(installation, file));
 
+/**
+ * Only wake has a dead-letter queue. An event of take-job can contain the credentials of a job, and an event of report-dead-execution the end of a
+ * container's log. Both functions do their work again every minute without the event.
+ */
 function declareFunction(installation: Installation, file: string): FunctionDeclaration {
   const invokedByRule = eventFunctions.includes(file);
   return {
@@ -67,7 +71,7 @@ function declareFunction(installation: Installation, file: string): FunctionDecl
     invokedBy: invokedByRule
       ? [{ principal: 'events.amazonaws.com', sourceArn: installation.rule(installation.names.of(file)) }]
       : [],
-    ...(invokedByRule && { deadLetters: installation.deadLetters }),
+    ...(file === 'wake' && { deadLetters: installation.deadLetters }),
   };
 }
 
@@ -89,6 +93,7 @@ function functionEnvironment(installation: Installation, file: string): Record<s
     ...common,
     STATE_MACHINE_ARN: installation.machine,
     PROVIDER: installation.names.provider,
+    TAKE_JOB: installation.names.function('take-job'),
     VERSIONS: listPolledVersions(actionTypeVersion).join(),
   };
 }

@@ -91,7 +91,11 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     ...config.targets.flatMap((target) => declareForwardingRules(installation, target)),
   ];
   const notification = declareNotification(installation);
-  const own = rules.filter((rule) => rule.account === installation.account && rule.region === installation.region);
+  const isOwn = (rule: EventRuleDeclaration) =>
+    rule.account === installation.account &&
+    rule.region === installation.region &&
+    rule.target.deadLetters !== undefined;
+  const own = rules.filter(isOwn);
   return checkLimits({
     account: installation.account,
     region: installation.region,

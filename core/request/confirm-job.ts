@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import type { PipelineJob } from './job.ts';
+import type { ClaimedJob, PipelineJob } from './job.ts';
 import { type ActionOfSomebody, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
 /** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
@@ -28,6 +28,19 @@ export function identifyReportedJob(
   return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
 }
 
+/** A queued job has no configuration: its input is its id (core/request/queued-jobs.ts). */
+function useUnconfirmedJob({ configuration, ...claimed }: ClaimedJob): PipelineJob {
+  const { id, nonce } = claimed;
+  if (nonce !== undefined)
+    throw new Failure('SystemUnavailable', `CodePipeline does not report the job ${id}. The state is tried again.`);
+  if (configuration === undefined)
+    throw new Failure(
+      'JobFailed',
+      `CodePipeline does not report the job ${id}, and Gantry keeps only the id of a job that it could not start at once. Nothing was changed. Retry the action.`,
+    );
+  return { ...claimed, configuration, pipeline: undefined };
+}
+
 /**
  * Returns the job that the states work for: everything except the nonce comes from CodePipeline, since everybody who can start an execution can write its
  * input. Throws a ConfigurationError for a job of somebody else's action, and for a custom action's job without a nonce.
@@ -36,11 +49,9 @@ export function identifyReportedJob(
  * codepipeline, GetJobDetails). The claimed job then counts as one of no known pipeline: its target must allow `*`, and it counts as behind an
  * approval. A job with a nonce is a custom action's; one that take-job acknowledges only now may be missing for a moment, so the state is retried.
  */
-export function confirmJob(claimed: PipelineJob, reported: ReportedJob | undefined, own: OwnActionNames): PipelineJob {
+export function confirmJob(claimed: ClaimedJob, reported: ReportedJob | undefined, own: OwnActionNames): PipelineJob {
   const { id, nonce } = claimed;
-  if (reported === undefined && nonce === undefined) return { ...claimed, pipeline: undefined };
-  if (reported === undefined)
-    throw new Failure('SystemUnavailable', `CodePipeline does not report the job ${id}. The state is tried again.`);
+  if (reported === undefined) return useUnconfirmedJob(claimed);
   if (!isJobOfInstallation(reported, own))
     throw new Failure(
       'ConfigurationError',

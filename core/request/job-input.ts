@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseWithSchema } from '../parsing/validation.ts';
-import type { PipelineJob } from './job.ts';
+import type { ClaimedJob } from './job.ts';
 
 const textSchema = z.string().optional();
 
@@ -15,7 +15,7 @@ const jobInputSchema = z.strictObject({
     pipeline: z
       .strictObject({ name: textSchema, executionId: textSchema, stage: textSchema, action: textSchema })
       .optional(),
-    configuration: z.record(z.string(), z.string()),
+    configuration: z.record(z.string(), z.string()).optional(),
     artifact: artifactSchema.optional(),
     otherArtifacts: z.array(artifactSchema).optional(),
     encryptionKey: textSchema,
@@ -23,7 +23,7 @@ const jobInputSchema = z.strictObject({
 });
 
 /** Parses the input of an execution for a job, as take-job writes it. Throws a ConfigurationError that names every other field. */
-export const parseJobInput = (input: unknown): PipelineJob =>
+export const parseJobInput = (input: unknown): ClaimedJob =>
   parseWithSchema(jobInputSchema, input, {
     what: 'The input of an execution for a job',
     hint: 'Only take-job starts such an execution. To deploy manually, give a target instead.',

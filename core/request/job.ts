@@ -31,8 +31,11 @@ export interface JobArtifact {
   key: string;
 }
 
+/** A job as the input of its execution says it: at least its id. */
+export type ClaimedJob = Omit<PipelineJob, 'configuration'> & { configuration?: Record<string, string> | undefined };
+
 /** The input of `take-job`: a trigger which only says that there may be jobs, or a job itself. */
-export type TakeJobEvent = { poll: true } | { poll: false; job: PipelineJob };
+export type TakeJobEvent = { poll: true } | { poll: false; job: ClaimedJob };
 
 const stringRecordSchema = z.record(z.string(), z.string());
 const namedSchema = z.object({ name: z.string().optional() }).optional();
@@ -70,7 +73,7 @@ const offeredJobSchema = z.object(
 const pollTriggerSchema = z.object({
   'detail-type': z.enum(['CodePipeline Action Execution State Change', 'Scheduled Event']),
 });
-const invocationEventSchema = z.object({ 'CodePipeline.job': offeredJobSchema });
+const invocationEventSchema = z.object({ 'CodePipeline.job': z.object({ id: z.string('must be the id of a job') }) });
 
 const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineContext']): PipelineJob['pipeline'] =>
   context && {
@@ -115,15 +118,17 @@ export const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offered
 export const parseOfferedJob = (given: unknown): PipelineJob =>
   toPipelineJob(parseWithSchema(offeredJobSchema, given, { what: 'The job that PollForJobs offered' }));
 
-/** Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. */
+/**
+ * Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. Of a job with invalid data, only the id is kept: CodePipeline
+ * reports the data again (core/request/confirm-job.ts), and an error here would leave the action without a result.
+ */
 export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   if (pollTriggerSchema.safeParse(event).success) return { poll: true };
   const hint =
     'take-job is woken by a STARTED event of CodePipeline, by its schedule (detail-type "Scheduled Event"), or invoked by CodePipeline with {"CodePipeline.job": …}.';
-  return {
-    poll: false,
-    job: toPipelineJob(parseWithSchema(invocationEventSchema, event, { what: 'The event', hint })['CodePipeline.job']),
-  };
+  const { id } = parseWithSchema(invocationEventSchema, event, { what: 'The event', hint })['CodePipeline.job'];
+  const { data } = z.object({ 'CodePipeline.job': offeredJobSchema }).safeParse(event);
+  return { poll: false, job: data === undefined ? { id } : toPipelineJob(data['CodePipeline.job']) };
 }
 
 /** The maximum length of an execution's name, and the characters that it cannot contain (Step Functions API, StartExecution `name`). */
@@ -135,4 +140,4 @@ export const executionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecuti
   sanitizeName(job.actionExecutionId ?? job.id);
 
 /** Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
-export const executionInputForJob = (job: PipelineJob): string => JSON.stringify({ job });
+export const executionInputForJob = (job: ClaimedJob): string => JSON.stringify({ job });

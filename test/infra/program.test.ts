@@ -243,13 +243,19 @@ describe.skipIf(!isPlatformInstalled)(
         ]),
       );
       const targets = all('aws:cloudwatch/eventTarget:EventTarget').filter((one) => one.account === build);
-      expect(targets.map((one) => one.inputs.deadLetterConfig)).toEqual(Array(4).fill({ arn: queue }));
+      const withoutQueue = targets.filter((one) => one.inputs.deadLetterConfig === undefined);
+      expect(withoutQueue.map((one) => one.inputs.arn)).toEqual([
+        `arn:aws:lambda:eu-west-1:${build}:function:gantry-production-report-dead-execution`,
+      ]);
+      expect(targets.flatMap((one) => one.inputs.deadLetterConfig ?? [])).toEqual(Array(3).fill({ arn: queue }));
       const rules = all('aws:lambda/permission:Permission').map((one) =>
         String(one.inputs.sourceArn).split('/').at(-1),
       );
       expect(rules.filter((name) => only('aws:cloudwatch/eventRule:EventRule', { name }) === undefined)).toEqual([]);
-      const invoked = all('aws:lambda/function:Function').filter((one) => one.inputs.deadLetterConfig !== undefined);
-      expect(invoked.map((one) => one.inputs.deadLetterConfig)).toEqual(Array(3).fill({ targetArn: queue }));
+      const kept = all('aws:lambda/function:Function').filter((one) => one.inputs.deadLetterConfig !== undefined);
+      expect(kept.map(({ inputs }) => [inputs.name, inputs.deadLetterConfig])).toEqual([
+        ['gantry-production-wake', { targetArn: queue }],
+      ]);
     });
 
     it('creates an alarm for each way to fail', () => {

@@ -19,12 +19,24 @@ const crossAccount = 'CodePipeline User Guide, "Create a pipeline that uses reso
 
 export const unusedGrants: UnusedGrant[] = [
   {
-    of: ['take-job', 'report-dead-execution', 'wake', 'schedule'],
+    of: ['wake', 'schedule'],
     Sid: 'DeadLetter',
     reason:
       'What failed for good is sent to the queue as this role; the embedded AWS has no SQS and keeps dead letters itself.',
     source:
       'Lambda Developer Guide, "Dead-letter queues"; EventBridge Scheduler User Guide, "Configuring a dead-letter queue"',
+  },
+  {
+    of: ['take-job'],
+    Sid: 'JobDetails',
+    reason: 'A queued job that could not be started in time is reported only if it is a job of this installation.',
+    source: 'test/functions/queued-jobs.test.ts',
+  },
+  {
+    of: ['take-job'],
+    Sid: 'ReportFailure',
+    reason: 'As JobDetails: the result of a queued job that could not be started in time.',
+    source: 'test/functions/queued-jobs.test.ts',
   },
   {
     of: ['rollback'],

@@ -1,0 +1,57 @@
+import { isJobOfInstallation } from '../core/request/confirm-job.ts';
+import { executionInputForJob, executionNameForJob } from '../core/request/job.ts';
+import type { OwnActionNames } from '../core/request/own-action.ts';
+import { createNotStartedReport, decideQueuedJobStep, type QueuedJob } from '../core/request/queued-jobs.ts';
+import { putJobFailure } from './codepipeline.ts';
+import { readReportedJob } from './job-details.ts';
+import type { ClockAndLogger } from './lambda.ts';
+import { dequeueJob } from './poller-lease.ts';
+import { startExecutionUnlessExists } from './sfn.ts';
+
+/** The state machine that queued jobs are started in, and how Gantry's own actions are recognized. */
+export interface QueueContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
+  machine: string;
+  own: OwnActionNames;
+}
+
+/**
+ * Starts the executions of queued jobs, and reports the jobs that are too old for that as failed. A job that fails again stays queued. Returns the names
+ * of the executions, and the errors.
+ */
+export async function handleQueuedJobs(
+  queued: QueuedJob[],
+  context: QueueContext,
+): Promise<{ started: string[]; errors: unknown[] }> {
+  const results = await Promise.allSettled(queued.map((job) => handleQueuedJob(job, context)));
+  return {
+    started: results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : [])),
+    errors: results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
+  };
+}
+
+/** Returns the name of the execution, if one was started. */
+async function handleQueuedJob(job: QueuedJob, context: QueueContext): Promise<string | undefined> {
+  const step = decideQueuedJobStep(job, context.now);
+  if (step === 'wait') return undefined;
+  const started = step === 'start' ? await startQueuedJob(job, context) : await reportNotStarted(job, context);
+  await dequeueJob(job);
+  return started;
+}
+
+/** An execution of this name exists if Lambda's next try, or an earlier one whose answer was lost, has started it. */
+async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueueContext): Promise<string | undefined> {
+  const name = executionNameForJob({ id });
+  const isNew = await startExecutionUnlessExists(machine, name, executionInputForJob({ id }));
+  logger.info(`The queued job ${id} ${isNew ? 'was started' : 'has an execution already'}`);
+  return isNew ? name : undefined;
+}
+
+/** Everybody who may invoke the function can queue an id. So a job of another action is not reported. */
+async function reportNotStarted(job: QueuedJob, { own, logger }: QueueContext): Promise<undefined> {
+  const reported = await readReportedJob(job.id);
+  const isOurs = reported === undefined || isJobOfInstallation(reported, own);
+  const delivery = isOurs
+    ? await putJobFailure({ jobId: job.id, failureDetails: createNotStartedReport(job) })
+    : 'job of another';
+  logger.warn(`The queued job ${job.id} could not be started in time: ${delivery}`);
+}
