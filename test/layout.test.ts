@@ -52,6 +52,7 @@ const exempt = /^local\/run(\.ts|\/)/;
 const layers = [
   'rollback',
   'reporting',
+  'release-tasks',
   'rollout',
   'service',
   'task-definition',

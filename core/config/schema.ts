@@ -19,6 +19,7 @@ import {
   targetAccess,
   viewersError,
 } from './target-access.ts';
+import { checkReleaseTasks, releaseTaskSettings } from './task-schema.ts';
 
 const serviceConfigSchema = z
   .strictObject({
@@ -37,12 +38,14 @@ const serviceConfigSchema = z
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
     ...releaseSettings,
+    ...releaseTaskSettings,
     /** The pipelines that can deploy to this service, instead of those of its target. `*` matches any characters. */
     allowedPipelines: allowedPipelinesSchema.optional(),
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */
     create: createdServiceSchema.optional(),
   })
-  .refine(areSettingsWithinDayLimit, dayLimitError);
+  .refine(areSettingsWithinDayLimit, dayLimitError)
+  .superRefine(checkReleaseTasks);
 
 const targetConfigSchema = z
   .strictObject({

@@ -15,6 +15,8 @@ export interface ServiceSettings
     | 'logTail'
     | 'allow'
     | 'allowedPipelines'
+    | 'preDeploy'
+    | 'postDeploy'
   > {
   /** The containers whose image a release can replace. Undefined for a matched service: those of the task definition that it runs. */
   containers: string[] | undefined;
@@ -34,7 +36,17 @@ export function findServiceSettings(target: TargetConfig, name: string): Service
   const { match } = target;
   if (match === undefined || !serviceNamePattern.test(name) || !matchesAny(name, match.services)) return undefined;
   const { families, passRoles: roles, logGroups } = match;
-  return { ...match, name, families, roles, logGroups, containers: undefined, alarms: [] };
+  return {
+    ...match,
+    name,
+    families,
+    roles,
+    logGroups,
+    containers: undefined,
+    alarms: [],
+    preDeploy: [],
+    postDeploy: [],
+  };
 }
 
 const toSettings = (service: ServiceConfig): ServiceSettings => ({

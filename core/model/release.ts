@@ -1,3 +1,5 @@
+import type { ReleaseTasks } from './release-task.ts';
+
 /**
  * The data that the states of `deploy` pass on. Each state adds one field at its own ResultPath and changes no other field, so an execution's output
  * lists the results of all states in order. Times are ISO 8601 texts, in UTC.
@@ -79,6 +81,10 @@ export interface Release {
   /** Who requested the release, and why, if a person did. */
   by?: string | undefined;
   reason?: string | undefined;
+  /** The tasks that belong to the release; absent if it runs none. */
+  tasks?: ReleaseTasks | undefined;
+  /** The names of the pre-deploy tasks that a person skips. */
+  skippedTasks?: string[] | undefined;
   warnings: string[];
 }
 

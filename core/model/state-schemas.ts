@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Release, Target } from './release.ts';
+import { releaseTasksSchema } from './release-task.ts';
 import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
@@ -62,6 +63,8 @@ export const releaseSchema: z.ZodType<Release> = z.object({
   woken: z.boolean().default(false),
   by: z.string().optional(),
   reason: z.string().optional(),
+  tasks: releaseTasksSchema.optional(),
+  skippedTasks: z.array(z.string()).optional(),
   warnings: z.array(z.string()),
 });
 

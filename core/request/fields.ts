@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deploymentRoleArn, memoizeByStage } from '../config/targets.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
 import type { InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
+import type { ReleaseTasks } from '../model/release-task.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { findPathError, normalizePath } from '../parsing/file-path.ts';
 import { createNameOrArnSchema } from './ecs-arn.ts';
@@ -25,12 +26,16 @@ export interface DeployRequest {
   by?: string | undefined;
   reason?: string | undefined;
   job?: PipelineJob | undefined;
+  /** The tasks of the release; absent if it has none. */
+  tasks?: ReleaseTasks | undefined;
+  /** The names of the pre-deploy tasks that a person skips. */
+  skippedTasks?: string[] | undefined;
   /** The key that the pipeline declares for its artifacts; an object can be encrypted with another one. */
   encryptionKey?: string | undefined;
 }
 
 /** The longest deployment, in minutes: a custom action ends after 24 h in any case (CodePipeline quotas). */
-const maxMinutes = 1440;
+export const maxMinutes = 1440;
 export const defaultTimeoutMinutes = 60;
 export const defaultImageDefinitionsFile = 'imagedefinitions.json';
 
@@ -119,6 +124,7 @@ export const requestFieldSchemas = memoizeByStage((config, stage) => ({
   by: boundedTextSchema(256).optional(),
   reason: boundedTextSchema(1000).optional(),
   rollBack: z.boolean(booleanMessage).default(true),
+  flag: z.boolean(booleanMessage).optional(),
   rollBackText: z
     .enum(['true', 'false'], booleanMessage)
     .default('true')

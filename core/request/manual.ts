@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
 import { createExampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
-import { findImageDefinitionErrors, type ImageDefinition } from '../image/definitions.ts';
+import type { ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { formatEcrHost } from '../parsing/partition.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
@@ -16,24 +16,15 @@ import {
   mustBeObjectMessage,
   requestFieldSchemas,
 } from './fields.ts';
+import { requestedImagesSchema } from './images-field.ts';
+import { findTaskDayLimitError, listSkippedTasks, selectReleaseTasks, taskChoiceRules } from './release-tasks.ts';
 import { chooseTargetSchema } from './target.ts';
-
-const imagesSchema = z
-  .array(z.unknown(), 'must be a list of {"name", "imageUri"}')
-  .min(1, 'must not be an empty list: omit it to redeploy what runs')
-  .transform((values, context) => {
-    const errors = findImageDefinitionErrors(values);
-    if (errors.length === 0) return z.array(z.object({ name: z.string(), imageUri: z.string() })).parse(values);
-    const message = errors.join(' ').replace(/\.$/, '');
-    context.addIssue({ code: 'custom', message, params: { tellsAll: true } });
-    return z.NEVER;
-  });
 
 /** The fields that a person or another machine can write, besides the target. */
 const manualFieldSchemas = memoizeByStage((config, stage) => {
   const fields = requestFieldSchemas(config, stage);
   return {
-    images: imagesSchema.optional(),
+    images: requestedImagesSchema.optional(),
     artifact: z
       .strictObject(
         { ...fields.object, versionId: fields.versionId, fileName: fields.file.optional() },
@@ -45,6 +36,8 @@ const manualFieldSchemas = memoizeByStage((config, stage) => {
     timeoutMinutes: fields.minutes.optional(),
     bakeMinutes: fields.bake.optional(),
     rollBackOnFailure: fields.rollBack,
+    skipPreDeploy: fields.flag,
+    runPreDeploy: fields.flag,
     reason: fields.reason,
     by: fields.by,
     /** Step Functions adds this field if another state machine started the execution. */
@@ -94,6 +87,7 @@ const crossFieldRules: [holds: (completed: CompletedInput) => boolean, field: ke
     'cannot be combined with images, an artifact or a taskDefinition: it is deployed as it is',
   ],
   [({ timeoutMinutes, bakeMinutes }) => isWithinDayLimit(timeoutMinutes, bakeMinutes), 'bakeMinutes', dayLimitMessage],
+  ...taskChoiceRules,
 ];
 
 const toArtifacts = (given: ArtifactLocation | undefined): InputArtifact[] =>
@@ -108,6 +102,13 @@ const toBase = ({ revision, taskDefinition }: CompletedInput): TaskDefinitionBas
 const toImages = ({ images: given, artifact }: CompletedInput): ImageDefinition[] | undefined =>
   given ?? (artifact === undefined ? [] : undefined);
 
+/** A release without images deploys what already runs, and so does one whose tasks have to run in any case. */
+const isForced = ({ artifact, images, runPreDeploy }: CompletedInput): boolean =>
+  runPreDeploy === true || (artifact === undefined && images === undefined);
+
+const chooseTasks = (completed: CompletedInput, config: Config, stage: string): DeployRequest['tasks'] =>
+  selectReleaseTasks(config, stage, completed.target, completed);
+
 /** Parses a manual request and fills in its defaults. Throws a ConfigurationError with every validation error and a correct input as an example. */
 export function parseManualRequest(input: unknown, config: Config, stage: string): DeployRequest {
   const hand = { target: chooseTargetSchema(input, config, stage), ...manualFieldSchemas(config, stage) };
@@ -117,8 +118,10 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
     .superRefine((completed, context) => {
       for (const [holds, field, message] of crossFieldRules)
         if (!holds(completed)) context.addIssue({ code: 'custom', path: [field], message });
-      const message = findRevisionArnError(completed.revision, completed.target);
-      if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
+      const revision = findRevisionArnError(completed.revision, completed.target);
+      const timeoutMinutes = findTaskDayLimitError(completed, chooseTasks(completed, config, stage));
+      for (const [field, message] of Object.entries({ revision, timeoutMinutes }))
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [field], message });
     });
   const exampleRegistry = formatEcrHost({ account: '111122223333', region: config.build.region });
   const hint = `A correct input: {"target": "${createExampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
@@ -130,7 +133,9 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
     fileName,
     images: toImages(completed),
     base: toBase(completed),
-    force: artifact === undefined && completed.images === undefined,
+    force: isForced(completed),
+    tasks: chooseTasks(completed, config, stage),
+    skippedTasks: listSkippedTasks(config, stage, target, completed),
     timeoutMinutes,
     bakeMinutes,
     rollBackOnFailure,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import { defaultStage } from '../config/resource-names.ts';
 import { memoizeByStage } from '../config/targets.ts';
+import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { unwrapInput } from '../parsing/wrapped-input.ts';
@@ -9,6 +10,7 @@ import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
 import { type DeployRequest, dayLimitMessage, isWithinDayLimit, requestFieldSchemas } from './fields.ts';
 import type { PipelineJob } from './job.ts';
 import { parseManualRequest } from './manual.ts';
+import { findTaskDayLimitError, selectReleaseTasks } from './release-tasks.ts';
 import { completeTarget } from './target.ts';
 
 /**
@@ -83,14 +85,23 @@ function parsePipelineRequest(job: PipelineJob, config: Config, stage: string): 
     what: "The action's configuration",
     hint,
   });
+  const target = completeTarget(replaceArnsWithNames(toTarget(properties)), config, stage);
+  const tasks = selectReleaseTasks(config, stage, target);
+  const minutes = { timeoutMinutes: properties.DeploymentTimeout, bakeMinutes: properties.BakeMinutes };
+  const late = findTaskDayLimitError(minutes, tasks);
+  if (late !== undefined)
+    throw new Failure(
+      'ConfigurationError',
+      `DeploymentTimeout is ${minutes.timeoutMinutes} and BakeMinutes ${minutes.bakeMinutes}: they ${late}. ${hint}`,
+    );
   return {
-    target: completeTarget(replaceArnsWithNames(toTarget(properties)), config, stage),
+    target,
+    tasks,
     artifacts: [properties['input artifact'], ...properties['other input artifacts']],
     fileName: properties.FileName,
     base: properties.TaskDefinition,
     force: false,
-    timeoutMinutes: properties.DeploymentTimeout,
-    bakeMinutes: properties.BakeMinutes,
+    ...minutes,
     rollBackOnFailure: properties.RollBackOnFailure,
     job,
     encryptionKey: job.encryptionKey,

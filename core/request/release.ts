@@ -54,6 +54,8 @@ export function createRelease(
     woken,
     by: request.by,
     reason: request.reason,
+    tasks: request.tasks,
+    skippedTasks: request.skippedTasks,
     warnings: [...new Set(warnings), ...pins.warnings].map(escapeUnprintable),
   };
 }

@@ -53,7 +53,8 @@ const formatExit = (name: string, exitCode: number): string =>
     ? `${name} exited with code ${exitCode}, ${exitSignals.get(exitCode)}`
     : `${name} exited with code ${exitCode}`;
 
-const formatContainerEnd = ({ name, exitCode, reason }: StoppedContainer): string => {
+/** Formats how a container ended: its exit code, the signal behind it, and its reason. */
+export const formatContainerEnd = ({ name, exitCode, reason }: StoppedContainer): string => {
   if (/OutOfMemory/i.test(reason ?? ''))
     return `${name} ran out of memory (${reason}, exit code ${exitCode ?? 'unknown'})`;
   const exit = exitCode === undefined ? '' : formatExit(name, exitCode);

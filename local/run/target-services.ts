@@ -46,6 +46,8 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
     taskRoles: [createExampleName(match.passRoles.at(-1) ?? '', 'task')],
     logGroup: chooseName(match.logGroups, `/ecs/${family}`),
     alarms: [],
+    preDeploy: [],
+    postDeploy: [],
     ...{ fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, logTail, allow },
   };
 }

@@ -5,6 +5,7 @@ import { deploymentRoleArn, getTargetByName, listTargets } from '../../../core/c
 import example from '../../../gantry.config.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
+const migrate = { name: 'migrate', container: 'app', command: ['bin/rake', 'db:migrate'], timeoutMinutes: 30 };
 const target = { name: 'test', account: '210987654321', region: 'eu-west-1', cluster: 'shop', services: [service] };
 const good: ConfigInput = {
   name: 'gantry',
@@ -61,6 +62,14 @@ describe('a configuration', () => {
     ['a role with a path', withTarget({ role: 'teams/shop/deployer' })],
     ['a service that Gantry creates', withService({ create: {} })],
     ['no pipeline to create', { ...good, pipelines: [] }],
+    ['a whole day of tasks', withService({ timeoutMinutes: 60, preDeploy: [{ ...migrate, timeoutMinutes: 1380 }] })],
+    [
+      'tasks',
+      withService({
+        preDeploy: [migrate],
+        postDeploy: [{ name: 'smoke', container: 'app', timeoutMinutes: 5, cpu: 256, memory: 512 }],
+      }),
+    ],
     [
       'a service that no pipeline deploys',
       withTarget({ services: [service, { ...service, name: 'api', fileName: 'api.json' }] }),
@@ -136,6 +145,45 @@ describe('a configuration', () => {
       'targets[0].services[0].bakeMinutes',
       '1400',
       'both together are at most 1440',
+    ],
+    [
+      'tasks that are too long together with the time-out',
+      withService({
+        timeoutMinutes: 60,
+        preDeploy: [{ ...migrate, timeoutMinutes: 1000 }],
+        postDeploy: [{ ...migrate, name: 'smoke', timeoutMinutes: 381 }],
+      }),
+      'targets[0].services[0].preDeploy',
+      '1000',
+      'are together at most 1440',
+    ],
+    [
+      'two tasks of one name',
+      withService({ preDeploy: [migrate], postDeploy: [migrate] }),
+      'targets[0].services[0].preDeploy',
+      'migrate',
+      'name each task differently',
+    ],
+    [
+      'a task without a time limit',
+      withService({ preDeploy: [{ ...migrate, timeoutMinutes: undefined }] }),
+      'targets[0].services[0].preDeploy[0].timeoutMinutes',
+      'it is missing',
+      '1-1440',
+    ],
+    [
+      'a command that is one text',
+      withService({ postDeploy: [{ ...migrate, command: 'bin/rake db:migrate' }] }),
+      'targets[0].services[0].postDeploy[0].command',
+      'bin/rake db:migrate',
+      '["bin/rake", "db:migrate"]',
+    ],
+    [
+      'a command that ECS does not accept',
+      withService({ preDeploy: [{ ...migrate, command: ['x'.repeat(8000)] }] }),
+      'targets[0].services[0].preDeploy[0].command',
+      'xxx',
+      'at most 7500 characters',
     ],
     [
       'a port above the maximum',

@@ -1,0 +1,47 @@
+import type { TableKey } from '../model/table-keys.ts';
+import type { WaitPlan } from '../model/wait-plan.ts';
+
+/** The shortest wait between two checks of a task, in seconds: at most two calls a minute. */
+export const minTaskWaitSeconds = 30;
+
+/** The wait before a sleep is tried again that an event of the same moment prevented, in seconds. */
+const recheckSeconds = 5;
+
+/** How much longer than a wait the lease is extended, in seconds: as long as a lease lasts anyway after a wait of a minute. */
+const leaseMarginSeconds = 120;
+
+/**
+ * Returns the longest wait between two checks, in seconds. It grows after three hours and reaches five minutes after 15 hours, so that the tasks of a
+ * whole day and their retries fit into 25,000 history events (test/history-limit.test.ts).
+ */
+export const longestTaskWaitSeconds = (since: Date, now: Date): number =>
+  Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 180_000, 60), 300));
+
+/** Returns for how many seconds the lease is extended at a check. */
+export const calculateLeaseSeconds = (since: Date, now: Date): number =>
+  longestTaskWaitSeconds(since, now) + leaseMarginSeconds;
+
+/** The task that an execution waits for. `end`: when its time is over, if that needs a check. */
+export interface TaskWait {
+  since: Date;
+  now: Date;
+  end?: Date | undefined;
+  /** The record of the task; absent if no event of the task reaches Gantry. */
+  key?: TableKey | undefined;
+  task: string;
+}
+
+/** How much older ECS's answers can be than its events, in ms. A check may miss a change whose event came this shortly before the check. */
+const maxStalenessMs = 3000;
+
+/** Plans the wait until the next check of a task. Without events it polls: at first every 30 s, later once a minute and more rarely. */
+export function planTaskWait({ since, now, end, key, task }: TaskWait): WaitPlan {
+  const elapsedSeconds = (now.getTime() - since.getTime()) / 1000;
+  const longest = longestTaskWaitSeconds(since, now);
+  const polled = Math.min(Math.max(Math.round(elapsedSeconds / 20), minTaskWaitSeconds), longest);
+  const remaining = end === undefined ? longest : Math.ceil((end.getTime() - now.getTime()) / 1000);
+  const waitSeconds = Math.max(Math.min(key === undefined ? polled : longest, remaining), minTaskWaitSeconds);
+  if (key === undefined) return { waitSeconds };
+  const checkedAt = new Date(now.getTime() - maxStalenessMs).toISOString();
+  return { waitSeconds, recheckSeconds, subscription: { ...key, checkedAt, deployment: task } };
+}
