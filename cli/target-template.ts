@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { createTargetTemplate } from '../infra/target-template.ts';
+import { createTargetTemplate } from '../infra/template/target-template.ts';
 import { runCommand, UsageError } from './command.ts';
 import { loadConfig } from './load-config.ts';
 

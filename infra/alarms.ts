@@ -1,3 +1,4 @@
+import { alarmSettings } from './alarm-settings.ts';
 import { plan } from './plan.ts';
 
 for (const alarm of plan.alarms)
@@ -9,10 +10,6 @@ for (const alarm of plan.alarms)
     statistic: alarm.statistic,
     dimensions: alarm.dimensions,
     period: alarm.periodSeconds,
-    evaluationPeriods: 1,
-    threshold: 0,
-    comparisonOperator: 'GreaterThanThreshold',
-    // For all of these metrics, no data means that nothing went wrong.
-    treatMissingData: 'notBreaching',
+    ...alarmSettings,
     alarmActions: alarm.actions,
   });

@@ -13,7 +13,9 @@ export function renderDefinition(asl: string, machine: StateMachineDeclaration, 
 export function substituteTokens(definition: string, tokens: Record<string, string>): string {
   const unused = Object.keys(tokens).filter((token) => !definition.includes(`\${${token}}`));
   const text = definition.replace(/\$\{(\w+)\}/g, (whole, token: string) => tokens[token] ?? whole);
-  const left = [...text.matchAll(/\$\{\w+\}/g)].map(([token]) => token);
+  const left = [...definition.matchAll(/\$\{(\w+)\}/g)].flatMap(([whole, token = '']) =>
+    token in tokens ? [] : whole,
+  );
   if (left.length > 0 || unused.length > 0)
     throw new Error(
       `Tokens without a value: ${left.join(', ') || 'none'}. Values without a token: ${unused.join(', ') || 'none'}.`,

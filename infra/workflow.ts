@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderDefinition, tokenForFile } from './asl.ts';
+import { functionSettings } from './function-settings.ts';
 import { logRetentionDays } from './log-retention.ts';
 import { plan } from './plan.ts';
 import { findCreatedRole } from './roles.ts';
@@ -27,14 +28,15 @@ export const functions = new Map(plan.functions.map((planned) => [planned.file, 
 
 function createFunction(planned: FunctionDeclaration) {
   const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, isVersioned, invokedBy } = planned;
+  const { Handler, Description, Runtime, Architectures } = functionSettings(file);
   const role = findCreatedRole(roleArn);
   const made = new sst.aws.Function(tokenForFile(file), {
     bundle: join($cli.paths.root, '.build', file),
-    handler: `${file}.handler`,
+    handler: Handler,
     name,
-    description: `Gantry: ${file.replaceAll('-', ' ')}`,
-    runtime: 'nodejs24.x',
-    architecture: 'arm64',
+    description: Description,
+    runtime: Runtime,
+    architecture: Architectures[0],
     role: role.arn,
     environment,
     timeout: `${timeoutSeconds} seconds`,

@@ -3,7 +3,7 @@ import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
 import { defineConfig } from '../../core/config/check.ts';
 import { declareSystem } from '../../infra/system.ts';
-import { createTargetTemplate } from '../../infra/target-template.ts';
+import { createTargetTemplate } from '../../infra/template/target-template.ts';
 import doctorConfig from '../cli/doctor-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-central-1:104862573915:key/00000000-0000-0000-0000-000000000000';

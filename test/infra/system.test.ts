@@ -7,7 +7,7 @@ import { resolveInstallation } from '../../infra/installation.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { declareForwardingRules } from '../../infra/system-forwarding.ts';
-import { createTargetTemplate } from '../../infra/target-template.ts';
+import { createTargetTemplate } from '../../infra/template/target-template.ts';
 import { compileEventPattern } from '../../local/events/pattern.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { exampleWithSource, exampleWithTargets } from '../example-config.ts';

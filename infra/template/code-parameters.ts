@@ -1,0 +1,15 @@
+/** The parameters that say where the functions' zips are. */
+export const codeParameters = {
+  CodeBucket: {
+    Type: 'String',
+    Description: 'The bucket with the zips that gantry package made, in the Region of the stack',
+    MinLength: 3,
+  },
+  CodePrefix: {
+    Type: 'String',
+    Description: 'What the keys of the zips begin with, such as gantry/',
+    Default: '',
+    AllowedPattern: '(.*/)?',
+    ConstraintDescription: 'is empty or ends with /',
+  },
+};

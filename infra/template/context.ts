@@ -1,0 +1,35 @@
+import type { SystemDeclaration } from '../system.ts';
+import type { StateMachineDeclaration } from '../system-workflow.ts';
+import { functionId, machineId } from './resource-ids.ts';
+import { roleDependencies } from './roles.ts';
+
+/** What the template of the build account is rendered from. */
+export interface TemplateContext {
+  system: SystemDeclaration;
+  /** The ARN that stands for the artifact key's in `system`. */
+  keyArn: string;
+  /** The digest of each function's zip, by the function's file. */
+  codeDigests: ReadonlyMap<string, string>;
+  /** Returns the ASL of a state machine by its path, such as `state-machines/deploy.asl.json`. */
+  readDefinition(file: string): string;
+}
+
+/** The logical ids of a role and of its policies, which must exist before the role is used. Throws if no such role is declared. */
+export function findRole({ system, keyArn }: TemplateContext, arn: string): string[] {
+  const found = system.roles.find((role) => role.arn === arn);
+  if (found === undefined) throw new Error(`infra/system.ts names the role ${arn}, but declares no such role.`);
+  return roleDependencies(found, keyArn);
+}
+
+/** Every state machine of the installation. */
+export const listMachines = ({ system }: TemplateContext): StateMachineDeclaration[] => [
+  system.machine,
+  system.rollbackMachine,
+];
+
+/** The logical id of the function or machine with this ARN; none for a resource that is elsewhere. */
+export function findInvoked(context: TemplateContext, arn: string): string[] {
+  const functions = context.system.functions.filter((one) => one.arn === arn);
+  const machines = listMachines(context).filter((one) => one.arn === arn);
+  return [...functions.map(({ file }) => functionId(file)), ...machines.map(machineId)];
+}
