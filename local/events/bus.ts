@@ -2,12 +2,15 @@ import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
 import { regionalArn } from '../partition.ts';
+import type { EcsParameters } from '../schedules/ecs-target.ts';
+import type { NextRun } from '../schedules/expression.ts';
 
 export interface RuleTarget {
   Id: string;
   Arn: string;
   RoleArn?: string | undefined;
   Input?: string | undefined;
+  EcsParameters?: EcsParameters | undefined;
   InputPath?: string | undefined;
   InputTransformer?: { InputPathsMap?: Record<string, string> | undefined; InputTemplate: string } | undefined;
   RetryPolicy?:
@@ -21,7 +24,7 @@ export interface Rule {
   arn: string;
   description?: string | undefined;
   pattern?: { source: string; matches: (event: unknown) => boolean } | undefined;
-  schedule?: { source: string; everyMs: number } | undefined;
+  schedule?: { source: string; nextRun: NextRun } | undefined;
   enabled: boolean;
   targets: Map<string, RuleTarget>;
   /** Cancels the next run of a scheduled rule. */

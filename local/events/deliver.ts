@@ -2,6 +2,7 @@ import type { Caller } from '../../policy-evaluator/caller.ts';
 import { authorize } from '../authorize.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
+import { runEcsTarget } from '../schedules/ecs-target.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus, type Rule, type RuleTarget } from './bus.ts';
 import { buildTargetInput } from './target-input.ts';
 
@@ -85,6 +86,13 @@ async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
     const start = { stateMachineArn: target.Arn, input };
     await cloud.invoke('states', 'StartExecution', start, { caller: assumeTargetRole(cloud, delivery), region });
     return;
+  }
+  if (service === 'ecs' && target.EcsParameters !== undefined) {
+    // Nothing of the event is passed to a task of ECS (botocore events PutTargets).
+    const from = target.InputPath ?? target.InputTransformer;
+    const overrides = target.Input ?? (from === undefined ? undefined : input);
+    const run = { cluster: target.Arn, parameters: target.EcsParameters, startedBy: `events-rule/${rule.name}` };
+    return runEcsTarget(cloud, { ...run, input: overrides }, assumeTargetRole(cloud, delivery));
   }
   // A rule invokes a function as the service. EventBridge Scheduler, whose schedules are rules here, invokes it as its role.
   const itself = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };

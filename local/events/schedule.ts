@@ -1,25 +1,22 @@
 import { AwsError } from '../aws-error.ts';
+import { parseScheduleExpression } from '../schedules/expression.ts';
 import type { EventBus, EventBuses, Rule } from './bus.ts';
 import { deliverToTargets } from './deliver.ts';
 
-const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** Parses `rate(n minutes)`; the unit is singular exactly for 1. Throws ValidationException; `cron(…)` is not supported. */
+/** Parses `rate(…)` and `cron(…)`; a rule has no `at(…)` (botocore events PutRule). Throws ValidationException. */
 export function parseSchedule(source: string): NonNullable<Rule['schedule']> {
-  const [, count = '', unit = '', plural = ''] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(source) ?? [];
-  if (source.startsWith('cron('))
-    throw new AwsError('NotCovered', 'The embedded AWS does not cover cron expressions of ScheduleExpression.', 501);
-  const ms = unit === 'minute' || unit === 'hour' || unit === 'day' ? unitMs[unit] : undefined;
-  if (ms === undefined || (count === '1') !== (plural === ''))
-    throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
-  return { source, everyMs: Number(count) * ms };
+  if (source.startsWith('at(')) throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
+  return { source, nextRun: parseScheduleExpression(source) };
 }
 
-/** Runs a scheduled rule once per period, for the first time after one period, until it is replaced, disabled or deleted. */
+/** Runs a scheduled rule whenever its schedule says so, until it is replaced, disabled or deleted. */
 export function scheduleNextRun(buses: EventBuses, bus: EventBus, rule: Rule): void {
   const { schedule } = rule;
   if (schedule === undefined || !rule.enabled) return;
-  rule.cancelSchedule = buses.cloud.clock.after(schedule.everyMs, () => {
+  const now = buses.cloud.clock.now();
+  const next = schedule.nextRun(now);
+  if (next === undefined) return;
+  rule.cancelSchedule = buses.cloud.clock.after(next - now, () => {
     deliverToTargets(buses, { bus, rule, event: scheduledEvent(buses, bus, rule) });
     scheduleNextRun(buses, bus, rule);
   });

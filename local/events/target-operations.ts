@@ -4,6 +4,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { iamArn } from '../partition.ts';
+import { ecsParametersSchema } from '../schedules/ecs-target.ts';
 import {
   busPolicy,
   type EventBus,
@@ -23,6 +24,7 @@ const targetSchema = z.strictObject({
   Arn: z.string().min(1).max(1600),
   RoleArn: z.string().optional(),
   Input: z.string().max(8192).optional(),
+  EcsParameters: ecsParametersSchema.optional(),
   InputPath: z.string().max(256).optional(),
   InputTransformer: z
     .strictObject({
@@ -42,9 +44,11 @@ const targetSchema = z.strictObject({
 /** At most five targets per rule (…/eventbridge/latest/userguide/eb-quota.html). */
 const targetsPerRule = 5;
 
-function checkTarget({ Arn, RoleArn, InputPath, InputTransformer }: RuleTarget): void {
+function checkTarget({ Arn, RoleArn, InputPath, InputTransformer, EcsParameters }: RuleTarget): void {
   const service = Arn.split(':')[2] ?? '';
-  if (!['lambda', 'states', 'events'].includes(service))
+  if (service === 'ecs' && EcsParameters === undefined)
+    throw new AwsError('ValidationException', `EcsParameters is required for target ${Arn}.`);
+  if (!['lambda', 'states', 'events', 'ecs'].includes(service))
     throw new AwsError('NotCovered', `The embedded AWS does not cover the target ${Arn}.`, 501);
   if (service !== 'lambda' && RoleArn === undefined)
     throw new AwsError('ValidationException', `RoleArn is required for target ${Arn}.`);
@@ -94,6 +98,13 @@ async function putTargets(
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
+/** Lists the rules that have this target: for tasks of ECS, the target is the cluster (botocore events ListRuleNamesByTarget). */
+async function listRuleNames(bus: EventBus, arn: string, call: Call) {
+  await call.allow('events:ListRuleNamesByTarget', '*');
+  const rules = [...bus.rules.values()].filter(({ targets }) => [...targets.values()].some(({ Arn }) => Arn === arn));
+  return { RuleNames: rules.map(({ name }) => name) };
+}
+
 const removeTargetsSchema = z.strictObject({
   Rule: ruleNameSchema,
   EventBusName: busNameSchema,
@@ -111,12 +122,16 @@ async function removeTargets(bus: EventBus, input: z.infer<typeof removeTargetsS
   return { FailedEntryCount: FailedEntries.length, FailedEntries };
 }
 
-/** PutTargets, ListTargetsByRule, RemoveTargets. */
+/** PutTargets, ListTargetsByRule, ListRuleNamesByTarget, RemoveTargets. */
 export const targetOperations = (buses: EventBuses): Record<string, Operation> => {
   const own = ({ caller, region }: Call): EventBus => getBus(buses, { account: caller.account, region });
   return {
     PutTargets: defineOperation(putTargetsSchema, (input, call) => putTargets(buses, own(call), { input, call })),
     RemoveTargets: defineOperation(removeTargetsSchema, (input, call) => removeTargets(own(call), input, call)),
+    ListRuleNamesByTarget: defineOperation(
+      z.strictObject({ TargetArn: z.string(), EventBusName: busNameSchema }),
+      (input, call) => listRuleNames(own(call), input.TargetArn, call),
+    ),
     ListTargetsByRule: defineOperation(
       z.strictObject({ Rule: ruleNameSchema, EventBusName: busNameSchema }),
       async (input, call) => ({

@@ -19,6 +19,7 @@ import { stopFunctions } from '../lambda/functions.ts';
 import { lambda } from '../lambda.ts';
 import { logs } from '../logs.ts';
 import { s3 } from '../s3.ts';
+import { scheduler } from '../scheduler.ts';
 import { serve } from '../server.ts';
 import { states } from '../states.ts';
 import { sts } from '../sts.ts';
@@ -37,6 +38,7 @@ export const allServices = [
   codepipeline,
   codebuild,
   events,
+  scheduler,
   lambda,
   states,
   dynamodb,
