@@ -1,10 +1,10 @@
-import { defineConfig } from './core/config/check.ts';
+import type { ConfigInput } from './core/config/schema.ts';
 
 /**
  * The only file that you edit. The account ids are placeholders: they work in the embedded AWS (`npm run demo`), and `sst deploy` refuses them.
  * core/config/schema.ts describes every field and its default.
  */
-export default defineConfig({
+export default {
   name: 'gantry',
   build: { account: '111111111111', region: 'eu-west-1' },
   // Images can come from the repository of the pipeline that Gantry creates, from these repositories of the build account, and from these registries. Gantry does not resolve the tags of these registries to digests, and the report says so.
@@ -50,4 +50,4 @@ export default defineConfig({
       deploys: ['test/web', 'prod/web'],
     },
   ],
-});
+} satisfies ConfigInput;

@@ -3,7 +3,7 @@
 // SST allows no import at the top. Types come from `.sst/platform`, which `npx sst install` makes.
 export default $config({
   async app() {
-    const { default: config } = await import('./gantry.config.ts');
+    const { default: config } = await import('./infra/config.ts');
     const { account, region } = config.build;
     return {
       name: config.name,
@@ -15,7 +15,7 @@ export default $config({
   },
   async run() {
     const [{ default: config }, { assertNoPlaceholders: deployable }] = await Promise.all([
-      import('./gantry.config.ts'),
+      import('./infra/config.ts'),
       import('./core/config/check.ts'),
     ]);
     deployable(config);

@@ -1,8 +1,9 @@
 import { checkBucketIsArtifactStore } from '../core/artifact/both-refused.ts';
 import { chooseArtifact, type SearchedArtifact, type WantedFile } from '../core/artifact/choose.ts';
 import { Failure, throwErrorsIfAny } from '../core/errors/failure.ts';
-import { decodeUtf8, type ImageDefinition, parseImageDefinitions, parseJsonFile } from '../core/image/definitions.ts';
+import { type ImageDefinition, parseImageDefinitions } from '../core/image/definitions.ts';
 import type { InputArtifact, TaskDefinitionBase } from '../core/model/release.ts';
+import { decodeUtf8, parseJsonFile } from '../core/parsing/json-file.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';

@@ -1,4 +1,4 @@
-import { defineConfig } from '../core/config/check.ts';
+import { validateConfig } from '../core/config/check.ts';
 import { scenarios } from './scenarios.ts';
 
 /** The role that every service of the benchmark pulls its image with. */
@@ -31,7 +31,7 @@ const createServiceConfig = (scenario: string, deployer: string) => ({
 });
 
 /** Gantry's configuration in the benchmark: each target has one service for each scenario. The other deployers need no configuration. */
-export default defineConfig({
+export default validateConfig({
   name: 'bench',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: targets.map(({ name, account, events }) => ({

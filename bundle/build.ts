@@ -1,5 +1,5 @@
+import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand } from '../cli/command.ts';
-import { loadConfig } from '../cli/load-config.ts';
 import budgets from './budget.json' with { type: 'json' };
 import { checkBudgets, formatSizes } from './budget.ts';
 import { bundleFunctions } from './functions.ts';
@@ -11,7 +11,7 @@ Bundles every function into .build/ and prints how large each one is. Exits with
 
 async function run(): Promise<number> {
   // First, because esbuild would bury a configuration error in its own report.
-  await loadConfig();
+  await loadCheckoutConfig();
   const bundles = Object.values(await bundleFunctions());
   console.log(formatSizes(bundles));
   const problems = checkBudgets(bundles, budgets);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import type { Config } from '../core/config/check.ts';
 import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
@@ -10,7 +8,7 @@ import { declaredFacts } from './doctor/declared-facts.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { formatResults } from './doctor/format-results.ts';
 import { collectLiveFacts } from './doctor/live-facts.ts';
-import { configFile, loadConfig } from './load-config.ts';
+import { chooseConfigFile, loadConfig } from './load-config.ts';
 
 const usage = `npm run doctor -- [--live] [--json] [--stage ${defaultStage}] [--config gantry.config.ts]
 
@@ -19,7 +17,7 @@ Checks every step of a release, from the source to the pulled image, and reports
             without it, the doctor evaluates the policies that would be deployed, and calls no account
   --json    for programs: a list of {link, about, title, state, says, policy, statement, fix}
   --stage   the stage to check
-  --config  a configuration file other than gantry.config.ts
+  --config  the file of the configuration; without it, the nearest gantry.config.ts, .mjs or .json
 
 A failed check is FAIL in the text and NG in the JSON. Exit code 0: no check failed. 1: at least one failed. 2: the arguments are not valid.
 `;
@@ -28,22 +26,22 @@ const options = {
   live: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   stage: { type: 'string', default: defaultStage },
-  config: { type: 'string', default: configFile },
+  config: { type: 'string' },
 } as const;
 
 interface DoctorOptions {
   live: boolean;
   json: boolean;
   stage: string;
-  config: string;
+  config?: string | undefined;
 }
 
 /** The results of one run. If the configuration is refused, or AWS does not answer, that is the only result. */
-async function collectResults({ live, stage, config }: DoctorOptions): Promise<CheckResult[]> {
+async function collectResults(file: string, { live, stage }: DoctorOptions): Promise<CheckResult[]> {
   const now = new Date();
   try {
-    const loaded = await loadConfig(config);
-    assertValidStage(loaded, stage);
+    const loaded = await loadConfig(file);
+    withUsage(() => resourceNames(loaded, stage));
     return await diagnose(
       live ? await collectLiveFacts(loaded, stage, now) : declaredFacts(loaded, stage, now.getTime()),
     );
@@ -58,10 +56,10 @@ async function collectResults({ live, stage, config }: DoctorOptions): Promise<C
 
 const configSubject = { link: 'config', about: 'gantry.config.ts' } as const;
 
-/** An invalid stage is an error in the arguments, not in the configuration. */
-function assertValidStage(config: Config, stage: string): void {
+/** An invalid stage or the name of a missing file is an error in the arguments, not in the configuration. */
+function withUsage<Value>(read: () => Value): Value {
   try {
-    resourceNames(config, stage);
+    return read();
   } catch (error) {
     throw error instanceof Failure ? new UsageError(error.message) : error;
   }
@@ -71,8 +69,8 @@ process.exitCode = await runCommand({
   usage,
   options,
   async run(request) {
-    if (!existsSync(request.config)) throw new UsageError(`--config is "${request.config}"; there is no such file.`);
-    const examined = escapeTexts(await collectResults(request));
+    const file = withUsage(() => chooseConfigFile(request.config));
+    const examined = escapeTexts(await collectResults(file, request));
     console.log(request.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
     return examined.some(({ state }) => state === 'NG') ? 1 : 0;
   },

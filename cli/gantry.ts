@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../core/config/check.ts';
-import { loadConfig } from './load-config.ts';
+import { chooseConfigFile, loadConfig } from './load-config.ts';
 import { main } from './main.ts';
 
 /* Starts Gantry's command line (main.ts) with this process's arguments, clock and output. */
 
 /** Sets AWS_REGION to the configured Region, whatever the user's shell has set: the state machines are there. */
 async function config(): Promise<Config> {
-  const loaded = await loadConfig();
+  const loaded = await loadConfig(chooseConfigFile(undefined));
   process.env.AWS_REGION = loaded.build.region;
   return loaded;
 }

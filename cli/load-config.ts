@@ -1,41 +1,36 @@
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { type Config, parseConfig } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { decodeUtf8, parseJsonFile } from '../core/parsing/json-file.ts';
+import { displayPath, findConfigFile, resolveConfigOption } from './config-file.ts';
+import { importConfig } from './import-config.ts';
 
-const root = join(import.meta.dirname, '..');
-
-/** The file with the deployed configuration. The functions import `#config` instead. */
-export const configFile = join(root, 'gantry.config.ts');
-
-/**
- * Returns the validated default export of a configuration file. Throws a ConfigurationError with all its errors, or with the line that Node
- * cannot parse. A program that imported the file statically would only print a stack trace.
- */
-export async function loadConfig(file: string = configFile): Promise<Config> {
-  const path = resolve(file);
-  const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    throw error instanceof Failure ? error : loadFailure(error, path);
-  });
-  return parseConfig(module.default, displayPath(path));
+/** Returns the validated configuration of a file. Throws a ConfigurationError with all its errors, or with the line that cannot be parsed. */
+export async function loadConfig(path: string): Promise<Config> {
+  return parseConfig(path.endsWith('.json') ? readJsonConfig(path) : await importConfig(path), displayPath(path));
 }
 
-/** The path relative to the repository if the file is in it, else the absolute path. */
-const displayPath = (path: string): string => {
-  const short = relative(root, path);
-  return short.startsWith('..') ? path : short;
-};
+/** Returns the file that `--config` names, or else the nearest configuration from the working directory upwards. Throws a ConfigurationError. */
+export const chooseConfigFile = (option: string | undefined): string =>
+  option === undefined ? findConfigFile(process.cwd()) : resolveConfigOption(option);
 
-function loadFailure(error: unknown, path: string): Failure {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}`, { cause: error });
+/** Editors read the name of the JSON Schema from `$schema`. */
+function readJsonConfig(path: string): unknown {
+  const file = displayPath(path);
+  const content = withCommentAdvice(() => parseJsonFile(decodeUtf8(readFileSync(path), file), file));
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
+  return Object.fromEntries(Object.entries(content).filter(([name]) => name !== '$schema'));
 }
 
-/** For a syntax error, the stack starts with file and line, possibly of a file that the configuration imports. For other errors, a frame of the stack names the configuration. */
-function locateError(stack: string, path: string): string {
-  const [, file, line] = /^((?:file:\/\/)?\/.*):(\d+)$/m.exec(stack.split('\n')[0] ?? '') ?? [];
-  if (file !== undefined) return `${displayPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
-  const [, after = ''] = stack.split(pathToFileURL(path).href);
-  const [, frame] = /^:(\d+)/.exec(after) ?? [];
-  return frame === undefined ? displayPath(path) : `${displayPath(path)}:${frame}`;
+function withCommentAdvice<Content>(read: () => Content): Content {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const advice = /comment/i.test(error.message)
+      ? ' JSON has no comments: remove it, or write gantry.config.mjs.'
+      : '';
+    // The cause tells the doctor that the file cannot be read, unlike a file with wrong fields.
+    throw new Failure('ConfigurationError', `${error.message}${advice}`, { cause: error });
+  }
 }

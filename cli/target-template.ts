@@ -2,8 +2,8 @@ import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { createTargetTemplate } from '../infra/template/target-template.ts';
+import { loadCheckoutConfig } from './checkout-config.ts';
 import { runCommand, UsageError } from './command.ts';
-import { loadConfig } from './load-config.ts';
 
 const usage = `npm run --silent target-template -- TARGET [STAGE] > target.json
 
@@ -25,7 +25,7 @@ process.exitCode = await runCommand({
   options: {},
   words: 2,
   async run(_, [name, stage]) {
-    const config = await loadConfig();
+    const config = await loadCheckoutConfig();
     const names = config.targets.map((target) => target.name).join(', ');
     if (name === undefined) throw new UsageError(`It needs the name of a target; there are: ${names}.`);
     console.log(JSON.stringify(createTemplate(config, name, stage), null, 2));

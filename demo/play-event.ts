@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { loadConfig } from '../cli/load-config.ts';
+import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { createJumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { actAsAdministrator } from '../local/run/accounts.ts';
@@ -37,7 +37,7 @@ export async function playEvent(
   event: unknown,
   options: { bundles?: string; prepare?: (cloud: Cloud) => void; debug?: (cloud: Cloud) => void } = {},
 ): Promise<PlayResult> {
-  const config = await loadConfig();
+  const config = await loadCheckoutConfig();
   const clock = createJumpingClock();
   const { bundles } = options;
   const running = await startEmbeddedAws({

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand } from '../cli/command.ts';
-import { loadConfig } from '../cli/load-config.ts';
 import type { Config } from '../core/config/check.ts';
 import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
@@ -109,6 +109,6 @@ process.exitCode = await runCommand({
     const say = (text: string): void => {
       if (!json) console.log(text);
     };
-    return runDemo(await loadConfig(), { json, yes, say, clock: createJumpingClock() });
+    return runDemo(await loadCheckoutConfig(), { json, yes, say, clock: createJumpingClock() });
   },
 });

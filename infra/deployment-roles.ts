@@ -1,5 +1,5 @@
 import { deploymentRoleName } from '../core/config/resource-names.ts';
-import config from '../gantry.config.ts';
+import config from './config.ts';
 import { iamRoleArn } from './installation.ts';
 import { plan } from './plan.ts';
 import { isManagedBySst } from './providers.ts';

@@ -1,5 +1,5 @@
 import { formatConsoleUrl } from '../core/parsing/partition.ts';
-import config from '../gantry.config.ts';
+import config from './config.ts';
 import { deploymentRoles } from './deployment-roles.ts';
 import { pipelines } from './pipeline.ts';
 import { key, plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import config from '../gantry.config.ts';
+import config from './config.ts';
 import type { PolicyDocument } from './policy.ts';
 import { declareSystem, type SystemDeclaration } from './system.ts';
 

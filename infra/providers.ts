@@ -1,4 +1,4 @@
-import config from '../gantry.config.ts';
+import config from './config.ts';
 import { iamRoleArn } from './installation.ts';
 import { plan } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { parseWholeNumber, runCommand, UsageError } from '../cli/command.ts';
-import { loadConfig } from '../cli/load-config.ts';
 import { isExampleList } from '../demo/image-lists.ts';
 import { createDemoRepository } from '../demo/repository.ts';
 import { listDeployedServices } from '../demo/system.ts';
@@ -81,7 +81,7 @@ process.exitCode = await runCommand({
   async run({ port: portText, speed: speedText = '', source, assume = [], debug = false }) {
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
     const answers = selectAnswers(...assume.map((given) => parseAnswerOption('assume', given)));
-    const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadConfig()];
+    const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadCheckoutConfig()];
     const running = await startEmbeddedAws({
       clock: createScaledClock(speed),
       config,

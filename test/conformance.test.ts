@@ -14,7 +14,7 @@ import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { setImages } from '../core/task-definition/images.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
 import { createRevisionTags } from '../core/task-definition/tags.ts';
-import config from '../gantry.config.ts';
+import config from '../infra/config.ts';
 import { createTargetAccount, executionArn, target } from './functions/target-account.ts';
 
 /**

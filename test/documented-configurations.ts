@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigInput } from '../core/config/check.ts';
-import example from '../gantry.config.ts';
+import example from '../infra/config.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -24,7 +24,7 @@ export const listDocumentedConfigurations = (): DocumentedConfiguration[] =>
 
 /** The object that a whole configuration exports, or the fields of a block. */
 function evaluateBlock(code: string): Partial<ConfigInput> {
-  const whole = /export default (?:defineConfig\()?(\{.*\})/s.exec(code)?.[1];
+  const whole = /export default (?:validateConfig\()?(\{.*\})/s.exec(code)?.[1];
   return new Function(`return ${whole ?? `{${code}}`}`)() as Partial<ConfigInput>;
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigInput } from '../core/config/schema.ts';
-import example from '../gantry.config.ts';
+import example from '../infra/config.ts';
 
 type Targets = ConfigInput['targets'];
 

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { cluster, executionRole } from '../config.ts';
 
 /** The most services of a target. The size limit of an IAM policy allows about 25 (infra/system-targets.ts). */
@@ -16,7 +16,7 @@ export interface ScaleLoad {
 /** Creates a configuration with one service for each deployment, `s0`, `s1`, …, in targets that are spread evenly over the accounts. */
 export function createScaleConfig({ deployments, accounts, events }: ScaleLoad) {
   const targets = Math.max(Math.min(accounts, deployments), Math.ceil(deployments / maxServices));
-  return defineConfig({
+  return validateConfig({
     name: 'scale',
     build: { account: '111111111111', region: 'eu-west-1' },
     targets: Array.from({ length: targets }, (_, target) => ({

@@ -15,7 +15,7 @@ import {
 export type { Config, ConfigInput, PipelineConfig, ServiceConfig, TargetConfig };
 
 /** Returns the validated configuration with its defaults. Throws a ConfigurationError that lists every validation error. */
-export const defineConfig = (input: ConfigInput): Config => parseConfig(input, 'gantry.config.ts');
+export const validateConfig = (input: ConfigInput): Config => parseConfig(input, 'gantry.config.ts');
 
 /** Validates any value that a file exports in the same way. `file` is the heading of the list of errors. */
 export function parseConfig(input: unknown, file: string): Config {

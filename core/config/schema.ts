@@ -88,57 +88,60 @@ const targetConfigSchema = z
     when: ({ value }) => z.looseObject({ services: z.array(z.unknown()).default([]) }).safeParse(value).success,
   });
 
-export const configSchema = z.strictObject({
-  /** The name of this installation, which is the first part of the name of every resource of Gantry itself. */
-  name: installationNameSchema,
-  /** The account and Region of the pipelines and of Gantry. */
-  build: z.strictObject({ account: accountIdSchema, region: regionSchema }, 'must be { account, region }'),
-  /** Repositories of the build account's ECR, besides those that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
-  repositories: z
-    .array(
-      createPatternSchema(
-        /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
-        'must be the name of an ECR repository, or a pattern such as legacy/*',
-      ),
-      'must be a list of repositories',
-    )
-    .default([]),
-  /** Other registries that images can come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
-  registries: z
-    .array(
-      createPatternSchema(
-        /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
-        'must be a registry, such as public.ecr.aws or docker.io/library',
-      ),
-      'must be a list of registries',
-    )
-    .default([]),
-  /**
-   * Artifact buckets that Gantry does not create, with the customer-managed keys of their objects. Gantry's own roles can read them: for manual
-   * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
-   */
-  artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
-  /** The provider of the custom action, which is unique in a build account and Region. On any other stage than the default one, the stage follows it. */
-  provider: createPatternSchema(
-    /^[0-9A-Za-z_-]{1,25}$/,
-    'must be 1-25 letters, digits, hyphens or underscores',
-  ).default('Gantry'),
-  /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
-  alarmTopic: createPatternSchema(
-    /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-    'must be the ARN of an SNS topic',
-  ).optional(),
-  /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
-  notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
-  targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
-  /**
-   * The pipelines that Gantry creates, each with its bucket, repository and build. If the list is empty, only Gantry itself is created, and
-   * existing pipelines use its action.
-   */
-  pipelines: z.array(pipelineConfigSchema, 'must be a list of pipelines').default([]),
-});
+export const configSchema = z.strictObject(
+  {
+    /** The name of this installation, which is the first part of the name of every resource of Gantry itself. */
+    name: installationNameSchema,
+    /** The account and Region of the pipelines and of Gantry. */
+    build: z.strictObject({ account: accountIdSchema, region: regionSchema }, 'must be { account, region }'),
+    /** Repositories of the build account's ECR, besides those that Gantry creates, that images can come from. `*` stands for any characters: `legacy/*`. */
+    repositories: z
+      .array(
+        createPatternSchema(
+          /^[a-z0-9*][a-z0-9._/*-]{0,255}$/,
+          'must be the name of an ECR repository, or a pattern such as legacy/*',
+        ),
+        'must be a list of repositories',
+      )
+      .default([]),
+    /** Other registries that images can come from: hosts such as `public.ecr.aws`, or the beginning of a path such as `docker.io/library` or `222222222222.dkr.ecr.eu-central-1.amazonaws.com/base`. */
+    registries: z
+      .array(
+        createPatternSchema(
+          /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/,
+          'must be a registry, such as public.ecr.aws or docker.io/library',
+        ),
+        'must be a list of registries',
+      )
+      .default([]),
+    /**
+     * Artifact buckets that Gantry does not create, with the customer-managed keys of their objects. Gantry's own roles can read them: for manual
+     * deployments from an artifact, and for jobs whose artifactCredentials cannot decrypt.
+     */
+    artifactStores: z.array(artifactStoreSchema, 'must be a list of { bucket, key }').default([]),
+    /** The provider of the custom action, which is unique in a build account and Region. On any other stage than the default one, the stage follows it. */
+    provider: createPatternSchema(
+      /^[0-9A-Za-z_-]{1,25}$/,
+      'must be 1-25 letters, digits, hyphens or underscores',
+    ).default('Gantry'),
+    /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
+    alarmTopic: createPatternSchema(
+      /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+      'must be the ARN of an SNS topic',
+    ).optional(),
+    /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
+    notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
+    targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
+    /**
+     * The pipelines that Gantry creates, each with its bucket, repository and build. If the list is empty, only Gantry itself is created, and
+     * existing pipelines use its action.
+     */
+    pipelines: z.array(pipelineConfigSchema, 'must be a list of pipelines').default([]),
+  },
+  'must be an object with the fields name, build and targets',
+);
 
-/** The content of `gantry.config.ts`. */
+/** The content of `gantry.config.ts`, as it is written. */
 export type ConfigInput = z.input<typeof configSchema>;
 /** The validated configuration with its defaults. */
 export type Config = z.output<typeof configSchema>;

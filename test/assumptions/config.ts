@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 
 /** One service for each scenario, so that one run can play all scenarios. */
 export const serviceNames = [
@@ -18,7 +18,7 @@ export type ServiceName = (typeof serviceNames)[number];
 
 export const targetAccount = '222222222222';
 
-export const config = defineConfig({
+export const config = validateConfig({
   name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 
 /** The alarm that the configuration names for `test/web`. */
 export const configuredAlarm = 'errors-web';
@@ -12,7 +12,7 @@ const service = (name: string, containers: string[], alarms: string[] = []) => (
 });
 
 /** Two target accounts with three services. The tests create the services themselves. */
-export const config = defineConfig({
+export const config = validateConfig({
   name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [
@@ -43,7 +43,7 @@ export const config = defineConfig({
 });
 
 /** The same configuration, but no target forwards events. */
-export const configWithoutEvents = defineConfig({
+export const configWithoutEvents = validateConfig({
   ...config,
   targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
 });

@@ -68,7 +68,7 @@ describe('with errors in gantry.config.ts,', () => {
 describe('if gantry.config.ts cannot be loaded because of', () => {
   const noComma = good.replace("name: 'gantry',", "name: 'gantry'");
   const unknown = good.replace("cluster: 'web-shop'", 'cluster: theCluster');
-  const elsewhere = good.replace('./core/config/check.ts', './core/config/chek.ts');
+  const elsewhere = `import './acounts.ts';\n${good}`;
   const cases: [what: string, text: string, sentence: string][] = [
     ['a syntax error', noComma, `gantry.config.ts:${lineOf(noComma, 'build: {')}: Expected ',', got 'ident'\n`],
     ['an undefined name', unknown, `gantry.config.ts:${lineOf(unknown, 'theCluster')}: theCluster is not defined\n`],

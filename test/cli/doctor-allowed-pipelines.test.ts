@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { checkAllowedPipelines } from '../../cli/doctor/check-allowed-pipelines.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { checkPipeline } from '../../core/config/allowed-pipelines.ts';
-import { type ConfigInput, defineConfig } from '../../core/config/check.ts';
+import { type ConfigInput, validateConfig } from '../../core/config/check.ts';
 import config from './doctor-config.ts';
 
 const pipelineName = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.'), minLength: 1, maxLength: 4 });
@@ -34,7 +34,7 @@ it('the doctor and the release allow the same pipelines: those that the service 
       const [service] = test!.services;
       const services = [{ ...service!, ...(ofService && { allowedPipelines: ofService }) }];
       const targets = [{ ...test!, allowedPipelines: ofTarget, services }, prod!];
-      const given = defineConfig({ ...config, targets, pipelines: [] } as ConfigInput);
+      const given = validateConfig({ ...config, targets, pipelines: [] } as ConfigInput);
       const facts = declaredFacts(given, 'production', 0);
       const properties = {
         ClusterName: 'tea',

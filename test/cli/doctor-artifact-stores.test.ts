@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
 import type { DoctorFacts } from '../../cli/doctor/facts.ts';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import doctorConfig from './doctor-config.ts';
 
 const { account, region } = doctorConfig.build;
 const key = `arn:aws:kms:${region}:${account}:key/22222222-2222-4222-8222-222222222222`;
 const withStore = (store: { bucket: string; key?: string }) =>
-  defineConfig({ ...doctorConfig, artifactStores: [store] } as never);
+  validateConfig({ ...doctorConfig, artifactStores: [store] } as never);
 const config = withStore({ bucket: 'team-artifacts', key });
 
 const policy = (...Statement: Record<string, unknown>[]) => ({ Version: '2012-10-17' as const, Statement });

@@ -1,7 +1,7 @@
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 
 /** A configuration with plausible accounts and without any value of the example. */
-export default defineConfig({
+export default validateConfig({
   name: 'tea-shop',
   build: { account: '104862573915', region: 'eu-central-1' },
   targets: [

@@ -4,7 +4,7 @@ import type { InstalledService } from '../../aws/installed-service.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
 import type { DoctorFacts, RoleFacts } from '../../cli/doctor/facts.ts';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { serviceTrustPolicy } from '../../infra/service-principals.ts';
 import config from './doctor-config.ts';
 import { getStatement, removeFromStatement, removeStatement } from './doctor-facts.ts';
@@ -14,7 +14,7 @@ const [test] = config.targets;
 const match = { services: 'tea-*', families: ['tea-*', 'old-*'], passRoles: ['tea-*', 'team/*'] };
 const { services: _services, ...place } = test!;
 const configOf = (target: object) =>
-  defineConfig({ ...config, pipelines: [], targets: [{ ...place, ...target }] } as never);
+  validateConfig({ ...config, pipelines: [], targets: [{ ...place, ...target }] } as never);
 /** The facts, with roles that a test can change without changing the declaration. */
 function factsOf(target: object = { match }): DoctorFacts {
   const facts = declaredFacts(configOf(target), 'production', Date.UTC(2026, 0, 1));

@@ -3,7 +3,7 @@ import type { InstalledService } from '../../aws/installed-service.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
 import type { DoctorFacts } from '../../cli/doctor/facts.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import config from './doctor-config.ts';
 import {
   deploymentPolicy,

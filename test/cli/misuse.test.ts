@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { main, type UnconfiguredContext } from '../../cli/main.ts';
-import config from '../../gantry.config.ts';
+import config from '../../infra/config.ts';
 
 // No test here may call AWS: nothing listens on this port.
 Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1' });

@@ -5,7 +5,7 @@ import { listAllowedImageSources } from '../../core/image/sources.ts';
 import type { ContainerImage } from '../../core/model/release.ts';
 import type { RollbackCause } from '../../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../../core/model/rollback-decision.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { ecr } from '../../local/ecr.ts';
 import { buildAccountId, region } from '../start.ts';
 import { releaseWith, revisionArn } from './release.ts';

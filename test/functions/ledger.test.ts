@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import config from '../../gantry.config.ts';
+import config from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { events } from '../../local/events.ts';

@@ -192,7 +192,7 @@ it.each(['actiontype', 'actionType'] as const)(
   'the deployed role of take-job polls if IAM spells it %s',
   async (actionTypeArn) => {
     const { declareSystem } = await import('../../infra/system.ts');
-    const { default: example } = await import('../../gantry.config.ts');
+    const { default: example } = await import('../../infra/config.ts');
     const { functionRole } = await import('./build-account.ts');
     const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
     const { roles } = declareSystem(example, { stage: 'production', keyArn });

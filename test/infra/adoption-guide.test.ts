@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CodePipelineClient, CreateCustomActionTypeCommand, CreatePipelineCommand } from '@aws-sdk/client-codepipeline';
 import { describe, expect, it } from 'vitest';
 import { checkPipeline } from '../../core/config/allowed-pipelines.ts';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { findTargetName, listGantryActions } from '../../core/request/gantry-actions.ts';
 import { parseOfferedJob } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
@@ -22,7 +22,7 @@ const [first = '', several = ''] = blocksOf('ts');
 /** The configuration of a block, which shows some fields only. The page's blocks are TypeScript object literals without names from elsewhere. */
 const configOf = (block: string) => {
   const fields = new Function(`return {${block}}`)();
-  return defineConfig({ name: 'gantry', build: { account: buildAccountId, region: 'eu-west-1' }, ...fields });
+  return validateConfig({ name: 'gantry', build: { account: buildAccountId, region: 'eu-west-1' }, ...fields });
 };
 const config = configOf(first);
 const actionsOf = ({ pipeline }: { pipeline: { stages: object[] } }) => listGantryActions(pipeline.stages, config);

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { createTargetTemplate } from '../../infra/template/target-template.ts';
 import { buildTemplate } from './templates.ts';
@@ -12,12 +12,12 @@ import { buildTemplate } from './templates.ts';
 const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
 
 const alarmTopic = 'arn:aws:sns:eu-west-1:111111111111:on-call';
-const complete = defineConfig({ ...example, alarmTopic, notify: { email: 'a@example.com' } });
+const complete = validateConfig({ ...example, alarmTopic, notify: { email: 'a@example.com' } });
 
 const templates = [
   // Every type of resource; without a pipeline, and so without a key; and a target, whose key is a parameter.
   buildTemplate(complete),
-  buildTemplate(defineConfig({ ...example, pipelines: [] })),
+  buildTemplate(validateConfig({ ...example, pipelines: [] })),
   createTargetTemplate(complete, 'prod'),
 ];
 

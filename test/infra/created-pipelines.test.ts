@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { createTargetTemplate } from '../../infra/template/target-template.ts';
 import doctorConfig from '../cli/doctor-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-central-1:104862573915:key/00000000-0000-0000-0000-000000000000';
 const [pipeline] = doctorConfig.pipelines;
-const withPipelines = (...pipelines: object[]) => defineConfig({ ...doctorConfig, pipelines } as never);
+const withPipelines = (...pipelines: object[]) => validateConfig({ ...doctorConfig, pipelines } as never);
 const declare = (config: typeof doctorConfig) => declareSystem(config, { stage: 'production', keyArn });
 const failures = async (config: typeof doctorConfig) =>
   (await diagnose(declaredFacts(config, 'production', 0))).filter(({ state }) => state === 'NG');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 
-const config = defineConfig({ ...example, notify: { email: 'team@example.com' } });
+const config = validateConfig({ ...example, notify: { email: 'team@example.com' } });
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const system = declareSystem(config, { stage: 'production', keyArn });
 const [build, test, prod] = ['111111111111', '222222222222', '333333333333'];

@@ -1,5 +1,5 @@
-import { type Config, defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 
 const services = ['shop', 'cart', 'search', 'orders', 'mail'];
 
@@ -9,7 +9,7 @@ export function createLargeConfig(targetCount: number): Config {
   const [pipeline] = example.pipelines;
   const [service] = target!.services;
   const names = Array.from({ length: targetCount }, (_, index) => `t${index}`);
-  return defineConfig({
+  return validateConfig({
     ...example,
     targets: names.map((name, index) => ({
       ...target!,

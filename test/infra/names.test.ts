@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defineConfig, findConfigErrors } from '../../core/config/check.ts';
+import { findConfigErrors, validateConfig } from '../../core/config/check.ts';
 import type { Config, ConfigInput } from '../../core/config/schema.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { splitRoleName } from '../../infra/policy.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { deployTo, exampleWithTargets } from '../example-config.ts';
@@ -285,7 +285,7 @@ const name = fc.oneof(
 const stages = ['production', 'a-long-stage-x'];
 
 const tryConfig = (input: unknown): Config | undefined =>
-  findConfigErrors(input).length > 0 ? undefined : defineConfig(input as ConfigInput);
+  findConfigErrors(input).length > 0 ? undefined : validateConfig(input as ConfigInput);
 
 /**
  * Returns the declaration; undefined for a configuration that is too large for a policy, which is another error that is reported before a
@@ -367,14 +367,14 @@ describe('a configuration that is accepted', () => {
       account: String(400_000_000_000 + at),
       services: [existing],
     }));
-    expect(() => declareSystem(defineConfig(exampleWithTargets(targets)), { stage: 'production', keyArn })).toThrow(
+    expect(() => declareSystem(validateConfig(exampleWithTargets(targets)), { stage: 'production', keyArn })).toThrow(
       /targets and pipelines make the policy of the event bus too large: \d+, and AWS accepts 10240/,
     );
   });
 
   it('can change a port: the target group gets another name, and the load balancer keeps its name', () => {
     const on = (port: number) =>
-      declareSystem(defineConfig(withService({ create: { port } })), { stage: 'production', keyArn }).services[0]!;
+      declareSystem(validateConfig(withService({ create: { port } })), { stage: 'production', keyArn }).services[0]!;
     expect(on(8080).targetGroup).not.toBe(on(9090).targetGroup);
     expect(on(8080).balancer).toBe(on(9090).balancer);
   });

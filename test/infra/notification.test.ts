@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { defineConfig, findConfigErrors } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { findConfigErrors, validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 
 const on = (config = example) =>
@@ -11,7 +11,7 @@ it('without notify there is no topic, no rule and no subscription', () => {
 });
 
 it('with notify the address gets an e-mail at the end of each deployment, through a topic that only the rule can publish to', () => {
-  const { notification, deadLetters } = on(defineConfig({ ...example, notify: { email: 'team@example.com' } }));
+  const { notification, deadLetters } = on(validateConfig({ ...example, notify: { email: 'team@example.com' } }));
   const rule = 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-notifications';
   expect(notification).toMatchObject({
     email: 'team@example.com',

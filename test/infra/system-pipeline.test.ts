@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { exampleWithTargets } from '../example-config.ts';
@@ -13,7 +13,7 @@ it.each([
 ])('a bake time of %i minutes becomes BakeMinutes %s', (bakeMinutes, handedOn) => {
   const [first] = example.targets;
   const services = [{ ...first!.services[0]!, bakeMinutes }];
-  const config = defineConfig(exampleWithTargets([{ ...first!, services }]));
+  const config = validateConfig(exampleWithTargets([{ ...first!, services }]));
   const action = getFirstPipeline(declareSystem(config, { stage: 'production', keyArn })).pipeline.stages.at(-1)!
     .actions[0]!;
   expect(action.configuration.BakeMinutes).toBe(handedOn);

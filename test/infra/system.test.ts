@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { renderDefinition, substituteTokens } from '../../infra/asl.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import { declareSystem } from '../../infra/system.ts';
@@ -49,14 +49,14 @@ describe('the pipeline', () => {
 
   it('passes the external id to the deployment if the target requires one', () => {
     const [first] = example.targets;
-    const asking = on('production', defineConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])));
+    const asking = on('production', validateConfig(exampleWithTargets([{ ...first!, externalId: 'shop-7' }])));
     expect(getFirstPipeline(asking).pipeline.stages[2]!.actions[0]!.configuration).toMatchObject({
       ExternalId: 'shop-7',
     });
   });
 
   it('reads its sources from a bucket if one is configured', () => {
-    const fromBucket = defineConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' }));
+    const fromBucket = validateConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' }));
     const [source] = getFirstPipeline(on('production', fromBucket)).pipeline.stages[0]!.actions;
     expect(source).toMatchObject({
       actionTypeId: { provider: 'S3' },
@@ -153,7 +153,10 @@ describe('a target account', () => {
       [],
     ],
   ])('in %s has the bus statement that its rules need, and no other', (_name, change, accounts) => {
-    const { bus, rules } = on('production', defineConfig(exampleWithTargets([{ ...example.targets[0]!, ...change }])));
+    const { bus, rules } = on(
+      'production',
+      validateConfig(exampleWithTargets([{ ...example.targets[0]!, ...change }])),
+    );
     const forwarding = rules.filter((rule) => rule.target.id === 'build-account');
     expect([...new Set(forwarding.map(({ account }) => account))]).toEqual(accounts);
     expect(bus.map(({ account }) => account)).toEqual(accounts);
@@ -166,7 +169,7 @@ describe('a target account', () => {
     const [first] = example.targets;
     const services = first!.services.map(({ create: _create, ...service }) => service);
     const again = { ...first!, name: 'again', region: 'us-east-1', services };
-    const { bus } = on('production', defineConfig(exampleWithTargets([first!, again])));
+    const { bus } = on('production', validateConfig(exampleWithTargets([first!, again])));
     expect(bus.map(({ account }) => account)).toEqual(['222222222222']);
   });
 
@@ -174,7 +177,7 @@ describe('a target account', () => {
     const [first] = example.targets;
     const names = Array.from({ length: 100 }, (_, index) => `service-${index}`);
     const services = names.map((name) => ({ ...first!.services[0]!, name, fileName: `${name}.json` }));
-    const many = defineConfig(exampleWithTargets([{ ...first!, services }]));
+    const many = validateConfig(exampleWithTargets([{ ...first!, services }]));
     const rules = declareForwardingRules(resolveInstallation(many, 'production', keyArn), many.targets[0]!);
     const patterns = rules.map((rule) => rule.pattern);
     expect(patterns.filter((pattern) => JSON.stringify(pattern).length > 2048)).toEqual([]);
@@ -247,7 +250,7 @@ it('two stages create no resource with the same name', () => {
 it('two created services with the same execution role have one role, for the logs of both', () => {
   const [target] = example.targets;
   const services = ['web', 'api'].map((name) => ({ ...target!.services[0]!, name, taskRoles: [] }));
-  const { roles } = on('production', defineConfig(exampleWithTargets([{ ...target!, services }])));
+  const { roles } = on('production', validateConfig(exampleWithTargets([{ ...target!, services }])));
   const [role, ...others] = roles.filter((one) => one.name === 'web-execution');
   expect(others).toEqual([]);
   expect(role?.policies.start?.Statement.find((one) => one.Sid === 'Log')?.Resource).toEqual([
@@ -258,7 +261,7 @@ it('two created services with the same execution role have one role, for the log
 
 it('an existing service is the same on every stage', () => {
   const { create: _create, ...service } = example.targets[0]!.services[0]!;
-  const existing = defineConfig(exampleWithTargets([{ ...example.targets[0]!, services: [service] }]));
+  const existing = validateConfig(exampleWithTargets([{ ...example.targets[0]!, services: [service] }]));
   const deployment = getFirstPipeline(on('dev', existing)).pipeline.stages[2]!.actions[0]!;
   expect(deployment.configuration).toMatchObject({ ClusterName: 'web-shop', ServiceName: 'web' });
 });
@@ -268,7 +271,7 @@ it('a target of more services than a role has room for is refused here', () => {
   const [service] = target!.services;
   const withServices = (count: number) => {
     const services = Array.from({ length: count }, (_, index) => ({ ...service!, name: `shop-${index}` }));
-    return defineConfig(exampleWithTargets([{ ...target!, services }]));
+    return validateConfig(exampleWithTargets([{ ...target!, services }]));
   };
   expect(() => on('production', withServices(20))).not.toThrow();
   expect(() => on('production', withServices(30))).toThrow(

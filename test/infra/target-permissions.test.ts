@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Config, defineConfig, findConfigErrors } from '../../core/config/check.ts';
+import { type Config, findConfigErrors, validateConfig } from '../../core/config/check.ts';
 import { type AllowedNames, isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { deploymentRoleArn, findConfiguredService } from '../../core/config/targets.ts';
 import { createExampleName } from '../../core/parsing/pattern.ts';
 import { findPermissionErrors } from '../../core/service/permission-problems.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { deploymentPolicy } from '../../infra/policies-target.ts';
 import { declareForwardingRules } from '../../infra/system-forwarding.ts';
@@ -20,7 +20,7 @@ const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-5
 const account = '222222222222';
 const place = { name: 'test', account, region: 'eu-west-1', cluster: 'shop' };
 const configOf = (target: object): Config =>
-  defineConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
+  validateConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
 const sizeOf = (policy: object): number => JSON.stringify(policy).length;
 
 /** The request to AWS for each kind of name. */

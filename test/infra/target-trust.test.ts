@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import type { RoleDeclaration } from '../../infra/policy.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
@@ -10,7 +10,7 @@ const build = '111111111111';
 const keyArn = `arn:aws:kms:eu-west-1:${build}:key/11111111-2222-3333-4444-555555555555`;
 const rolesWith = (target: object): RoleDeclaration[] => {
   const [first, ...others] = example.targets;
-  const config = defineConfig(exampleWithTargets([{ ...first!, ...target }, ...others]));
+  const config = validateConfig(exampleWithTargets([{ ...first!, ...target }, ...others]));
   return declareSystem(config, { stage: 'production', keyArn }).roles;
 };
 

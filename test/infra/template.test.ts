@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { checkTemplateLimits, formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { logicalId } from '../../infra/template/resource.ts';
@@ -8,7 +8,7 @@ import { createLargeConfig } from './large-config.ts';
 import { allTemplates, buildTemplate, fixedDigests, resourcesOfType } from './templates.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const complete = defineConfig({ ...example, notify: { email: 'a@example.com' } });
+const complete = validateConfig({ ...example, notify: { email: 'a@example.com' } });
 const template = buildTemplate(complete);
 const system = declareSystem(complete, { stage: 'production', keyArn });
 

@@ -1,4 +1,4 @@
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { deadLetterQueuePolicy } from '../../infra/policies-artifacts.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
@@ -10,7 +10,7 @@ import { declareSystem } from '../../infra/system.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 /** The example, with everything on that the page mentions. */
-const config = defineConfig({
+const config = validateConfig({
   ...example,
   artifactStores: [{ bucket: 'team-artifacts' }],
   notify: { email: 'team@example.com' },

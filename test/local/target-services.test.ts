@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Config, defineConfig } from '../../core/config/check.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
 import { findServiceSettings } from '../../core/config/service-settings.ts';
 import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { addExistingServices, formatFirstServiceName, listTargetServices } from '../../local/run/target-services.ts';
 
 const place = { name: 'test', account: '222222222222', region: 'eu-west-1', cluster: 'shop' };
 const configOf = (target: object): Config =>
-  defineConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
+  validateConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
 const named = { name: 'shop-web', containers: ['x'], executionRole: 'own' };
 
 describe('the services that exist in the embedded AWS', () => {

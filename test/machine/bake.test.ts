@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 import { withAlarms } from './with-alarms.ts';
 

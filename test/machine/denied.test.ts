@@ -1,7 +1,7 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { Caller, PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
@@ -12,7 +12,7 @@ import { startSystem, type TestSystem } from './system.ts';
 const [testTarget, prodTarget] = example.targets;
 const web = testTarget!.services[0]!;
 const api = { ...web, name: 'api', fileName: 'api.json' };
-const config = defineConfig({
+const config = validateConfig({
   ...example,
   targets: [
     { ...testTarget!, services: [web, api] },

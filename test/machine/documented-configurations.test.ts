@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Config, defineConfig } from '../../core/config/check.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
 import { checkReleases } from '../../demo/check-releases.ts';
 import { createCloudReader } from '../../demo/cloud-reader.ts';
 import { prepareEnvironment } from '../../demo/play-environment.ts';
@@ -66,8 +66,8 @@ const others: [what: string, input: object][] = [
   ],
 ];
 const configurations = [
-  ...listDocumentedConfigurations().map(({ where, config }): [string, Config] => [where, defineConfig(config)]),
-  ...others.map(([what, input]): [string, Config] => [what, defineConfig(input as never)]),
+  ...listDocumentedConfigurations().map(({ where, config }): [string, Config] => [where, validateConfig(config)]),
+  ...others.map(([what, input]): [string, Config] => [what, validateConfig(input as never)]),
 ];
 
 const start = async (config: Config): Promise<InProcessSystem> =>
@@ -111,7 +111,7 @@ it('play offers a job and has two healthy releases of the first service, which a
 });
 
 it('a configuration that allows no pipeline has its services in the embedded AWS, and the demo says what it lacks', async () => {
-  const config = defineConfig({
+  const config = validateConfig({
     name: 'gantry',
     build,
     targets: [{ name: 'test', ...place, match: { services: 'shop-*', passRoles: ['shop-*'] } }],

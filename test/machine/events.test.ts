@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { type PlayResult, playEvent } from '../../demo/play-event.ts';
-import config from '../../gantry.config.ts';
+import config from '../../infra/config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');

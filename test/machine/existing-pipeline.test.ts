@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Config, defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { exampleWithTargets } from '../example-config.ts';
@@ -160,7 +160,7 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
 
   it('is refused before anything changes if the configuration does not list it', async () => {
     const targets = example.targets.map((one) => ({ ...one, allowedPipelines: ['te', 'team-*', 'web-shop'] }));
-    const environment = await startConfigured(defineConfig({ ...example, targets }));
+    const environment = await startConfigured(validateConfig({ ...example, targets }));
     await createTeamPipeline(environment);
     const { status, message } = await release(environment);
     expect(status).toBe('Failed');
@@ -186,7 +186,7 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
   });
 
   it('deploys from a configured artifact store if the job cannot decrypt', async () => {
-    const environment = await startSystem(defineConfig({ ...example, artifactStores: [{ bucket }] }));
+    const environment = await startSystem(validateConfig({ ...example, artifactStores: [{ bucket }] }));
     const key = await createTeamPipeline(environment);
     await denyDecryptToJobs(environment, key, readers);
     expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
@@ -199,7 +199,7 @@ describe('two services that take their images from one list', () => {
     web,
     { ...web, name: 'jobs', containers: ['worker'], executionRole: 'jobs-execution', taskRoles: ['jobs-task'] },
   ]);
-  const config = defineConfig(exampleWithTargets([{ ...test!, services }, ...others]));
+  const config = validateConfig(exampleWithTargets([{ ...test!, services }, ...others]));
 
   it('each get the image of their own container', async () => {
     const environment = await startConfigured(config);

@@ -1,7 +1,7 @@
 import { runRelease } from '../../demo/release.ts';
 import { createDemoRepository } from '../../demo/repository.ts';
 import { createDemoSystem, type DemoSystem } from '../../demo/system.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';

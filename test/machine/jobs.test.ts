@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import config from '../../gantry.config.ts';
+import config from '../../infra/config.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { describeExecution, type ReleaseSystem, startReleaseSystem } from './release-system.ts';

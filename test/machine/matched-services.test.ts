@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import { createCloudReader } from '../../demo/cloud-reader.ts';
 import { createSystemFactory, type InProcessSystem } from '../../local/run/in-process-system.ts';
 
@@ -8,7 +8,7 @@ const build = '111111111111';
 const test = '222222222222';
 const place = { account: test, region: 'eu-west-1', cluster: 'shop' };
 const named = { name: 'shop-web', containers: ['app'], executionRole: 'shop-execution', taskRoles: ['shop-task'] };
-const config = defineConfig({
+const config = validateConfig({
   name: 'gantry',
   build: { account: build, region: 'eu-west-1' },
   repositories: ['shop/*'],

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { Call, EventBridgeEvent } from '../../local/cloud.ts';
 import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 
 const [test, ...others] = example.targets;
 const [web] = test!.services;
-const twoContainers = defineConfig({
+const twoContainers = validateConfig({
   ...example,
   targets: [{ ...test!, services: [{ ...web!, containers: ['app', 'proxy'] }] }, ...others],
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { diagnose } from '../../cli/doctor/diagnose.ts';
 import { parseConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { startReleaseSystem } from './release-system.ts';
 

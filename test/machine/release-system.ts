@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { startSystem, type TestSystem } from './system.ts';

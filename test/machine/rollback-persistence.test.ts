@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { createGantryCallFilter } from '../../bench/gantry-calls.ts';
 import type { LedgerEntry } from '../../core/reporting/ledger.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { EventBridgeEvent, OperationRequest } from '../../local/cloud.ts';
 import { killedOutcome } from '../../local/faults/run-hook.ts';

@@ -1,7 +1,7 @@
 import { CodePipelineClient, CreatePipelineCommand } from '@aws-sdk/client-codepipeline';
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { codepipeline, setSource } from '../../local/codepipeline.ts';
@@ -35,7 +35,7 @@ const sources = [
   },
   {
     kind: 's3',
-    config: defineConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' })),
+    config: validateConfig(exampleWithSource({ type: 's3', bucket: 'sources', key: 'shop.zip' })),
     place: 'sources/shop.zip',
     needed: [
       ...store,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import type { Config } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { createJumpingClock, type JumpingClock } from '../../local/clock.ts';
 import { type Administrator, actAsAdministrator } from '../../local/run/accounts.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/check.ts';
+import { validateConfig } from '../../core/config/check.ts';
 import type { Statement } from '../../infra/policy.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
@@ -141,7 +141,11 @@ describe('docs/wiring.md', () => {
     // An S3 source, e-mail and artifact stores are optional: they add statements to those of the example.
     const notify = { email: 'team@example.com' };
     const source = { type: 's3' as const, bucket: 'sources', key: 'shop.zip' };
-    const more = defineConfig({ ...exampleWithSource(source), notify, artifactStores: [{ bucket: 'team-artifacts' }] });
+    const more = validateConfig({
+      ...exampleWithSource(source),
+      notify,
+      artifactStores: [{ bucket: 'team-artifacts' }],
+    });
     const systems = [
       system.system,
       declareSystem(more, { stage: 'production', keyArn: getFirstPipeline(system.system).key.arn }),

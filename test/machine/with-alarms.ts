@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 
 /** Returns the example's configuration with these alarms for each service. */
 export const withAlarms = (...alarms: string[]): Config => ({

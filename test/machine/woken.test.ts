@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGantryCallFilter } from '../../bench/gantry-calls.ts';
-import { defineConfig } from '../../core/config/check.ts';
-import example from '../../gantry.config.ts';
+import { validateConfig } from '../../core/config/check.ts';
+import example from '../../infra/config.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { OperationRequest } from '../../local/cloud.ts';
 import { exampleWithTargets } from '../example-config.ts';
@@ -242,7 +242,7 @@ describe('without wake-ups', () => {
 
   it("because the target's events are not forwarded, the execution polls", async () => {
     const targets = example.targets.map((target) => ({ ...target, events: 'none' as const }));
-    const silent = await startReleaseSystem(defineConfig(exampleWithTargets(targets)));
+    const silent = await startReleaseSystem(validateConfig(exampleWithTargets(targets)));
     const done = await silent.end(await createSleepControls(silent).begin(30));
     expect(done.status).toBe('SUCCEEDED');
     expect(done.states).toContain('Wait Before Recheck');

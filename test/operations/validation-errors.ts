@@ -18,7 +18,7 @@ import { parseDeployRequest } from '../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../core/request/rollback.ts';
 import type { TargetFacts } from '../../core/service/problems.ts';
 import { parseTaskDefinitionFile } from '../../core/task-definition/file.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { baseWith, imageWith, planWithFacts, releaseWith, serviceWith, targetFacts } from '../core/service/facts.ts';
 import { actionProperties, jobInput, targetFields } from '../security/attempts.ts';
 import { createZip } from '../zip.ts';

@@ -1,12 +1,12 @@
 import { afterAll } from 'vitest';
-import { type Config, defineConfig } from '../../core/config/check.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
 import { artifactRecordKey } from '../../core/model/table-keys.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { createAttackedPipeline, zipFiles } from './attacked-pipeline.ts';
 
-const config = defineConfig({
+const config = validateConfig({
   ...example,
   targets: example.targets.map((target) => ({ ...target, allowedPipelines: ['attacked'] })),
   pipelines: example.pipelines.map((one) => ({

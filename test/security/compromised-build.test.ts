@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { startAttackedSystem } from './attacked-system.ts';
 
 /* The attacker may read Gantry's events, its ledger and its functions' logs, but not the logs of the containers, in which the application writes a secret. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { compileEventPattern } from '../../local/events/pattern.ts';
 import { runRefused } from './attempts.ts';

@@ -7,7 +7,7 @@ import { escapeLines } from '../../core/parsing/escape-texts.ts';
 import { executionNameForJob, parseTakeJobEvent } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { createSessionName } from '../../core/service/session-policy.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { actionProperties, jobInput, runRefused } from './attempts.ts';
 
 const { handler: readImages } = await import('../../functions/read-images.ts');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import { declareSystem } from '../../infra/system.ts';
 import { actionProperties, jobInput, roleArn, runRefused, targetFields } from './attempts.ts';

@@ -21,7 +21,7 @@ import { createSuccessReport } from '../../core/reporting/success-report.ts';
 import { createFailureReason } from '../../core/rollout/failure-reason.ts';
 import { createLogTail } from '../../core/rollout/log-tail.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
-import example from '../../gantry.config.ts';
+import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { declareNotification } from '../../infra/system-notification.ts';
 import { failedVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';

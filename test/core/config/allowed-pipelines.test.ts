@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPipeline } from '../../../core/config/allowed-pipelines.ts';
-import { type ConfigInput, defineConfig, findConfigErrors } from '../../../core/config/check.ts';
+import { type ConfigInput, findConfigErrors, validateConfig } from '../../../core/config/check.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
 const place = { account: '210987654321', region: 'eu-west-1', cluster: 'shop' };
 const source = { type: 's3', bucket: 'sources', key: 'shop.zip' } as const;
 
 /** Two targets: `test` with a service, a service with a list of its own and matched services; and `prod`, which lists nothing. */
-const config = defineConfig({
+const config = validateConfig({
   name: 'gantry',
   build: { account: '109876543210', region: 'eu-west-1' },
   targets: [
@@ -76,7 +76,7 @@ describe('a pipeline', () => {
     const pipelineName = fc.stringMatching(/^[A-Za-z0-9.@_-]{1,100}$/);
     const property = fc.property(pipelineName, pipelineName, (own, other) => {
       const withList = (allowedPipelines: string[]) =>
-        defineConfig({
+        validateConfig({
           ...config,
           targets: [{ name: 'prod', ...place, services: [service], allowedPipelines }],
           pipelines: [],

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { assertNoPlaceholders, type ConfigInput, defineConfig, findConfigErrors } from '../../../core/config/check.ts';
+import {
+  assertNoPlaceholders,
+  type ConfigInput,
+  findConfigErrors,
+  validateConfig,
+} from '../../../core/config/check.ts';
 import { regions } from '../../../core/config/regions.ts';
 import { deploymentRoleArn, getTargetByName, listTargets } from '../../../core/config/targets.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
 const migrate = { name: 'migrate', container: 'app', command: ['bin/rake', 'db:migrate'], timeoutMinutes: 30 };
@@ -33,7 +38,7 @@ const connection = (change: object): unknown =>
 describe('a configuration', () => {
   it('is returned with its defaults', () => {
     expect(findConfigErrors(withPipeline({}))).toEqual([]);
-    expect(defineConfig(withPipeline({}) as ConfigInput)).toMatchObject({
+    expect(validateConfig(withPipeline({}) as ConfigInput)).toMatchObject({
       provider: 'Gantry',
       pipelines: [{ build: { tags: 'mutable' } }],
       targets: [
@@ -332,7 +337,7 @@ describe('a configuration', () => {
       'targets[1].services',
       'targets[1].name',
     ]);
-    expect(() => defineConfig({ name: '' } as never)).toThrow(
+    expect(() => validateConfig({ name: '' } as never)).toThrow(
       /gantry\.config\.ts:\n {2}- name must[\s\S]*\n {2}- targets must/,
     );
   });
@@ -346,13 +351,13 @@ describe('the example', () => {
   });
 
   it('can be deployed with real accounts', () => {
-    const config = defineConfig(good);
+    const config = validateConfig(good);
     expect(assertNoPlaceholders(config)).toBe(config);
   });
 });
 
 describe('a target', () => {
-  const config = defineConfig({ ...good, targets: [{ ...target, externalId: 'shop-7' }] });
+  const config = validateConfig({ ...good, targets: [{ ...target, externalId: 'shop-7' }] });
 
   it('is found by its name', () => {
     expect(getTargetByName(config, 'test/web')).toEqual({
@@ -387,7 +392,7 @@ it('the list of Regions contains each Region once', () => {
 });
 
 it('the list of targets contains every service of every target, in order', () => {
-  const config = defineConfig({
+  const config = validateConfig({
     ...good,
     targets: [
       { ...target, services: [service, { ...service, name: 'api', fileName: 'api.json' }] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig, findConfigErrors } from '../../../core/config/check.ts';
+import { findConfigErrors, validateConfig } from '../../../core/config/check.ts';
 import {
   createExampleTargetName,
   findConfiguredService,
@@ -10,7 +10,7 @@ import { parseWakeEvent } from '../../../core/events/wake-event.ts';
 import { parseDeployRequest } from '../../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../../core/request/rollback.ts';
 import { restrictionsForTarget } from '../../../core/task-definition/restrictions.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 
 const place = { account: '222222222222', region: 'eu-west-1', cluster: 'shop' };
 const named = { name: 'shop-web', containers: ['app'], executionRole: 'web-execution', timeoutMinutes: 7 };
@@ -20,7 +20,7 @@ const withTargets = (...targets: object[]) => ({
   pipelines: [],
   targets: targets.map((one, at) => ({ name: `t${at}`, ...place, ...one })),
 });
-const config = defineConfig(withTargets({ name: 'test', services: [named], match }) as never);
+const config = validateConfig(withTargets({ name: 'test', services: [named], match }) as never);
 const messageOf = (act: () => unknown): string => {
   try {
     return JSON.stringify(act());
@@ -74,7 +74,7 @@ describe('the patterns of a target', () => {
   });
 
   it('use the families and log groups of the services by default', () => {
-    const { targets } = defineConfig(withTargets({ match: { services: ['a-*', 'b'], passRoles: [] } }) as never);
+    const { targets } = validateConfig(withTargets({ match: { services: ['a-*', 'b'], passRoles: [] } }) as never);
     expect(targets[0]!.match).toMatchObject({ families: ['a-*', 'b'], logGroups: ['/ecs/a-*', '/ecs/b'] });
   });
 });
@@ -216,7 +216,7 @@ it('an event of another account, Region or cluster does not concern a matched se
 it('the examples in messages use an existing target: a named one, or else an example of a pattern', () => {
   expect(listTargetNames(config)).toEqual(['test/shop-web', 'test/shop-*']);
   expect(createExampleTargetName(config)).toBe('test/shop-web');
-  expect(createExampleTargetName(defineConfig(withTargets({ match }) as never))).toBe('t0/shop-web');
+  expect(createExampleTargetName(validateConfig(withTargets({ match }) as never))).toBe('t0/shop-web');
 });
 
 it('an alarm concerns the patterns of its account and Region, and an alarm of target tracking concerns none', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import {
   configForStage,
   deploymentRoleName,
@@ -8,7 +8,7 @@ import {
 } from '../../../core/config/resource-names.ts';
 import { getTargetByName } from '../../../core/config/targets.ts';
 
-const config = defineConfig({
+const config = validateConfig({
   name: 'sixteen-letters1',
   build: { account: '109876543210', region: 'eu-west-1' },
   provider: 'TenLetters',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findConfigErrors } from '../../../core/config/check.ts';
 import type { ConfigInput } from '../../../core/config/schema.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 
 const errorsWith = (target: object): string[] => {
   const [first, ...others] = example.targets;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { detectFailure } from '../../../core/events/failure-signal.ts';
 import { parseRollbackRequest } from '../../../core/request/rollback.ts';
 import { createRollbackDecision } from '../../../core/rollback/decision-data.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 import { digestOf, pastDeployment, revisionArn, rollbackFacts } from '../rollback/facts.ts';
 
 const [first, second] = example.targets;
-const config = defineConfig({
+const config = validateConfig({
   ...example,
   targets: [{ ...first!, services: [{ ...first!.services[0]!, alarms: ['web-5xx'] }] }, second!],
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { parseWakeEvent } from '../../../core/events/wake-event.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 
 const from = {
   version: '0',
@@ -43,11 +43,14 @@ const alarm = (name: string) => ({
 });
 
 const [first, ...others] = example.targets;
-const config = defineConfig({
+const config = validateConfig({
   ...example,
   targets: [{ ...first!, services: [{ ...first!.services[0]!, alarms: ['web-5xx'] }] }, ...others],
 });
-const polled = defineConfig({ ...config, targets: config.targets.map((one) => ({ ...one, events: 'none' as const })) });
+const polled = validateConfig({
+  ...config,
+  targets: config.targets.map((one) => ({ ...one, events: 'none' as const })),
+});
 
 const parse = (event: unknown, usedConfig = config) => {
   const { targets, startedDeployment } = parseWakeEvent(event, usedConfig, 'production');

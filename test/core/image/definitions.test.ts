@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maxImageDefinitionsBytes, parseImageDefinitions, parseJsonFile } from '../../../core/image/definitions.ts';
+import { maxImageDefinitionsBytes, parseImageDefinitions } from '../../../core/image/definitions.ts';
+import { parseJsonFile } from '../../../core/parsing/json-file.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const json = (value: unknown): Uint8Array => bytes(JSON.stringify(value));

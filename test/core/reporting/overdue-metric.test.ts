@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createOverdueMetric } from '../../../core/reporting/overdue-metric.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 import { declareSystem } from '../../../infra/system.ts';
 
 it('the logged metric is the metric of the rollback alarm', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { parseDeployRequest } from '../../../core/request/parse.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
-const config = defineConfig({
+const config = validateConfig({
   name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [
@@ -228,7 +228,7 @@ describe('a manual request', () => {
   it('has the settings of its service for omitted fields, as a request of the pipeline does', () => {
     const own = { ...service, fileName: 'web.json', timeoutMinutes: 7, bakeMinutes: 5 };
     const [first, ...others] = config.targets;
-    const other = defineConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
+    const other = validateConfig({ ...config, targets: [{ ...first!, services: [own] }, ...others] });
     const spelled = { roleArn, region: 'eu-west-1', cluster: 'shop', service: 'web' };
     for (const target of ['test/web', spelled])
       expect(parseDeployRequest({ target, artifact }, other)).toMatchObject({

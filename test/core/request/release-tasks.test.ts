@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { parseDeployRequest } from '../../../core/request/parse.ts';
 
 const migrate = { name: 'migrate', container: 'app', command: ['bin/migrate'], timeoutMinutes: 60 };
 const smoke = { name: 'smoke', container: 'app', timeoutMinutes: 10 };
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
-const config = defineConfig({
+const config = validateConfig({
   name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { findConfiguredService } from '../../../core/config/targets.ts';
 import { listOtherReaders, selectOwnEntries } from '../../../core/request/shared-list.ts';
 
 const service = (name: string, ...containers: string[]) => ({ name, containers, executionRole: 'x-execution' });
 const account = (name: string, id: string) => ({ name, account: id, region: 'eu-west-1', cluster: 'shop' });
-const config = defineConfig({
+const config = validateConfig({
   name: 'gantry',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { parseDeployRequest } from '../../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../../core/request/rollback.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 import { exampleWithTargets } from '../../example-config.ts';
 import { actionProperties, jobInput, targetFields } from '../../security/attempts.ts';
 
@@ -32,7 +32,7 @@ const pathInputs: Record<string, (path: string) => unknown> = {
   'fileName of gantry.config.ts': (fileName) => {
     const [first] = example.targets;
     const services = [{ ...first!.services[0]!, fileName }];
-    return defineConfig(exampleWithTargets([{ ...first!, services }])).targets[0]?.services[0]?.fileName;
+    return validateConfig(exampleWithTargets([{ ...first!, services }])).targets[0]?.services[0]?.fileName;
   },
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listTargets } from '../../../core/config/targets.ts';
 import { type DeployExecution, failedWithRollbackDisabled } from '../../../core/rollback/responsible-execution.ts';
-import config from '../../../gantry.config.ts';
+import config from '../../../infra/config.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 23, 9, minute));
 const input = { target: 'test/web', rollBackOnFailure: false };

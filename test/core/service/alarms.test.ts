@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { listConfiguredAlarms } from '../../../core/config/targets.ts';
 import { type AlarmFacts, chooseAlarmsToWatch, formatAlarmWarnings } from '../../../core/service/alarms.ts';
 import { target } from './facts.ts';
@@ -58,7 +58,7 @@ describe('the alarms of a deployment', () => {
   });
 });
 
-const config = defineConfig({
+const config = validateConfig({
   name: 'shop',
   build: { account: '111111111111', region: 'eu-west-1' },
   targets: [

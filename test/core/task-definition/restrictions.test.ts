@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../../core/config/check.ts';
+import { validateConfig } from '../../../core/config/check.ts';
 import { restrictionsForTarget } from '../../../core/task-definition/restrictions.ts';
-import example from '../../../gantry.config.ts';
+import example from '../../../infra/config.ts';
 
 describe('the limits of a service', () => {
   const asked = {
@@ -14,7 +14,7 @@ describe('the limits of a service', () => {
   it('come from the configuration', () => {
     const [test, prod] = example.targets;
     const allowed = { ...test!.services[0]!, allow: { privileged: true } };
-    const config = defineConfig({
+    const config = validateConfig({
       ...example,
       repositories: ['legacy/*'],
       registries: ['ghcr.io/shop'],

@@ -1,0 +1,64 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { Failure } from '../core/errors/failure.ts';
+
+/** The names of a configuration. TypeScript comes first because it is what the documents show. */
+const fileNames = ['gantry.config.ts', 'gantry.config.mjs', 'gantry.config.json'];
+const endings = fileNames.map((name) => name.slice('gantry.config'.length));
+
+const formatChoice = (words: string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+const createFileFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
+
+/** The path relative to the working directory if the file is in it, else the absolute path. */
+export function displayPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
+}
+
+/** Returns the absolute path of the file that `--config` names. Throws a ConfigurationError if there is no such file, or Gantry cannot read a file with this ending. */
+export function resolveConfigOption(file: string): string {
+  const path = resolve(file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw createFileFailure(`--config is "${file}"; there is no such file.`);
+  if (endings.some((ending) => path.endsWith(ending))) return path;
+  throw createFileFailure(`--config is "${file}"; its name must end in ${formatChoice(endings)}.`);
+}
+
+/** Returns the configuration of the nearest folder that has one, from `folder` upwards. Throws a ConfigurationError if there is none, or if the folder has two. */
+export function findConfigFile(folder: string): string {
+  const found = listFolders(folder).map(findInFolder).find(Boolean);
+  if (found !== undefined) return found;
+  const choice = formatChoice(fileNames);
+  const others = listFolders(folder).flatMap(listSimilarNames);
+  const hint = others[0] === undefined ? '' : ` Gantry does not read ${displayPath(others[0])}: rename it.`;
+  throw createFileFailure(
+    `There is no ${choice} in ${folder} or a folder above it.${hint} Run gantry in the folder of the configuration, or name its file with --config FILE.`,
+  );
+}
+
+/** The folder and the folders above it, nearest first. */
+const listFolders = (folder: string): string[] =>
+  dirname(folder) === folder ? [folder] : [folder, ...listFolders(dirname(folder))];
+
+const listNames = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // A folder above may not be readable.
+  }
+};
+
+function findInFolder(folder: string): string | undefined {
+  const names = listNames(folder);
+  const [first, ...more] = fileNames.filter((name) => names.includes(name));
+  if (first === undefined || more.length === 0) return first && join(folder, first);
+  const found = [first, ...more].map((name) => displayPath(join(folder, name))).join(' and ');
+  throw createFileFailure(`There are ${found}: keep one of them, or name one with --config FILE.`);
+}
+
+/** Files that look like a configuration but have another ending, such as gantry.config.js. */
+const listSimilarNames = (folder: string): string[] =>
+  listNames(folder)
+    .filter((name) => /^gantry[.-_]?config\.(\w+)$/i.test(name) && !fileNames.includes(basename(name)))
+    .map((name) => join(folder, name));

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import nodeModule from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Failure } from '../core/errors/failure.ts';
+import { displayPath } from './config-file.ts';
+
+/** Returns the default export of a configuration file. Throws a ConfigurationError, with the line if Node cannot parse the file. */
+export async function importConfig(path: string): Promise<unknown> {
+  if (path.endsWith('.ts')) assertTypeScriptRuns(path);
+  const module = await importAsModule(path);
+  if ('default' in module) return module.default;
+  throw new Failure(
+    'ConfigurationError',
+    `${displayPath(path)} has no default export: write export default { … } around the configuration.`,
+  );
+}
+
+/** Node runs TypeScript without an option since 22.18 (nodejs.org/api/typescript.html). */
+function assertTypeScriptRuns(path: string): void {
+  if (process.features.typescript) return;
+  throw new Failure(
+    'ConfigurationError',
+    `${displayPath(path)} is TypeScript, which Node runs since version 22.18; this is Node ${process.versions.node}. ` +
+      'Use a newer Node, or write the configuration as gantry.config.mjs or gantry.config.json.',
+  );
+}
+
+async function importAsModule(path: string): Promise<object> {
+  const hooks = treatTypeScriptAsModules();
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    throw error instanceof Failure ? error : createLoadFailure(error, path);
+  } finally {
+    hooks?.deregister();
+  }
+}
+
+/**
+ * Node takes a `.ts` file for CommonJS if its package.json says "type": "commonjs", which `npm init` writes. A configuration is always an ES
+ * module. `registerHooks` is missing in versions of Node that do not run TypeScript.
+ */
+const treatTypeScriptAsModules = () =>
+  nodeModule.registerHooks?.({
+    load: (url, context, nextLoad) =>
+      nextLoad(url, isTypeScript(url) ? { ...context, format: 'module-typescript' } : context),
+  });
+
+const isTypeScript = (url: string): boolean => /^file:.*\.ts$/.test(url) && !url.includes('/node_modules/');
+
+function createLoadFailure(error: unknown, path: string): Failure {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}`, { cause: error });
+}
+
+/** A frame of the stack names the configuration, if it was running. A syntax error has no frame of it, and can be in a file that the configuration imports. */
+function locateError(stack: string, path: string): string {
+  const [, after = ''] = stack.split(pathToFileURL(path).href);
+  const [, frame] = /^:(\d+)/.exec(after) ?? [];
+  if (frame !== undefined) return `${displayPath(path)}:${frame}`;
+  return findPosition(stack) ?? (/^SyntaxError/.test(stack) ? locateSyntaxError(path) : undefined) ?? displayPath(path);
+}
+
+/** Returns the file and the line if the text starts with them. */
+function findPosition(text: string): string | undefined {
+  const [, file, line] = /^(file:\/\/.*|\/.*|[A-Z]:\\.*):(\d+)$/.exec(text.split(/\r?\n/)[0] ?? '') ?? [];
+  return file && `${displayPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
+}
+
+/** JavaScript's syntax errors have no position, but Node prints it if nobody catches the error. Nothing of the configuration runs, because Node parses all files first. */
+function locateSyntaxError(path: string): string | undefined {
+  const program = `await import(${JSON.stringify(pathToFileURL(path).href)})`;
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return findPosition(stderr);
+}
