@@ -1,6 +1,7 @@
 import type { AwsService, Cloud } from './cloud.ts';
 import { handleAlarmEvent } from './ecs/alarms.ts';
 import { clusterOperations } from './ecs/clusters.ts';
+import { continueServiceDeployment } from './ecs/continue-service-deployment.ts';
 import { runScheduler } from './ecs/scheduler.ts';
 import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { describeServiceRevisions } from './ecs/service-revisions.ts';
@@ -84,6 +85,7 @@ export function ecs(cloud: Cloud): AwsService {
       ...taskOperations(state),
       ...serviceDeploymentOperations(state),
       DescribeServiceRevisions: describeServiceRevisions(state),
+      ContinueServiceDeployment: continueServiceDeployment(state),
       StopServiceDeployment: stopServiceDeployment(state),
       ...tagOperations(state),
     },

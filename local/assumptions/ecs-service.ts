@@ -87,17 +87,4 @@ export const ecsService = {
       how: 'Compare createdAt of adjacent items in `deployments`, `events` and ListServiceDeployments of each service. An order in all of them does not prove that AWS keeps it.',
     },
   },
-  'native-deployments': {
-    question: 'Does `deployments` have one entry or two entries during a blue/green, linear or canary deployment?',
-    answers: { two: 'Two entries: PRIMARY and ACTIVE.', one: 'One entry.' },
-    default: 'two',
-    evidence: 'None.',
-    affects:
-      'Nothing yet: a rolling deployment does not depend on it, and for the other strategies Gantry uses the history.',
-    probe: {
-      by: 'read',
-      how: 'During a deployment with such a strategy, count the entries that DescribeServices returns.',
-    },
-    notPlayable: 'The emulator does not implement these strategies yet.',
-  },
 } as const satisfies Record<string, Assumption>;

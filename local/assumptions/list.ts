@@ -3,6 +3,7 @@ import { codePipelineData } from './codepipeline-data.ts';
 import { codePipelineJobs } from './codepipeline-jobs.ts';
 import { ecsFailures } from './ecs-failures.ts';
 import { ecsService } from './ecs-service.ts';
+import { ecsStrategies } from './ecs-strategies.ts';
 import { otherServices } from './other-services.ts';
 
 /** Everything that product and emulator assume about AWS and that no document settles, by id. */
@@ -11,6 +12,7 @@ export const assumptions = {
   ...codePipelineData,
   ...ecsService,
   ...ecsFailures,
+  ...ecsStrategies,
   ...otherServices,
 } as const satisfies Record<string, Assumption>;
 

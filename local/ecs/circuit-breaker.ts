@@ -1,28 +1,44 @@
-import type { EcsDeployment } from './state.ts';
+import { isNativeStrategy } from './native-rollout.ts';
+import type { Ecs, EcsDeployment, EcsService } from './state.ts';
+
+/** The default threshold (deployment-circuit-breaker in the ECS guide). */
+const defaultThreshold = { type: 'BOUNDED_PERCENT', value: 50 } as const;
+
+const breakerSettings = ({ settings }: Pick<EcsService, 'settings'>) =>
+  settings.deploymentConfiguration?.deploymentCircuitBreaker;
 
 /**
- * Returns how many failed tasks make a deployment fail: half of the desired count, rounded up, but at least 3 and at most 200
- * (botocore ecs ServiceDeploymentCircuitBreaker).
+ * Returns how many failed tasks make a deployment fail: by default half of the desired count, rounded up, but at least 3 and at most
+ * 200 (deployment-circuit-breaker in the ECS guide).
  */
-export const failedTaskThreshold = (desiredCount: number): number =>
-  Math.min(200, Math.max(3, Math.ceil(desiredCount / 2)));
+export function failedTaskThreshold(service: Pick<EcsService, 'settings' | 'desiredCount'>): number {
+  const { type, value } = breakerSettings(service)?.thresholdConfiguration ?? defaultThreshold;
+  if (type === 'COUNT') return value;
+  const share = Math.ceil((service.desiredCount * value) / 100);
+  return type === 'BOUNDED_PERCENT' ? Math.min(200, Math.max(3, share)) : share;
+}
 
-/**
- * Counts a task that failed to start or failed its health checks. Once one of the deployment's tasks has been healthy, the
- * count "resets to zero and stops being evaluated" (botocore ecs Deployment.failedTasks).
- */
+/** Whether ECS evaluates the circuit breaker: the guide documents it for rolling updates only. */
+export const isBreakerUsed = (ecs: Ecs, { settings }: EcsService): boolean =>
+  !isNativeStrategy(settings.deploymentConfiguration ?? {}) || ecs.cloud.answers['native-breaker'] === 'evaluated';
+
+/** Counts a task that failed to start or failed its health checks. */
 export function recordFailedTask(deployment: EcsDeployment | undefined): void {
-  if (deployment === undefined || deployment.healthyOnce) return;
+  if (deployment === undefined || deployment.countStopped) return;
   deployment.failedTasks += 1;
   // During a rollback the rolled-back deployment keeps its count; the count of the rollback is separate.
   const { circuitBreaker, target } = deployment.serviceDeployment;
   if (deployment.revision === target) circuitBreaker.failureCount = deployment.failedTasks;
 }
 
-/** Records that a task of the deployment is healthy. */
-export function recordHealthyTask(deployment: EcsDeployment | undefined): void {
+/**
+ * Records that a task of the deployment is healthy: the count resets to zero, unless `resetOnHealthyTask` is false. Whether ECS goes on
+ * counting is not settled: the API reference says that the count "stops being evaluated", the guide that it resets "each time".
+ */
+export function recordHealthyTask(ecs: Ecs, deployment: EcsDeployment | undefined): void {
   if (deployment === undefined) return;
-  deployment.healthyOnce = true;
+  if (breakerSettings(deployment.revision)?.resetOnHealthyTask === false) return;
+  deployment.countStopped = ecs.cloud.answers['failure-count'] === 'stopped';
   deployment.failedTasks = 0;
 }
 

@@ -1,9 +1,10 @@
 import { checkAlarmsAtStart } from './alarms.ts';
 import { newNumericId, now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
-import { failedTaskThreshold } from './circuit-breaker.ts';
+import { failedTaskThreshold, isBreakerUsed } from './circuit-breaker.ts';
 import { publishDeploymentEvent } from './events.ts';
 import { finishServiceDeployment } from './finish-service-deployment.ts';
+import { createNativeRollout, isNativeStrategy } from './native-rollout.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, ServiceRevision } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
@@ -31,8 +32,9 @@ export function addPrimaryDeployment(
 ): EcsDeployment {
   const { service } = of;
   const { id = deploymentId(revision), reason = `ECS deployment ${id} in progress.` } = named;
-  for (const other of service.deployments)
-    assignFields(other, { status: 'ACTIVE', desiredCount: 0, updatedAt: now(ecs) });
+  // A deployment that shifts traffic keeps the tasks of earlier ones until its last stage.
+  const kept = of.native === undefined ? { desiredCount: 0 } : {};
+  for (const other of service.deployments) assignFields(other, { status: 'ACTIVE', ...kept, updatedAt: now(ecs) });
   const deployment: EcsDeployment = {
     id,
     status: 'PRIMARY',
@@ -41,7 +43,7 @@ export function addPrimaryDeployment(
     desiredCount: service.desiredCount,
     failedTasks: 0,
     failedStarts: 0,
-    healthyOnce: false,
+    countStopped: false,
     notBefore: 0,
     rolloutState: 'IN_PROGRESS',
     rolloutStateReason: reason,
@@ -64,6 +66,25 @@ function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
 const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>
   service.deployments.map(({ revision, desiredCount }) => ({ revision, requested: desiredCount }));
 
+/** Returns the production traffic of a service's revisions: that of the deployment before, if it shifted traffic. */
+function currentTraffic(service: EcsService): Map<string, number> {
+  const shifted = [...(service.serviceDeployments[0]?.native?.production ?? [])].filter(([, weight]) => weight > 0);
+  const only = service.lastCompleted?.revision ?? service.deployments[0]?.revision;
+  if (shifted.length > 0) return new Map(shifted);
+  return new Map(only === undefined ? [] : [[only.arn, 100]]);
+}
+
+/** Returns the state of a deployment that shifts traffic; nothing for a rolling update. */
+const nativeRollout = (service: EcsService): Pick<EcsServiceDeployment, 'native'> =>
+  isNativeStrategy(service.settings.deploymentConfiguration ?? {})
+    ? {
+        native: createNativeRollout(service.settings, {
+          production: currentTraffic(service),
+          sources: service.deployments.length,
+        }),
+      }
+    : {};
+
 /** Starts a service deployment to a task definition with the service's current settings; it replaces any in progress. */
 export function startServiceDeployment(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): void {
   stopOngoingDeployment(ecs, service);
@@ -77,11 +98,12 @@ export function startServiceDeployment(ecs: Ecs, service: EcsService, definition
     createdAt: now(ecs),
     updatedAt: now(ecs),
     circuitBreaker: {
-      status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
+      status: deploymentCircuitBreaker?.enable && isBreakerUsed(ecs, service) ? 'MONITORING' : 'DISABLED',
       failureCount: 0,
-      threshold: failedTaskThreshold(service.desiredCount),
+      threshold: failedTaskThreshold(service),
     },
     alarms: { status: alarms?.enable ? 'MONITORING' : 'DISABLED', names: alarms?.alarmNames ?? [], triggered: [] },
+    ...nativeRollout(service),
   };
   service.serviceDeployments.unshift(started);
   ecs.serviceDeployments.set(started.arn, started);

@@ -1,5 +1,6 @@
 import { type EcsLocation, newNumericId, now } from './arns.ts';
-import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
+import type { HookExecution } from './native-rollout.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, EcsTask } from './state.ts';
 import { taskView } from './task-view.ts';
 
 /** A service keeps its last hundred events (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html). */
@@ -63,6 +64,27 @@ export function publishServiceAction(
       eventName,
       clusterArn: service.cluster.arn,
       createdAt: now(ecs).toISOString(),
+    },
+  });
+}
+
+/** Publishes `ECS Hook State Change` for the status of a hook (ecs_hook_state_change_events in the ECS guide). */
+export function publishHookEvent(ecs: Ecs, deployment: EcsServiceDeployment, hook: HookExecution): void {
+  const { service, arn } = deployment;
+  publishEcsEvent(ecs, service.cluster, {
+    'detail-type': 'ECS Hook State Change',
+    resources: [arn],
+    detail: {
+      eventType: ['FAILED', 'TIMED_OUT'].includes(hook.status) ? 'ERROR' : 'INFO',
+      eventName: `HOOK_${hook.status}`,
+      hookId: hook.id,
+      hookType: hook.type,
+      expiresAt: hook.expiresAt.toISOString(),
+      lifecycleStage: hook.stage,
+      clusterArn: service.cluster.arn,
+      serviceArn: service.arn,
+      serviceDeploymentArn: arn,
+      updatedAt: now(ecs).toISOString(),
     },
   });
 }

@@ -1,4 +1,4 @@
-import { isCircuitBreakerTripped } from './circuit-breaker.ts';
+import { failedTaskThreshold, isCircuitBreakerTripped } from './circuit-breaker.ts';
 import { type DeploymentFailure, failDeployment } from './fail-deployment.ts';
 import type { Ecs, EcsDeployment, EcsService } from './state.ts';
 
@@ -23,23 +23,31 @@ const stopRequestFailure = (rollBack: boolean): DeploymentFailure => ({
   rollBack,
 });
 
-/** Returns why this deployment fails now, if it does: a request to stop it, one of its alarms, or its circuit breaker. */
+/** A failed hook and a stage that takes too long always roll back (lambda-lifecycle-hooks, blue-green-deployment-how-it-works). */
+const nativeFailure = ({ summary, reason }: { summary: string; reason: string }): DeploymentFailure => ({
+  detectedBy: 'ECS service deployment',
+  summary,
+  reason,
+  rollBack: true,
+});
+
+/** Returns why this deployment fails now, if it does: a request to stop it, a hook, one of its alarms, or its circuit breaker. */
 function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
   const { serviceDeployment } = primary;
   if (serviceDeployment.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);
   if (serviceDeployment.status === 'STOP_REQUESTED') return stopRequestFailure(false);
-  if (
-    primary.rolloutState === 'IN_PROGRESS' &&
-    serviceDeployment.rollback === undefined &&
-    serviceDeployment.alarms.status === 'TRIGGERED'
-  )
-    return alarmFailure(serviceDeployment.service);
+  const isWatched = primary.rolloutState === 'IN_PROGRESS' && serviceDeployment.rollback === undefined;
+  if (isWatched && serviceDeployment.alarms.status === 'TRIGGERED') return alarmFailure(serviceDeployment.service);
+  if (isWatched && serviceDeployment.native?.failure !== undefined)
+    return nativeFailure(serviceDeployment.native.failure);
   return isCircuitBreakerTripped(primary) ? circuitBreakerFailure(serviceDeployment.service) : undefined;
 }
 
 /** Fails the PRIMARY deployment if there is a reason to. */
 export function failIfNeeded(ecs: Ecs, service: EcsService): void {
   const [primary] = service.deployments;
+  // "During a deployment, Amazon ECS continuously uses the latest service desired count" (deployment-circuit-breaker).
+  if (primary !== undefined) primary.serviceDeployment.circuitBreaker.threshold = failedTaskThreshold(service);
   const cause = primary && findFailure(primary);
   if (primary === undefined || cause === undefined) return;
   if (cause.detectedBy.endsWith('circuit breaker')) primary.serviceDeployment.circuitBreaker.status = 'TRIGGERED';

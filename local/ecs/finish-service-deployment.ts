@@ -7,6 +7,7 @@ import type { Ecs, EcsServiceDeployment } from './state.ts';
 export function finishServiceDeployment(ecs: Ecs, ended: EcsServiceDeployment, status: ServiceDeploymentStatus): void {
   assignFields(ended, { status, finishedAt: now(ecs), updatedAt: now(ecs) });
   if (status === 'STOPPED') ended.stoppedAt = now(ecs);
+  for (const cancel of ended.native?.cancelTimers.splice(0) ?? []) cancel();
   for (const monitor of [ended.circuitBreaker, ended.alarms])
     if (monitor.status === 'MONITORING') monitor.status = 'MONITORING_COMPLETE';
 }

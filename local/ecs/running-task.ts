@@ -52,7 +52,7 @@ export function exitContainer(ecs: Ecs, task: EcsTask, part: ContainerBehavior):
 function becomeHealthy(ecs: Ecs, task: EcsTask): void {
   const checked = task.definition.containers.some((container) => container.healthCheck);
   assignFields(task, { healthy: true, healthStatus: checked ? 'HEALTHY' : 'UNKNOWN' });
-  recordHealthyTask(task.deployment);
+  recordHealthyTask(ecs, task.deployment);
   // A change of health publishes no task event, so only the scheduler has to be woken.
   wakeScheduler(ecs, task.service);
 }

@@ -2,19 +2,14 @@ import { now } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
 import { addServiceEvent } from './events.ts';
 import { failIfNeeded } from './fail-if-needed.ts';
-import { launchTask } from './launch-task.ts';
+import { advanceRollout } from './native-scheduler.ts';
 import { planTaskChanges, type SchedulerDecision } from './plan-task-changes.ts';
+import { isLive, startTasks, stopTasks } from './scale-tasks.ts';
 import { deploymentTasks } from './service-view.ts';
 import { settleService } from './settle-service.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsTask } from './state.ts';
-import { stopTask } from './stop-task.ts';
-import { wakeScheduler } from './wake-scheduler.ts';
-
-const isLive = (task: EcsTask): boolean => task.desiredStatus === 'RUNNING';
 
 const liveCounts = (tasks: EcsTask[]) => ({ live: tasks.length, healthy: tasks.filter((task) => task.healthy).length });
-
-const taskNames = (tasks: EcsTask[]): string => tasks.map((task) => `(task ${task.id})`).join(' ');
 
 /** Removes replaced deployments from the list when their last task has stopped. */
 const dropDrainedDeployments = (service: EcsService): void => {
@@ -26,30 +21,6 @@ const dropDrainedDeployments = (service: EcsService): void => {
 const markInProgress = (ecs: Ecs, { serviceDeployment }: EcsDeployment): void => {
   if (serviceDeployment.status === 'PENDING')
     assignFields(serviceDeployment, { status: 'IN_PROGRESS', startedAt: now(ecs), updatedAt: now(ecs) });
-};
-
-const startTasks = (ecs: Ecs, primary: EcsDeployment, count: number): void => {
-  if (ecs.cloud.clock.now() < primary.notBefore)
-    wakeScheduler(ecs, primary.serviceDeployment.service, primary.notBefore);
-  else {
-    const started = Array.from({ length: count }, () => launchTask(ecs, primary));
-    addServiceEvent(ecs, primary.serviceDeployment.service, `has started ${count} tasks: ${taskNames(started)}.`);
-  }
-};
-
-const stopTasks = (ecs: Ecs, primary: EcsDeployment, tasks: EcsTask[]): void => {
-  if (tasks.length === 0) return;
-  const reason = `Scaling activity initiated by (deployment ${primary.id})`;
-  for (const task of tasks) stopTask(ecs, task, { stopCode: 'ServiceSchedulerInitiated', stoppedReason: reason });
-  const running = tasks.filter((task) => task.startedAt !== undefined);
-  const pending = tasks.length - running.length;
-  if (running.length > 0)
-    addServiceEvent(
-      ecs,
-      primary.serviceDeployment.service,
-      `has stopped ${running.length} running tasks: ${taskNames(running)}.`,
-    );
-  if (pending > 0) addServiceEvent(ecs, primary.serviceDeployment.service, `stopped ${pending} pending tasks.`);
 };
 
 const blockedMessage =
@@ -100,7 +71,8 @@ export function runScheduler(ecs: Ecs, service: EcsService): void {
   const [primary] = service.deployments;
   if (primary !== undefined) {
     markInProgress(ecs, primary);
-    adjustTasks(ecs, service, primary);
+    if (primary.serviceDeployment.native === undefined) adjustTasks(ecs, service, primary);
+    else advanceRollout(ecs, primary, primary.serviceDeployment.native);
   }
   settleService(ecs, service);
 }

@@ -1,5 +1,6 @@
+import type { HookExecution, NativeRollout } from './native-rollout.ts';
 import { revisionCountsView } from './service-view.ts';
-import type { Ecs, EcsServiceDeployment } from './state.ts';
+import type { Ecs, EcsServiceDeployment, ServiceRevision } from './state.ts';
 
 /** Returns a service deployment in the format of ListServiceDeployments. */
 export const serviceDeploymentSummary = ({ cloud }: Ecs, each: EcsServiceDeployment): Record<string, unknown> => ({
@@ -14,6 +15,37 @@ export const serviceDeploymentSummary = ({ cloud }: Ecs, each: EcsServiceDeploym
   statusReason: each.statusReason,
 });
 
+const hookView = ({ id, type, targetArn, status, expiresAt, timeoutAction }: HookExecution) => ({
+  hookId: id,
+  targetType: type,
+  targetArn,
+  status,
+  expiresAt,
+  timeoutAction,
+});
+
+const isUnfinished = ({ status }: HookExecution): boolean => ['AWAITING_ACTION', 'IN_PROGRESS'].includes(status);
+
+/** Returns the stage as the API shows it: its own list of stages has no PRE_PRODUCTION_TRAFFIC_SHIFT, but the guide's list does. */
+const visibleStage = ({ cloud }: Ecs, { stage }: NativeRollout): string =>
+  stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT' && cloud.answers['pre-production-stage'] === 'shift'
+    ? 'PRODUCTION_TRAFFIC_SHIFT'
+    : stage;
+
+/** Returns what only a deployment that shifts traffic shows. */
+const nativeView = (ecs: Ecs, native: NativeRollout) => ({
+  lifecycleStage: native.enteredAt === undefined ? undefined : visibleStage(ecs, native),
+  lifecycleHookDetails: native.hooks
+    .filter((each) => ecs.cloud.answers['hook-details'] === 'all' || isUnfinished(each))
+    .map(hookView),
+});
+
+const trafficView = ({ native }: EcsServiceDeployment, { arn }: ServiceRevision) =>
+  native && {
+    requestedProductionTrafficWeight: native.production.get(arn) ?? 0,
+    requestedTestTrafficWeight: native.test && (native.test.get(arn) ?? 0),
+  };
+
 /** Returns a service deployment in the format of DescribeServiceDeployments. */
 export const serviceDeploymentView = (ecs: Ecs, each: EcsServiceDeployment): Record<string, unknown> => {
   const { targetServiceRevisionArn: _, ...brief } = serviceDeploymentSummary(ecs, each);
@@ -23,10 +55,12 @@ export const serviceDeploymentView = (ecs: Ecs, each: EcsServiceDeployment): Rec
     ...brief,
     stoppedAt: each.stoppedAt,
     updatedAt: each.updatedAt,
-    sourceServiceRevisions: each.sources.map(({ revision, requested }) =>
-      revisionCountsView(service, revision, requested),
-    ),
-    targetServiceRevision: revisionCountsView(service, each.target, wanted),
+    sourceServiceRevisions: each.sources.map(({ revision, requested }) => ({
+      ...revisionCountsView(service, revision, requested),
+      ...trafficView(each, revision),
+    })),
+    targetServiceRevision: { ...revisionCountsView(service, each.target, wanted), ...trafficView(each, each.target) },
+    ...(each.native && nativeView(ecs, each.native)),
     deploymentConfiguration: each.target.settings.deploymentConfiguration,
     rollback: rollback && {
       reason: rollback.reason,

@@ -5,22 +5,13 @@ import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './a
 import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { visibleServiceDeployment } from './rollback-lag.ts';
+import { serviceDeploymentStatuses } from './service-deployment-status.ts';
 import { serviceDeploymentSummary } from './service-deployment-view.ts';
 import { visibleHistoryEntry } from './service-snapshots.ts';
 import { isInHistory } from './service-view.ts';
 import type { Ecs } from './state.ts';
 
-const statusSchema = z.enum([
-  'PENDING',
-  'SUCCESSFUL',
-  'STOPPED',
-  'STOP_REQUESTED',
-  'IN_PROGRESS',
-  'ROLLBACK_REQUESTED',
-  'ROLLBACK_IN_PROGRESS',
-  'ROLLBACK_SUCCESSFUL',
-  'ROLLBACK_FAILED',
-]);
+const statusSchema = z.enum(serviceDeploymentStatuses);
 
 /** Times arrive as epoch seconds (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
 const epochSecondsSchema = z.number().optional();

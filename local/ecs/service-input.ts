@@ -1,28 +1,6 @@
 import { z } from 'zod';
+import { deploymentConfigurationSchema, loadBalancerSchema } from './deployment-input.ts';
 import { tagSchema } from './task-definition-input.ts';
-
-const deploymentConfigurationSchema = z.strictObject({
-  deploymentCircuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
-  maximumPercent: z.number().int().optional(),
-  minimumHealthyPercent: z.number().int().optional(),
-  alarms: z.strictObject({ alarmNames: z.array(z.string()), enable: z.boolean(), rollback: z.boolean() }).optional(),
-  strategy: z.enum(['ROLLING']).optional(),
-  bakeTimeInMinutes: z.number().int().min(0).max(1440).optional(),
-  earlySuccessCriteria: z
-    .strictObject({
-      enable: z.boolean(),
-      healthyPercent: z.number().int().min(0).max(100).optional(),
-      sourceServiceRevisionCleanup: z.enum(['BLOCKING', 'DEFERRED']).optional(),
-    })
-    .optional(),
-});
-
-const loadBalancerSchema = z.strictObject({
-  targetGroupArn: z.string().optional(),
-  loadBalancerName: z.string().optional(),
-  containerName: z.string().optional(),
-  containerPort: z.number().int().optional(),
-});
 
 export const capacityProviderStrategySchema = z.strictObject({
   capacityProvider: z.string(),

@@ -55,7 +55,10 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
     platformVersion,
     networkConfiguration,
     capacityProviderStrategy,
-    ...(cloud.answers['rollout-state'] === 'present' ? { rolloutState, rolloutStateReason } : {}),
+    // "Only returned for services that use the rolling update deployment type" (botocore ecs Deployment.rolloutState).
+    ...(cloud.answers['rollout-state'] === 'present' && deployment.serviceDeployment.native === undefined
+      ? { rolloutState, rolloutStateReason }
+      : {}),
   };
 };
 
@@ -66,6 +69,15 @@ const historyDelayMs = { none: 0, '15-seconds': 15_000 };
 export const isInHistory = ({ cloud }: Ecs, { createdAt, service }: EcsServiceDeployment): boolean =>
   cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']] &&
   createdAt.getTime() >= (service.historySince ?? 0);
+
+/** Returns the deployments that a service lists: of one that shifts traffic, maybe only the new one. */
+const listedDeployments = (
+  { cloud }: Ecs,
+  { deployments, serviceDeployments: [current] }: EcsService,
+): EcsDeployment[] =>
+  current?.native !== undefined && current.finishedAt === undefined && cloud.answers['native-deployments'] === 'one'
+    ? deployments.slice(0, 1)
+    : deployments;
 
 /** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
@@ -82,7 +94,7 @@ export function serviceView(ecs: Ecs, service: EcsService, include: string[] = [
     runningCount: running,
     pendingCount: pending,
     taskDefinition: service.deployments[0]?.revision.definition.arn ?? current?.target.definition.arn,
-    deployments: inListOrder(ecs, service.deployments).map((each) => deploymentView(ecs, each)),
+    deployments: inListOrder(ecs, listedDeployments(ecs, service)).map((each) => deploymentView(ecs, each)),
     events: inListOrder(ecs, [...service.events]),
     createdAt: service.createdAt,
     createdBy: service.createdBy,

@@ -3,8 +3,8 @@ import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsLocation, getCluster, getService, now, serviceArn } from './arns.ts';
 import { assignFields } from './assign-fields.ts';
+import { checkDeploymentConfiguration } from './check-strategy.ts';
 import { startServiceDeployment } from './deployments.ts';
-import { checkEarlySuccessCriteria } from './early-success.ts';
 import { clientException, invalidParameter, serviceNotActive } from './errors.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { createServiceSchema, defaultSettings, mergeSettings } from './service-input.ts';
@@ -35,7 +35,7 @@ const createService = (ecs: Ecs): Operation =>
       throw invalidParameter('Creation of service was not idempotent.');
     if (taskDefinition === undefined) throw invalidParameter('TaskDefinition can not be blank.');
     const settings = mergeSettings(defaultSettings, given);
-    checkEarlySuccessCriteria(settings);
+    checkDeploymentConfiguration(settings);
     const service: EcsService = {
       arn,
       name: serviceName,

@@ -11,15 +11,22 @@ import { wakeScheduler } from './wake-scheduler.ts';
 const defaultAlarmBakeMs = 60_000;
 
 const bakeMs = ({ serviceDeployment }: EcsDeployment): number => {
+  // A deployment that shifts traffic has a stage of its own for this.
+  if (serviceDeployment.native !== undefined) return 0;
   if (serviceDeployment.alarms.status !== 'MONITORING' || serviceDeployment.rollback !== undefined) return 0;
   const minutes = serviceDeployment.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
   return minutes > 0 ? minutes * 60_000 : defaultAlarmBakeMs;
 };
 
+/** Whether a deployment has reached the last of its stages, if it has stages. */
+const isInLastStage = ({ serviceDeployment: { native, rollback } }: EcsDeployment): boolean =>
+  native === undefined || rollback !== undefined || native.stage === 'CLEAN_UP';
+
 const isSteady = (service: EcsService, primary: EcsDeployment): boolean => {
   const tasks = deploymentTasks(primary);
   return (
     service.deployments.length === 1 &&
+    isInLastStage(primary) &&
     tasks.length === service.desiredCount &&
     tasks.every((task) => task.healthy && task.desiredStatus === 'RUNNING')
   );

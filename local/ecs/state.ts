@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import type { NativeRollout } from './native-rollout.ts';
 import type { MonitorStatus, ServiceDeploymentStatus } from './service-deployment-status.ts';
 import type { EcsServiceSettings } from './service-input.ts';
 import type { TaskContainer } from './task-container.ts';
@@ -45,6 +46,7 @@ export interface EcsServiceDeployment {
   rollback?: { reason: string; startedAt: Date; revision: ServiceRevision };
   circuitBreaker: { status: MonitorStatus; failureCount: number; threshold: number };
   alarms: { status: MonitorStatus; names: string[]; triggered: string[] };
+  native?: NativeRollout;
 }
 
 /** One entry of `service.deployments`; a service deployment that rolls back has two. */
@@ -57,8 +59,8 @@ export interface EcsDeployment {
   failedTasks: number;
   /** Consecutive failed starts; they delay the next start. */
   failedStarts: number;
-  /** Set by the first task that becomes healthy: later failed starts are not counted. */
-  healthyOnce: boolean;
+  /** Whether failed tasks are no longer counted, because one of the deployment's tasks has been healthy. */
+  countStopped: boolean;
   /** How many tasks the deployment has launched. */
   launchedTasks?: number;
   /** Earliest time of the next task start, in milliseconds of simulated time. */

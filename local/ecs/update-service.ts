@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
+import { checkDeploymentConfiguration } from './check-strategy.ts';
 import { startServiceDeployment } from './deployments.ts';
-import { checkEarlySuccessCriteria } from './early-success.ts';
 import { invalidParameter, serviceNotActive } from './errors.ts';
 import { publishServiceAction } from './events.ts';
 import { mergeSettings, redeployingFields, type UpdateServiceInput, updateServiceSchema } from './service-input.ts';
@@ -60,7 +60,7 @@ export const updateService = (ecs: Ecs): Operation =>
     const definition = taskDefinition === undefined ? running : getActiveTaskDefinition(ecs, call, taskDefinition);
     const before = service.settings;
     const after = mergeSettings(before, given);
-    checkEarlySuccessCriteria(after);
+    checkDeploymentConfiguration(after);
     service.settings = after;
     if (desiredCount !== undefined) setDesiredCount(ecs, service, desiredCount);
     const changed = redeployingFields.some((field) => !isDeepStrictEqual(before[field], service.settings[field]));

@@ -5,10 +5,11 @@ import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
+import { strategyObservations } from './observe-strategies.ts';
 import { observeViaServiceName } from './observe-via-service.ts';
 
-const { client, clock, cloud, create, image, pass, readService, release, revision, tasks, update } =
-  await createEcsAccount();
+const account = await createEcsAccount();
+const { client, clock, cloud, create, image, pass, readService, release, revision, tasks, update } = account;
 
 const events: (EventBridgeEvent & { at: number })[] = [];
 cloud.eventListeners.push((event) => void events.push({ ...event, at: clock.now() }));
@@ -126,6 +127,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     'failed-event': [observeFailedEvent, { sent: 1, 'not-sent': 0 }],
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
     'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
+    ...strategyObservations(account),
     'event-timing': [observeEventTiming, { with: [0, 0], before: [5, 0], after: [-30, 0], without: [0, 1] }],
   };
 

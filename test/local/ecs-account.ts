@@ -36,8 +36,8 @@ export const behaviorWith = (word: string, more: Record<string, unknown> = {}): 
 });
 
 /** Creates two accounts, with images in build and in test a cluster `test` with an execution role, and helpers for them. */
-export async function createEcsAccount() {
-  const { as, clock, cloud } = await startCloud(ecs, ecr, cloudwatch);
+export async function createEcsAccount(...more: Parameters<typeof startCloud>) {
+  const { as, clock, cloud } = await startCloud(ecs, ecr, cloudwatch, ...more);
   const client = new ECSClient(as(testAccountId));
   const images = new ECRClient(as(buildAccountId));
   cloud.iam.roles.set(executionRole, {

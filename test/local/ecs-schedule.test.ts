@@ -58,5 +58,5 @@ it.each([
   [400, 200],
   [5000, 200],
 ])('of %i tasks, %i failures trip the circuit breaker', (desired, failures) => {
-  expect(failedTaskThreshold(desired)).toBe(failures);
+  expect(failedTaskThreshold({ desiredCount: desired, settings: {} })).toBe(failures);
 });
