@@ -14,7 +14,10 @@ export const ecsStrategies = {
     evidence:
       'None. terraform-provider-aws takes the number in the id of PRIMARY as the new service revision directly after UpdateService.',
     affects: 'Finding our deployment, and counting the tasks of the old revision.',
-    probe: { by: 'hand', how: `${byHand} count the entries that DescribeServices returns.` },
+    probe: {
+      by: 'read',
+      how: 'During a deployment with such a strategy, count the entries that DescribeServices returns.',
+    },
   },
   'native-breaker': {
     question: 'Does ECS evaluate the deployment circuit breaker during a blue/green, linear or canary deployment?',

@@ -49,7 +49,7 @@ export interface EcsServiceDeployment {
   native?: NativeRollout;
 }
 
-/** One entry of `service.deployments`; a service deployment that rolls back has two. */
+/** One entry of `service.deployments`. */
 export interface EcsDeployment {
   id: string;
   status: 'PRIMARY' | 'ACTIVE';
@@ -98,7 +98,6 @@ export interface EcsService {
   events: { id: string; createdAt: Date; message: string }[];
   /** Whether the newest service event is "has reached a steady state". */
   steadyStateAnnounced: boolean;
-  /** The next scheduler run for this service. */
   nextSchedulerRun?: { at: number; cancel: () => void };
 }
 

@@ -15,7 +15,7 @@ const pausedAt = (stage: 'PRE_SCALE_UP' | 'PRE_PRODUCTION_TRAFFIC_SHIFT'): Deplo
 
 /** What a client observes of blue/green, linear and canary deployments under each answer. */
 export function strategyObservations(account: Awaited<ReturnType<typeof createEcsAccount>>) {
-  const { client, cloud, create, image, pass, readService, release, revision, update } = account;
+  const { client, cloud, create, image, pass, release, revision, update } = account;
   const { deploy } = withStrategies(account);
 
   /** Starts a deployment under the answer, and lets a minute and a half pass. */
@@ -27,11 +27,6 @@ export function strategyObservations(account: Awaited<ReturnType<typeof createEc
     const { serviceDeploymentArn, lifecycleHookDetails } = await release(service);
     return { service, serviceDeploymentArn, hookId: lifecycleHookDetails?.[0]?.hookId };
   };
-
-  async function observeEntries(answer: string) {
-    const { service } = await start('native-deployments', answer);
-    return (await readService(service)).deployments!.map(({ status }) => status);
-  }
 
   async function observeBreaker(answer: string) {
     const deploymentCircuitBreaker = { enable: true, rollback: true };
@@ -79,7 +74,6 @@ export function strategyObservations(account: Awaited<ReturnType<typeof createEc
   }
 
   return {
-    'native-deployments': [observeEntries, { two: ['PRIMARY', 'ACTIVE'], one: ['PRIMARY'] }],
     'native-breaker': [
       observeBreaker,
       { ignored: ['IN_PROGRESS', 'DISABLED'], evaluated: ['ROLLBACK_SUCCESSFUL', 'TRIGGERED'] },

@@ -104,6 +104,7 @@ async function installServices(aws: ProbedCloud): Promise<void> {
     ['broken', plain],
     ['strict', strict],
     ['busy', plain],
+    ['canary', plain],
   ] as const)
     await create(name, role);
   await pass(300);
@@ -114,6 +115,10 @@ async function installServices(aws: ProbedCloud): Promise<void> {
       taskDefinition: await register(aws, service, image, plain),
     });
   await update('broken', bad);
+  const lifecycleHooks = [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }];
+  const deploymentConfiguration = { strategy: 'CANARY', lifecycleHooks };
+  await admin('ecs', 'UpdateService', { cluster: 'shop', service: 'canary', deploymentConfiguration });
+  await update('canary', good);
   await pass(1200);
   await update('busy', good);
 }
