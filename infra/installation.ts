@@ -43,6 +43,7 @@ export interface Installation {
   /** Those of the accounts that can read artifacts (`artifactAccess`). */
   artifactReaders: string[];
   targetRoles: string[];
+  stateMachine(name: string): string;
   function(file: string): string;
   /** Every published version of a function, as a pattern. */
   functionVersions(file: string): string;
@@ -87,6 +88,7 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     targetRoots: [...new Set(across.map(accountRootArn))],
     artifactReaders: [...new Set(across.filter(({ artifactAccess }) => artifactAccess === 'read').map(accountRootArn))],
     targetRoles: config.targets.map((target) => deploymentRoleArn(target, stage)),
+    stateMachine: (name) => arn('states', `stateMachine:${name}`),
     function: (file) => arn('lambda', `function:${names.function(file)}`),
     functionVersions: (file) => arn('lambda', `function:${names.function(file)}:*`),
     role: (name) => iamRoleArn(config.build, name),

@@ -1,6 +1,30 @@
 import type { Installation } from './installation.ts';
 import { tableStatement } from './policies-table.ts';
-import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
+import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
+
+/** The permissions that every state machine needs for its logs and traces. */
+const writeLogsAndTraces: Statement[] = [
+  // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
+  allowStatement(
+    'LogDelivery',
+    [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    { on: ['*'] },
+  ),
+  allowStatement(
+    'Traces',
+    ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    { on: ['*'] },
+  ),
+];
 
 /**
  * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps, and write logs and
@@ -11,26 +35,24 @@ export const stateMachinePolicy = (installation: Installation, files: readonly s
   policyDocument(
     allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(installation.functionVersions) }),
     tableStatement(installation, 'StoreTaskToken', ['dynamodb:UpdateItem']),
-    // Log delivery and tracing do not support resource-level permissions (docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html, …/concepts-xray-tracing.html).
-    allowStatement(
-      'LogDelivery',
-      [
-        'logs:CreateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:DescribeLogGroups',
-        'logs:DescribeResourcePolicies',
-        'logs:GetLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy',
-        'logs:UpdateLogDelivery',
-      ],
-      { on: ['*'] },
-    ),
-    allowStatement(
-      'Traces',
-      ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
-      { on: ['*'] },
-    ),
+    ...writeLogsAndTraces,
+  );
+
+/**
+ * The permissions of an entry machine: start the shared machine, wait for the end of the executions that it started itself, and stop them. Step
+ * Functions learns of the end by a rule that it manages (docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html, "Synchronous").
+ */
+export const entryMachinePolicy = (
+  installation: Installation,
+  { starts, executions }: { starts: string; executions: string },
+): PolicyDocument =>
+  policyDocument(
+    allowStatement('StartExecution', ['states:StartExecution'], { on: [starts] }),
+    allowStatement('FollowExecution', ['states:DescribeExecution', 'states:StopExecution'], { on: [executions] }),
+    allowStatement('FollowByRule', ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], {
+      on: [installation.rule('StepFunctionsGetEventsForStepFunctionsExecutionRule')],
+    }),
+    ...writeLogsAndTraces,
   );
 
 /** The permissions of the rules for failed deployments and alarms: start a rollback. */

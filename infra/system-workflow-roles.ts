@@ -3,6 +3,7 @@ import { functionFiles, functionPolicy } from './policies-functions.ts';
 import { schedulePolicy, startRollbackPolicy, stateMachinePolicy } from './policies-workflow.ts';
 import type { PolicyDocument, RoleDeclaration } from './policy.ts';
 import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
+import { declareEntryMachines } from './system-entry.ts';
 import { stateMachineFiles } from './system-workflow.ts';
 
 /** The roles of the functions, of the machines, of the schedule and of the rules that start a machine. */
@@ -31,6 +32,12 @@ export function declareWorkflowRoles(installation: Installation): RoleDeclaratio
       role(installation.names.of(name), 'Step Functions', {
         description: `The state machine ${name} uses this role to invoke its functions`,
         policy: stateMachinePolicy(installation, files),
+      }),
+    ),
+    ...declareEntryMachines(installation).map(({ name, kind, target, policy }) =>
+      role(name, 'Step Functions', {
+        description: `The state machine that starts ${kind} for the target ${target} uses this role`,
+        policy,
       }),
     ),
     role(installation.names.of('start-rollback'), 'EventBridge', {

@@ -17,6 +17,7 @@ import {
   type ProjectDeclaration,
   type RepositoryDeclaration,
 } from './system-build.ts';
+import { declareEntryMachines, type EntryMachineDeclaration } from './system-entry.ts';
 import { declareRules, declareSchedules } from './system-events.ts';
 import { declareBusStatements, declareForwardingRules } from './system-forwarding.ts';
 import {
@@ -67,6 +68,8 @@ export interface SystemDeclaration {
   functions: FunctionDeclaration[];
   machine: StateMachineDeclaration;
   rollbackMachine: StateMachineDeclaration;
+  /** The machines that people start, each for one target. */
+  entryMachines: EntryMachineDeclaration[];
   rules: EventRuleDeclaration[];
   schedules: ScheduleDeclaration[];
   /** Statements of the build account's default bus, with the account that each admits. They must be created one after the other. */
@@ -112,6 +115,7 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     functions: declareFunctions(installation),
     machine: declareDeployMachine(installation),
     rollbackMachine: declareRollbackMachine(installation),
+    entryMachines: declareEntryMachines(installation),
     rules,
     schedules: declareSchedules(installation),
     bus: declareBusStatements(installation),
@@ -123,6 +127,18 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     moreServices: config.targets.flatMap((target) => countMoreServices(installation, target)),
   });
 }
+
+/** The state machines that do the work, for all targets. */
+export const listSharedMachines = ({ machine, rollbackMachine }: SystemDeclaration): StateMachineDeclaration[] => [
+  machine,
+  rollbackMachine,
+];
+
+/** All state machines: those that do the work, and those that start them for one target. */
+export const listStateMachines = (system: SystemDeclaration): StateMachineDeclaration[] => [
+  ...listSharedMachines(system),
+  ...system.entryMachines,
+];
 
 const declareCreatedPipeline = (installation: Installation, pipeline: CreatedPipeline): CreatedPipelineDeclaration => ({
   bucket: declareBucket(installation, pipeline),

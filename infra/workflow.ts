@@ -79,8 +79,13 @@ function versionArn(file: string) {
   return found.nodes.function.qualifiedArn;
 }
 
+/** The entry machines of each target, after the machines that they start. */
+export const entryMachines = plan.entryMachines.map((planned) =>
+  createMachine(`Entry-${planned.kind}-${planned.target}`, planned, [deployMachine, rollbackMachine]),
+);
+
 /** A Standard state machine: an Express execution runs for at most five minutes, and its name does not make the start idempotent. */
-function createMachine(logical: string, planned: StateMachineDeclaration) {
+function createMachine(logical: string, planned: StateMachineDeclaration, after: aws.sfn.StateMachine[] = []) {
   const role = findCreatedRole(planned.role);
   const log = new aws.cloudwatch.LogGroup(`${logical}Log`, {
     name: planned.logGroup,
@@ -103,6 +108,6 @@ function createMachine(logical: string, planned: StateMachineDeclaration) {
       },
       tracingConfiguration: { enabled: true },
     },
-    { dependsOn: [...role.dependsOn, ...functions.values()] },
+    { dependsOn: [...role.dependsOn, ...functions.values(), ...after] },
   );
 }

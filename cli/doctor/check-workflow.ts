@@ -1,10 +1,11 @@
 import { formatArn } from '../../core/parsing/partition.ts';
 import type { RoleUse } from '../../infra/service-principals.ts';
-import type { SystemDeclaration } from '../../infra/system.ts';
+import { listSharedMachines, listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import { checkActionType } from './check-action-type.ts';
+import { entryMachineChecks } from './check-entry-machines.ts';
 import type { Check } from './check-result.ts';
-import { actionTypeName, type DoctorFacts, type LookupResult, stateMachinesOf } from './facts.ts';
+import { actionTypeName, type DoctorFacts, type LookupResult } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
 import type { IamRequest } from './iam-request.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -15,10 +16,11 @@ const about = 'build account';
 /** Gantry itself: the action type, the functions and the state machines. */
 export const workflowChecks = (system: SystemDeclaration): Check[] => [
   checkActionType(system),
-  checkRoles('state machines', stateMachinesOf(system), (facts) => facts.machines),
+  checkRoles('state machines', listStateMachines(system), (facts) => facts.machines),
   checkRoles('functions', system.functions, (facts) => facts.functions),
   ...servicePrincipalChecks(system),
   ...workflowPermissionChecks(system),
+  ...entryMachineChecks(system),
 ];
 
 const redeployFix = 'deploy the build account again';
@@ -72,7 +74,7 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
     });
   return [
     can('Lambda', "assume the functions' roles", rolesOf(functions)),
-    can('Step Functions', "assume the state machines' roles", rolesOf(stateMachinesOf(system))),
+    can('Step Functions', "assume the state machines' roles", rolesOf(listStateMachines(system))),
     can(
       'EventBridge Scheduler',
       "assume the schedules' role",
@@ -108,7 +110,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
     may('take-job', `poll for jobs of ${system.actionType.provider}`, byFunctions('codepipeline:PollForJobs', types)),
     may('take-job', 'start the state machine', byFile('take-job', 'states:StartExecution', [machine.arn])),
     may('wake', 'start rollbacks', byFile('wake', 'states:StartExecution', [rollbackMachine.arn])),
-    ...stateMachinesOf(system).map(({ name, role: by, functions: files }) =>
+    ...listSharedMachines(system).map(({ name, role: by, functions: files }) =>
       may(`the state machine ${name}`, 'invoke every version of its functions', [
         {
           by,
@@ -118,7 +120,7 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
       ]),
     ),
     may('the state machines', 'sleep during a rollout and be woken', [
-      ...stateMachinesOf(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
+      ...listSharedMachines(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),
     may('the functions', 'acknowledge a job and report its result', [

@@ -2,7 +2,12 @@ import type { Config } from '../../core/config/check.ts';
 import { configForStage } from '../../core/config/resource-names.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
 import { listGantryActions } from '../../core/request/gantry-actions.ts';
-import { type CreatedPipelineDeclaration, declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import {
+  type CreatedPipelineDeclaration,
+  declareSystem,
+  listStateMachines,
+  type SystemDeclaration,
+} from '../../infra/system.ts';
 import {
   type ArtifactKeyFacts,
   actionTypeName,
@@ -10,7 +15,6 @@ import {
   type LookupResult,
   type PipelineAction,
   type Policy,
-  stateMachinesOf,
 } from './facts.ts';
 import { createEmptyTargetFacts, type TargetAccountFacts } from './target-facts.ts';
 
@@ -58,7 +62,7 @@ const factsFromDeclaration = (system: SystemDeclaration): DeclaredFacts => ({
   pipelines: new Map(system.pipelines.map((created) => [created.pipeline.name, declaredPipeline(created)])),
   bus: { found: { Version: '2012-10-17', Statement: system.bus.map(({ statement }) => ({ ...statement })) } },
   actionTypes: { found: [actionTypeName(system)] },
-  machines: { found: new Map(stateMachinesOf(system).map(({ name, role }) => [name, role])) },
+  machines: { found: new Map(listStateMachines(system).map(({ name, role }) => [name, role])) },
   functions: { found: new Map(system.functions.map(({ name, role }) => [name, role])) },
 });
 

@@ -72,11 +72,6 @@ export interface DoctorFacts extends TargetAccountFacts {
   functions: LookupResult<Map<string, string>>;
 }
 
-export const stateMachinesOf = ({ machine, rollbackMachine }: SystemDeclaration): SystemDeclaration['machine'][] => [
-  machine,
-  rollbackMachine,
-];
-
 export const actionTypeName = ({ actionType: { category, provider, version } }: SystemDeclaration): string =>
   `${category}/${provider}/${version}`;
 

@@ -10,16 +10,10 @@ import type { Config } from '../../core/config/check.ts';
 import { configForStage, resourceNames } from '../../core/config/resource-names.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { listGantryActions } from '../../core/request/gantry-actions.ts';
-import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { declareSystem, listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
 import { explainUnreachable } from '../error-advice.ts';
 import { placeholderKeyArn } from './declared-facts.ts';
-import {
-  type ArtifactKeyFacts,
-  type DoctorFacts,
-  type LookupResult,
-  listTaskRoleArns,
-  stateMachinesOf,
-} from './facts.ts';
+import { type ArtifactKeyFacts, type DoctorFacts, type LookupResult, listTaskRoleArns } from './facts.ts';
 import { inspectCreatedPipelines } from './live-pipelines.ts';
 import { inspectInAccount, inspectRole } from './live-roles.ts';
 import { inspectArtifactStores } from './live-stores.ts';
@@ -100,7 +94,7 @@ async function inspectBuildAccount(
     bus: mapLookup(await readResource('default event bus', () => readBusPolicy(region)), parsePolicyText),
     actionTypes: await readResource('custom action types', () => readActionTypes(region)),
     machines: await readResource('state machines', () =>
-      inspectRolesByName(stateMachinesOf(system), ({ arn }) => readStateMachineRoleArn(region, arn)),
+      inspectRolesByName(listStateMachines(system), ({ arn }) => readStateMachineRoleArn(region, arn)),
     ),
     functions: await readResource('functions', () =>
       inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),

@@ -1,4 +1,5 @@
 import { Failure } from '../errors/failure.ts';
+import type { EntryKind } from './entry-machines.ts';
 import type { Config, PipelineConfig, ServiceConfig, TargetConfig } from './schema.ts';
 import { stagePattern } from './stages.ts';
 
@@ -14,6 +15,8 @@ export interface ResourceNames {
   rollbackMachine: string;
   table: string;
   deadLetters: string;
+  /** The name of a target's entry machine, and of its role. A target's name contains no underscore, so the names of two stages never meet. */
+  entry: (kind: EntryKind, target: string) => string;
   /** A function's name, from the name of its file: `take-job`. Its role has the same name. */
   function: (file: string) => string;
   /** The name of a role, rule, schedule or alarm in the build account, from its purpose. */
@@ -35,6 +38,7 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
     rollbackMachine: of('rollback'),
     table: of('ledger'),
     deadLetters: of('dead-letters'),
+    entry: (kind, target) => `${of(kind)}_${target}`,
     function: of,
     of,
   };

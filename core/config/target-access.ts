@@ -13,6 +13,11 @@ export const targetAccess = {
   artifactAccess: z.enum(['read', 'none'], 'must be "read" or "none"').default('read'),
   /** Whether the pipelines that Gantry creates for this target can assume its role, so that the built-in ECS action can replace Gantry. */
   builtInAction: z.boolean('must be true or false').default(false),
+  /**
+   * Whether people can start deployments to this target (`gantry deploy`, the console, another state machine). With `deny`, only pipelines deploy
+   * there. Manual rollbacks remain possible.
+   */
+  manualDeploys: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('allow'),
 };
 
 /** IAM allows 64 characters. A stage's suffix takes 15, and `-viewer` takes 7 (core/config/resource-names.ts). */

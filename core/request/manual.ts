@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { ServiceConfig } from '../config/schema.ts';
-import { createExampleTargetName, findConfiguredService, memoizeByStage } from '../config/targets.ts';
+import { findConfiguredService, memoizeByStage } from '../config/targets.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
 import type { ArtifactLocation, InputArtifact, Target, TaskDefinitionBase } from '../model/release.ts';
 import { formatEcrHost } from '../parsing/partition.ts';
@@ -18,7 +18,7 @@ import {
 } from './fields.ts';
 import { requestedImagesSchema } from './images-field.ts';
 import { findTaskDayLimitError, listSkippedTasks, selectReleaseTasks, taskChoiceRules } from './release-tasks.ts';
-import { chooseTargetSchema } from './target.ts';
+import { readTargetField } from './target.ts';
 
 /** The fields that a person or another machine can write, besides the target. */
 const manualFieldSchemas = memoizeByStage((config, stage) => {
@@ -110,8 +110,9 @@ const chooseTasks = (completed: CompletedInput, config: Config, stage: string): 
   selectReleaseTasks(config, stage, completed.target, completed);
 
 /** Parses a manual request and fills in its defaults. Throws a ConfigurationError with every validation error and a correct input as an example. */
-export function parseManualRequest(input: unknown, config: Config, stage: string): DeployRequest {
-  const hand = { target: chooseTargetSchema(input, config, stage), ...manualFieldSchemas(config, stage) };
+export function parseManualRequest(given: unknown, config: Config, stage: string): DeployRequest {
+  const { input, ...field } = readTargetField(given, config, stage);
+  const hand = { target: field.schema, ...manualFieldSchemas(config, stage) };
   const schema = z
     .strictObject(hand, mustBeObjectMessage)
     .transform(fillInSettings(config, stage))
@@ -124,7 +125,7 @@ export function parseManualRequest(input: unknown, config: Config, stage: string
         if (message !== undefined) context.addIssue({ code: 'custom', path: [field], message });
     });
   const exampleRegistry = formatEcrHost({ account: '111122223333', region: config.build.region });
-  const hint = `A correct input: {"target": "${createExampleTargetName(config, stage)}", "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
+  const hint = `A correct input: {${field.example}, "images": [{"name": "app", "imageUri": "${exampleRegistry}/app:1"}]}.`;
   const completed = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, artifact, fileName, timeoutMinutes, bakeMinutes, rollBackOnFailure, by, reason } = completed;
   return {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { createExampleTargetName } from '../config/targets.ts';
 import { detectFailure } from '../events/failure-signal.ts';
 import type { Target } from '../model/release.ts';
 import type { FailureSignal, RollbackCause } from '../model/rollback-cause.ts';
@@ -9,7 +8,7 @@ import { parseWithSchema } from '../parsing/validation.ts';
 import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { findRevisionArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
-import { chooseTargetSchema } from './target.ts';
+import { readTargetField } from './target.ts';
 
 /** Why an execution of `rollback` was started, and for which services. */
 export interface RollbackRequest {
@@ -23,7 +22,8 @@ export interface RollbackRequest {
   otherwise: string;
 }
 
-const anyEventSchema = z.looseObject({ 'detail-type': z.string() });
+/** No event of EventBridge has the field `target`. An entry machine sets it in whatever it was given, so an input with a target is manual. */
+const anyEventSchema = z.looseObject({ 'detail-type': z.string(), target: z.undefined().optional() });
 /** The schema is strict: the input must contain nothing besides the event. */
 const wrappedEventSchema = z.strictObject({ event: anyEventSchema });
 
@@ -57,11 +57,12 @@ const explainNoTarget = (signal: FailureSignal, origin: string): string =>
     ? `It speaks for no service of gantry.config.ts: ${origin}. An alarm speaks for a service if the service's \`alarms\` in gantry.config.ts or its own deploymentConfiguration.alarms name it.`
     : `It is about no service of gantry.config.ts: ${origin}.`;
 
-function parseManualRollback(input: unknown, config: Config, stage: string): RollbackRequest {
+function parseManualRollback(given: unknown, config: Config, stage: string): RollbackRequest {
+  const { input, ...field } = readTargetField(given, config, stage);
   const fields = requestFieldSchemas(config, stage);
   const { revision, reason: why, by: who } = fields;
   const hand = {
-    target: chooseTargetSchema(input, config, stage),
+    target: field.schema,
     revision,
     reason: why,
     by: who,
@@ -74,8 +75,7 @@ function parseManualRollback(input: unknown, config: Config, stage: string): Rol
     const message = findRevisionArnError(named, target);
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['revision'], message });
   });
-  const example = createExampleTargetName(config, stage);
-  const hint = `A correct input: {"target": "${example}"} for the last good revision, or {"target": "${example}", "revision": "web:12"}.`;
+  const hint = `A correct input: {${field.example}} for the last good revision, or {${field.example}, "revision": "web:12"}.`;
   const request = parseWithSchema(schema, input, { what: 'The input', hint });
   const { target, reason, by } = request;
   const cause: RollbackCause = { kind: 'hand', revision: request.revision?.split('/').at(-1), reason, by };

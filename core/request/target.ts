@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import {
+  createExampleTargetName,
   findConfiguredService,
   findTargetOfRole,
   getTargetByName,
@@ -11,6 +12,7 @@ import {
 } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
+import { createExampleName } from '../parsing/pattern.ts';
 import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
 import { requestFieldSchemas } from './fields.ts';
 
@@ -54,13 +56,19 @@ const describeTargetChoices = memoizeByStage((config, stage) => {
   return `must be one of ${formatChoices(listTargetNames(config, stage))}, or {"roleArn", "region", "cluster", "service"}`;
 });
 
-const namedTargetSchema = memoizeByStage(
-  (config, stage): z.ZodType<Target> =>
-    z
-      .string()
-      .refine((name) => findConfiguredService(config, name, stage) !== undefined, describeTargetChoices(config, stage))
-      .transform((name) => getTargetByName(config, name, stage)),
-);
+const listServiceNames = (target: string, config: Config, stage: string): string[] =>
+  listTargetNames(config, stage).flatMap((name) =>
+    name.startsWith(`${target}/`) ? name.slice(target.length + 1) : [],
+  );
+
+const describeServiceChoices = (target: string, config: Config, stage: string): string =>
+  `must name a service of the target ${target}: ${formatChoices(listServiceNames(target, config, stage))}`;
+
+const namedTargetSchema = (choices: string, config: Config, stage: string): z.ZodType<Target> =>
+  z
+    .string()
+    .refine((name) => findConfiguredService(config, name, stage) !== undefined, choices)
+    .transform((name) => getTargetByName(config, name, stage));
 
 const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> => {
   const { roleArn, region, cluster, service, externalId } = requestFieldSchemas(config, stage);
@@ -76,8 +84,32 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
     .transform((target) => completeTarget(replaceArnsWithNames(target), config, stage));
 });
 
-/** The schema of the target of a manual input. The target is a name or a set of fields, and this form decides which errors are reported. */
-export function chooseTargetSchema(input: unknown, config: Config, stage: string): z.ZodType<Target> {
+/** The part of a manual input that says which service it concerns. */
+interface TargetField {
+  /** The input, in which `target` identifies the service. */
+  input: unknown;
+  schema: z.ZodType<Target>;
+  /** The beginning of a correct input, as JSON. */
+  example: string;
+}
+
+const entryInputSchema = z.looseObject({ target: z.string(), service: z.string() });
+
+/**
+ * Returns how a manual input says which service it concerns. `target` is a name such as `test/web` or a set of fields, and this form decides which errors
+ * are reported. An entry machine sets `target` to the name of its target, and the input names a `service` of it.
+ */
+export function readTargetField(input: unknown, config: Config, stage: string): TargetField {
+  const { data: entry } = entryInputSchema.safeParse(input);
+  if (entry !== undefined) {
+    const { target, service, ...rest } = entry;
+    const schema = namedTargetSchema(describeServiceChoices(target, config, stage), config, stage);
+    const [name = 'web'] = listServiceNames(target, config, stage);
+    const example = `"service": "${createExampleName(name)}"`;
+    return { input: { ...rest, target: `${target}/${service}` }, schema, example };
+  }
   const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';
-  return isNamed ? namedTargetSchema(config, stage) : explicitTargetSchema(config, stage);
+  const choices = describeTargetChoices(config, stage);
+  const schema = isNamed ? namedTargetSchema(choices, config, stage) : explicitTargetSchema(config, stage);
+  return { input, schema, example: `"target": "${createExampleTargetName(config, stage)}"` };
 }

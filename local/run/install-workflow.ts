@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderDefinition } from '../../infra/asl.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from '../../infra/event-rule.ts';
-import type { SystemDeclaration } from '../../infra/system.ts';
+import { listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
 import type { FunctionDeclaration } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
 import { getFunctions, installFunction } from '../lambda/functions.ts';
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** Installs the functions from their bundles, the state machines, the table, and the rules and schedules that start them. */
 export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
   const admin = actAsAdministrator(cloud, system.account, system.region);
-  for (const { logGroup: logGroupName } of [...system.functions, system.machine, system.rollbackMachine])
+  for (const { logGroup: logGroupName } of [...system.functions, ...listStateMachines(system)])
     await admin('logs', 'CreateLogGroup', { logGroupName });
   for (const { name, role: roleArn, definition } of await installFunctions(cloud, system, bundles))
     await admin('states', 'CreateStateMachine', { name, roleArn, definition, type: 'STANDARD' });
@@ -44,7 +44,7 @@ async function installFunctions(cloud: Cloud, system: SystemDeclaration, bundles
     }),
   );
   return Promise.all(
-    [system.machine, system.rollbackMachine].map(async (machine) => {
+    listStateMachines(system).map(async (machine) => {
       const asl = await readFile(join(root, machine.file), 'utf8');
       const arns = machine.functions.map((file) => versions.get(file) ?? '');
       return { ...machine, definition: renderDefinition(asl, machine, arns) };

@@ -75,10 +75,14 @@ function checkTask(name: string, state: State, cloud: Cloud): void {
 }
 
 /** Returns what the embedded service does not support: the operation or some of its parameters. */
-function findUncovered({ service, operation }: TaskIntegration, keys: string[], cloud: Cloud): string | undefined {
+function findUncovered(
+  { service, operation, toOperationInput }: TaskIntegration,
+  keys: string[],
+  cloud: Cloud,
+): string | undefined {
   const found = cloud.services.get(service)?.operations[operation];
   if (found === undefined) return `the operation ${service} ${operation}`;
-  const request = Object.fromEntries(keys.map((key) => [key.replace(/\.\$$/, ''), undefined]));
+  const request = toOperationInput(Object.fromEntries(keys.map((key) => [key.replace(/\.\$$/, ''), null])));
   const issue = found.input.safeParse(request).error?.issues.find(({ code }) => code === 'unrecognized_keys');
   return issue?.code === 'unrecognized_keys' ? `the parameter ${issue.keys.join(', ')}` : undefined;
 }

@@ -1,7 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../cloud.ts';
+import { checkName } from './check-name.ts';
 import { dataLimit } from './limits.ts';
-import { checkName, type SfnMachines } from './machines.ts';
+import type { SfnMachines } from './machines.ts';
 import { startExecution } from './run-execution.ts';
 import { executionStatus, type SfnExecution, type SfnMachine, stateMachineArn } from './state.ts';
 

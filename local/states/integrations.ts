@@ -3,6 +3,9 @@ import type { Answers } from '../assumptions/list.ts';
 import type { AwsError } from '../aws-error.ts';
 import { TaskFailure } from './failure.ts';
 import type { JsonValue } from './library-types.ts';
+import { nestedExecutionResource, toStartInput } from './nested-execution.ts';
+import { toPascalCase } from './pascal-case.ts';
+import { findSdkService, sdkError, sdkServices } from './sdk-services.ts';
 
 /** How a Task's Resource is called: an operation of a service, with input and output in the API's own JSON. */
 export interface TaskIntegration {
@@ -18,38 +21,23 @@ export interface TaskIntegration {
   /** The prefix of the history events of this integration, and the details that all of them contain. */
   eventPrefix: 'LambdaFunction' | 'Task';
   eventFields: { resourceType: string; resource: string } | undefined;
+  /** Whether the task waits for the end of the execution that it starts. */
+  waitsForExecution?: true;
 }
 
 const awsSdk = /^arn:aws[a-z-]*:states:::(aws-sdk:([a-z0-9]+)):(([a-zA-Z0-9]+)(?:\.waitForTaskToken)?)$/;
 
-/** The services that a Task can call through AWS's SDK integration, with their exceptions: any other error is a `DynamoDbException`. */
-const sdkServices: Record<string, { service: string; serviceLabel: string; exceptions: RegExp }> = {
-  dynamodb: {
-    service: 'dynamodb',
-    serviceLabel: 'DynamoDb',
-    // botocore dynamodb: the errors of the operations that the emulator supports.
-    exceptions:
-      /^(ConditionalCheckFailed|ItemCollectionSizeLimitExceeded|LimitExceeded|ProvisionedThroughputExceeded|ReplicatedWriteConflict|ResourceInUse|ResourceNotFound|Throttling|TransactionConflict)Exception$|^(InternalServerError|RequestLimitExceeded)$/,
-  },
-};
-
-/** `ServiceName.ErrorName`, always with the suffix Exception (docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html). */
-const sdkError = (serviceLabel: string, exceptions: RegExp) => (name: string) => {
-  if (!exceptions.test(name)) return `${serviceLabel}.${serviceLabel}Exception`;
-  return `${serviceLabel}.${name.replace(/(Exception)?$/, 'Exception')}`;
-};
-
 function sdkIntegration([, resourceType = '', api = '', resource = '', action = '']: string[]):
   | TaskIntegration
   | undefined {
-  const found = sdkServices[api];
+  const found = findSdkService(api);
   if (found === undefined) return undefined;
   const { service, serviceLabel, exceptions } = found;
   return {
     service,
     operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
-    toOperationInput: (input) => input,
-    resultOf: (answer) => JSON.parse(JSON.stringify(answer ?? {})),
+    toOperationInput: found.toOperationInput ?? ((input) => input),
+    resultOf: found.resultOf ?? ((answer) => JSON.parse(JSON.stringify(answer ?? {}))),
     errorOf: sdkError(serviceLabel, exceptions),
     serviceLabel,
     eventPrefix: 'Task',
@@ -98,10 +86,24 @@ const invokeWithTokenIntegration: TaskIntegration = {
   eventFields: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' },
 };
 
+/** The task's errors begin with `StepFunctions`, and those of the SDK integration with `Sfn`. The result is made from DescribeExecution's answer. */
+const nestedExecutionIntegration: TaskIntegration = {
+  service: 'states',
+  operation: 'StartExecution',
+  toOperationInput: toStartInput,
+  resultOf: toPascalCase,
+  errorOf: sdkError('StepFunctions', sdkServices.sfn.exceptions),
+  serviceLabel: 'AWSStepFunctions',
+  eventPrefix: 'Task',
+  eventFields: { resourceType: 'states', resource: 'startExecution.sync:2' },
+  waitsForExecution: true,
+};
+
 /** Returns the integration for a Resource; undefined if the emulator does not support it. */
 export function findIntegration(resource: string): TaskIntegration | undefined {
   if (functionArn.test(resource)) return functionIntegration(resource);
   if (invokeWithTokenResource.test(resource)) return invokeWithTokenIntegration;
+  if (nestedExecutionResource.test(resource)) return nestedExecutionIntegration;
   const sdk = awsSdk.exec(resource);
   return sdk === null ? undefined : sdkIntegration(sdk);
 }

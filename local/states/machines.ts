@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud } from '../cloud.ts';
 import { loadAslLibrary } from './asl-library.ts';
+import { checkName } from './check-name.ts';
 import { readDefinition } from './definition.ts';
 import type { AslLibrary, RunnableMachine } from './library-types.ts';
+import { checkManagedRule } from './nested-execution.ts';
 import { type SfnMachine, stateMachineArn, type TaskTokens } from './state.ts';
 
 /** The state machines of one cloud, and the library on its clock, which is loaded with the first machine. */
@@ -24,21 +26,6 @@ export function createMachines(cloud: Cloud): SfnMachines {
   return { byArn: new Map(), tokens: new Map(), load };
 }
 
-/** Characters that the name of a machine or an execution must not contain (botocore stepfunctions CreateStateMachine). */
-const forbiddenCharacters = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
-
-/** Rejects a name as AWS does: a wrong length as any parameter, forbidden characters as InvalidName. */
-export function checkName(name: string): void {
-  if (name.length < 1 || name.length > 80) {
-    const bound = name.length < 1 ? 'greater than or equal to 1' : 'less than or equal to 80';
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must have length ${bound}`,
-    );
-  }
-  if (forbiddenCharacters.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-}
-
 export const createStateMachineSchema = z.strictObject({
   name: z.string(),
   definition: z.string(),
@@ -57,7 +44,7 @@ export async function createMachine(
   const arn = stateMachineArn(caller.account, region, name);
   await call.allow('states:CreateStateMachine', arn);
   checkName(name);
-  await checkRole(roleArn, call);
+  await checkRole(roleArn, text, call);
   const runnable = await machines.load(text);
   const found = machines.byArn.get(arn);
   if (found !== undefined) return returnExistingMachine(found, input);
@@ -73,7 +60,13 @@ export async function createMachine(
     creationDate,
     updateDate: creationDate,
   };
-  machines.byArn.set(arn, { ...machine, runnable, tokens: machines.tokens, executions: new Map() });
+  machines.byArn.set(arn, {
+    ...machine,
+    runnable,
+    tokens: machines.tokens,
+    others: machines.byArn,
+    executions: new Map(),
+  });
   return { stateMachineArn: arn, creationDate: new Date(creationDate) };
 }
 
@@ -103,7 +96,7 @@ export async function updateMachine(
   const { definition = found.definition, roleArn = found.roleArn } = input;
   if (input.definition === undefined && input.roleArn === undefined)
     throw new AwsError('MissingRequiredParameter', 'Either the definition or the role ARN must be specified');
-  await checkRole(roleArn, call);
+  await checkRole(roleArn, definition, call);
   const runnable = await machines.load(definition);
   // The executions share one map; each of them keeps the machine that it started with.
   const updateDate = call.cloud.clock.now();
@@ -111,10 +104,11 @@ export async function updateMachine(
   return { updateDate: new Date(updateDate) };
 }
 
-async function checkRole(roleArn: string, call: Call): Promise<void> {
+async function checkRole(roleArn: string, definition: string, call: Call): Promise<void> {
   if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(roleArn))
     throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`);
   await call.allow('iam:PassRole', roleArn, { context: { 'iam:PassedToService': 'states.amazonaws.com' } });
+  await checkManagedRule(definition, roleArn, call);
 }
 
 /** Authorizes the call and returns the machine with this ARN; throws StateMachineDoesNotExist. */

@@ -23,6 +23,7 @@ export function startExecution(machine: SfnMachine, name: string, input: string)
     name,
     input,
     startDate: cloud.clock.now(),
+    endListeners: [],
     history: [],
     abort: () => undefined,
   };
@@ -107,6 +108,7 @@ export function endExecution(execution: SfnExecution, end: SfnExecutionEnd): voi
   execution.stopDate = execution.machine.cloud.clock.now();
   execution.abort();
   publishStatus(execution);
+  for (const listen of execution.endListeners.splice(0)) listen();
 }
 
 /** Escaped input and output over 248 KiB are omitted (docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html). */

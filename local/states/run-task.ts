@@ -4,6 +4,8 @@ import { checkDataSize, TaskFailure } from './failure.ts';
 import { inputDetails, outputDetails, recordHistoryEvent } from './history.ts';
 import { findIntegration, type TaskIntegration, toTaskFailure } from './integrations.ts';
 import type { JsonValue, TaskAttempt } from './library-types.ts';
+import { findStartedExecution, toNestedResult } from './nested-execution.ts';
+import { toCamelCase } from './pascal-case.ts';
 import type { OpenTask, SfnExecution } from './state.ts';
 
 interface RunningAttempt {
@@ -40,7 +42,8 @@ function openTask(execution: SfnExecution, integration: TaskIntegration, attempt
   };
   const fail: OpenTask['fail'] = (error, how = 'Failed') => end(() => reject(error), how, failureDetails(error));
   const abort = () => end(() => reject(new TaskFailure('States.Runtime', 'The execution has ended.', true)));
-  const cancel = startTimeout(execution, attempt, () => fail(attempt.createTimeoutError(), 'TimedOut'));
+  const waits = attempt.token !== undefined || integration.waitsForExecution === true;
+  const cancel = startTimeout(execution, { ...attempt, waits }, () => fail(attempt.createTimeoutError(), 'TimedOut'));
   attempt.abortSignal.addEventListener('abort', abort);
   if (attempt.abortSignal.aborted) abort();
   return {
@@ -57,12 +60,16 @@ const failureDetails = ({ name: error, message: cause }: Error) => ({
 });
 
 /**
- * Calls `act` when an attempt has timed out. The time-out of a wait for a token counts simulated time. The time-out of a call counts wall-clock
+ * Calls `act` when an attempt has timed out. The time-out of a wait for a token or an execution counts simulated time. The time-out of a call counts wall-clock
  * time with a scaled clock, because the called code runs at wall-clock speed. A jumping clock stands still during a call.
  */
-function startTimeout({ machine }: SfnExecution, { timeoutInSeconds, token }: TaskAttempt, act: () => void) {
+function startTimeout(
+  { machine }: SfnExecution,
+  { timeoutInSeconds, waits }: Pick<TaskAttempt, 'timeoutInSeconds'> & { waits: boolean },
+  act: () => void,
+) {
   const { clock } = machine.cloud;
-  const speed = token === undefined ? clock.sharedTime[2] || 1 : 1;
+  const speed = waits ? 1 : clock.sharedTime[2] || 1;
   return timeoutInSeconds === undefined ? () => undefined : clock.after(timeoutInSeconds * 1000 * speed, act);
 }
 
@@ -79,8 +86,26 @@ async function callAndSettle(
   const answer = integration.resultOf(await callService(execution, integration, input));
   const output = outputDetails(answer);
   checkDataSize(output.output, attempt.resource);
-  if (attempt.token === undefined) open.succeed(answer);
-  else if (open.isOpen()) recordHistoryEvent(execution, 'TaskSubmitted', { ...integration.eventFields, ...output });
+  if (attempt.token === undefined && !integration.waitsForExecution) return open.succeed(answer);
+  if (!open.isOpen()) return;
+  recordHistoryEvent(execution, 'TaskSubmitted', { ...integration.eventFields, ...output });
+  if (integration.waitsForExecution) followNestedExecution({ execution, integration, attempt, open }, answer);
+}
+
+/** Ends the task when the nested execution ends, and stops the nested execution if the task is aborted, both as the machine's role. */
+function followNestedExecution({ execution, integration, attempt, open }: RunningAttempt, answer: unknown): void {
+  const nested = findStartedExecution(execution.machine, toCamelCase(answer));
+  const call = (operation: string) =>
+    callService(execution, { ...integration, operation, toOperationInput: toCamelCase }, { ExecutionArn: nested.arn });
+  const stop = () => void call('StopExecution').catch(() => undefined);
+  const settle = (): void => {
+    attempt.abortSignal.removeEventListener('abort', stop);
+    const described = execution.machine.cloud.clock.freezeDuring(call('DescribeExecution'));
+    described.then(toNestedResult).then(open.succeed).catch(open.fail);
+  };
+  attempt.abortSignal.addEventListener('abort', stop);
+  if (nested.end === undefined) nested.endListeners.push(settle);
+  else settle();
 }
 
 function recordTaskStarted(

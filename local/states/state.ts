@@ -16,6 +16,8 @@ export interface SfnMachine {
   updateDate: number;
   runnable: RunnableMachine;
   tokens: TaskTokens;
+  /** All machines of the cloud, by ARN. */
+  others: ReadonlyMap<string, SfnMachine>;
   executions: Map<string, SfnExecution>;
 }
 
@@ -37,6 +39,8 @@ export interface SfnExecution {
   startDate: number;
   stopDate?: number;
   end?: SfnExecutionEnd;
+  /** Called at the end of the execution. */
+  endListeners: (() => void)[];
   history: HistoryEvent[];
   /** Aborts the run. */
   abort: () => void;

@@ -4,7 +4,7 @@ import { findConfigErrors, validateConfig } from '../../core/config/check.ts';
 import type { Config, ConfigInput } from '../../core/config/schema.ts';
 import example from '../../infra/config.ts';
 import { splitRoleName } from '../../infra/policy.ts';
-import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { declareSystem, listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
 import { deployTo, exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
@@ -67,7 +67,7 @@ const kinds: NameKind[] = [
     kind: 'state machine',
     accepts: /^[\w-]{1,80}$/,
     source: 'botocore stepfunctions Name',
-    names: ({ machine, rollbackMachine }) => inBuild(machine.name, rollbackMachine.name),
+    names: (system) => inBuild(...listStateMachines(system).map(({ name }) => name)),
   },
   {
     kind: 'bucket',
@@ -194,10 +194,10 @@ const kinds: NameKind[] = [
     kind: 'log group',
     accepts: /^[.\-_/#A-Za-z0-9]{1,512}$/,
     source: 'botocore logs LogGroupName',
-    names: ({ services, functions, machine, rollbackMachine, pipelines }) => [
-      ...services.map((one): [string, string] => [`${one.account} ${one.region}`, one.logGroup]),
-      ...inBuild(...functions.map((one) => one.logGroup), machine.logGroup, rollbackMachine.logGroup),
-      ...inBuild(...pipelines.map(({ project }) => project.logsConfig.cloudWatchLogs.groupName)),
+    names: (system) => [
+      ...system.services.map((one): [string, string] => [`${one.account} ${one.region}`, one.logGroup]),
+      ...inBuild(...[...system.functions, ...listStateMachines(system)].map((one) => one.logGroup)),
+      ...inBuild(...system.pipelines.map(({ project }) => project.logsConfig.cloudWatchLogs.groupName)),
     ],
   },
   {

@@ -1,13 +1,14 @@
 import example from '../../infra/config.ts';
-import { declareSystem } from '../../infra/system.ts';
+import { declareSystem, listStateMachines } from '../../infra/system.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 
 /** Returns the actions that the roles of executions allow, by the role's name without the installation's prefix. */
 export function listAllowedActions(): Record<string, string[]> {
-  const { roles, functions, machine, rollbackMachine, names } = declareSystem(example, { stage: 'production', keyArn });
+  const system = declareSystem(example, { stage: 'production', keyArn });
+  const { roles, functions, names } = system;
   const versioned = functions.filter(({ isVersioned }) => isVersioned);
-  const used = new Set([...versioned, machine, rollbackMachine].map(({ role }) => role));
+  const used = new Set([...versioned, ...listStateMachines(system)].map(({ role }) => role));
   return Object.fromEntries(
     roles
       .filter(({ arn, name }) => used.has(arn) || name === 'test-deployment')

@@ -66,6 +66,12 @@ export const resourceWildcards: Wildcard[] = [
     reason: 'Lambda numbers the versions, and running executions invoke the ones that they started with',
     source: 'Lambda Developer Guide, "Fine-tuning the Resources and Conditions sections of policies"',
   },
+  {
+    where: /:execution:[\w-]+:[a-z0-9-]+_\*$/,
+    reason:
+      'an execution that an entry machine starts is named by its target and by the execution of the entry machine',
+    source: 'state-machines/entry.asl.json',
+  },
   { where: /:execution:[\w-]+:\*$/, reason: 'an execution is named by its job', source: 'core/request/job.ts' },
   {
     where: /^arn:aws:codepipeline:[\w-]+:\d+:\*$/,

@@ -35,6 +35,7 @@ const generated: Record<string, string[]> = {
   'role build': roleSids('web-shop-production-build'),
   ...Object.fromEntries(functionFiles.map((file) => [file, roleSids(`gantry-production-${file}`)])),
   'machines deploy and rollback': roleSids('gantry-production-deploy'),
+  'entry machines': roleSids('gantry-production-deploy_test'),
   schedule: roleSids('gantry-production-schedule'),
   'start-rollback': roleSids('gantry-production-start-rollback'),
   'test-deployment': roleSids('test-deployment'),
@@ -71,6 +72,13 @@ describe('the table of policies in docs/wiring.md', () => {
     const unknown = [...documented.keys()].filter((subject) => !(subject in generated));
     expect(unknown).toEqual(['event bus']);
   });
+
+  it.each(system.entryMachines)(
+    'stands for the entry machine $name, whose statements have the same names',
+    ({ name }) => {
+      expect(roleSids(name)).toEqual(generated['entry machines']);
+    },
+  );
 
   it('stands for both machines, whose statements have the same names', () => {
     expect(roleSids('gantry-production-rollback')).toEqual(roleSids('gantry-production-deploy'));

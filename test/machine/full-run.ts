@@ -5,7 +5,14 @@ import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
-import { type EndedExecution, putArtifact, runManualDeployment, runManualRollback, waitUntilSteady } from './manual.ts';
+import {
+  type EndedExecution,
+  putArtifact,
+  runByEntryMachine,
+  runManualDeployment,
+  runManualRollback,
+  waitUntilSteady,
+} from './manual.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
 /** The outcome of each part of the run, so that a run in which nothing worked proves nothing. */
@@ -49,7 +56,7 @@ export async function playFullRun(): Promise<FullRun> {
 async function inTarget(system: TestSystem, target: string, images: { good: string; bad: string }) {
   const account = example.targets.find(({ name }) => target.startsWith(name))!.account;
   const app = (imageUri: string) => [{ name: 'app', imageUri }];
-  const again = await runManualDeployment(system, { target });
+  const again = await runByEntryMachine(system, 'deploy', target);
   await watchByAlarm(system, account, true);
   const undo = failRollBack(system, 3);
   const failed = await runManualDeployment(system, { target, images: app(images.bad) });
@@ -65,7 +72,7 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
     [`a redeploy of ${target} by hand`]: again.status,
     [`a release of ${target} that Gantry rolls back`]: failed.status,
     [`a release of ${target} with a task definition file`]: byFile.status,
-    [`a rollback of ${target} by hand`]: (await runManualRollback(system, { target })).status,
+    [`a rollback of ${target} by hand`]: (await runByEntryMachine(system, 'rollback', target)).status,
   };
 }
 

@@ -18,6 +18,18 @@ export const runManualDeployment = (system: TestSystem, input: object): Promise<
 export const runManualRollback = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.rollbackMachine.arn, input);
 
+/** The same through the entry machine of a service's target, such as `test/web`. */
+export function runByEntryMachine(
+  system: TestSystem,
+  kind: 'deploy' | 'rollback',
+  name: string,
+  input: object = {},
+): Promise<EndedExecution> {
+  const [target, service] = name.split('/');
+  const entry = system.system.entryMachines.find((one) => one.kind === kind && one.target === target);
+  return play(system, entry!.arn, { service, ...input });
+}
+
 async function play(system: TestSystem, stateMachineArn: string, input: object): Promise<EndedExecution> {
   const admin = system.admin(system.system.account);
   const started = await admin('states', 'StartExecution', {

@@ -13,6 +13,7 @@ export interface UnusedGrant {
   source: string;
 }
 
+const entryMachines = ['deploy_test', 'rollback_test', 'deploy_prod', 'rollback_prod'];
 const builtIn =
   'A team that goes back to the built-in ECS action, or has one beside Gantry, needs it: that action works on the artifact as the target role.';
 const crossAccount = 'CodePipeline User Guide, "Create a pipeline that uses resources from another account"';
@@ -68,17 +69,25 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'Service Authorization Reference; CodePipeline API, GetJobDetails',
   },
   {
-    of: ['deploy', 'rollback'],
+    of: ['deploy', 'rollback', ...entryMachines],
     Sid: 'LogDelivery',
     reason:
       'Step Functions sets up the delivery of its log by itself when the machine is made; the embedded AWS keeps the history only.',
     source: 'Step Functions Developer Guide, "Logging in CloudWatch Logs"',
   },
   {
-    of: ['deploy', 'rollback'],
+    of: ['deploy', 'rollback', ...entryMachines],
     Sid: 'Traces',
     reason: 'Step Functions sends the traces of an execution; the embedded AWS traces nothing.',
     source: 'Step Functions Developer Guide, "Tracing with X-Ray"',
+  },
+  {
+    of: entryMachines,
+    Sid: 'FollowExecution',
+    actions: ['states:StopExecution'],
+    reason:
+      'If a person stops an execution of an entry machine, Step Functions stops the shared one with it; test/local/states-nested.test.ts plays it.',
+    source: 'Step Functions Developer Guide, "IAM policies for calling Step Functions workflows"',
   },
   {
     of: ['rollback'],

@@ -37,6 +37,7 @@ const texts = (stage: string): Record<string, string> => {
   return {
     ...names,
     ...pipelineNames(config, config.pipelines[0]!, stage),
+    entry: names.entry('rollback', 'twenty-letters-target'),
     function: names.function('report-dead-execution'),
     of: names.of('events'),
   };

@@ -1,0 +1,28 @@
+import type { TargetConfig } from './schema.ts';
+
+/** A way to start an execution manually. Each target that allows it has a state machine of its own for it, so that IAM can allow one target and deny another. */
+interface Entry {
+  /** The name of the shared state machine that the entry machine starts. */
+  starts: 'deploy' | 'rollback';
+  isAllowed(target: TargetConfig): boolean;
+}
+
+/** The entry machines that a target can have. To add one, add its entry here. */
+export const entries = {
+  deploy: { starts: 'deploy', isAllowed: ({ manualDeploys }) => manualDeploys === 'allow' },
+  rollback: { starts: 'rollback', isAllowed: () => true },
+} as const satisfies Record<string, Entry>;
+
+export type EntryKind = keyof typeof entries;
+
+export const entryKinds = Object.keys(entries).filter((kind): kind is EntryKind => kind in entries);
+
+/** Returns the kinds of entry machines that a target has. */
+export const listAllowedEntries = (target: TargetConfig): EntryKind[] =>
+  entryKinds.filter((kind) => entries[kind].isAllowed(target));
+
+/**
+ * Returns the name of the execution that an entry machine starts: the name of the target, and the name of the entry machine's execution. A target's name
+ * contains no underscore, so no target can use a name of another target, or the name of a job's execution (state-machines/entry.asl.json).
+ */
+export const nestedExecutionName = (target: string, name: string): string => `${target}_${name}`;

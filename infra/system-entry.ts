@@ -1,0 +1,48 @@
+import { type EntryKind, entries, listAllowedEntries, nestedExecutionName } from '../core/config/entry-machines.ts';
+import { partitionOfRegion } from '../core/parsing/partition.ts';
+import type { Installation } from './installation.ts';
+import { entryMachinePolicy } from './policies-workflow.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { StateMachineDeclaration } from './system-workflow.ts';
+
+/** The state machine of one target that a person starts, with its role's permissions. It starts a shared machine, with this target only. */
+export interface EntryMachineDeclaration extends StateMachineDeclaration {
+  kind: EntryKind;
+  target: string;
+  /** The ARN of the shared machine. */
+  starts: string;
+  policy: PolicyDocument;
+}
+
+/** The entry machines of all targets, in the configuration's order. */
+export const declareEntryMachines = (installation: Installation): EntryMachineDeclaration[] =>
+  installation.config.targets.flatMap((target) =>
+    listAllowedEntries(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
+  );
+
+function declareEntryMachine(installation: Installation, kind: EntryKind, target: string): EntryMachineDeclaration {
+  const name = installation.names.entry(kind, target);
+  const starts = installation.stateMachine(installation.names.of(entries[kind].starts));
+  const executions = starts.replace(':stateMachine:', ':execution:');
+  return {
+    kind,
+    target,
+    starts,
+    name,
+    arn: installation.stateMachine(name),
+    file: 'state-machines/entry.asl.json',
+    role: installation.role(name),
+    tokens: {
+      Partition: partitionOfRegion(installation.region).id,
+      Target: target,
+      StateMachine: starts,
+      Executions: executions,
+    },
+    functions: [],
+    logGroup: `/aws/vendedlogs/states/${name}`,
+    policy: entryMachinePolicy(installation, {
+      starts,
+      executions: `${executions}:${nestedExecutionName(target, '*')}`,
+    }),
+  };
+}
