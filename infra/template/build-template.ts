@@ -39,6 +39,7 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   functions: (context) => context.system.functions.flatMap((fn) => renderFunction(context, fn)),
   machine: (context) => renderMachine(context, context.system.machine),
   rollbackMachine: (context) => renderMachine(context, context.system.rollbackMachine),
+  entryMachines: (context) => context.system.entryMachines.flatMap((one) => renderMachine(context, one)),
   rules: (context) => context.system.rules.map((rule) => renderBuildRule(context, rule)),
   schedules: (context) => context.system.schedules.map((schedule) => renderSchedule(context, schedule)),
   bus: ({ system }) => renderBusStatements(system.bus),

@@ -1,5 +1,4 @@
-import type { SystemDeclaration } from '../system.ts';
-import type { StateMachineDeclaration } from '../system-workflow.ts';
+import { listStateMachines, type SystemDeclaration } from '../system.ts';
 import { functionId, machineId } from './resource-ids.ts';
 import { roleDependencies } from './roles.ts';
 
@@ -21,15 +20,9 @@ export function findRole({ system, keyArn }: TemplateContext, arn: string): stri
   return roleDependencies(found, keyArn);
 }
 
-/** Every state machine of the installation. */
-export const listMachines = ({ system }: TemplateContext): StateMachineDeclaration[] => [
-  system.machine,
-  system.rollbackMachine,
-];
-
 /** The logical id of the function or machine with this ARN; none for a resource that is elsewhere. */
 export function findInvoked(context: TemplateContext, arn: string): string[] {
   const functions = context.system.functions.filter((one) => one.arn === arn);
-  const machines = listMachines(context).filter((one) => one.arn === arn);
+  const machines = listStateMachines(context.system).filter((one) => one.arn === arn);
   return [...functions.map(({ file }) => functionId(file)), ...machines.map(machineId)];
 }

@@ -31,7 +31,7 @@ export function renderMachine(context: TemplateContext, machine: StateMachineDec
     StateMachineType: 'STANDARD',
     RoleArn: machine.role,
     DefinitionString: fillDefinition(context.readDefinition(machine.file), machine),
-    DefinitionSubstitutions: listVersions(context, machine),
+    ...(machine.functions.length > 0 && { DefinitionSubstitutions: listVersions(context, machine) }),
     LoggingConfiguration: {
       Level: 'ALL',
       // The log says when each state was entered. The console shows inputs and outputs, for 90 days.

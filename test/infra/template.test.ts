@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
-import { declareSystem } from '../../infra/system.ts';
+import { declareSystem, listStateMachines } from '../../infra/system.ts';
 import { checkTemplateLimits, formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { logicalId } from '../../infra/template/resource.ts';
 import { createLargeConfig } from './large-config.ts';
@@ -50,7 +50,7 @@ describe('the templates together', () => {
   });
 
   it('give every log group of a function or machine a retention', () => {
-    const groups = [...system.functions, system.machine, system.rollbackMachine].map(({ logGroup }) => logGroup);
+    const groups = [...system.functions, ...listStateMachines(system)].map(({ logGroup }) => logGroup);
     const made = Object.values(resourcesOfType(template, 'AWS::Logs::LogGroup')).map(({ Properties }) => Properties);
     expect(groups.filter((name) => !made.some((one) => one.LogGroupName === name))).toEqual([]);
     expect(made.map(({ RetentionInDays }) => RetentionInDays)).toEqual(made.map(() => 90));
