@@ -62,6 +62,20 @@ const eventsByFunction: Record<string, unknown> = {
   'acknowledge-job': { execution, input: jobInput },
   'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
+  'announce-end': {
+    source: 'gantry',
+    detail: {
+      version: '1',
+      kind: 'deploy',
+      execution,
+      service: { account: '222222222222', region: 'eu-west-1', cluster: 'web-shop', name: 'web' },
+      source: { type: 'hand' },
+      images: [],
+      start: at,
+      end: at,
+      result: 'Failed',
+    },
+  },
 };
 
 /** Returns a valid event for the function with this name. */

@@ -102,8 +102,8 @@ const formatOrUnknown = <Value>(value: Value | undefined, format: (value: Value)
 /** Formats the four delivery metrics (dora.dev/guides/dora-metrics) of a period for people. */
 export const formatMetrics = (metrics: DoraMetrics, days: number): string[] => [
   `Over the last ${days} days:`,
-  `  deployments per week  ${metrics.deploymentsPerWeek.toFixed(1)}`,
-  `  lead time             ${formatOrUnknown(metrics.leadTimeSeconds, formatDuration)}`,
-  `  failure rate          ${formatOrUnknown(metrics.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
-  `  time to restore       ${formatOrUnknown(metrics.secondsToRestore, formatDuration)}`,
+  `  deployments per week             ${metrics.deploymentsPerWeek.toFixed(1)}`,
+  `  lead time                        ${formatOrUnknown(metrics.leadTimeSeconds, formatDuration)}`,
+  `  change failure rate              ${formatOrUnknown(metrics.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,
+  `  failed deployment recovery time  ${formatOrUnknown(metrics.secondsToRestore, formatDuration)}`,
 ];

@@ -4,6 +4,7 @@ import type { Installation } from './installation.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
+import { listNotificationTopics } from './system-notification.ts';
 
 /**
  * The permissions of one function, by the name of its file. codepipeline:AcknowledgeJob and PutJob…Result do not support resource-level permissions,
@@ -96,6 +97,11 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     writeLedger(installation),
     putGantryEvents(installation),
   ],
+  'announce-end': (installation) => [
+    readLedger(installation),
+    ...publishNotifications(installation),
+    sendDeadLetter(installation),
+  ],
   'report-rollback': (installation) => [
     tableStatement(installation, 'Ledger', ['dynamodb:UpdateItem']),
     putGantryEvents(installation),
@@ -111,6 +117,11 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     tableStatement(installation, 'ReadLedger', ['dynamodb:Query']),
     putGantryEvents(installation),
   ],
+};
+
+const publishNotifications = (installation: Installation): Statement[] => {
+  const topics = Object.values(listNotificationTopics(installation));
+  return topics.length === 0 ? [] : [allowStatement('Notify', ['sns:Publish'], { on: topics })];
 };
 
 /** Whether a function reads or writes the table. */

@@ -65,12 +65,6 @@ export const deliveryUses = {
     sendsKey: true,
     source: 'EventBridge User Guide, "Using dead-letter queues to process undelivered events"',
   },
-  topic: {
-    principal: 'events.amazonaws.com',
-    sendsKey: false,
-    source:
-      'EventBridge User Guide, "Troubleshooting": condition blocks cannot be used in SNS topic policies for EventBridge',
-  },
 } satisfies Record<string, ServiceUse>;
 
 /** A condition that holds for `value`, and also for a request without the key if the service may not send it. */

@@ -1,4 +1,5 @@
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
+import { eventSource } from '../core/reporting/deployment-event.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import type { Installation } from './installation.ts';
@@ -53,7 +54,20 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
       'Something happened to a service: the executions that wait for it check it, and a failed deployment that none watches may have to be rolled back',
     pattern: wakePattern(targetAccounts(installation)),
   }),
+  declareEndRule(installation),
 ];
+
+const declareEndRule = (installation: Installation): EventRuleDeclaration =>
+  declareFunctionRule(installation, 'announce-end', {
+    description: 'A deployment ended, or the rollback after it: send messages and log the delivery metrics',
+    pattern: {
+      source: [eventSource],
+      // Another account can send events to this bus, too, if the bus's policy admits it.
+      account: [installation.account],
+      'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
+      detail: { end: [{ exists: true }] },
+    },
+  });
 
 const targetAccounts = ({ config }: Installation): string[] => [
   ...new Set(config.targets.map(({ account }) => account)),

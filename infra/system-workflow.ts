@@ -2,6 +2,7 @@ import { partitionOfRegion } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
+import { listNotificationTopics } from './system-notification.ts';
 
 export interface FunctionDeclaration {
   /** The file in `functions/`, without its ending. */
@@ -35,7 +36,7 @@ export interface StateMachineDeclaration {
 }
 
 /** The functions that events and schedules invoke. All others are states of the machines. */
-const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake'];
+const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake', 'announce-end'];
 
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
 const rollbackStates = [
@@ -85,6 +86,7 @@ function functionEnvironment(installation: Installation, file: string): Record<s
   };
   if (file === 'decide-rollback' || file === 'report-dead-execution')
     return { ...common, STATE_MACHINE_ARN: installation.machine };
+  if (file === 'announce-end') return { ...common, ...listNotificationTopics(installation) };
   if (file === 'wake') return { ...common, ROLLBACK_MACHINE_ARN: installation.rollbackMachine };
   if (file === 'acknowledge-job')
     return { ...common, PROVIDER: installation.names.provider, TAKE_JOB: installation.names.function('take-job') };

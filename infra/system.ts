@@ -93,7 +93,6 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     ...declareRules(installation),
     ...config.targets.flatMap((target) => declareForwardingRules(installation, target)),
   ];
-  const notification = declareNotification(installation);
   const isOwn = (rule: EventRuleDeclaration) =>
     rule.account === installation.account &&
     rule.region === installation.region &&
@@ -120,9 +119,9 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     schedules: declareSchedules(installation),
     bus: declareBusStatements(installation),
     table: declareTable(installation),
-    deadLetters: declareDeadLetterQueue(installation, notification === undefined ? own : [...own, notification.rule]),
+    deadLetters: declareDeadLetterQueue(installation, own),
     alarms: declareAlarms(installation),
-    notification,
+    notification: declareNotification(installation),
     services: config.targets.flatMap((target) => servicesOf(installation, target)),
     moreServices: config.targets.flatMap((target) => countMoreServices(installation, target)),
   });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { findTooLongNames } from './created-names.ts';
 import { findDuplicates } from './duplicates.ts';
 import { findMatchConflicts, listServicePatterns } from './match-conflicts.ts';
+import { findTopicConflicts } from './notify-schema.ts';
 import { findPartitionConflicts } from './partition-conflicts.ts';
 import { findPipelineConflicts, loosePipelineSchema } from './pipeline-conflicts.ts';
 import { viewerRoleName } from './resource-names.ts';
@@ -57,6 +58,7 @@ export function findConfigConflicts(input: unknown): string[] {
       findDuplicates([...containers.entries()], ([index, name]) => [`${field}.containers[${index}]`, [name]]),
     ),
     ...findPartitionConflicts(input),
+    ...findTopicConflicts(input),
     ...findPipelineConflicts(pipelines, targets.flatMap(listDeployableNames)),
     ...findCreationConflicts(services.filter(isCreated)),
     ...findTooLongNames(

@@ -6,6 +6,7 @@ const textSchema = z.string().optional().catch(undefined);
 const looseSchema = z.looseObject({
   build: z.looseObject({ region: textSchema }).catch({ region: undefined }),
   alarmTopic: textSchema,
+  notify: z.looseObject({ topic: textSchema }).optional().catch(undefined),
   artifactStores: z.array(z.looseObject({ key: textSchema }).catch({ key: undefined })).catch([]),
   targets: z
     .array(
@@ -30,6 +31,7 @@ export function findPartitionConflicts(input: unknown): string[] {
   const places = config.targets.map(({ region }, index) => [`targets[${index}].region`, region] as const);
   const arns = [
     ['alarmTopic', config.alarmTopic] as const,
+    ['notify.topic', config.notify?.topic] as const,
     ...config.artifactStores.map(({ key }, index) => [`artifactStores[${index}].key`, key] as const),
     ...config.targets.flatMap(({ viewers }, at) =>
       viewers.map((arn, index) => [`targets[${at}].viewers[${index}]`, arn] as const),

@@ -10,6 +10,7 @@ import {
   targetNameSchema,
 } from './fields.ts';
 import { areSettingsWithinDayLimit, dayLimitError, matchSchema, releaseSettings } from './match-schema.ts';
+import { notifySchema, topicArnSchema } from './notify-schema.ts';
 import { allowedPipelinesSchema, installationNameSchema, pipelineConfigSchema } from './pipeline-schema.ts';
 import { artifactStoreSchema } from './source-schema.ts';
 import {
@@ -36,7 +37,7 @@ const serviceConfigSchema = z
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
     logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
-    alarms: z.array(createPatternSchema(/^.{1,255}$/, 'must be the name of an alarm')).default([]),
+    alarms: z.array(createPatternSchema(/^(?!arn:).{1,255}$/, 'must be the name of an alarm, not its ARN')).default([]),
     ...releaseSettings,
     ...releaseTaskSettings,
     /** The pipelines that can deploy to this service, instead of those of its target. `*` matches any characters. */
@@ -125,12 +126,12 @@ export const configSchema = z.strictObject(
       'must be 1-25 letters, digits, hyphens or underscores',
     ).default('Gantry'),
     /** The SNS topic in the build account that receives Gantry's alarms. Without it, only CloudWatch shows them. */
-    alarmTopic: createPatternSchema(
-      /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-      'must be the ARN of an SNS topic',
-    ).optional(),
-    /** The address that receives an e-mail at the end of each deployment. SNS asks the owner of the address for consent first. */
-    notify: z.strictObject({ email: z.email('must be an e-mail address') }, 'must be { email }').optional(),
+    alarmTopic: topicArnSchema.optional(),
+    /**
+     * Who learns of the end of each deployment: an address that receives an e-mail, after SNS has asked its owner for consent; and an SNS topic of the
+     * build account that receives messages for Amazon Q Developer in chat applications, which shows them in Slack or Teams.
+     */
+    notify: notifySchema.optional(),
     targets: z.array(targetConfigSchema, 'must be a list of targets').min(1, 'must name at least one target'),
     /**
      * The pipelines that Gantry creates, each with its bucket, repository and build. If the list is empty, only Gantry itself is created, and

@@ -20,9 +20,14 @@ const resultLabels: Record<DeploymentResult, string> = {
   Superseded: 'Superseded',
 };
 
-function detailTypeOf({ result, rollback }: LedgerEntry): string {
+/** Returns the word for how a deployment ended, as in its event's `detail-type`. */
+export const labelResult = ({ result }: LedgerEntry): string =>
+  result === undefined ? 'Started' : resultLabels[result];
+
+function detailTypeOf(entry: LedgerEntry): string {
+  const { rollback } = entry;
   if (rollback !== undefined) return `Gantry Rollback ${rollback.rolledBack ? 'Succeeded' : 'Failed'}`;
-  return `Gantry Deployment ${result === undefined ? 'Started' : resultLabels[result]}`;
+  return `Gantry Deployment ${labelResult(entry)}`;
 }
 
 /** Returns the event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */

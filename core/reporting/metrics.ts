@@ -19,16 +19,17 @@ export interface DoraMetrics {
 }
 
 /** An entry of a deployment that has ended. */
-type CompletedEntry = LedgerEntry & { end: string };
+export type CompletedEntry = LedgerEntry & { end: string };
 
-const isCompleted = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
+/** Whether an entry's deployment has ended. */
+export const isCompleted = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
 
 const weekMs = 7 * 24 * 3600 * 1000;
 
 const isSuccessful = ({ result }: LedgerEntry): boolean => result === 'Succeeded';
 
 /** Whether an update reached the service. A deployment that was refused before its update, or superseded, does not count as a change. */
-const isServiceChange = ({ kind, result, after }: LedgerEntry): boolean =>
+export const isServiceChange = ({ kind, result, after }: LedgerEntry): boolean =>
   kind === 'deploy' &&
   (result === 'Succeeded' || ((result === 'Failed' || result === 'RolledBack') && after !== undefined));
 
@@ -39,6 +40,10 @@ const median = (values: number[]): number | undefined => {
 };
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** Returns the time from the commit to the end of its deployment, in seconds; undefined if one of them is not known. */
+export const findLeadSeconds = ({ commit, end }: LedgerEntry): number | undefined =>
+  commit?.at === undefined || end === undefined ? undefined : secondsBetween(commit.at, end);
 
 const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
 
@@ -54,7 +59,7 @@ const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): Completed
   );
 
 /** Returns when a deployment was found to be bad; undefined if it was not. */
-function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string | undefined {
+export function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string | undefined {
   return isSuccessful(entry) ? findRollbackOf(entry, all)?.start : entry.start;
 }
 
@@ -62,7 +67,7 @@ function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): string |
  * Returns when the service worked again: at the deployment's end if its own rollback restored the service, otherwise at the end of the next
  * successful deployment.
  */
-function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
+export function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
   const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);
   return ends.map(({ end }) => end).sort()[0];
@@ -83,9 +88,7 @@ export function computeDoraMetrics(entries: LedgerEntry[], span: { from: Date; t
   const changes = all.filter((entry) => isServiceChange(entry) && entry.end >= from && entry.end <= to);
   const successes = changes.filter(isSuccessful);
   const failed = changes.filter((entry) => findFailureTime(entry, all) !== undefined);
-  const leads = successes.flatMap(({ commit, end }) =>
-    commit?.at === undefined ? [] : secondsBetween(commit.at, end),
-  );
+  const leads = successes.flatMap((entry) => findLeadSeconds(entry) ?? []);
   const weeks = (span.to.getTime() - span.from.getTime()) / weekMs;
   return {
     deploymentsPerWeek: successes.length / weeks,

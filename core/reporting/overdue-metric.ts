@@ -1,6 +1,9 @@
-/** The CloudWatch namespace of Gantry's own metrics, and the metric for rollbacks that have not succeeded for an hour. */
+/** The CloudWatch namespace of Gantry's own metrics. */
+export const metricNamespace = 'Gantry';
+
+/** The metric for rollbacks that have not succeeded for an hour. */
 export const overdueRollbackMetric = {
-  namespace: 'Gantry',
+  namespace: metricNamespace,
   name: 'RollbackOverdue',
   dimension: 'Installation',
 } as const;

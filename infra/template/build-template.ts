@@ -46,8 +46,7 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   table: ({ system }) => renderTable(system.table),
   deadLetters: ({ system }) => renderQueue(system.deadLetters),
   alarms: ({ system }) => system.alarms.map(renderAlarm),
-  notification: ({ system: { notification, deadLetters } }) =>
-    notification === undefined ? [] : renderNotification(notification, deadLetters.arn),
+  notification: ({ system: { notification } }) => (notification === undefined ? [] : renderNotification(notification)),
   services: notRendered(
     'they are in target accounts, and an update of their stack would set the first revision again (docs/deploy.md)',
   ),

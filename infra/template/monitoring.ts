@@ -1,8 +1,7 @@
 import { alarmSettings } from '../alarm-settings.ts';
 import type { AlarmDeclaration } from '../system-monitoring.ts';
 import type { NotificationDeclaration } from '../system-notification.ts';
-import { createAfter, logicalId, type TemplateEntry } from './resource.ts';
-import { deadLettersId, ruleId } from './resource-ids.ts';
+import { logicalId, type TemplateEntry } from './resource.ts';
 
 export const renderAlarm = (alarm: AlarmDeclaration): TemplateEntry => [
   logicalId(alarm.name, 'Alarm'),
@@ -27,40 +26,14 @@ export const renderAlarm = (alarm: AlarmDeclaration): TemplateEntry => [
 
 const topicId = 'Notifications';
 
-/** The topic with its policy and its subscription, and the rule that sends Gantry's events to it. */
-export const renderNotification = (
-  { topic, email, rule, text }: NotificationDeclaration,
-  deadLetters: string,
-): TemplateEntry[] => [
+/** The topic for e-mail, and its subscription. */
+export const renderNotification = ({ topic, email }: NotificationDeclaration): TemplateEntry[] => [
   [topicId, { Type: 'AWS::SNS::Topic', Properties: { TopicName: topic.name } }],
-  [
-    `${topicId}Policy`,
-    { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: topicId }], PolicyDocument: topic.policy } },
-  ],
   [
     `${topicId}Email`,
     {
       Type: 'AWS::SNS::Subscription',
       Properties: { TopicArn: { Ref: topicId }, Protocol: 'email', Endpoint: email },
     },
-  ],
-  [
-    ruleId(rule),
-    createAfter([deadLettersId], {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Name: rule.name,
-        Description: rule.description,
-        EventPattern: rule.pattern,
-        Targets: [
-          {
-            Id: 'email',
-            Arn: { Ref: topicId },
-            InputTransformer: { InputPathsMap: text.paths, InputTemplate: text.template },
-            DeadLetterConfig: { Arn: deadLetters },
-          },
-        ],
-      },
-    }),
   ],
 ];

@@ -7,6 +7,7 @@ import { actAsAdministrator, createAdministrator, installRoles } from './account
 import { installBuild, installKey } from './install-build.ts';
 import { type ExistingResources, installExistingResources } from './install-existing.ts';
 import { installService } from './install-service.ts';
+import { installTopics } from './install-topics.ts';
 import { installWorkflow } from './install-workflow.ts';
 import { listTargetServices, type TargetService } from './target-services.ts';
 
@@ -40,6 +41,7 @@ export async function installSystem(
   const existing = how.withExistingResources
     ? await installExistingResources(cloud, config, system)
     : { services: listCreatedServices(configForStage(config, how.stage)) };
+  await installTopics(admin, system);
   await installWorkflow(cloud, system, how.bundles);
   return { config, system, administrators, ...existing };
 }

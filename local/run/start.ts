@@ -21,6 +21,7 @@ import { logs } from '../logs.ts';
 import { s3 } from '../s3.ts';
 import { scheduler } from '../scheduler.ts';
 import { serve } from '../server.ts';
+import { sns } from '../sns.ts';
 import { states } from '../states.ts';
 import { sts } from '../sts.ts';
 import { type InstalledSystem, installSystem } from './install.ts';
@@ -42,6 +43,7 @@ export const allServices = [
   lambda,
   states,
   dynamodb,
+  sns,
 ];
 
 /** A complete installed system that listens on 127.0.0.1. */

@@ -150,10 +150,10 @@ describe('the history', () => {
   it('shows the four metrics, and "unknown" for a metric without data', () => {
     expect(formatMetrics({ deploymentsPerWeek: 2.345, leadTimeSeconds: 3600, failureRate: 0.126 }, 90)).toEqual([
       'Over the last 90 days:',
-      '  deployments per week  2.3',
-      '  lead time             1 h',
-      '  failure rate          13 %',
-      '  time to restore       unknown',
+      '  deployments per week             2.3',
+      '  lead time                        1 h',
+      '  change failure rate              13 %',
+      '  failed deployment recovery time  unknown',
     ]);
   });
 });

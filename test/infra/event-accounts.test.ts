@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { validateConfig } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 
-const config = validateConfig({ ...example, notify: { email: 'team@example.com' } });
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const system = declareSystem(config, { stage: 'production', keyArn });
+const system = declareSystem(example, { stage: 'production', keyArn });
 const [build, test, prod] = ['111111111111', '222222222222', '333333333333'];
 
 /** The accounts whose events each rule takes. The embedded AWS has the same rules. */
 const accountsByRule: Record<string, (string | undefined)[]> = {
   'gantry-production-take-job': [build],
   'gantry-production-report-dead-execution': [build],
-  'gantry-production-notifications': [build],
+  'gantry-production-announce-end': [build],
   'gantry-production-alarm': [test, prod],
   'gantry-production-wake': [test, prod],
   'gantry-production-test-rollouts': [test],
@@ -24,10 +22,7 @@ const accountsByRule: Record<string, (string | undefined)[]> = {
   'gantry-production-prod-alarms': [prod],
 };
 
-const rules: { name: string; pattern: Record<string, unknown> }[] = [
-  ...system.rules,
-  ...(system.notification === undefined ? [] : [system.notification.rule]),
-];
+const { rules } = system;
 
 describe('every event rule names the accounts whose events it takes', () => {
   it.each(Object.entries(accountsByRule))('%s: %j', (name, accounts) => {

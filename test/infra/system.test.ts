@@ -115,6 +115,7 @@ describe('the workflow', () => {
     expect(invoked).toEqual([
       ['take-job', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-take-job'],
       ['wake', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-wake'],
+      ['announce-end', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-announce-end'],
       ['report-dead-execution', 'arn:aws:events:eu-west-1:111111111111:rule/gantry-production-report-dead-execution'],
     ]);
   });

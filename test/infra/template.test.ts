@@ -23,7 +23,7 @@ describe('the templates together', () => {
   const parts = Object.entries({
     ...others,
     pipelines: pipelines.flatMap((one) => Object.values(one)),
-    notification: [notification?.topic, notification?.rule],
+    notification: notification?.topic,
   }).map(([part, value]) => ({ part, names: namesIn(value) }));
 
   it.each(parts.filter(({ names }) => names.length > 0))(

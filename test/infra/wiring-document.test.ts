@@ -30,7 +30,6 @@ const generated: Record<string, string[]> = {
   key: sidsOf(system.key?.policy),
   repository: sidsOf(created?.repository.policy),
   'dead-letter queue': sidsOf(deadLetterQueuePolicy(resolveInstallation(config, 'production', keyArn), ['rule'])),
-  topic: sidsOf(system.notification?.topic.policy),
   'role pipeline': roleSids('web-shop-production-pipeline'),
   'role build': roleSids('web-shop-production-build'),
   ...Object.fromEntries(functionFiles.map((file) => [file, roleSids(`gantry-production-${file}`)])),

@@ -20,7 +20,7 @@ const crossAccount = 'CodePipeline User Guide, "Create a pipeline that uses reso
 
 export const unusedGrants: UnusedGrant[] = [
   {
-    of: ['wake', 'schedule'],
+    of: ['wake', 'announce-end', 'schedule'],
     Sid: 'DeadLetter',
     reason:
       'What failed for good is sent to the queue as this role; the embedded AWS has no SQS and keeps dead letters itself.',

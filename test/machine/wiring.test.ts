@@ -150,10 +150,10 @@ describe('docs/wiring.md', () => {
       system.system,
       declareSystem(more, { stage: 'production', keyArn: getFirstPipeline(system.system).key.arn }),
     ];
-    const documents = systems.flatMap(({ roles, key, pipelines, deadLetters, notification }) => [
+    const documents = systems.flatMap(({ roles, key, pipelines, deadLetters }) => [
       ...roles.flatMap(({ policies }) => Object.values(policies)),
       ...pipelines.flatMap(({ bucket, repository }) => [bucket.policy, repository.policy ?? []]).flat(),
-      ...[key, deadLetters, notification?.topic].flatMap((holder) => holder?.policy ?? []),
+      ...[key, deadLetters].flatMap((holder) => holder?.policy ?? []),
     ]);
     const sids = new Set(documents.flatMap(({ Statement }) => Statement.map(({ Sid }) => Sid)));
     const table = page.slice(page.indexOf('## Each policy, and why'), page.indexOf('## What goes wrong'));

@@ -17,13 +17,11 @@ import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
 import { completeLedgerEntry } from '../../core/reporting/ledger.ts';
 import { createLedgerEntry } from '../../core/reporting/ledger-entry.ts';
+import { describeEnd, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
 import { createSuccessReport } from '../../core/reporting/success-report.ts';
 import { createFailureReason } from '../../core/rollout/failure-reason.ts';
 import { createLogTail } from '../../core/rollout/log-tail.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
-import example from '../../infra/config.ts';
-import { resolveInstallation } from '../../infra/installation.ts';
-import { declareNotification } from '../../infra/system-notification.ts';
 import { failedVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from '../core/rollout/facts.ts';
 import { planWithFacts, targetFacts } from '../core/service/facts.ts';
@@ -129,29 +127,7 @@ async function runFunction(data: ExecutionData): Promise<{ log: string; message:
   return { log: written.join(''), message: error instanceof Error ? error.message : error };
 }
 
-const notification = declareNotification(
-  resolveInstallation(
-    { ...example, notify: { email: 'team@example.com' } },
-    'production',
-    'arn:aws:kms:eu-west-1:111111111111:key/1',
-  ),
-);
-
-/** Fills in the text of the e-mail as EventBridge does. */
-const emailFor = (data: ExecutionData): string => {
-  const { detailType, detail } = createDeploymentEvent(entryOf(data));
-  const event: unknown = { 'detail-type': detailType, detail };
-  const { paths = {}, template = '' } = notification?.text ?? {};
-  const valueAt = (path: string) =>
-    path
-      .split('.')
-      .slice(1)
-      .reduce<unknown>((found, field) => (found as Record<string, unknown>)[field], event);
-  return Object.entries(paths).reduce(
-    (text, [name, path]) => text.replace(`<${name}>`, String(valueAt(path))),
-    template,
-  );
-};
+const noticeOf = (data: ExecutionData) => describeEnd(entryOf(data), { region: 'eu-west-1' });
 
 /** Everywhere that a person reads. */
 const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][] = [
@@ -166,7 +142,8 @@ const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][]
   ],
   ['the ledger', (data) => textsIn(entryOf(data))],
   ['an event', (data) => textsIn(createDeploymentEvent(entryOf(data)))],
-  ['an e-mail', (data) => [emailFor(data)]],
+  ['an e-mail', (data) => Object.values(formatEmail(noticeOf(data)))],
+  ['a chat message', (data) => textsIn(formatChatMessage(noticeOf(data), entryOf(data)))],
   ['the lines of gantry watch', (data) => [watch(data, { json: false })]],
   ['the terminal of gantry watch', (data) => [watch(data, { json: false, columns: 80 })]],
   [

@@ -1,0 +1,75 @@
+import type { LedgerEntry } from './ledger.ts';
+import { findFailureTime, findLeadSeconds, findRestoreTime, isCompleted, isServiceChange } from './metrics.ts';
+import { metricNamespace } from './overdue-metric.ts';
+
+/** What the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
+export interface DeliveryFigures {
+  Deployments?: number | undefined;
+  FailedDeployments?: number | undefined;
+  LeadTime?: number | undefined;
+  /** One value for each failed deployment after which the service works again. */
+  RecoveryTime?: number[] | undefined;
+}
+
+const metricUnits = {
+  Deployments: 'Count',
+  FailedDeployments: 'Count',
+  LeadTime: 'Seconds',
+  RecoveryTime: 'Seconds',
+} as const satisfies Record<keyof DeliveryFigures, string>;
+
+/** Returns the figures of an entry that has just ended; `others`: the earlier entries of its service. The definitions are those of `gantry history`. */
+export function computeDeliveryFigures(entry: LedgerEntry, others: LedgerEntry[]): DeliveryFigures {
+  const all = [entry, ...others.filter(({ execution }) => execution !== entry.execution)].filter(isCompleted);
+  const failures = all.filter(isServiceChange).flatMap((one) => {
+    const at = findFailureTime(one, all);
+    return at === undefined ? [] : [{ one, at, restored: findRestoreTime(one, at, all) }];
+  });
+  // A deployment that had succeeded is known to have failed when a rollback reverts it.
+  const found = failures.filter(({ one, at }) => one.execution === entry.execution || at === entry.start);
+  const recovered = failures.filter(({ restored }) => restored !== undefined && restored === entry.end);
+  return {
+    Deployments: entry.kind === 'deploy' ? 1 : undefined,
+    FailedDeployments: found.length || undefined,
+    LeadTime: entry.kind === 'deploy' && entry.result === 'Succeeded' ? findLeadSeconds(entry) : undefined,
+    RecoveryTime:
+      recovered.length === 0
+        ? undefined
+        : recovered.map(({ at }) => (Date.parse(entry.end ?? at) - Date.parse(at)) / 1000),
+  };
+}
+
+/**
+ * Returns the fields of a log line from which CloudWatch makes the delivery metrics (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+ * CloudWatch_Embedded_Metric_Format_Specification.html). A target is one dimension for all its services, so that the number of metrics, which
+ * CloudWatch bills, does not grow with the services. Undefined if there is no figure.
+ */
+export function createDeliveryMetric(
+  { target, service, result = 'Failed', end = '' }: LedgerEntry,
+  figures: DeliveryFigures,
+  installation: string,
+): Record<string, unknown> | undefined {
+  const given = Object.entries(figures).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+  return {
+    _aws: {
+      Timestamp: Date.parse(end),
+      CloudWatchMetrics: [
+        {
+          Namespace: metricNamespace,
+          Dimensions: [
+            ['Installation', 'Target'],
+            ['Installation', 'Target', 'Result'],
+          ],
+          Metrics: Object.entries(metricUnits)
+            .filter(([name]) => given.some(([one]) => one === name))
+            .map(([Name, Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    Installation: installation,
+    Target: target?.split('/')[0] ?? service.account,
+    Result: result,
+    ...Object.fromEntries(given),
+  };
+}

@@ -1,0 +1,125 @@
+import { parseRevisionName } from '../parsing/arn.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
+import { formatConsoleUrl } from '../parsing/partition.ts';
+import { labelResult } from './deployment-event.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** The end of a deployment as people read it. All texts are plain and printable, because the ledger escapes what other people wrote. */
+interface EndNotice {
+  title: string;
+  /** Why it ended so, without any container output. */
+  sentence: string;
+  facts: [name: string, value: string][];
+  links: [name: string, url: string][];
+  /** What a person can do now, each with its command. */
+  commands: [purpose: string, command: string][];
+}
+
+/** Amazon Q Developer in chat applications shows no more than a part of a long message. Gantry's own limit, far below every documented one. */
+const longestSentence = 1500;
+
+/** SNS limits a subject to 100 characters of ASCII (API_Publish, `Subject`). */
+const longestSubject = 100;
+
+/** Describes how an entry ended, or where its rollback left the service. `place`: the build account and Region, where the execution is. */
+export function describeEnd(entry: LedgerEntry, place: { region: string }): EndNotice {
+  const name = entry.target ?? `${entry.service.name} in ${entry.service.account}`;
+  const label = entry.rollback === undefined ? labelResult(entry) : labelRollbackEnd(entry.rollback);
+  return {
+    title: `${label}: ${name}`,
+    sentence: shortenMiddle(entry.rollback?.sentence ?? entry.reason ?? 'No reason was recorded.', longestSentence),
+    facts: listFacts(entry),
+    links: listLinks(entry, place.region),
+    commands: listCommands(entry),
+  };
+}
+
+const labelRollbackEnd = ({ rolledBack }: { rolledBack: boolean }): string =>
+  rolledBack ? 'Rollback succeeded' : 'Rollback failed';
+
+function listFacts({ before, after, commit, source }: LedgerEntry): [string, string][] {
+  const revisions = [before, after].map((revision) => (revision === undefined ? '-' : parseRevisionName(revision)));
+  return [
+    ['Revision', revisions.join(' → ')],
+    ...(commit === undefined
+      ? []
+      : [['Commit', `${commit.id.slice(0, 12)} ${commit.summary ?? ''}`.trim()] as [string, string]]),
+    ['From', describeSource(source)],
+  ];
+}
+
+function describeSource(source: LedgerEntry['source']): string {
+  if (source.type === 'pipeline') return `the pipeline ${source.name ?? 'of a job'}`;
+  if (source.type === 'event') return `the event ${source.detailType}`;
+  return source.by === undefined ? 'a manual start' : `a manual start, by ${source.by} as claimed`;
+}
+
+function listLinks({ execution, source }: LedgerEntry, region: string): [string, string][] {
+  const console = formatConsoleUrl(region);
+  const states = `${console}/states/home?region=${region}#/v2/executions/details/${execution}`;
+  if (source.type !== 'pipeline' || source.name === undefined) return [['Execution', states]];
+  const pipeline = `${console}/codesuite/codepipeline/pipelines/${encodeURIComponent(source.name)}/view?region=${region}`;
+  return [
+    ['Execution', states],
+    ['Pipeline', pipeline],
+  ];
+}
+
+/** Only a configured service can be named in a command. */
+function listCommands({ target, kind, result, rollback }: LedgerEntry): [string, string][] {
+  if (target === undefined) return [];
+  const status: [string, string] = ['See where the service stands', `gantry status ${target}`];
+  const isBad = rollback?.rolledBack === false || (rollback === undefined && result === 'Failed');
+  if (isBad) return [['Roll back', `gantry rollback ${target}`], status];
+  if (kind === 'deploy' && result === 'Succeeded')
+    return [['Roll back, if it is bad', `gantry rollback ${target}`], status];
+  return [status];
+}
+
+/** Returns an e-mail: a subject that SNS accepts, and a plain text. */
+export const formatEmail = ({ title, sentence, facts, links, commands }: EndNotice) => ({
+  subject: title.replace(/[^ -~]/g, '?').slice(0, longestSubject),
+  text: [
+    sentence,
+    '',
+    ...[...facts, ...links].map(([name, value]) => `${name}: ${value}`),
+    '',
+    ...commands.map(([purpose, command]) => `${purpose}: ${command}`),
+  ].join('\n'),
+});
+
+/**
+ * Writes a text of other people so that it mentions nobody and links nowhere in Slack and Teams (docs.slack.dev/messaging/formatting-message-text,
+ * "Escaping text"). A space takes the meaning from the beginning of a mention and from the middle of a Markdown link.
+ */
+const asChatText = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/(?<!\w)@|\](?=\()/g, '$& ');
+
+/**
+ * Returns a message in the event schema for custom notifications of Amazon Q Developer in chat applications (docs.aws.amazon.com/chatbot/latest/
+ * adminguide/custom-notifs.html). All messages about one release have one thread, in channels that allow threads.
+ */
+export const formatChatMessage = ({ title, sentence, facts, links, commands }: EndNotice, entry: LedgerEntry) => ({
+  version: '1.0',
+  source: 'custom',
+  content: {
+    textType: 'client-markdown',
+    title: asChatText(title),
+    description: [
+      asChatText(sentence),
+      ...facts.map(([name, value]) => `${name}: ${asChatText(value)}`),
+      ...links.map(([name, url]) => `${name}: ${url}`),
+    ].join('\n'),
+    nextSteps: commands.map(([purpose, command]) => `${purpose}: \`${command}\``),
+  },
+  metadata: {
+    threadId: entry.execution.split(':').at(-1) ?? entry.execution,
+    summary: asChatText(title),
+    eventType: 'Gantry Deployment',
+    relatedResources: [entry.execution],
+  },
+});
