@@ -1,10 +1,10 @@
-import { eventSource } from '../core/reporting/deployment-event.ts';
 import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
+import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter } from './policies-shared.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
-import { listNotificationTopics } from './system-notification.ts';
+import { allowNotifications } from './system-notification.ts';
 
 /**
  * The permissions of one function, by the name of its file. codepipeline:AcknowledgeJob and PutJob…Result do not support resource-level permissions,
@@ -99,7 +99,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   ],
   'announce-end': (installation) => [
     readLedger(installation),
-    ...publishNotifications(installation),
+    ...allowNotifications(installation),
     sendDeadLetter(installation),
   ],
   'report-rollback': (installation) => [
@@ -119,11 +119,6 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   ],
 };
 
-const publishNotifications = (installation: Installation): Statement[] => {
-  const topics = Object.values(listNotificationTopics(installation));
-  return topics.length === 0 ? [] : [allowStatement('Notify', ['sns:Publish'], { on: topics })];
-};
-
 /** Whether a function reads or writes the table. */
 export const usesTable = (installation: Installation, file: string): boolean =>
   (permissionsByFunction[file]?.(installation) ?? []).some(({ Resource = [] }) =>
@@ -132,28 +127,6 @@ export const usesTable = (installation: Installation, file: string): boolean =>
 
 /** The files in `functions/`, in the order of a deployment. */
 export const functionFiles: readonly string[] = Object.keys(permissionsByFunction);
-
-function assumeTargetRoles(installation: Installation): Statement[] {
-  return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
-}
-
-/** The permission to read the digests of tags, in the repositories that images can come from. */
-const readDigests = (installation: Installation): Statement =>
-  allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
-
-/**
- * Limited to Gantry's own event source, so that the function cannot send events in the name of another source (eb-event-bus-permissions: the key is
- * a list with the source of each entry).
- */
-const putGantryEvents = (installation: Installation): Statement =>
-  allowStatement('SendEvents', ['events:PutEvents'], {
-    on: [installation.bus],
-    when: { 'ForAllValues:StringEquals': { 'events:source': eventSource } },
-  });
-
-/** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
-const sendDeadLetter = (installation: Installation): Statement =>
-  allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });
 
 const writeLog = (installation: Installation, file: string): Statement =>
   allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], {

@@ -1,5 +1,6 @@
 import { formatArn } from '../core/parsing/partition.ts';
 import type { Installation } from './installation.ts';
+import { allowStatement, type Statement } from './policy.ts';
 
 /** E-mail about deployments: a topic with one subscription, to which announce-end publishes. The embedded AWS sends no e-mail. */
 export interface NotificationDeclaration {
@@ -21,3 +22,9 @@ export function listNotificationTopics(installation: Installation): Record<strin
   const chat = installation.config.notify?.topic;
   return { ...(own && { EMAIL_TOPIC: own }), ...(chat && { CHAT_TOPIC: chat }) };
 }
+
+/** The permission of announce-end to publish to these topics, if there are any. */
+export const allowNotifications = (installation: Installation): Statement[] => {
+  const topics = Object.values(listNotificationTopics(installation));
+  return topics.length === 0 ? [] : [allowStatement('Notify', ['sns:Publish'], { on: topics })];
+};

@@ -1,0 +1,28 @@
+import { eventSource } from '../core/reporting/deployment-event.ts';
+import type { Installation } from './installation.ts';
+import { allowStatement, type Statement } from './policy.ts';
+
+/* The statements that several functions have. */
+
+/** The permission to assume the roles of all targets. */
+export function assumeTargetRoles(installation: Installation): Statement[] {
+  return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
+}
+
+/** The permission to read the digests of tags, in the repositories that images can come from. */
+export const readDigests = (installation: Installation): Statement =>
+  allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
+
+/**
+ * Limited to Gantry's own event source, so that the function cannot send events in the name of another source (eb-event-bus-permissions: the key is
+ * a list with the source of each entry).
+ */
+export const putGantryEvents = (installation: Installation): Statement =>
+  allowStatement('SendEvents', ['events:PutEvents'], {
+    on: [installation.bus],
+    when: { 'ForAllValues:StringEquals': { 'events:source': eventSource } },
+  });
+
+/** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
+export const sendDeadLetter = (installation: Installation): Statement =>
+  allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });
