@@ -1,6 +1,7 @@
-import { isExecutionOfJob, isJobTakenOver, type JobIdentity } from '../core/reporting/dead-execution.ts';
+import { isJobTakenOver } from '../core/reporting/dead-execution.ts';
 import type { FailureReport } from '../core/reporting/failure-report.ts';
 import { identifyReportedJob } from '../core/request/confirm-job.ts';
+import { isExecutionOfJob, type JobIdentity } from '../core/request/job-restart.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 import { putJobFailure, type ResultDelivery } from './codepipeline.ts';
 import { readReportedJob } from './job-details.ts';

@@ -2,10 +2,10 @@ import { buildExecutionArn } from '../core/config/resource-names.ts';
 import type { Target } from '../core/model/release.ts';
 import type { FailureSignal } from '../core/model/rollback-cause.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
-import { jsonTextSchema } from '../core/parsing/validation.ts';
 import type { DeployExecution, StartedDeployment } from '../core/rollback/responsible-execution.ts';
 import { findLastStart, findWatchersOf } from '../core/waiting/sleeping-executions.ts';
 import { getItem, isTableUnavailable } from './dynamodb.ts';
+import { readExecutionRequest } from './execution-request.ts';
 import { readLastLeaseHolder } from './lease.ts';
 import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 
@@ -83,5 +83,5 @@ const isExecutionOf = (machine: string, execution: string): boolean =>
 async function describeDeployExecution(arn: string): Promise<DeployExecution | undefined> {
   const { status = '', startDate, stopDate, input } = (await findExecution(arn)) ?? {};
   if (startDate === undefined) return undefined;
-  return { arn, status, startedAt: startDate, stoppedAt: stopDate, input: jsonTextSchema.safeParse(input).data };
+  return { arn, status, startedAt: startDate, stoppedAt: stopDate, request: await readExecutionRequest(arn, input) };
 }

@@ -2,7 +2,6 @@ import type { Config } from '../core/config/check.ts';
 import type { Target } from '../core/model/release.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { matchesPattern } from '../core/parsing/pattern.ts';
-import { jsonTextSchema } from '../core/parsing/validation.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
 /** Whether an execution's target, whose service can be a pattern, includes the target's service. */
@@ -16,8 +15,8 @@ function includesService(one: Target, target: Target): boolean {
   );
 }
 
-/** Returns a predicate that takes an execution's input (JSON text) and says whether the execution concerns the target's service. */
+/** Returns a predicate that takes an execution's request (aws/execution-request.ts) and says whether the execution concerns the target's service. */
 export const matchesTarget =
   (target: Target, config: Config, stage: string) =>
-  (input: string): boolean =>
-    targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage).some((one) => includesService(one, target));
+  (request: unknown): boolean =>
+    targetsOfExecution(request, config, stage).some((one) => includesService(one, target));

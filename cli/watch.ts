@@ -1,3 +1,4 @@
+import { readExecutionRequest } from '../aws/execution-request.ts';
 import { findExecution, listRunningExecutions } from '../aws/sfn-executions.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { getTargetByName } from '../core/config/targets.ts';
@@ -38,28 +39,24 @@ async function findRunningExecution(name: string, { stage }: VerbArguments, { co
   const running = await Promise.all([machines.deploy, machines.rollback].map(listRunning));
   const [newest] = running
     .flat()
-    .filter(({ input }) => isForTarget(input))
+    .filter(({ request }) => isForTarget(request))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (newest !== undefined) return newest.arn;
   const sentence = `No deployment or rollback is running for ${name}. To see earlier ones: gantry history ${name}`;
   throw new Failure('ConfigurationError', sentence);
 }
 
-/** Returns a state machine's running executions, with their start in ms since 1970. */
+/** Returns a state machine's running executions, with what they were started for and their start in ms since 1970. */
 async function listRunning(machineArn: string) {
-  const found = await Promise.all((await listRunningExecutions(machineArn)).map(({ arn }) => findExecution(arn)));
-  return found.flatMap((execution) =>
-    execution?.executionArn === undefined
-      ? []
-      : [
-          {
-            arn: execution.executionArn,
-            input: execution.input ?? '',
-            startedAt: execution.startDate?.getTime() ?? 0,
-          },
-        ],
-  );
+  const listed = await listRunningExecutions(machineArn);
+  return Promise.all(listed.map(({ arn, start }) => describeRunning(arn, start)));
 }
+
+const describeRunning = async (arn: string, start: Date) => ({
+  arn,
+  request: await readExecutionRequest(arn, (await findExecution(arn))?.input),
+  startedAt: start.getTime(),
+});
 
 const executionArnPattern = /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:\s]+:[^:\s]+$/;
 

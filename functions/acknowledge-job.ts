@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { acknowledgeJob } from '../aws/codepipeline.ts';
 import { readReportedJob } from '../aws/job-details.ts';
-import { createLambdaHandler, type Logger } from '../aws/lambda.ts';
+import { createLambdaHandler } from '../aws/lambda.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
-import { decideJobClaim, isFirstExecutionOfJob, type JobClaim } from '../core/request/acknowledgement.ts';
+import { decideJobClaim, type JobClaim } from '../core/request/acknowledgement.ts';
 import { confirmJob } from '../core/request/confirm-job.ts';
 import type { ClaimedJob } from '../core/request/job.ts';
 import { parseJobInput } from '../core/request/job-input.ts';
+import { isFirstExecutionOfJob } from '../core/request/job-restart.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 
 const eventSchema = z.object({
@@ -33,26 +34,18 @@ export const handler = createLambdaHandler(
     return { job: parseJobInput(input), ...rest };
   },
   async ({ execution, retries, job }, { logger }): Promise<AcceptedJob> => {
-    const acknowledged = await claimJob(job, { execution, retries, logger });
-    if (acknowledged.status === 'Lost') return { job, acknowledged };
+    const answer = job.nonce === undefined ? undefined : await acknowledgeJob(job.id, job.nonce);
+    // After the acknowledgement, because CodePipeline may report only acknowledged jobs.
     const reported = await readReportedJob(job.id);
-    // The name of the execution was compared with the claimed id, so that has to be the real one.
-    if (job.nonce !== undefined && reported && reported.job.actionExecutionId !== job.actionExecutionId)
-      return { job, acknowledged: { status: 'Lost' } };
-    return { job: confirmJob(job, reported, readOwnActionNames()), acknowledged };
+    const acknowledged = decideJobClaim(answer, {
+      retries,
+      first: job.nonce === undefined || isFirstExecutionOfJob(execution, job.nonce, reported?.job),
+    });
+    logger.info('The job was acknowledged', { answer, retries, acknowledged });
+    if (acknowledged.status === 'Lost') return { job, acknowledged };
+    return { job: confirmJob(job, reported, { execution, own: readOwnActionNames() }), acknowledged };
   },
 );
-
-async function claimJob(
-  job: ClaimedJob,
-  { execution, retries, logger }: { execution: string; retries: number; logger: Logger },
-): Promise<JobClaim> {
-  if (job.nonce === undefined) return { status: 'InProgress' };
-  const answer = await acknowledgeJob(job.id, job.nonce);
-  const acknowledged = decideJobClaim(answer, { retries, first: isFirstExecutionOfJob(execution, job) });
-  logger.info(`AcknowledgeJob answered`, { answer, retries, acknowledged });
-  return acknowledged;
-}
 
 const readOwnActionNames = (): OwnActionNames => {
   const schema = z.object({ PROVIDER: z.string(), TAKE_JOB: z.string() });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import config from '#config';
 import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
+import { readExecutionRequest } from '../aws/execution-request.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { reportDeadJob } from '../aws/report-dead-job.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
@@ -12,14 +13,14 @@ import {
   createDeadExecutionReport,
   type DeadExecution,
   deadStatuses,
-  findJobInInput,
-  type JobIdentity,
+  findRequestedJob,
   omitReportedCause,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
 import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 import { ownActionNames } from '../core/request/gantry-actions.ts';
+import type { JobIdentity } from '../core/request/job-restart.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 
@@ -44,8 +45,8 @@ const listRunningArns = async (): Promise<string[]> =>
 export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
   async (trigger, clockAndLogger): Promise<{ deliveries: DeadJobDelivery[] }> => {
-    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withInput(trigger)];
-    const running = dead.some(({ input }) => findJobInInput(input) !== undefined) ? await listRunningArns() : [];
+    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withRequest(trigger)];
+    const running = dead.some(({ request }) => findRequestedJob(request) !== undefined) ? await listRunningArns() : [];
     const results: PromiseSettledResult<DeadJobDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
       const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
@@ -56,44 +57,46 @@ export const handler = createLambdaHandler(
   },
 );
 
-type DeadExecutionWithInput = DeadExecution & { input: string };
+type RequestedDeadExecution = DeadExecution & { request: unknown };
 
-const withInput = async (dead: DeadExecution): Promise<DeadExecutionWithInput> => ({
-  ...dead,
-  input: dead.input ?? (await readExecutionInput(dead.arn)),
-});
+/** The request of a job that died before its states confirmed it is its input, which contains at least the job's id. */
+async function withRequest(dead: DeadExecution): Promise<RequestedDeadExecution> {
+  const input = dead.input ?? (await readExecutionInput(dead.arn));
+  const request = await readExecutionRequest(dead.arn, input);
+  return { ...dead, request: findRequestedJob(request) === undefined ? jsonTextSchema.safeParse(input).data : request };
+}
 
 /** The executions that are due for a check: three lists, and a description of each that died recently. */
-async function sweep(now: Date): Promise<DeadExecutionWithInput[]> {
+async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   const lists = await Promise.all(
     deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, earliestSweptStart(now))),
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
   const found = await Promise.all(due.map(({ arn }) => findDeadExecution(arn)));
-  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withInput(dead)])));
+  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withRequest(dead)])));
 }
 
 /** Concludes the execution even if CodePipeline does not answer. The error is thrown after that, so that the report is tried again. */
 async function report(
-  dead: DeadExecutionWithInput,
+  dead: RequestedDeadExecution,
   running: string[],
   clockAndLogger: ClockAndLogger,
 ): Promise<DeadJobDelivery> {
-  const { arn: execution, start, input } = dead;
+  const { arn: execution, start, request } = dead;
   const recorded = createDeadExecutionReport(omitReportedCause(dead));
-  const claimed = findJobInInput(input);
+  const claimed = findRequestedJob(request);
   const [delivery] = await Promise.allSettled([reportJob(dead, claimed, running)]);
   const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
   const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
-  for (const target of targetsOfExecution(jsonTextSchema.safeParse(input).data, config, stage))
+  for (const target of targetsOfExecution(request, config, stage))
     await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
 }
 
 const reportJob = async (
-  dead: DeadExecutionWithInput,
+  dead: RequestedDeadExecution,
   claimed: JobIdentity | undefined,
   running: string[],
 ): Promise<DeadJobDelivery> =>

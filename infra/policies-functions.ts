@@ -49,7 +49,9 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readDigests(installation),
     tableStatement(installation, 'LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query']),
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
-    allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
+    allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
+      on: [installation.executions],
+    }),
   ],
   'take-lease': (installation) => [
     readAndWriteLease(installation),

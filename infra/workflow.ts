@@ -23,10 +23,11 @@ new aws.sqs.QueuePolicy('DeadLettersPolicy', {
 /** The deployed bundles are the ones that were tested and measured (bundle/), not SST's own. Throws if a bundle exceeds its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
-/** The functions, by the names of their files. */
-export const functions = new Map(plan.functions.map((planned) => [planned.file, createFunction(planned)]));
+const stateFunctions = new Map(
+  plan.functions.filter(({ isVersioned }) => isVersioned).map((planned) => [planned.file, createFunction(planned)]),
+);
 
-function createFunction(planned: FunctionDeclaration) {
+function createFunction(planned: FunctionDeclaration, after: aws.sfn.StateMachine[] = []) {
   const { file, name, role: roleArn, environment, timeoutSeconds, memoryMegabytes, isVersioned, invokedBy } = planned;
   const { Handler, Description, Runtime, Architectures } = functionSettings(file);
   const role = findCreatedRole(roleArn);
@@ -49,7 +50,7 @@ function createFunction(planned: FunctionDeclaration) {
     transform: {
       function: (args, opts) => {
         // A component's children do not wait for the component's dependencies, and Lambda assumes the role when it creates the function.
-        opts.dependsOn = role.dependsOn;
+        opts.dependsOn = [...role.dependsOn, ...after];
         if (planned.deadLetters) args.deadLetterConfig = { targetArn: deadLetterQueue.arn };
         return undefined;
       },
@@ -70,11 +71,22 @@ export const deployMachine = createMachine('Deploy', plan.machine);
 export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
 
 /**
+ * The functions, by the names of their files. An update replaces the functions that start executions after the machines: an older machine may not accept
+ * the input that a newer function writes.
+ */
+export const functions = new Map([
+  ...stateFunctions,
+  ...plan.functions
+    .filter(({ isVersioned }) => !isVersioned)
+    .map((planned) => [planned.file, createFunction(planned, [deployMachine, rollbackMachine])] as const),
+]);
+
+/**
  * The ARN of a function's newest version. If the function changes, the provider knows the ARN only after it has published the version, so the machine
  * is updated after its functions (terraform-provider-aws, internal/service/lambda/function.go, updateComputedAttributesOnPublish).
  */
 function versionArn(file: string) {
-  const found = functions.get(file);
+  const found = stateFunctions.get(file);
   if (found === undefined) throw new Error(`infra/system-workflow.ts names the function ${file}, but declares none.`);
   return found.nodes.function.qualifiedArn;
 }
@@ -108,6 +120,6 @@ function createMachine(logical: string, planned: StateMachineDeclaration, after:
       },
       tracingConfiguration: { enabled: true },
     },
-    { dependsOn: [...role.dependsOn, ...functions.values(), ...after] },
+    { dependsOn: [...role.dependsOn, ...stateFunctions.values(), ...after] },
   );
 }

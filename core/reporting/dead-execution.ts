@@ -3,8 +3,7 @@ import { isFailureType } from '../errors/failure.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { executionNameForJob, type PipelineJob } from '../request/job.ts';
-import { sharedExecutionNameLength } from '../request/job-restart.ts';
+import { isExecutionOfJob, type JobIdentity } from '../request/job-restart.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import type { FailureReport } from './failure-report.ts';
 
@@ -73,19 +72,10 @@ export function findDeployedRevision(data: string | undefined): string | undefin
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
 }
 
-export type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
-
-/** Returns the job in an execution's input; undefined if a person started the execution. */
-export const findJobInInput = (input: string): JobIdentity | undefined =>
-  jsonTextSchema
-    .pipe(z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }))
-    .safeParse(input).data?.job;
-
-const executionNameFromArn = (arn: string): string => arn.split(':').at(-1) ?? arn;
-
-/** Whether the execution has a name that take-job gives to the executions of this job. */
-export const isExecutionOfJob = (arn: string, job: JobIdentity): boolean =>
-  executionNameFromArn(arn).startsWith(executionNameForJob(job).slice(0, sharedExecutionNameLength));
+/** Returns the job of an execution, from its request (aws/execution-request.ts); undefined if a person started the execution. */
+export const findRequestedJob = (request: unknown): JobIdentity | undefined =>
+  z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }).safeParse(request).data
+    ?.job;
 
 /**
  * Whether another execution has the job now. If an execution died before it acknowledged its job, CodePipeline still offers the job and take-job starts it

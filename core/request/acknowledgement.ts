@@ -1,6 +1,3 @@
-import { parseResourceName } from '../parsing/arn.ts';
-import { executionNameForJob, type PipelineJob } from './job.ts';
-
 /** CodePipeline's answer to AcknowledgeJob (botocore codepipeline `JobStatus`), or the parameter that it refused. */
 export type AcknowledgeJobAnswer =
   | { status: string }
@@ -20,12 +17,6 @@ export interface AcknowledgingExecution {
   retries: number;
 }
 
-/** Whether an execution is the first one of its job: only that one has the job's own name (core/request/job-restart.ts names the others). */
-export const isFirstExecutionOfJob = (
-  executionArn: string,
-  job: Pick<PipelineJob, 'id' | 'actionExecutionId'>,
-): boolean => parseResourceName(executionArn.replace(/^.*:/, '')) === executionNameForJob(job);
-
 /**
  * Decides whether the job is ours. A worker continues only after `InProgress` (CodePipeline User Guide, "Create a job worker for your custom action").
  *
@@ -34,8 +25,14 @@ export const isFirstExecutionOfJob = (
  * the last reason is impossible: take-job alone polls for our action type, and it starts another execution only after the first one is closed. So
  * the job is ours, and while CodePipeline still offers it, take-job acknowledges it with the newer nonce.
  * For a later execution the last reason is possible, so it continues only if CodePipeline may have accepted an earlier try of its own.
+ *
+ * `answer` is undefined for the job of a Lambda invoke action, which needs no acknowledgement.
  */
-export function decideJobClaim(answer: AcknowledgeJobAnswer, { first, retries }: AcknowledgingExecution): JobClaim {
+export function decideJobClaim(
+  answer: AcknowledgeJobAnswer | undefined,
+  { first, retries }: AcknowledgingExecution,
+): JobClaim {
+  if (answer === undefined) return { status: 'InProgress' };
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };
   const ours = answer.refused === 'nonce' && (first || answer.retried || retries > 0);
   return { status: ours ? 'InProgress' : 'Lost' };

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { ClaimedJob, PipelineJob } from './job.ts';
+import { isExecutionOfJob, type JobIdentity } from './job-restart.ts';
 import { type ActionOfSomebody, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
 /** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
@@ -19,10 +20,7 @@ export const isJobOfInstallation = ({ action }: ReportedJob, own: OwnActionNames
  * Returns the fields of a job that its executions are named after; undefined for a job of somebody else's action. The event of an invoked function does not
  * contain the action execution, so its job is named after its id (core/request/job.ts).
  */
-export function identifyReportedJob(
-  reported: ReportedJob,
-  own: OwnActionNames,
-): Pick<PipelineJob, 'id' | 'actionExecutionId'> | undefined {
+export function identifyReportedJob(reported: ReportedJob, own: OwnActionNames): JobIdentity | undefined {
   const { id, actionExecutionId } = reported.job;
   if (!isJobOfInstallation(reported, own)) return undefined;
   return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
@@ -43,24 +41,38 @@ function useUnconfirmedJob({ configuration, ...claimed }: ClaimedJob): PipelineJ
 
 /**
  * Returns the job that the states work for: everything except the nonce comes from CodePipeline, since everybody who can start an execution can write its
- * input. Throws a ConfigurationError for a job of somebody else's action, and for a custom action's job without a nonce.
+ * input. Throws a ConfigurationError for a job of somebody else's action, for a custom action's job without a nonce, and for an execution that is not named
+ * after the job: take-job has given that name to its own execution, so nobody else can start one.
  *
  * `reported` is undefined if CodePipeline does not have the job. This is possible for a job of a Lambda invoke action: "Used for custom actions only" (botocore
  * codepipeline, GetJobDetails). The claimed job then counts as one of no known pipeline: its target must allow `*`, and it counts as behind an
  * approval. A job with a nonce is a custom action's; one that take-job acknowledges only now may be missing for a moment, so the state is retried.
  */
-export function confirmJob(claimed: ClaimedJob, reported: ReportedJob | undefined, own: OwnActionNames): PipelineJob {
+export function confirmJob(
+  claimed: ClaimedJob,
+  reported: ReportedJob | undefined,
+  { execution, own }: { execution: string; own: OwnActionNames },
+): PipelineJob {
   const { id, nonce } = claimed;
-  if (reported === undefined) return useUnconfirmedJob(claimed);
-  if (!isJobOfInstallation(reported, own))
+  const job = reported === undefined ? useUnconfirmedJob(claimed) : { ...reported.job, nonce };
+  if (reported !== undefined) assertOwnJob(reported, nonce, own);
+  if (!isExecutionOfJob(execution, nonce === undefined ? { id } : job))
     throw new Failure(
       'ConfigurationError',
-      `The job ${id} is of the action type ${describeAction(reported.action)}, expected Deploy/Custom/${own.provider} or an action that invokes ${own.takeJob}. Start no execution for the job of another action.`,
+      `The execution ${execution} does not have a name that take-job gives to the executions of the job ${id}. Only take-job starts an execution for a job.`,
     );
-  if (nonce === undefined && isOwnCustomAction(reported.action, own))
+  return job;
+}
+
+function assertOwnJob({ job: { id }, action }: ReportedJob, nonce: string | undefined, own: OwnActionNames): void {
+  if (!isOwnCustomAction(action, own) && !isOwnInvokeAction(action, own))
+    throw new Failure(
+      'ConfigurationError',
+      `The job ${id} is of the action type ${describeAction(action)}, expected Deploy/Custom/${own.provider} or an action that invokes ${own.takeJob}. Start no execution for the job of another action.`,
+    );
+  if (nonce === undefined && isOwnCustomAction(action, own))
     throw new Failure(
       'ConfigurationError',
       `The job ${id} is a custom action's, but the input has no nonce. Only take-job starts an execution for a job.`,
     );
-  return { ...reported.job, nonce };
 }

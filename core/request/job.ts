@@ -139,5 +139,9 @@ const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').sli
 export const executionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
-/** Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. */
-export const executionInputForJob = (job: ClaimedJob): string => JSON.stringify({ job });
+/**
+ * Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. The job of a custom
+ * action is named by its id, with the nonce that acknowledges it. CodePipeline may not report the job of a Lambda invoke action, so the input has all of it.
+ */
+export const executionInputForJob = ({ nonce, ...job }: ClaimedJob): string =>
+  JSON.stringify({ job: nonce === undefined ? job : { id: job.id, nonce } });

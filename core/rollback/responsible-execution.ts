@@ -2,14 +2,14 @@ import type { Config } from '../config/check.ts';
 import type { Target } from '../model/release.ts';
 import { targetsOfExecution, tryParseDeployRequest } from '../request/execution-input.ts';
 
-/** An execution of `deploy`. `input`: its parsed input; `stoppedAt`: present once it has ended. */
+/** An execution of `deploy`. `request`: what it was started for (aws/execution-request.ts); `stoppedAt`: present once it has ended. */
 export interface DeployExecution {
   arn: string;
   /** A status of Step Functions (botocore stepfunctions `ExecutionStatus`). */
   status: string;
   startedAt: Date;
   stoppedAt?: Date | undefined;
-  input: unknown;
+  request: unknown;
 }
 
 /** A deployment of a service, and when it began. */
@@ -31,16 +31,16 @@ const isSameService = (one: Target, other: Target): boolean =>
  */
 export const isResponsibleFor =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
-  ({ status, startedAt, input }: DeployExecution): boolean =>
+  ({ status, startedAt, request }: DeployExecution): boolean =>
     status === 'RUNNING' &&
     startedAt <= since &&
-    targetsOfExecution(input, config, stage).some((one) => isSameService(one, target));
+    targetsOfExecution(request, config, stage).some((one) => isSameService(one, target));
 
 /** Whether an execution made a deployment, failed with it, and requested no rollback. A deployment is an execution's own if it began while the execution ran. */
 export const failedWithRollbackDisabled =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
-  ({ status, startedAt, stoppedAt, input }: DeployExecution): boolean => {
+  ({ status, startedAt, stoppedAt, request }: DeployExecution): boolean => {
     if (status !== 'FAILED' || startedAt > since || stoppedAt === undefined || stoppedAt < since) return false;
-    const request = tryParseDeployRequest(input, config, stage);
-    return request !== undefined && !request.rollBackOnFailure && isSameService(request.target, target);
+    const parsed = tryParseDeployRequest(request, config, stage);
+    return parsed !== undefined && !parsed.rollBackOnFailure && isSameService(parsed.target, target);
   };

@@ -42,7 +42,7 @@ function interrupt(operation: string, when: 'before' | 'after', act: () => Promi
 const acknowledgeInExecution = async ({ id, nonce, name }: JobOffer) => {
   const { acknowledged } = await acknowledgeJob({
     execution: `arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`,
-    input: { job: { id, nonce, actionExecutionId: name, configuration: {} } },
+    input: { job: { id, nonce } },
   });
   return acknowledged;
 };

@@ -1,6 +1,15 @@
 import { CreateCustomActionTypeCommand } from '@aws-sdk/client-codepipeline';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { acknowledging, createJobOffers, deploy, permissions, scheduled, started, waiting } from './job-offers.ts';
+import {
+  acknowledging,
+  createJobOffers,
+  deploy,
+  type JobOffer,
+  permissions,
+  scheduled,
+  started,
+  waiting,
+} from './job-offers.ts';
 
 const environment = await createJobOffers();
 const { aws, offers, queue, use, describeExecution, stopExecution, executions, untilSucceeded } = environment;
@@ -17,16 +26,11 @@ beforeEach(async () => {
 });
 
 describe('take-job', () => {
-  it('starts an execution named after the action execution, without credentials in its input', async () => {
+  it('starts an execution named after the action execution, with the id and the nonce of the job as its input', async () => {
     const [job] = await queue();
     expect(await takeJob(started)).toEqual({ started: [job!.name], known: [] });
     const { input = '' } = await describeExecution(job!.name);
-    expect(JSON.parse(input).job).toMatchObject({
-      id: job!.id,
-      nonce: job!.nonce,
-      configuration: deploy.configuration,
-    });
-    expect(input).not.toMatch(/secret|token|accessKey/i);
+    expect(JSON.parse(input)).toEqual({ job: { id: job!.id, nonce: job!.nonce } });
   });
 
   it('acknowledges a job immediately after the start of its execution', async () => {
@@ -138,11 +142,9 @@ describe('take-job', () => {
 
 describe('Acknowledge Job', () => {
   type Claimed = { id: string; nonce?: string; name?: string };
-  const run = ({ id, nonce, name }: Claimed, claims: object = {}) =>
-    acknowledgeJob({
-      execution: 'e',
-      input: { job: { id, nonce, actionExecutionId: name, configuration: {}, ...claims } },
-    });
+  const arnOf = (name: string) => `arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`;
+  const run = ({ id, nonce, name = id }: Claimed, claims: object = {}) =>
+    acknowledgeJob({ execution: arnOf(name), input: { job: { id, nonce, ...claims } } });
   const acknowledge = async (claimed: Claimed) => (await run(claimed)).acknowledged;
 
   it.each<[what: string, claims: object]>([
@@ -171,17 +173,18 @@ describe('Acknowledge Job', () => {
     });
   });
 
-  it('does not claim a job in the name of another action execution', async () => {
-    const [job] = await queue();
-    const { acknowledged } = await acknowledgeJob({
-      execution: 'arn:aws:states:eu-west-1:111111111111:execution:deploy:mine',
-      input: { job: { id: job!.id, nonce: '0', actionExecutionId: 'mine', configuration: {} } },
-    });
+  it('does not do a job in an execution that is not named after it', async () => {
+    const [{ id, nonce }] = (await queue()) as [JobOffer];
+    const job = { id, nonce, actionExecutionId: 'mine', configuration: {} };
+    const execution = arnOf('mine');
+    const { acknowledged } = await acknowledgeJob({ execution, input: { job: { ...job, nonce: '0' } } });
     expect(acknowledged).toEqual({ status: 'Lost' });
+    await expect(acknowledgeJob({ execution, input: { job } })).rejects.toThrow('does not have a name');
   });
 
   it('does not believe the pipeline of a job that CodePipeline does not report', async () => {
-    const { job } = await run({ id: '99999999-aaaa-4bbb-8ccc-000000000009' }, { pipeline: { name: 'trusted' } });
+    const claims = { configuration: {}, pipeline: { name: 'trusted' } };
+    const { job } = await run({ id: '99999999-aaaa-4bbb-8ccc-000000000009' }, claims);
     expect(job.pipeline).toBeUndefined();
   });
 
@@ -199,13 +202,14 @@ describe('Acknowledge Job', () => {
 
   it('finds that another execution has it, or that CodePipeline no longer knows it', async () => {
     const [job] = await queue();
-    expect(await acknowledge({ ...job!, nonce: 'another' })).toEqual({ status: 'Lost' });
+    await acknowledge(job!);
+    expect(await acknowledge({ ...job!, nonce: '7', name: `${job!.name}-7` })).toEqual({ status: 'Lost' });
     expect(await acknowledge({ id: '99999999-aaaa-4bbb-8ccc-000000000009', nonce: '1' })).toEqual({ status: 'Lost' });
   });
 
   it('does not acknowledge an invoked job', async () => {
     aws.may('codepipeline:GetJobDetails');
-    expect(await acknowledge({ id: 'invoked' })).toEqual({ status: 'InProgress' });
+    expect((await run({ id: 'invoked' }, { configuration: {} })).acknowledged).toEqual({ status: 'InProgress' });
   });
 
   it('does not take an access denial for a lost race', async () => {

@@ -235,6 +235,7 @@ describe('a function', () => {
         'dynamodb:Query',
         'ecr:BatchGetImage',
         'states:DescribeExecution',
+        'states:GetExecutionHistory',
         'states:ListExecutions',
         'sts:AssumeRole',
       ],

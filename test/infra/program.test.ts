@@ -228,6 +228,16 @@ describe.skipIf(!isPlatformInstalled)(
       );
     });
 
+    it('replaces the functions that start executions after the machines, and the functions of states before them', () => {
+      const nameOf = ({ name }: DeclaredResource) => name.replace(/Function$/, '');
+      const waiting = all('aws:lambda/function:Function').filter(({ after }) => after.includes('Deploy'));
+      expect(waiting.map(nameOf).sort()).toEqual(['ReportDeadExecution', 'TakeJob', 'Wake']);
+      for (const { after } of waiting) expect(after).toEqual(expect.arrayContaining(['Deploy', 'Rollback']));
+      const [deploy] = all('aws:sfn/stateMachine:StateMachine').filter(({ name }) => name === 'Deploy');
+      expect(deploy!.after).toContain('AcknowledgeJob');
+      expect(deploy!.after).not.toContain('TakeJob');
+    });
+
     it('invokes take-job and report-dead-execution by event and every minute, and keeps undelivered events', () => {
       const queue = `arn:aws:sqs:eu-west-1:${build}:${only('aws:sqs/queue:Queue').inputs.name}`;
       expect(all('aws:scheduler/schedule:Schedule').map(({ name, inputs }) => [name, inputs])).toMatchObject(

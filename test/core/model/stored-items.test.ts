@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findJobInInput } from '../../../core/reporting/dead-execution.ts';
+import { findRequestedJob } from '../../../core/reporting/dead-execution.ts';
 import { type LedgerEntry, ledgerEntrySchema } from '../../../core/reporting/ledger.ts';
+import { parseJobInput } from '../../../core/request/job-input.ts';
 import { leaseSchema } from '../../../core/service/lease.ts';
 import { findExecutionsToWake } from '../../../core/waiting/sleeping-executions.ts';
 
@@ -62,10 +63,14 @@ const stored: [string, object, (given: never) => unknown, unknown][] = [
   [
     'the job in the input of an execution',
     jobInput,
-    (given) => findJobInInput(JSON.stringify(given)),
+    (given) => findRequestedJob(given),
     { id: 'job-1', actionExecutionId: 'action-1' },
   ],
 ];
+
+it.each([jobInput, { job: { id: 'job-1', nonce: '1' } }])('Acknowledge Job accepts the input %j', (input) => {
+  expect(parseJobInput(input)).toEqual(input.job);
+});
 
 describe('an update still reads', () => {
   it.each(stored)('%s, as the last release wrote it', (_, item, read, expected) => {

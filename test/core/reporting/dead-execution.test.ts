@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createDeadExecutionReport,
-  findJobInInput,
+  findRequestedJob,
   isJobTakenOver,
   parseDeadExecution,
   parseSweepOrDeadExecution,
@@ -45,12 +45,13 @@ describe('a dead execution', () => {
   });
 
   it.each([
-    ['{"job":{"id":"7","configuration":{}}}', '7'],
-    ['{"target":"test/web"}', undefined],
-    ['no JSON', undefined],
-    ['', undefined],
-  ])('with the input %s has the job %s', (input, job) => {
-    expect(findJobInInput(input)?.id).toBe(job);
+    [{ job: { id: '7' } }, '7'],
+    [{ job: { id: '7', configuration: {} }, release: {} }, '7'],
+    [{ target: 'test/web' }, undefined],
+    [{ given: { job: { id: '7' } } }, undefined],
+    [undefined, undefined],
+  ])('that was started for %j has the job %s', (request, job) => {
+    expect(findRequestedJob(request)?.id).toBe(job);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideJobClaim, isFirstExecutionOfJob } from '../../../core/request/acknowledgement.ts';
+import { decideJobClaim } from '../../../core/request/acknowledgement.ts';
+import { isFirstExecutionOfJob } from '../../../core/request/job-restart.ts';
 
 const first = { first: true, retries: 0 };
 const later = { first: false, retries: 0 };
@@ -30,7 +31,11 @@ describe('the answer of AcknowledgeJob', () => {
     ['the job, if there is no action execution', { id: 'j' }, 'j', true],
     ['the action execution and a nonce', { id: 'j', actionExecutionId: 'a' }, 'a-7', false],
     ['anything else', { id: 'j', actionExecutionId: 'a' }, 'j', false],
+    ['an action execution that CodePipeline does not report', undefined, 'a', true],
+    ['an action execution that CodePipeline does not report, and the nonce', undefined, 'a-7', false],
   ])('is for the first execution if its name is that of %s: %j, %s', (_what, job, name, answer) => {
-    expect(isFirstExecutionOfJob(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, job)).toBe(answer);
+    expect(isFirstExecutionOfJob(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${name}`, '7', job)).toBe(
+      answer,
+    );
   });
 });

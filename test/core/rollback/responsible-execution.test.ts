@@ -5,7 +5,13 @@ import config from '../../../infra/config.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 23, 9, minute));
 const input = { target: 'test/web', rollBackOnFailure: false };
-const failed: DeployExecution = { arn: 'arn:deploy', status: 'FAILED', startedAt: at(0), stoppedAt: at(10), input };
+const failed: DeployExecution = {
+  arn: 'arn:deploy',
+  status: 'FAILED',
+  startedAt: at(0),
+  stoppedAt: at(10),
+  request: input,
+};
 const [target] = listTargets(config, 'production').filter(({ name }) => name === 'test/web');
 
 describe('an execution declined the rollback of its own deployment if', () => {
@@ -15,9 +21,9 @@ describe('an execution declined the rollback of its own deployment if', () => {
     ['not if it succeeded, because a later problem is not its failure', { status: 'SUCCEEDED' }, false],
     ['not if it had ended when the deployment began', { stoppedAt: at(4) }, false],
     ['not if it began later', { startedAt: at(6) }, false],
-    ['not if it is for another service', { input: { ...input, target: 'prod/web' } }, false],
-    ['not if it requested a rollback', { input: { ...input, rollBackOnFailure: true } }, false],
-    ['not if its input is not valid', { input: { ...input, target: 'nowhere' } }, false],
+    ['not if it is for another service', { request: { ...input, target: 'prod/web' } }, false],
+    ['not if it requested a rollback', { request: { ...input, rollBackOnFailure: true } }, false],
+    ['not if its input is not valid', { request: { ...input, target: 'nowhere' } }, false],
   ])('%s', (_, changes, declined) => {
     expect(
       failedWithRollbackDisabled({ target: target!, since: at(5) }, config, 'production')({ ...failed, ...changes }),
