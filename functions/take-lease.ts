@@ -21,7 +21,7 @@ const eventSchema = z.object({
   }),
 });
 
-/** Longer than a lease lasts, so that the lease of a dead holder has expired: after this time a rollback continues without a lease. */
+/** Longer than a lease lasts, so that the lease of a dead holder has expired. After this time, a rollback reports its result and tries again. */
 const maxRollbackWaitMs = 5 * 60_000;
 
 /** Returns the end of the wait. A rollback must not delay its job's result past the time at which it is due. */
@@ -63,7 +63,7 @@ async function requestLease(execution: string, input: WaitInput, { now, logger }
   const until = calculateWaitEnd(input, since);
   const failedAt = input.verdict?.at;
   const wantedSince = failedAt === undefined ? since : new Date(failedAt);
-  const turn = { what: target.service, now, since, wantedSince, until, insist: failedAt !== undefined };
+  const turn = { what: target.service, now, since, wantedSince, until, isRollback: failedAt !== undefined };
   logger.info('Another execution has the lease', { held: answer.held });
   return decideLeaseWait(answer.held, turn);
 }

@@ -103,18 +103,21 @@ export interface LeaseWait {
   since: Date;
   wantedSince: Date;
   until: Date;
-  /** Whether a rollback waits for the lease. A rollback must not fail because of the lease: when the time is over, it continues without one. */
-  insist: boolean;
+  /** Whether a rollback waits for the lease. Its job is then reported in time, and the rollback is tried again. It never continues without the lease. */
+  isRollback: boolean;
 }
 
 /** Returns the state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
-export function decideLeaseWait(other: Lease, { what, now, since, wantedSince, until, insist }: LeaseWait): LeaseState {
+export function decideLeaseWait(
+  other: Lease,
+  { what, now, since, wantedSince, until, isRollback }: LeaseWait,
+): LeaseState {
   if (now < until) {
     const next = calculateLeaseWaitSeconds(now.getTime() - wantedSince.getTime(), until.getTime() - now.getTime());
     const wait = Math.min(next, Math.max(1, Math.ceil(remainingMs(other, now) / 1000)));
     return { status: 'waiting', holder: other.holder, since: since.toISOString(), waitSeconds: wait };
   }
   const sentence = `Another execution, ${other.holder}, still had the lease on ${what} at ${until.toISOString()}`;
-  if (insist) return { status: 'none', warning: `${sentence}; went on without.` };
-  throw new Failure('JobFailed', `${sentence}, when this release's time was over.`);
+  const consequence = isRollback ? '. The rollback is tried again.' : ", when this release's time was over.";
+  throw new Failure('JobFailed', sentence + consequence);
 }

@@ -50,20 +50,21 @@ describe('Take Lease', () => {
     expect(again).toMatchObject({ status: 'waiting', since });
   });
 
-  it('fails a release that waited until its deadline, but not a rollback', async () => {
+  it('ends the wait of a release at its deadline, and of a rollback after five minutes, and takes no lease', async () => {
     await held(other, 7, 100);
     await expect(ask(me, {}, seconds(-1))).rejects.toMatchObject({ name: 'JobFailed' });
     const since = seconds(-301).toISOString();
     const waiting: LeaseState = { status: 'waiting', holder: other, since, waitSeconds: 12 };
     const failed = { verdict: { at: since }, lease: waiting };
-    expect(await ask(me, failed)).toMatchObject({ status: 'none', warning: expect.stringContaining(other) });
+    await expect(ask(me, failed)).rejects.toMatchObject({ name: 'JobFailed', message: expect.stringContaining(other) });
+    expect(await lease()).toMatchObject({ holder: other, fence: 7 });
   });
 
   it('makes no pipeline wait for a rollback longer than until its job must be reported', async () => {
     await held(other, 7, 100);
     const failed = { verdict: { at: seconds(-60).toISOString() } };
     expect(await ask(me, failed, seconds(-31))).toMatchObject({ status: 'waiting' });
-    expect(await ask(me, { ...failed, job: {} }, seconds(-31))).toMatchObject({ status: 'none' });
+    await expect(ask(me, { ...failed, job: {} }, seconds(-31))).rejects.toMatchObject({ name: 'JobFailed' });
     expect(await ask(me, { ...failed, job: {}, report: {} }, seconds(-31))).toMatchObject({ status: 'waiting' });
   });
 

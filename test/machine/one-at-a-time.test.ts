@@ -151,6 +151,25 @@ describe('a lease', () => {
   });
 });
 
+describe('a rollback whose lease another execution holds for a quarter of an hour', () => {
+  it('reports its result before it has the lease, and changes the service after that', async () => {
+    const before = await service();
+    let isHeld = false;
+    const giveBack = beforeEach('dynamodb', 'UpdateItem', async ({ caller }) => {
+      if (isHeld || !caller.arn.includes('take-lease')) return;
+      isHeld = (await service()).taskDefinition !== before.taskDefinition;
+      if (isHeld) await holdLease(dead, 900, 2000);
+    });
+    const done = await release(await push('bad-2', { then: 'crash', afterSeconds: 1 }));
+    giveBack();
+    const order = done.states.filter((state) => /^(Report Failure|Roll Back|Report Rollback)$/.test(state));
+    expect(order).toEqual(['Report Failure', 'Roll Back', 'Report Rollback']);
+    expect(done.cause).toContain(`Another execution, ${dead}, still had the lease on web`);
+    await steady();
+    expect((await service()).taskDefinition).toBe(before.taskDefinition);
+  });
+});
+
 describe('without the table', () => {
   it('a release succeeds and warns about what it could not do', async () => {
     const dynamodb = cloud.services.get('dynamodb')!;

@@ -187,7 +187,7 @@ export const failureErrors: MessageCatalogue = {
         since: secondsAfterStart(0),
         wantedSince: secondsAfterStart(0),
         until: secondsAfterStart(30),
-        insist: false,
+        isRollback: false,
       },
     ),
   'Gantry failed in the step': () =>

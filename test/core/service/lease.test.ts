@@ -95,7 +95,7 @@ describe('an execution that waits for a lease', () => {
     since: now,
     wantedSince: now,
     until: at(3600),
-    insist: false,
+    isRollback: false,
     ...changes,
   });
 
@@ -114,16 +114,12 @@ describe('an execution that waits for a lease', () => {
     });
   });
 
-  it('fails at its deadline, and names the holder', () => {
-    expect(() => decideLeaseWait(lease(), turn({ until: now }))).toThrow(
-      expect.objectContaining({ name: 'JobFailed', message: expect.stringContaining(other) }),
-    );
-  });
-
-  it('restores an old revision without a lease when the wait is over', () => {
-    expect(decideLeaseWait(lease(), turn({ until: now, insist: true }))).toEqual({
-      status: 'none',
-      warning: expect.stringContaining(other),
-    });
+  it.each([
+    ['a release fails at its deadline', false, "when this release's time was over."],
+    ['a rollback reports in time, and is tried again', true, 'The rollback is tried again.'],
+  ])('%s, and names the holder', (_, isRollback, end) => {
+    const wait = () => decideLeaseWait(lease(), turn({ until: now, isRollback }));
+    expect(wait).toThrow(expect.objectContaining({ name: 'JobFailed', message: expect.stringContaining(other) }));
+    expect(wait).toThrow(end);
   });
 });
