@@ -4,7 +4,7 @@ import type { FunctionDeclaration } from '../system-workflow.ts';
 import { findRole, type TemplateContext } from './context.ts';
 import { renderLogGroup } from './log-group.ts';
 import { createAfter, digestOf, retain, type TemplateEntry, type TemplateResource } from './resource.ts';
-import { deadLettersId, functionId } from './resource-ids.ts';
+import { deadLettersId, functionId, machineId } from './resource-ids.ts';
 
 /** The name of a function's zip, which changes with its content. */
 export const formatZipName = (file: string, digest: string): string => `${file}-${digest}.zip`;
@@ -36,9 +36,14 @@ export const versionId = (context: TemplateContext, fn: FunctionDeclaration): st
 export function renderFunction(context: TemplateContext, fn: FunctionDeclaration): TemplateEntry[] {
   const id = functionId(fn.file);
   const deadLetters = fn.deadLetters === undefined ? [] : [deadLettersId];
+  // As in infra/workflow.ts: an older machine may not accept the input that a newer function writes.
+  const machines = fn.isVersioned ? [] : [context.system.machine, context.system.rollbackMachine].map(machineId);
   return [
     [`${id}Log`, renderLogGroup(fn.logGroup)],
-    [id, createAfter([...findRole(context, fn.role), `${id}Log`, ...deadLetters], renderCode(context, fn))],
+    [
+      id,
+      createAfter([...findRole(context, fn.role), `${id}Log`, ...deadLetters, ...machines], renderCode(context, fn)),
+    ],
     ...(fn.isVersioned ? [renderVersion(context, fn)] : []),
     ...fn.invokedBy.map(
       (by, index): TemplateEntry => [`${id}Invoked${index === 0 ? '' : index + 1}`, renderPermission(id, by)],

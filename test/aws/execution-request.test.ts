@@ -1,7 +1,7 @@
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, it } from 'vitest';
 import { tryParseDeployRequest } from '../../core/request/execution-input.ts';
-import config from '../../gantry.config.ts';
+import config from '../../infra/config.ts';
 import { createJobOffers } from '../functions/job-offers.ts';
 import { buildAccountId } from '../start.ts';
 

@@ -4,6 +4,7 @@ import example from '../../infra/config.ts';
 import { declareSystem, listStateMachines } from '../../infra/system.ts';
 import { checkTemplateLimits, formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { logicalId } from '../../infra/template/resource.ts';
+import { machineId } from '../../infra/template/resource-ids.ts';
 import { createLargeConfig } from './large-config.ts';
 import { allTemplates, buildTemplate, fixedDigests, resourcesOfType } from './templates.ts';
 
@@ -105,6 +106,15 @@ describe('the template of the build account', () => {
       expect(DependsOn).toEqual(expect.arrayContaining(needed.map(([id]) => id)));
     }
   });
+});
+
+it('updates the functions that start executions after the machines', () => {
+  const machines = [system.machine, system.rollbackMachine].map(machineId);
+  const functions = Object.values(resourcesOfType(template, 'AWS::Lambda::Function'));
+  const later = functions.filter(({ DependsOn = [] }) => machines.every((id) => DependsOn.includes(id)));
+  expect(later.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
+    ['report-dead-execution', 'take-job', 'wake'].map((file) => `${system.names.prefix}-${file}`),
+  );
 });
 
 describe('the published versions', () => {
