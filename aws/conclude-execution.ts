@@ -1,4 +1,4 @@
-import type { JobReport } from '../core/model/state-data.ts';
+import type { JobReport } from '../core/model/job-report.ts';
 import type { ExecutionData } from '../core/reporting/execution-data.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { createLedgerEntry, determineDeploymentResult } from '../core/reporting/ledger-entry.ts';

@@ -41,7 +41,7 @@ const evictExpiredSessions = (now: Date): void => {
  */
 export async function assumeTargetRole(given: Target, session: TargetSession, now: Date): Promise<SessionCredentials> {
   evictExpiredSessions(now);
-  const target = session.access === 'view' ? toViewedTarget(given) : given;
+  const target = isViewing(session.access) ? toViewedTarget(given) : given;
   const request = {
     RoleArn: target.roleArn,
     RoleSessionName: createSessionName(session.execution),
@@ -53,6 +53,8 @@ export async function assumeTargetRole(given: Target, session: TargetSession, no
   sessions.set(key, credentials);
   return credentials;
 }
+
+const isViewing = (access: TargetSession['access']): boolean => access === 'view' || access === 'view schedules';
 
 const toViewedTarget = ({ externalId: _, ...target }: Target): Target => ({
   ...target,
@@ -90,7 +92,7 @@ const explainInvalidRequest = (target: Target, error: unknown): unknown =>
 const explainAccessDenied = (target: Target, error: unknown, access: TargetSession['access']): Failure | undefined => {
   if (!(error instanceof Error) || !error.name.startsWith('AccessDenied')) return undefined;
   const cannot = `The role ${target.roleArn} cannot be assumed. Check that the role exists;`;
-  if (access === 'view')
+  if (isViewing(access))
     return new Failure(
       'PermissionError',
       `${cannot} that the target's viewers in gantry.config.ts name your user or role; and that your own policies allow sts:AssumeRole on it. AWS said: ${error.message}`,

@@ -54,12 +54,19 @@ const settledRollback = {
   serviceStatus: input.verdict.serviceStatus,
 };
 
+const scheduledTask = {
+  schedule: 'nightly',
+  source: { type: 'schedule', group: 'default', name: 'nightly' },
+  taskDefinition,
+};
+
 const eventsByFunction: Record<string, unknown> = {
   'take-job': readSampleEvent('take-job.schedule'),
   'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
   'read-images': { execution, input: readSampleEvent('deploy.images') },
   'decide-rollback': { execution, input: readSampleEvent('rollback.by-hand') },
   'acknowledge-job': { execution, input: jobInput },
+  'move-schedules': { execution, input: { ...input, plan: { ...input.plan, schedules: [scheduledTask] } } },
   'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
   'announce-end': {

@@ -14,8 +14,7 @@ export async function showHistory(running: RunningSystem, clock: Clock, target: 
   // Imported only now, because the module's AWS clients read the environment when they are created.
   const { main } = await import('../cli/main.ts');
   await main(['history', target], {
-    program: 'npm run gantry --',
-    loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
+    config: () => config,
     now: () => new Date(clock.now()),
     sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
     uuid: cloud.uuid,

@@ -24,6 +24,7 @@ import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/c
 import { decideRollback, leaveToWatcher } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { failedWithRollbackDisabled, isResponsibleFor } from '../core/rollback/responsible-execution.ts';
+import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
@@ -81,8 +82,16 @@ async function decideFromHistory(
   // Read only if a rollback may be needed, because the read can take a call for each running execution.
   const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
-  const decision = createRollbackDecision(known, decideRollback(known));
+  const decision = planScheduleRestore(createRollbackDecision(known, decideRollback(known)));
   return pinChosenRollback(decision, cause, listAllowedImageSources(config, stage));
+}
+
+/** If the service has schedules, the machine restores them after the rollback. */
+function planScheduleRestore(decision: RollbackDecision): RollbackDecision {
+  if (decision.do === 'nothing') return decision;
+  const { plan, release } = decision.data;
+  const isConfigured = findConfiguredSchedules(config, release.target, stage) !== undefined;
+  return isConfigured ? { ...decision, data: { ...decision.data, plan: { ...plan, schedules: [] } } } : decision;
 }
 
 /** Returns the services whose own deployment configuration names the alarm, each once: a service can be named and match a pattern too. */

@@ -1,7 +1,7 @@
 import { putJobFailure } from '../aws/codepipeline.ts';
 import { concludeExecution } from '../aws/conclude-execution.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
-import type { JobReport } from '../core/model/state-data.ts';
+import type { JobReport } from '../core/model/job-report.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport, omitContainerOutput } from '../core/reporting/failure-report.ts';
 

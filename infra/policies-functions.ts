@@ -89,6 +89,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readLedger(installation),
   ],
   'watch-rollback': assumeTargetRoles,
+  'move-schedules': (installation) => [...assumeTargetRoles(installation), readLedger(installation)],
   'report-success': (installation) => [
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
     writeLedger(installation),

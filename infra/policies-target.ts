@@ -3,6 +3,7 @@ import { type AllowedNames, listAllowedNames, serviceLogGroup } from '../core/co
 import { formatArn } from '../core/parsing/partition.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
+import { scheduleStatements } from './policies-schedules.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
@@ -37,6 +38,7 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
     }),
     allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [ecs(`task/${target.cluster}/*`)] }),
     ...passTaskRoles(target, permissions),
+    ...scheduleStatements(target),
     ...diagnosisStatements(target, permissions),
     ...(target.artifactAccess === 'read' ? artifactStatements(installation) : []),
   );

@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { listAllowedNames } from '../core/config/target-permissions.ts';
 import { formatArn } from '../core/parsing/partition.ts';
+import { viewScheduleStatements } from './policies-schedules.ts';
 import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
 
 /**
@@ -30,6 +31,7 @@ export function viewerPolicy(target: TargetConfig): PolicyDocument {
             when: { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } },
           }),
         ]),
+    ...viewScheduleStatements(target),
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
   );

@@ -65,5 +65,9 @@ export const schedulePolicy = (installation: Installation): PolicyDocument =>
     allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], {
       on: ['take-job', 'report-dead-execution'].map(installation.function),
     }),
-    allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] }),
+    sendDeadLetter(installation),
   );
+
+/** For a function that is invoked asynchronously, and for a schedule: the event that reached nobody is stored in the queue. */
+export const sendDeadLetter = (installation: Installation): Statement =>
+  allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });

@@ -41,7 +41,7 @@ const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
 const rollbackStates = [
   ...['decide-rollback', 'take-lease', 'record-start', 'roll-back', 'watch-rollback'],
-  ...['report-success', 'report-failure', 'report-rollback'],
+  ...['move-schedules', 'report-success', 'report-failure', 'report-rollback'],
 ];
 /** The state machines, with the files of their functions. */
 export const stateMachineFiles = [

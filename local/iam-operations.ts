@@ -6,6 +6,7 @@ import type { AwsService, Call, Cloud } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
 import type { IamRole } from './iam.ts';
 import { roleChangeOperations } from './iam-role-changes.ts';
+import { simulatePrincipalPolicy } from './iam-simulation.ts';
 import { partitionOfArn } from './partition.ts';
 
 const roleNameSchema = z.strictObject({ RoleName: z.string().min(1).max(64) });
@@ -37,6 +38,7 @@ export const iam = (cloud: Cloud): AwsService => ({
         return { RoleName, PolicyName, PolicyDocument: encodePolicy(found) };
       },
     ),
+    SimulatePrincipalPolicy: simulatePrincipalPolicy(cloud),
     ...roleChangeOperations(cloud, { findRole: (name, call) => getAuthorizedRole(cloud, name, call), view: roleView }),
   },
 });

@@ -55,6 +55,7 @@ const layers = [
   'release-tasks',
   'rollout',
   'service',
+  'schedule',
   'task-definition',
   'request',
   'artifact',

@@ -191,6 +191,7 @@ describe('rollback', () => {
           caught('Report Failure', 'ConfigurationError'),
           caught('Wait Before Next Decision', 'States.ALL', '$.undecided'),
         ],
+        'Move Schedules': [caught('Is Rollback Finished', 'States.ALL', '$.schedules')],
         'Record Start': [caught('Roll Back', 'States.ALL', '$.unrecorded')],
       };
       expect(Catch).toEqual(name.startsWith('Report') ? undefined : (catches[name] ?? [caught('Is Result Reported')]));

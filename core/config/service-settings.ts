@@ -17,6 +17,8 @@ export interface ServiceSettings
     | 'allowedPipelines'
     | 'preDeploy'
     | 'postDeploy'
+    | 'schedules'
+    | 'scheduleRoles'
   > {
   /** The containers whose image a release can replace. Undefined for a matched service: those of the task definition that it runs. */
   containers: string[] | undefined;
@@ -46,6 +48,8 @@ export function findServiceSettings(target: TargetConfig, name: string): Service
     alarms: [],
     preDeploy: [],
     postDeploy: [],
+    schedules: [],
+    scheduleRoles: [],
   };
 }
 

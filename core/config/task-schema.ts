@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ReleaseTask } from '../model/release-task.ts';
 import { createPatternSchema, ecsNameSchema } from './fields.ts';
+import { scheduleSettings } from './schedule-schema.ts';
 
 const commandMessage = 'must be a list of texts, such as ["bin/rake", "db:migrate"]';
 
@@ -50,6 +51,7 @@ export const releaseTaskSettings = {
   preDeploy: tasksSchema,
   /** Tasks of the new revision that run one after the other once the rollout is stable, before the bake time. If one fails, the release has failed. */
   postDeploy: tasksSchema,
+  ...scheduleSettings,
 };
 
 interface WithTasks {

@@ -1,6 +1,6 @@
-import type { FailureType } from '../errors/failure.ts';
 import type { LogTail } from './log-tail.ts';
 import type { ContainerImage } from './release.ts';
+import type { ScheduledTask } from './scheduled-task.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
@@ -35,6 +35,8 @@ export interface ReleasePlan {
   /** Names of CloudWatch alarms: the alarms to watch, and the alarms to ignore because they were in ALARM before the release. */
   alarms: { watched: string[]; ignored: string[] };
   warnings: string[];
+  /** The scheduled tasks to move to the new revision after success; absent if the service has no schedules. A rollback finds them itself. */
+  schedules?: ScheduledTask[] | undefined;
 }
 
 /** `$.revision`, by Register Revision. */
@@ -141,9 +143,3 @@ export type RollbackOutcome =
   | (WaitPlan & RollbackProgress & { outcome: 'going on' })
   | (RollbackProgress & { outcome: 'retry' })
   | { outcome: 'settled'; back: boolean; sentence: string; serviceStatus: ServiceStatus };
-
-/** `$.report`, by Report Success and Report Failure: the result reported to CodePipeline, or the result without a report if no pipeline waits. */
-export interface JobReport {
-  type: 'Succeeded' | FailureType;
-  message: string;
-}

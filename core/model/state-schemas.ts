@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Release, Target } from './release.ts';
 import { releaseTasksSchema } from './release-task.ts';
+import { scheduledTaskSchema } from './scheduled-task.ts';
 import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
@@ -83,6 +84,7 @@ export const planSchema: z.ZodType<ReleasePlan> = z.object({
     .object({ watched: z.array(z.string()), ignored: z.array(z.string()) })
     .default({ watched: [], ignored: [] }),
   warnings: z.array(z.string()),
+  schedules: z.array(scheduledTaskSchema).optional(),
 });
 
 export const revisionSchema: z.ZodType<RegisteredRevision> = z.object({

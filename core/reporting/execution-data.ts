@@ -3,6 +3,7 @@ import { isRollbackExecution } from '../config/resource-names.ts';
 import { type ExecutionSource, parseExecutionSource } from '../model/execution-source.ts';
 import type { Release } from '../model/release.ts';
 import type { RollbackDecision } from '../model/rollback-decision.ts';
+import { type ScheduleMoves, scheduleMovesSchema } from '../model/scheduled-task.ts';
 import { type StartRecord, startRecordSchema } from '../model/start-record.ts';
 import type {
   LeaseState,
@@ -44,6 +45,7 @@ export interface ExecutionData {
   rollout?: Rollout | undefined;
   verdict?: Verdict | undefined;
   rollBack?: RollbackResult | undefined;
+  schedules?: ScheduleMoves | undefined;
   rollbackOutcome?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
   /** The result, if it was already reported. */
@@ -79,6 +81,7 @@ const executionDataSchema = z.object({
     rollout: optionalPart(rolloutSchema),
     verdict: optionalPart(verdictSchema),
     rollback: optionalPart(rollbackResultSchema),
+    schedules: optionalPart(scheduleMovesSchema),
     rollbackOutcome: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string() })),

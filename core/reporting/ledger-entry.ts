@@ -26,11 +26,17 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
     tasks: (kind === 'rollback' ? (data.rollbackOutcome ?? verdict) : verdict)?.serviceStatus.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
+    ...listScheduleMoves(data),
     start,
   };
   // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
   return escapeTexts(entry, escapeUnprintable);
 }
+
+const listScheduleMoves = ({ schedules }: ExecutionData): Pick<LedgerEntry, 'schedules' | 'scheduleWarnings'> => ({
+  schedules: schedules?.moved.length ? schedules.moved : undefined,
+  scheduleWarnings: schedules?.warnings.length ? schedules.warnings : undefined,
+});
 
 const toLedgerArtifact = (
   { bucket, key, versionId, sha256 }: InputArtifact,

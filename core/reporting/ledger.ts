@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Commit, commitSchema } from '../model/commit.ts';
 import { type ExecutionSource, executionSourceSchema } from '../model/execution-source.ts';
 import type { ContainerImage } from '../model/release.ts';
+import { type ScheduleMove, scheduleMoveSchema } from '../model/scheduled-task.ts';
 import { expiresAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
@@ -59,6 +60,10 @@ export interface LedgerEntry {
   tasks?: number | undefined;
   /** The release asked not to be rolled back. */
   rollBackOnFailure?: false | undefined;
+  /** The scheduled tasks that were moved, and the revisions that they ran before. */
+  schedules?: ScheduleMove[] | undefined;
+  /** Why scheduled tasks were not moved. */
+  scheduleWarnings?: string[] | undefined;
   /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
@@ -93,6 +98,8 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   verdict: z.literal('failed').optional().catch(undefined),
   tasks: z.number().optional().catch(undefined),
   rollBackOnFailure: z.literal(false).optional().catch(undefined),
+  schedules: z.array(scheduleMoveSchema).optional().catch(undefined),
+  scheduleWarnings: z.array(z.string()).optional().catch(undefined),
   rollback: z
     .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()

@@ -1,4 +1,5 @@
 import { listDeployedImages } from '../model/release.ts';
+import { formatScheduleMove } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
@@ -76,11 +77,14 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
   const unrecorded = [lease?.status === 'none' ? lease.warning : undefined, record?.warning].filter(
     (warning) => warning !== undefined,
   );
-  const observed = [release, plan, revision, data.rollBack].flatMap((part) => part?.warnings ?? []);
+  const observed = [data.schedules, release, plan, revision, data.rollBack].flatMap((part) => part?.warnings ?? []);
   const warnings = [...new Set([...observed, ...(data.verdict?.warnings ?? []), ...unrecorded])];
   const images = formatImages(data);
   return {
-    summary: joinSummary([describeRollback(data), ...warnings], images === '' ? [] : [`Images: ${images}`]),
+    summary: joinSummary(
+      [describeRollback(data), ...(data.schedules?.moved ?? []).map(formatScheduleMove), ...warnings],
+      images === '' ? [] : [`Images: ${images}`],
+    ),
     outputVariables: Object.fromEntries([
       ...optionalVariable('TaskDefinition', deployed?.taskDefinition ?? plan?.before.taskDefinition),
       ...optionalVariable('DeploymentId', deployed?.deploymentId ?? plan?.before.deploymentId),

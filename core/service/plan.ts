@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { ReleasePlan } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
+import { findScheduleWarnings, listMovableTasks } from '../schedule/problems.ts';
 import { hasImages } from '../task-definition/images.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
@@ -48,6 +49,7 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
     unchanged: isUnchanged(facts),
     alarms: chooseAlarmsToWatch(facts.alarms),
     warnings: planWarnings(facts, primary).map(escapeUnprintable),
+    ...(facts.schedules && { schedules: listMovableTasks(facts.schedules.facts, facts.schedules.rules) }),
   };
 }
 
@@ -83,7 +85,7 @@ const inactiveWarning = ({ taskDefinition: { status, taskDefinitionArn } }: Desc
       ];
 
 function planWarnings(
-  { release, service, base, running = base, pins, alarms }: DeployableFacts,
+  { release, service, base, running = base, pins, alarms, schedules }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
@@ -103,5 +105,6 @@ function planWarnings(
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
     ...(pins === undefined || pins instanceof Failure ? [] : pins.warnings),
     ...formatAlarmWarnings(alarms),
+    ...(schedules === undefined ? [] : findScheduleWarnings(schedules.facts, schedules.rules)),
   ];
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { ContainerImage, Release } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { findScheduleProblems, type ScheduleFacts, type ScheduleRules } from '../schedule/problems.ts';
 import { placeImages } from '../task-definition/images.ts';
 import {
   type DescribedTaskDefinition,
@@ -30,6 +31,7 @@ export const findTargetProblems = (
     ...baseProblems(facts, again),
     ...(facts.pins instanceof Failure ? [facts.pins.message] : []),
     ...platformProblems(facts),
+    ...(facts.schedules === undefined ? [] : findScheduleProblems(facts.schedules.facts, facts.schedules.rules)),
     // Requests beyond the service's own limits are reported elsewhere, and not a second time here.
     ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
   ];
@@ -124,6 +126,8 @@ export interface TargetFacts {
   /** The digests of the tags in a manually chosen revision; a Failure if ECR does not have one of the images. */
   pins?: RevisionPins | Failure | undefined;
   alarms: AlarmFacts;
+  /** The schedules of the service; undefined if the configuration names none. */
+  schedules?: { facts: ScheduleFacts[]; rules: ScheduleRules } | undefined;
 }
 
 /** Images that a revision names by tag, with their digests. */

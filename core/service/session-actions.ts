@@ -7,6 +7,9 @@ export type TargetAccess =
   | 'decide rollback'
   | 'roll back'
   | 'watch rollback'
+  | 'read schedules'
+  | 'move schedules'
+  | 'view schedules'
   | 'view';
 
 /** The actions of a session, by the kind of resource that IAM checks them for. */
@@ -48,6 +51,17 @@ const historyActions = {
 
 const stoppedTaskActions = { tasks: ['ecs:DescribeTasks'], cluster: ['ecs:ListTasks'] };
 
+/** The role's own policy limits the schedules and the rules, so the session does not name them again. */
+const readScheduleActions = ['scheduler:GetSchedule', 'events:ListTargetsByRule'];
+const simulateRole = 'iam:SimulatePrincipalPolicy';
+/** Finds everything that runs tasks of a family. */
+const findScheduleActions = [
+  'scheduler:ListSchedules',
+  'events:ListRuleNamesByTarget',
+  'states:ListStateMachines',
+  'states:DescribeStateMachine',
+];
+
 const actionsByAccess: Record<TargetAccess, SessionActions> = {
   'check target': { ...none, service: [describeService], anywhere: [describeRevision, describeAlarms] },
   // Besides the registration itself (session-policy.ts). ECS lists the newest revisions, so that a retry finds the revision of an earlier try.
@@ -77,6 +91,14 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     ...historyActions,
     ...stoppedTaskActions,
     anywhere: [describeRevision, describeAlarms],
+  },
+  'read schedules': { ...none, anywhere: [...readScheduleActions, simulateRole] },
+  // Besides passing the schedules' roles (session-policy.ts).
+  'move schedules': { ...none, anywhere: [...readScheduleActions, 'scheduler:UpdateSchedule', 'events:PutTargets'] },
+  'view schedules': {
+    ...none,
+    ...stoppedTaskActions,
+    anywhere: [...readScheduleActions, simulateRole, ...findScheduleActions],
   },
   view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
 };

@@ -49,6 +49,7 @@ export function createSessionPolicy(target: Target, purpose: SessionPurpose): Se
       ...allow(actions.tasks, `${ecs}:task/${cluster}/*`),
       ...allow(actions.cluster, '*', inCluster),
       ...('family' in purpose ? registrationStatements(ecs, `arn:${partition}:iam::${account}`, purpose.family) : []),
+      ...(purpose.access === 'move schedules' ? passScheduleRoles(`arn:${partition}:iam::${account}`) : []),
       ...allow(actions.anywhere, '*'),
     ],
   };
@@ -64,7 +65,14 @@ function registrationStatements(ecs: string, iam: string, family: string) {
   ];
 }
 
-const conditionEquals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
+/** The services that run a schedule or a rule. The role's own policy limits the roles that it can pass. */
+const passScheduleRoles = (iam: string) =>
+  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', scheduleServices));
+
+/** The services that Gantry passes the role of a schedule to. */
+export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.com'];
+
+const conditionEquals = (key: string, value: string | string[]) => ({ StringEquals: { [key]: value } });
 
 /** Returns a role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
 export const createSessionName = (execution: string): string =>

@@ -48,6 +48,8 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
     alarms: [],
     preDeploy: [],
     postDeploy: [],
+    schedules: [],
+    scheduleRoles: [],
     ...{ fileName, timeoutMinutes, bakeMinutes, rollBackForeignDeployments, logTail, allow },
   };
 }

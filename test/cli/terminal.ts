@@ -1,5 +1,5 @@
 import type { ExitCode } from '../../cli/context.ts';
-import type { UnconfiguredContext } from '../../cli/run-verb.ts';
+import type { UnconfiguredContext } from '../../cli/main.ts';
 import type { TestSystem } from '../machine/system.ts';
 
 export interface CommandResult {
@@ -45,8 +45,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
       );
     };
     const context: UnconfiguredContext = {
-      program: 'gantry',
-      loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
+      config: () => config,
       now: () => new Date(clock.now() + ahead),
       sleep(ms) {
         rest();

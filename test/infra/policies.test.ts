@@ -146,6 +146,7 @@ describe('test-deployment', () => {
     'watch-rollout',
     'roll-back',
     'watch-rollback',
+    'move-schedules',
   ].map((file) => `arn:aws:iam::111111111111:role/gantry-production-${file}`);
 
   it("trusts only Gantry's roles that deploy, and requires an external id if one is configured", () => {
@@ -247,6 +248,7 @@ describe('a function', () => {
     ['watch-rollout', ['sts:AssumeRole']],
     ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],
     ['watch-rollback', ['sts:AssumeRole']],
+    ['move-schedules', ['dynamodb:Query', 'sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
     ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],

@@ -148,8 +148,7 @@ describe('a service that only a pattern allows', () => {
     const run = async (...argv: string[]) => {
       let text = '';
       const context = {
-        program: 'gantry',
-        loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
+        config: () => config,
         now: () => new Date(system.clock.now()),
         sleep: async () => undefined,
         uuid: system.cloud.uuid,

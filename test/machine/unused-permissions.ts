@@ -97,6 +97,31 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'state-machines/rollback.asl.json',
   },
   {
+    of: ['move-schedules'],
+    reason: 'No service of the example has schedules; test/machine/schedules.test.ts plays them.',
+    Sid: 'TargetRoles',
+    source: 'core/config/schedule-schema.ts',
+  },
+  {
+    of: ['move-schedules'],
+    reason: 'As TargetRoles: a rollback reads in the ledger what the schedules ran before.',
+    Sid: 'ReadLedger',
+    source: 'aws/restore-schedules.ts; test/machine/schedules.test.ts',
+  },
+  {
+    of: ['move-schedules'],
+    reason: 'As TargetRoles: the function does not run.',
+    Sid: 'Log',
+    source: 'test/machine/schedules.test.ts',
+  },
+  {
+    of: ['deploy', 'rollback'],
+    Sid: 'InvokeFunctions',
+    resources: /-move-schedules:\*$/,
+    reason: 'As TargetRoles: the machines skip the state if the service has no schedules.',
+    source: 'state-machines/deploy.asl.json; test/machine/schedules.test.ts',
+  },
+  {
     of: ['start-rollback'],
     Sid: 'StartRollback',
     reason:

@@ -48,7 +48,19 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
     },
     'cloudwatch:DescribeAlarms': { on: () => ['*'] },
     'logs:GetLogEvents': { on: () => [`arn:aws:logs:eu-west-1:${account}:log-group:/ecs/web:log-stream:s`] },
+    'scheduler:GetSchedule': { on: () => [`arn:aws:scheduler:eu-west-1:${account}:schedule/default/nightly`] },
+    'scheduler:UpdateSchedule': { on: () => [`arn:aws:scheduler:eu-west-1:${account}:schedule/default/nightly`] },
+    'scheduler:ListSchedules': { on: () => ['*'] },
+    'events:ListTargetsByRule': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
+    'events:PutTargets': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
+    'events:ListRuleNamesByTarget': { on: () => ['*'] },
+    'iam:SimulatePrincipalPolicy': { on: () => [`arn:aws:iam::${account}:role/ecsEventsRole`] },
+    'states:ListStateMachines': { on: () => ['*'] },
+    'states:DescribeStateMachine': { on: () => [`arn:aws:states:eu-west-1:${account}:stateMachine:report`] },
     // No state does any of these.
+    'scheduler:DeleteSchedule': { on: () => [`arn:aws:scheduler:eu-west-1:${account}:schedule/default/nightly`] },
+    'events:RemoveTargets': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
+    'events:PutRule': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
     'ecs:DeleteService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
     'ecs:CreateService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
     'ecs:DeregisterTaskDefinition': { on: () => ['*'] },
@@ -137,6 +149,24 @@ const actionsByState: Record<TargetAccess, string[]> = {
     'ecs:DescribeTasks',
     'ecs:ListTasks',
   ],
+  'read schedules': ['events:ListTargetsByRule', 'iam:SimulatePrincipalPolicy', 'scheduler:GetSchedule'],
+  'move schedules': [
+    'events:ListTargetsByRule',
+    'events:PutTargets',
+    'scheduler:GetSchedule',
+    'scheduler:UpdateSchedule',
+  ],
+  'view schedules': [
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+    'events:ListRuleNamesByTarget',
+    'events:ListTargetsByRule',
+    'iam:SimulatePrincipalPolicy',
+    'scheduler:GetSchedule',
+    'scheduler:ListSchedules',
+    'states:DescribeStateMachine',
+    'states:ListStateMachines',
+  ],
   view: ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
 };
 const states = Object.keys(actionsByState) as TargetAccess[];
@@ -150,6 +180,17 @@ const longTarget = (length: number): Place => ({
 });
 
 describe('the session policy of a state', () => {
+  it.each([
+    ['scheduler.amazonaws.com', true],
+    ['events.amazonaws.com', true],
+    ['ecs-tasks.amazonaws.com', false],
+    ['lambda.amazonaws.com', false],
+  ])('move schedules: passes a role to %s: %s', async (service, expected) => {
+    const request = { action: 'iam:PassRole', resource: `arn:aws:iam::${account}:role/ecsEventsRole` };
+    const context = { 'iam:PassedToService': service };
+    expect(await isAllowed({ access: 'move schedules' }, { ...request, context })).toBe(expected);
+  });
+
   it.each(states)('%s: allows what that state does, and nothing else', async (access) => {
     expect(await allowedActions(access)).toEqual(actionsByState[access].toSorted());
   });

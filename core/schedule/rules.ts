@@ -1,0 +1,29 @@
+import type { Config } from '../config/check.ts';
+import { findConfiguredService } from '../config/targets.ts';
+import type { Release, Target } from '../model/release.ts';
+import { parseRevisionNumber } from '../task-definition/raw.ts';
+import type { ScheduleRules } from './problems.ts';
+
+/** The schedules that the configuration names for a service, and the rules for them. */
+export interface ConfiguredSchedules {
+  schedules: string[];
+  rules: ScheduleRules;
+}
+
+/** Returns what the configuration says about the schedules of a target; undefined if it names none. */
+export function findConfiguredSchedules(
+  config: Config,
+  target: Target,
+  stage?: string,
+): ConfiguredSchedules | undefined {
+  const service = findConfiguredService(config, target.name, stage)?.service;
+  const [family] = service?.families ?? [];
+  if (service === undefined || family === undefined || service.schedules.length === 0) return undefined;
+  return { schedules: service.schedules, rules: { target, family, roles: service.scheduleRoles } };
+}
+
+/** Returns the revision that a release will deploy, as far as it is known before it is registered: the named one, or the one after the running one. */
+export const predictRevision = ({ base }: Pick<Release, 'base'>, running: string): string =>
+  base.from === 'revision'
+    ? running.replace(/[^/]+$/, base.taskDefinition.split('/').at(-1) ?? '')
+    : running.replace(/:\d+$/, `:${parseRevisionNumber(running) + 1}`);

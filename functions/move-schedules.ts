@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import config from '#config';
+import { createLambdaHandler } from '../aws/lambda.ts';
+import { type MoveContext, moveScheduledTasks } from '../aws/move-schedules.ts';
+import { restoreScheduledTasks } from '../aws/restore-schedules.ts';
+import type { ScheduleMoves } from '../core/model/scheduled-task.ts';
+import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
+import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
+import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
+import { findConfiguredSchedules } from '../core/schedule/rules.ts';
+
+const eventSchema = z.object({
+  execution: z.string(),
+  retries: z.number().default(0),
+  input: z.object({
+    release: releaseSchema,
+    plan: planSchema,
+    rollout: rolloutSchema.optional(),
+    verdict: verdictSchema.optional(),
+    rollback: rollbackResultSchema.optional(),
+    /** Present in a rollback. */
+    decision: z.object({ do: z.string() }).optional(),
+  }),
+});
+
+/** How often the state is retried (`MaxAttempts` of Move Schedules in the machines). */
+const maxRetries = 6;
+
+/**
+ * State Move Schedules: after a release, makes the scheduled tasks of the service run the new revision; after a rollback, the revision that they ran
+ * before. A retry finds what an earlier try has moved. What cannot be moved is a warning, because the service itself is healthy.
+ */
+export const handler = createLambdaHandler(
+  eventSchema.parse,
+  async ({ execution, retries, input }, { now, logger }): Promise<ScheduleMoves> => {
+    const { release, plan, rollout, verdict, rollback, decision } = input;
+    const context = { target: release.target, execution, now, isLastTry: retries >= maxRetries };
+    const known = plan.before.taskDefinition;
+    const wanted = (verdict?.following ?? rollout)?.taskDefinition ?? known;
+    const moves =
+      decision === undefined
+        ? await moveScheduledTasks(plan.schedules ?? [], wanted, context)
+        : await restore({ rolledBack: wanted, knownGood: known, restored: rollback?.taskDefinition ?? known }, context);
+    logger.info(`${moves.moved.length} scheduled tasks were moved`, { moves });
+    return moves;
+  },
+);
+
+/** If the service's schedules are no longer configured, Gantry has no permission to restore them. */
+async function restore(revisions: ScheduleRestore, context: MoveContext): Promise<ScheduleMoves> {
+  const configured = findConfiguredSchedules(config, context.target, process.env.STAGE);
+  if (configured === undefined) return { moved: [], warnings: [] };
+  return restoreScheduledTasks(configured, revisions, context);
+}
