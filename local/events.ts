@@ -1,4 +1,5 @@
 import type { AwsService, Cloud } from './cloud.ts';
+import { apiDestinationOperations } from './events/api-destinations.ts';
 import { type EventDeadLetter, getBus, getBuses } from './events/bus.ts';
 import { busOperations } from './events/bus-operations.ts';
 import { routeEvent } from './events/deliver.ts';
@@ -12,7 +13,12 @@ export function events(cloud: Cloud): AwsService {
   return {
     name: 'events',
     protocol: 'json',
-    operations: { ...ruleOperations(buses), ...targetOperations(buses), ...busOperations(buses) },
+    operations: {
+      ...ruleOperations(buses),
+      ...targetOperations(buses),
+      ...busOperations(buses),
+      ...apiDestinationOperations(cloud),
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export interface RuleTarget {
   EcsParameters?: EcsParameters | undefined;
   InputPath?: string | undefined;
   InputTransformer?: { InputPathsMap?: Record<string, string> | undefined; InputTemplate: string } | undefined;
+  HttpParameters?: { PathParameterValues?: string[] | undefined } | undefined;
   RetryPolicy?:
     | { MaximumRetryAttempts?: number | undefined; MaximumEventAgeInSeconds?: number | undefined }
     | undefined;

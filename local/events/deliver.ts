@@ -3,6 +3,7 @@ import { authorize } from '../authorize.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, Cloud, EventBridgeEvent } from '../cloud.ts';
 import { runEcsTarget } from '../schedules/ecs-target.ts';
+import { callApiDestination } from './api-destinations.ts';
 import { busPolicy, type EventBus, type EventBuses, getBus, type Rule, type RuleTarget } from './bus.ts';
 import { buildTargetInput } from './target-input.ts';
 
@@ -80,8 +81,10 @@ async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
   const { cloud } = buses;
   const { target, event, rule, bus } = delivery;
   const [, , service = '', region = bus.region] = target.Arn.split(':');
-  if (service === 'events') return forwardToBus(buses, delivery);
+  const isApi = target.Arn.includes(':api-destination/');
+  if (service === 'events' && !isApi) return forwardToBus(buses, delivery);
   const input = buildTargetInput(target, event);
+  if (isApi) return callApiDestination(cloud, { target, event, body: input }, assumeTargetRole(cloud, delivery));
   if (service === 'states') {
     const start = { stateMachineArn: target.Arn, input };
     await cloud.invoke('states', 'StartExecution', start, { caller: assumeTargetRole(cloud, delivery), region });

@@ -11,7 +11,8 @@ export function checkInputPath(path: string): void {
     throw new AwsError('ValidationException', `InputPath ${path} is not a path that is covered`);
 }
 
-function valueAt(event: unknown, path: string): unknown {
+/** Returns the value at a path of an event, or an empty object. */
+export function valueAt(event: unknown, path: string): unknown {
   const names = path.match(/[\w-]+/g) ?? [];
   let value = event;
   for (const name of names)

@@ -5,6 +5,7 @@ import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { iamArn } from '../partition.ts';
 import { ecsParametersSchema } from '../schedules/ecs-target.ts';
+import { httpParametersSchema } from './api-destinations.ts';
 import {
   busPolicy,
   type EventBus,
@@ -25,6 +26,7 @@ const targetSchema = z.strictObject({
   RoleArn: z.string().optional(),
   Input: z.string().max(8192).optional(),
   EcsParameters: ecsParametersSchema.optional(),
+  HttpParameters: httpParametersSchema.optional(),
   InputPath: z.string().max(256).optional(),
   InputTransformer: z
     .strictObject({
@@ -68,7 +70,12 @@ async function checkReceivingBus(
   arn: string,
 ): Promise<void> {
   const [, , service, region = '', account = ''] = arn.split(':');
-  if (service !== 'events' || buses.cloud.skipAuthorization || (account === bus.account && region === bus.region))
+  if (
+    service !== 'events' ||
+    arn.includes(':api-destination/') ||
+    buses.cloud.skipAuthorization ||
+    (account === bus.account && region === bus.region)
+  )
     return;
   const policy = busPolicy(getBus(buses, { account, region }));
   const sender = { account: bus.account, rule: rule.arn, at: buses.cloud.clock.now() };
