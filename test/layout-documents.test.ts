@@ -58,8 +58,12 @@ const pathsIn = (page: string): string[] => [
   ),
 ];
 
+/** The folders that commands create. */
+const createdFolders = text('.gitignore').split('\n');
+
 /** A path is relative to the root or to the document's folder. */
 const isThere = (path: string, document: string): boolean =>
+  createdFolders.includes(path) ||
   ['.', dirname(document)].some((folder) => globSync(path, { cwd: join(root, folder) }).length > 0);
 
 /** Returns the anchor that GitHub makes for a heading. */
