@@ -33,7 +33,8 @@ export async function handleQueuedJobs(
 async function handleQueuedJob(job: QueuedJob, context: QueueContext): Promise<string | undefined> {
   const step = decideQueuedJobStep(job, context.now);
   if (step === 'wait') return undefined;
-  const started = step === 'start' ? await startQueuedJob(job, context) : await reportNotStarted(job, context);
+  const started = step === 'start' ? await startQueuedJob(job, context) : undefined;
+  if (step === 'report') await reportNotStarted(job, context);
   await dequeueJob(job);
   return started;
 }
@@ -47,7 +48,7 @@ async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueueConte
 }
 
 /** Everybody who may invoke the function can queue an id. So a job of another action is not reported. */
-async function reportNotStarted(job: QueuedJob, { own, logger }: QueueContext): Promise<undefined> {
+async function reportNotStarted(job: QueuedJob, { own, logger }: QueueContext): Promise<void> {
   const reported = await readReportedJob(job.id);
   const isOurs = reported === undefined || isJobOfInstallation(reported, own);
   const delivery = isOurs

@@ -15,11 +15,11 @@ import {
   executionNameForJob,
   type PipelineJob,
   parseOfferedJob,
-  parseTakeJobEvent,
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
 import { restartGraceMs } from '../core/request/poller-lease.ts';
 import type { QueuedJob } from '../core/request/queued-jobs.ts';
+import { parseTakeJobEvent } from '../core/request/take-job-event.ts';
 
 /** Jobs per poll, and polls per invocation: hundreds of pipelines can start our action in the same second. The schedule polls for the rest a minute later. */
 const jobsPerPoll = 10;

@@ -9,7 +9,7 @@ import { Failure } from '../core/errors/failure.ts';
 import { detectFailure } from '../core/events/failure-signal.ts';
 import { parseImageDefinitions } from '../core/image/definitions.ts';
 import { parseDeadExecution } from '../core/reporting/dead-execution.ts';
-import { parseTakeJobEvent } from '../core/request/job.ts';
+import { parseTakeJobEvent } from '../core/request/take-job-event.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { setImages } from '../core/task-definition/images.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';

@@ -34,9 +34,6 @@ export interface JobArtifact {
 /** A job as the input of its execution says it: at least its id. */
 export type ClaimedJob = Omit<PipelineJob, 'configuration'> & { configuration?: Record<string, string> | undefined };
 
-/** The input of `take-job`: a trigger which only says that there may be jobs, or a job itself. */
-export type TakeJobEvent = { poll: true } | { poll: false; job: ClaimedJob };
-
 const stringRecordSchema = z.record(z.string(), z.string());
 const namedSchema = z.object({ name: z.string().optional() }).optional();
 
@@ -61,19 +58,11 @@ export const jobDataSchema = z.object({
   encryptionKey: z.object({ id: z.string() }).nullish(),
 });
 
-const offeredJobSchema = z.object(
+/** A job of CodePipeline's API. */
+export const offeredJobSchema = z.object(
   { id: z.string(), nonce: z.string().optional(), data: jobDataSchema },
   'must be a job of CodePipeline, {"id", "data"}',
 );
-
-/**
- * The two events that trigger a poll. Neither event names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields vary
- * in type and are not read.
- */
-const pollTriggerSchema = z.object({
-  'detail-type': z.enum(['CodePipeline Action Execution State Change', 'Scheduled Event']),
-});
-const invocationEventSchema = z.object({ 'CodePipeline.job': z.object({ id: z.string('must be the id of a job') }) });
 
 const toPipelineContext = (context: z.infer<typeof jobDataSchema>['pipelineContext']): PipelineJob['pipeline'] =>
   context && {
@@ -117,19 +106,6 @@ export const toPipelineJob = ({ id, nonce, data: given }: z.infer<typeof offered
 /** Parses a job as PollForJobs offers it. Throws a ConfigurationError if it is not a job. */
 export const parseOfferedJob = (given: unknown): PipelineJob =>
   toPipelineJob(parseWithSchema(offeredJobSchema, given, { what: 'The job that PollForJobs offered' }));
-
-/**
- * Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. Of a job with invalid data, only the id is kept: CodePipeline
- * reports the data again (core/request/confirm-job.ts), and an error here would leave the action without a result.
- */
-export function parseTakeJobEvent(event: unknown): TakeJobEvent {
-  if (pollTriggerSchema.safeParse(event).success) return { poll: true };
-  const hint =
-    'take-job is woken by a STARTED event of CodePipeline, by its schedule (detail-type "Scheduled Event"), or invoked by CodePipeline with {"CodePipeline.job": …}.';
-  const { id } = parseWithSchema(invocationEventSchema, event, { what: 'The event', hint })['CodePipeline.job'];
-  const { data } = z.object({ 'CodePipeline.job': offeredJobSchema }).safeParse(event);
-  return { poll: false, job: data === undefined ? { id } : toPipelineJob(data['CodePipeline.job']) };
-}
 
 /** The maximum length of an execution's name, and the characters that it cannot contain (Step Functions API, StartExecution `name`). */
 const maxNameLength = 80;

@@ -24,10 +24,13 @@ interface LeaseUpdate {
   values: Record<string, unknown>;
 }
 
-/** Takes the lease if it is free, or if an earlier try of the same call took it. `holder` is unique to one invocation. */
+/**
+ * Takes the lease if it is free, or if an earlier try of the same call took it. `holder` is unique to one invocation. The item can exist without a lease, if
+ * a job was queued or a wake-up was recorded before the first poll.
+ */
 export const createAcquireUpdate = (holder: string, now: Date): LeaseUpdate => ({
   update: 'SET holder = :holder, heldUntil = :until, wakeUps = :none',
-  condition: 'attribute_not_exists(pk) OR heldUntil <= :now OR holder = :holder',
+  condition: 'attribute_not_exists(holder) OR heldUntil <= :now OR holder = :holder',
   values: { ':holder': holder, ':until': now.getTime() + leaseDurationMs, ':now': now.getTime(), ':none': 0 },
 });
 

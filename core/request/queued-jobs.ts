@@ -4,8 +4,8 @@ export interface QueuedJob {
   queuedAt: Date;
 }
 
-/** What is done with a queued job. `wait`: Lambda may still invoke the function with the whole job. */
-export type QueuedJobStep = 'wait' | 'start' | 'report';
+/** What is done with a queued job. `wait`: Lambda may still invoke the function with the whole job. `forget`: the job is over. */
+export type QueuedJobStep = 'wait' | 'start' | 'report' | 'forget';
 
 const minuteMs = 60_000;
 
@@ -21,39 +21,42 @@ const lambdaRetriesMs = 4 * minuteMs;
  */
 const startLimitMs = 15 * minuteMs;
 
+/** CodePipeline ends every invoke action after 24 hours (same page). */
+const jobLifetimeMs = 24 * 60 * minuteMs;
+
 /** Returns the next step for a queued job. */
 export function decideQueuedJobStep({ queuedAt }: QueuedJob, now: Date): QueuedJobStep {
   const age = now.getTime() - queuedAt.getTime();
   if (age < lambdaRetriesMs) return 'wait';
-  return age < startLimitMs ? 'start' : 'report';
+  if (age < startLimitMs) return 'start';
+  return age < jobLifetimeMs ? 'report' : 'forget';
 }
 
-const formatQueuedJob = ({ id, queuedAt }: QueuedJob): string => `${queuedAt.toISOString()} ${id}`;
+/** Begins the name of each attribute for a queued job, in the poller's item (core/request/poller-lease.ts). The rest of the name is the job's id. */
+const attributePrefix = 'queued#';
 
-function parseQueuedJob(text: string): QueuedJob[] {
-  const [time = '', id = ''] = text.split(' ');
-  const queuedAt = new Date(time);
-  return id === '' || Number.isNaN(queuedAt.getTime()) ? [] : [{ id, queuedAt }];
-}
+/** Returns the jobs in the poller's item, oldest first. */
+export const parseQueuedJobs = (item: Record<string, unknown> | undefined): QueuedJob[] =>
+  Object.entries(item ?? {})
+    .flatMap(([name, time]) => parseQueuedJob(name, new Date(String(time))))
+    .toSorted((a, b) => a.queuedAt.getTime() - b.queuedAt.getTime());
 
-/** Returns the jobs in the poller's item (core/request/poller-lease.ts), oldest first. */
-export function parseQueuedJobs(item: Record<string, unknown> | undefined): QueuedJob[] {
-  const { queuedJobs } = item ?? {};
-  const texts = queuedJobs instanceof Set ? [...queuedJobs].map(String) : [];
-  return texts.toSorted().flatMap(parseQueuedJob);
-}
+const parseQueuedJob = (name: string, queuedAt: Date): QueuedJob[] =>
+  name.startsWith(attributePrefix) && !Number.isNaN(queuedAt.getTime())
+    ? [{ id: name.slice(attributePrefix.length), queuedAt }]
+    : [];
 
-/** Adds a job to the queue, a string set. Adding it twice at the same time has no further effect (API_UpdateItem, ADD). */
+const attributeNames = ({ id }: QueuedJob) => ({ '#job': `${attributePrefix}${id}` });
+
+/** Queues a job. One that is queued already keeps its time: each of Lambda's tries queues it. */
 export const createQueueUpdate = (job: QueuedJob) => ({
-  update: 'ADD queuedJobs :job',
-  values: { ':job': new Set([formatQueuedJob(job)]) },
+  update: 'SET #job = if_not_exists(#job, :time)',
+  names: attributeNames(job),
+  values: { ':time': job.queuedAt.toISOString() },
 });
 
 /** Removes a job from the queue. */
-export const createDequeueUpdate = (job: QueuedJob) => ({
-  update: 'DELETE queuedJobs :job',
-  values: { ':job': new Set([formatQueuedJob(job)]) },
-});
+export const createDequeueUpdate = (job: QueuedJob) => ({ update: 'REMOVE #job', names: attributeNames(job) });
 
 /** Returns the failure of a job that could not be started in time (CodePipeline API, FailureDetails). */
 export const createNotStartedReport = ({ id, queuedAt }: QueuedJob) => ({

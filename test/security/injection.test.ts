@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { createLambdaHandler } from '../../aws/lambda.ts';
 import { formatArtifactUri } from '../../core/artifact/refused-reread.ts';
 import { escapeLines } from '../../core/parsing/escape-texts.ts';
-import { executionNameForJob, parseTakeJobEvent } from '../../core/request/job.ts';
+import { executionNameForJob, parseOfferedJob } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { createSessionName } from '../../core/service/session-policy.ts';
 import example from '../../infra/config.ts';
@@ -43,10 +43,8 @@ describe('in a log line, it stays part of one text:', () => {
 
 describe('in an execution, it stays data:', () => {
   it.each(tricks)('%s', async (_, trick) => {
-    const wake = parseTakeJobEvent({
-      'CodePipeline.job': { id: trick, data: { pipelineContext: { action: { actionExecutionId: trick } } } },
-    });
-    const name = wake.poll ? '' : executionNameForJob(wake.job);
+    const data = { pipelineContext: { action: { actionExecutionId: trick } } };
+    const name = executionNameForJob(parseOfferedJob({ id: trick, nonce: '1', data }));
     expect(name).toMatch(/^[\w.-]{1,80}$/);
     expect(encodeURIComponent(name)).toBe(name);
     expect(createSessionName(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${trick}`)).toMatch(

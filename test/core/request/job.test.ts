@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  executionInputForJob,
-  executionNameForJob,
-  parseOfferedJob,
-  parseTakeJobEvent,
-} from '../../../core/request/job.ts';
+import { executionInputForJob, executionNameForJob, parseOfferedJob } from '../../../core/request/job.ts';
+import { parseTakeJobEvent } from '../../../core/request/take-job-event.ts';
 
 const id = '11111111-aaaa-4bbb-8ccc-000000000001';
 const action = '22222222-aaaa-4bbb-8ccc-000000000002';
