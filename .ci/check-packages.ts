@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { runCommand } from '../cli/command.ts';
 
-/** A package in package-lock.json (version 3). `dev`: nothing that is deployed needs it. */
+/** A package in package-lock.json (version 3). */
 export interface Package {
   license?: string;
-  dev?: boolean;
-  devOptional?: boolean;
   optional?: boolean;
   link?: boolean;
   integrity?: string;
@@ -15,8 +13,11 @@ export interface Package {
 }
 export type Packages = Record<string, Package>;
 
-/** Licences allowed for what is deployed: they require no more than a notice. */
-const deployedLicences = [
+/** The paths in the lockfile of the packages whose code is in the functions or in the npm package. All others are tools. */
+export type DistributedPackages = ReadonlySet<string>;
+
+/** Licences allowed for what is distributed: they require no more than a notice. */
+const distributedLicences = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -30,7 +31,7 @@ const deployedLicences = [
 
 /** Licences allowed for tools, which are never distributed: MPL and AGPL require the source of what is distributed. */
 const toolLicences = [
-  ...deployedLicences,
+  ...distributedLicences,
   'MPL-2.0',
   'AGPL-3.0-or-later',
   'CC0-1.0',
@@ -46,22 +47,24 @@ export function isLicenceAllowed(expression: string, allowed: string[]): boolean
   return bare.split(' AND ').every((one) => allowed.includes(one.trim()));
 }
 
-const isTool = ({ dev, devOptional }: Package): boolean => dev === true || devOptional === true;
-
-function checkPackage(path: string, one: Package): string[] {
+function checkPackage(path: string, one: Package, isDistributed: boolean): string[] {
   const name = path.replace(/^.*node_modules\//, '');
   const { license = 'none' } = one;
   return [
-    ...(isLicenceAllowed(license, isTool(one) ? toolLicences : deployedLicences)
+    ...(isLicenceAllowed(license, isDistributed ? distributedLicences : toolLicences)
       ? []
-      : [`${name} has the licence ${license}; it is not allowed for ${isTool(one) ? 'a tool' : 'what is deployed'}.`]),
+      : [
+          `${name} has the licence ${license}; it is not allowed for ${isDistributed ? 'what is distributed' : 'a tool'}.`,
+        ]),
     ...(one.integrity === undefined ? [`${name} is not pinned: package-lock.json has no integrity for it.`] : []),
   ];
 }
 
 /** Returns one message for each package of a lockfile whose licence is not allowed or whose contents are not pinned. */
-export const checkLicencesAndPins = (packages: Packages): string[] =>
-  Object.entries(packages).flatMap(([path, one]) => (path === '' ? [] : checkPackage(path, one)));
+export const checkLicencesAndPins = (packages: Packages, distributed: DistributedPackages): string[] =>
+  Object.entries(packages).flatMap(([path, one]) =>
+    path === '' ? [] : checkPackage(path, one, distributed.has(path)),
+  );
 
 /** Returns one message for each dependency in package.json that is not pinned to one version. */
 export const checkVersions = (dependencies: Record<string, string>): string[] =>
@@ -69,31 +72,36 @@ export const checkVersions = (dependencies: Record<string, string>): string[] =>
     /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(range) ? [] : [`${name} is ${range} in package.json: pin it to one version.`],
   );
 
-/** Counts the deployed packages and the tools, and their licences, most frequent first. */
-export function summarizeLicences(packages: Packages): string {
-  const count = (tools: boolean) => {
-    const of = Object.entries(packages).filter(([path, one]) => path !== '' && isTool(one) === tools);
+/** Counts the distributed packages and the tools, and their licences, most frequent first. */
+export function summarizeLicences(packages: Packages, distributed: DistributedPackages): string {
+  const count = (isDistributed: boolean) => {
+    const of = Object.entries(packages).filter(([path]) => path !== '' && distributed.has(path) === isDistributed);
     const licences = Map.groupBy(of, ([, { license = 'none' }]) => license);
     const listed = [...licences]
       .sort(([, a], [, b]) => b.length - a.length)
       .map(([name, { length }]) => `${name} ${length}`);
-    return `${of.length} ${tools ? 'tools' : 'packages are deployed'}: ${listed.join(', ')}`;
+    return `${of.length} ${isDistributed ? 'packages are distributed' : 'tools'}: ${listed.join(', ')}`;
   };
-  return `${count(false)}\n${count(true)}`;
+  return `${count(true)}\n${count(false)}`;
 }
 
-/** Reads the report of `npm audit`: the vulnerable packages, or why the registry could not be asked. */
-export function parseAuditReport(report: string): { vulnerable: string[] } | { skipped: string } {
+/** Reads the report of `npm audit`: the vulnerable packages of these names, or why the registry could not be asked. */
+export function parseAuditReport(
+  report: string,
+  names: ReadonlySet<string>,
+): { vulnerable: string[] } | { skipped: string } {
   try {
     const { vulnerabilities, message } = JSON.parse(report);
-    return vulnerabilities ? { vulnerable: Object.keys(vulnerabilities) } : { skipped: String(message) };
+    return vulnerabilities
+      ? { vulnerable: Object.keys(vulnerabilities).filter((name) => names.has(name)) }
+      : { skipped: String(message) };
   } catch {
     return { skipped: 'npm audit answered no JSON' };
   }
 }
 
 const runAudit = async (): Promise<string> => {
-  const asked = promisify(execFile)('npm', ['audit', '--omit=dev', '--json', '--fetch-retries=0'], { timeout: 60_000 });
+  const asked = promisify(execFile)('npm', ['audit', '--json', '--fetch-retries=0'], { timeout: 60_000 });
   // npm exits with an error if it found something, and prints what to its standard output.
   return asked.then(
     ({ stdout }) => stdout,
@@ -103,13 +111,15 @@ const runAudit = async (): Promise<string> => {
 
 async function check(): Promise<number> {
   const readJson = (file: string) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
-  const { dependencies, devDependencies } = readJson('package.json');
+  const { devDependencies } = readJson('package.json');
   const { packages } = readJson('package-lock.json');
-  const found = parseAuditReport(await runAudit());
-  const problems = [...checkLicencesAndPins(packages), ...checkVersions({ ...dependencies, ...devDependencies })];
+  const distributed = new Set<string>(readJson('.build/bundled-packages.json'));
+  const names = new Set([...distributed].map((path) => path.replace(/^.*node_modules\//, '')));
+  const found = parseAuditReport(await runAudit(), names);
+  const problems = [...checkLicencesAndPins(packages, distributed), ...checkVersions(devDependencies)];
   if ('vulnerable' in found)
     problems.push(...found.vulnerable.map((name) => `${name} has a known vulnerability: run npm audit.`));
-  console.log(summarizeLicences(packages));
+  console.log(summarizeLicences(packages, distributed));
   console.log('skipped' in found ? `Not audited: ${found.skipped}` : 'Audited.');
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? 0 : 1;
@@ -117,7 +127,8 @@ async function check(): Promise<number> {
 
 const usage = `npm run supply
 
-Checks the packages in package-lock.json: their licences, that each is pinned, and with npm audit their known vulnerabilities.
+Checks the packages in package-lock.json: their licences, that each is pinned, and with npm audit the known vulnerabilities of those whose code is
+distributed, in the functions or in the npm package. Run npm run build first, which lists them.
 Exits with 1 if it finds a problem.
 `;
 

@@ -32,8 +32,8 @@ export async function readReleaseFacts(
   request: DeployRequest,
   { config, stage, records }: ReleaseContext,
 ): Promise<ReleaseFacts> {
-  const place = await readAllowedPlace(request, config, stage);
   const { job, encryptionKey: declared } = request;
+  const place = job === undefined ? {} : await readAllowedPlace(request, config, stage);
   const sources = listAllowedImageSources(config, stage);
   const files = await readReleaseFiles(
     request,

@@ -88,7 +88,8 @@ export async function readTaskDefinitionFromArtifact(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  const bytes = await rereadArtifact(artifact, await tryCreateS3ClientForJob(jobId));
+  const client = jobId === undefined ? undefined : await tryCreateS3ClientForJob(jobId);
+  const bytes = await rereadArtifact(artifact, client);
   return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }
 

@@ -28,7 +28,7 @@ const waitUntilStable = async (
 export const sdkDeployer: Deployer = {
   id: 'sdk',
   title: 'JS SDK waitUntilServicesStable',
-  version: packages.dependencies['@aws-sdk/client-ecs'],
+  version: packages.devDependencies['@aws-sdk/client-ecs'],
   async deploy(environment, cell, signal): Promise<DeployerReport | undefined> {
     const error = await waitUntilStable(environment, cell, signal);
     if (signal.aborted) return undefined;

@@ -3,10 +3,12 @@ import { runCommand } from '../cli/command.ts';
 import budgets from './budget.json' with { type: 'json' };
 import { checkBudgets, formatSizes } from './budget.ts';
 import { bundleFunctions } from './functions.ts';
+import { buildNpmPackage } from './npm-package.ts';
 
 const usage = `npm run build
 
 Bundles every function into .build/ and prints how large each one is. Exits with 1 if one is larger than its budget (bundle/budget.json).
+Also builds the files of the npm package, without the functions: dist/ and gantry.schema.json.
 `;
 
 async function run(): Promise<number> {
@@ -14,6 +16,7 @@ async function run(): Promise<number> {
   await loadCheckoutConfig();
   const bundles = Object.values(await bundleFunctions());
   console.log(formatSizes(bundles));
+  await buildNpmPackage(bundles.flatMap(({ sources }) => Object.keys(sources)));
   const problems = checkBudgets(bundles, budgets);
   for (const problem of problems) console.error(problem);
   return problems.length > 0 ? 1 : 0;

@@ -21,6 +21,7 @@ export interface VerbArguments {
 /** The options that every verb has. */
 export const commonOptions: ParseArgsOptionsConfig = {
   stage: { type: 'string', default: defaultStage },
+  config: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 };

@@ -16,6 +16,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Everything outside the process that a command uses, except AWS. `sleep` takes milliseconds. */
 export interface CliContext {
   config: Config;
+  /** Rewrites a message for this user (message-wording.ts). */
+  adaptMessage(message: string): string;
   now(): Date;
   sleep(ms: number): Promise<void>;
   uuid(): string;

@@ -3,13 +3,11 @@ import type { Config } from '../core/config/check.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { dryRunDeployment, dryRunOptions } from './dry-run.ts';
+import { dryRunOptions } from './dry-run-options.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry deploy TARGET …   deploy images, an older artifact or a given revision
-
-  --image NAME=URI        the image for a container; once for each container
+const help = `  --image NAME=URI        the image for a container; once for each container
   --artifact s3://BUCKET/KEY[?versionId=ID]
                           the zip that a build put into the artifact bucket
   --revision FAMILY:N     an existing revision
@@ -52,7 +50,7 @@ export const deploy: Verb = {
     // The state machine would find the same errors, but later.
     const request = parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
     assertPipelineOption(args, context.config, request.target.name);
-    if (args.flag('dry-run')) return dryRunDeployment(request, args, context);
+    if (args.flag('dry-run')) return (await import('./dry-run-deployment.ts')).dryRunDeployment(request, args, context);
     const input = { ...fields, ...(await identifyRequester(args, context)) };
     const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
     return startAndFollow({ machine, input }, args, context);

@@ -5,11 +5,15 @@ import { formatElapsed, formatEventLine } from './event-lines.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { EventPrinter, WatchEvent } from './watch-event.ts';
 
-/** Creates a printer of JSON lines, of plain lines, or, on a terminal, of lines above a live display of the current state. Escapes every text of the event. */
+/** Creates a printer of JSON lines, of plain lines, or, on a terminal, of lines above a live display of the current state. Escapes every text of the event, and adapts Gantry's own messages. */
 export function createEventPrinter(context: CliContext, json: boolean): EventPrinter {
   const print = choosePrinter(context, json);
-  return (event) => print(escapeTexts(event));
+  return (event) => print(escapeTexts(adaptEvent(event, context)));
 }
+
+/** The message of `event` is a sentence of ECS. */
+const adaptEvent = (event: WatchEvent, { adaptMessage }: CliContext): WatchEvent =>
+  'message' in event && event.type !== 'event' ? { ...event, message: adaptMessage(event.message) } : event;
 
 function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);

@@ -1,16 +1,20 @@
+#!/usr/bin/env node
+import './older-node.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../core/config/check.ts';
-import { chooseConfigFile, loadConfig } from './load-config.ts';
 import { main } from './main.ts';
+import { chooseProgramName } from './message-wording.ts';
+import type { LoadedConfig } from './run-verb.ts';
 
 /* Starts Gantry's command line (main.ts) with this process's arguments, clock and output. */
 
 /** Sets AWS_REGION to the configured Region, whatever the user's shell has set: the state machines are there. */
-async function config(): Promise<Config> {
-  const loaded = await loadConfig(chooseConfigFile(undefined));
-  process.env.AWS_REGION = loaded.build.region;
-  return loaded;
+async function load(option: string | undefined): Promise<LoadedConfig> {
+  const { chooseConfigFile, displayPath, loadConfig } = await import('./load-config.ts');
+  const path = chooseConfigFile(option);
+  const config = await loadConfig(path);
+  process.env.AWS_REGION = config.build.region;
+  return { config, configFile: displayPath(path) };
 }
 
 const interruption = new AbortController();
@@ -24,7 +28,9 @@ if (argv[0] === 'doctor') {
   await import('./doctor.ts');
 } else
   process.exitCode = await main(argv, {
-    config,
+    // Only the package contains JavaScript.
+    program: chooseProgramName(process.env, !import.meta.url.endsWith('.ts')),
+    loadConfig: load,
     now: () => new Date(),
     sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
     uuid: randomUUID,

@@ -10,13 +10,10 @@ import { computeDoraMetrics, type DoraMetrics } from '../core/reporting/metrics.
 import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { explainExpectedAccount } from './error-advice.ts';
 import { formatHistoryTable, formatMetrics } from './history-table.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry history TARGET   show who deployed what and when, how it ended, and the four delivery metrics
-
-  --limit N    the newest N deployments (default: 20)
+const help = `  --limit N    the newest N deployments (default: 20)
   --days N     the period of the metrics (default: 90)
 ${commonHelp}`;
 
@@ -52,6 +49,8 @@ const latestTime = (now: Date, entries: LedgerEntry[]): Date =>
 /** Adds the account and the Region to DynamoDB's error, because DynamoDB searches for the table in the account of the credentials. */
 async function ledgerReadFailure(table: string, reason: string, config: Config): Promise<Failure> {
   const sentence = `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`;
+  // Loaded only for an error, because it calls STS.
+  const { explainExpectedAccount } = await import('./error-advice.ts');
   // Called for every error: it throws a better one if the endpoint does not answer or there are no credentials.
   const advice = await explainExpectedAccount(config);
   return reason.startsWith('ResourceNotFoundException')

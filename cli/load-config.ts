@@ -10,6 +10,8 @@ export async function loadConfig(path: string): Promise<Config> {
   return parseConfig(path.endsWith('.json') ? readJsonConfig(path) : await importConfig(path), displayPath(path));
 }
 
+export { displayPath };
+
 /** Returns the file that `--config` names, or else the nearest configuration from the working directory upwards. Throws a ConfigurationError. */
 export const chooseConfigFile = (option: string | undefined): string =>
   option === undefined ? findConfigFile(process.cwd()) : resolveConfigOption(option);

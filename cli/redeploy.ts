@@ -5,9 +5,7 @@ import { resolveDeployedResources } from './deployed-resources.ts';
 import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry redeploy TARGET   deploy the running revision again, with new tasks
-
-  --timeout MINUTES       fail it if it is not stable by then
+const help = `  --timeout MINUTES       fail it if it is not stable by then
                           (default: the service's own, else 60)
   --bake MINUTES          how long to watch alarms after it is stable
                           (default: the service's own, else 0)

@@ -13,9 +13,7 @@ import { readTargetStatus, type TargetStatus } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry status [TARGET]   show what runs, since when and from which release, and what is in progress
-
-  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
+const help = `  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
 ${commonHelp}`;
 
 /** A target whose status could not be read: why, and the exit code for it. */
@@ -42,7 +40,10 @@ export const status: Verb = {
     const found: (TargetStatus | UnreadableTarget)[] = [];
     for (let at = 0; at < targets.length; at += targetsPerBatch)
       found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(readStatus))));
-    for (const one of found.map((each) => escapeTexts(each, escapeUnprintable)))
+    const adapted = found.map((one) =>
+      'problem' in one ? { ...one, problem: context.adaptMessage(one.problem) } : one,
+    );
+    for (const one of adapted.map((each) => escapeTexts(each, escapeUnprintable)))
       context.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
     return (
       found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done

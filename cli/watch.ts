@@ -11,9 +11,7 @@ import { followExecution } from './follow.ts';
 import { matchesTarget } from './matches-target.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `gantry watch TARGET|EXECUTION   follow a running execution, or show how a finished one went
-
-  TARGET      such as test/web: its running deployment or rollback
+const help = `  TARGET      such as test/web: its running deployment or rollback
   EXECUTION   an execution's ARN or its name; it may have ended
 ${commonHelp}`;
 

@@ -14,7 +14,8 @@ export async function showHistory(running: RunningSystem, clock: Clock, target: 
   // Imported only now, because the module's AWS clients read the environment when they are created.
   const { main } = await import('../cli/main.ts');
   await main(['history', target], {
-    config: () => config,
+    program: 'npm run gantry --',
+    loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
     now: () => new Date(clock.now()),
     sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
     uuid: cloud.uuid,

@@ -16,7 +16,7 @@ function foldersUnder(heading: string): string[] {
 
 const foldersIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|coverage$)/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|coverage$|dist$)/.test(entry.name))
     .map(({ name }) => name);
 
 const layers = foldersUnder('folder of `core/`');

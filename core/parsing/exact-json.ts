@@ -6,7 +6,8 @@ declare global {
   }
 }
 
-const keepExactNumber = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
+// Node 20, on which only the command line runs, passes no source: there, numbers are JavaScript's.
+const keepExactNumber = (_key: string, value: unknown, { source }: { source?: string } = {}): unknown =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 
 /** Like JSON.parse, but a number that JavaScript would write differently (2^53 + 1, `1.0`, `1e3`) keeps its text for `JSON.stringify`. Only integer keys change position. Throws SyntaxError. */

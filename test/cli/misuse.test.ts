@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { main, type UnconfiguredContext } from '../../cli/main.ts';
+import { main } from '../../cli/main.ts';
+import type { UnconfiguredContext } from '../../cli/run-verb.ts';
 import config from '../../infra/config.ts';
 
 // No test here may call AWS: nothing listens on this port.
@@ -8,7 +9,8 @@ Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION:
 async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const context: UnconfiguredContext = {
-    config: () => config,
+    program: 'gantry',
+    loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
     now: () => new Date(0),
     sleep: async () => {},
     uuid: () => '',
@@ -61,7 +63,10 @@ describe('a wrong call:', () => {
       'The pipeline "team" is not allowed to deploy to prod/web; allowed are: web-shop-production.',
     ],
     [['deploy', 'test/web', ...image, '--stage', 'Über'], 'The stage "Über" must be'],
-    [['redeploy', 'test/web', ...image], "Unknown option '--image'. redeploy has --stage, --json, --help, --timeout"],
+    [
+      ['redeploy', 'test/web', ...image],
+      "Unknown option '--image'. redeploy has --stage, --config, --json, --help, --timeout",
+    ],
     [
       ['rollback', 'test/web', '--to', 'web'],
       '--to is "web"; it must be a family and a number, such as web:12. See: gantry rollback --help',
@@ -108,7 +113,7 @@ describe('--help', () => {
       const { exitCode, out } = await gantry([verb, '--help']);
       expect(exitCode).toBe(0);
       expect(out).toMatch(new RegExp(`^gantry ${verb} `));
-      expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]);
+      expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]!.replace('gantry ', ''));
     },
   );
 });

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startReleaseSystem } from '../machine/release-system.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -49,7 +48,6 @@ function run(
 }
 
 const gantry = join(root, 'cli', 'gantry.ts');
-const bin = join(root, 'cli', 'gantry.js');
 
 const executionIn = (output: string): string | undefined =>
   /arn:aws:states:\S+:execution:[\w-]+:[\w-]+(?=\s)/.exec(output)?.[0];
@@ -123,39 +121,5 @@ describe('with the credentials of another account', () => {
     expect(out + err).toMatch(/log in to the build account/i);
     expect(out + err).not.toContain("Gantry's own role");
     expect(code).toBe(expected);
-  });
-});
-
-describe("the package's bin", () => {
-  it('runs the same command', async () => {
-    const { code, out } = await run(bin, ['deploy', '--help']);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^gantry deploy TARGET/);
-  });
-
-  it('runs the doctor, which is a separate program', async () => {
-    const { code, out } = await run(bin, ['doctor', '--help']);
-    expect(code).toBe(0);
-    expect(out).toContain('npm run doctor');
-  });
-
-  const folder = mkdtempSync(join(tmpdir(), 'gantry-bin-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it('works through a symbolic link, which `npm link` creates', async () => {
-    const link = join(folder, 'gantry');
-    symlinkSync(bin, link);
-    const { code, out } = await run(link, ['status', '--help']);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^gantry status/);
-  });
-
-  it('says what to do if it was copied into node_modules, where Node does not run TypeScript', async () => {
-    const copy = join(folder, 'node_modules', 'gantry', 'cli');
-    mkdirSync(copy, { recursive: true });
-    cpSync(bin, join(copy, 'gantry.mjs'));
-    const { code, err } = await run(join(copy, 'gantry.mjs'), ['status']);
-    expect(code).toBe(2);
-    expect(err).toContain('clone it');
   });
 });

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../../cli/context.ts';
-import type { UnconfiguredContext } from '../../cli/main.ts';
+import type { UnconfiguredContext } from '../../cli/run-verb.ts';
 import type { TestSystem } from '../machine/system.ts';
 
 export interface CommandResult {
@@ -45,7 +45,8 @@ export async function createTerminal({ clock, config }: TestSystem) {
       );
     };
     const context: UnconfiguredContext = {
-      config: () => config,
+      program: 'gantry',
+      loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
       now: () => new Date(clock.now() + ahead),
       sleep(ms) {
         rest();

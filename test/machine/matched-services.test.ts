@@ -148,7 +148,8 @@ describe('a service that only a pattern allows', () => {
     const run = async (...argv: string[]) => {
       let text = '';
       const context = {
-        config: () => config,
+        program: 'gantry',
+        loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
         now: () => new Date(system.clock.now()),
         sleep: async () => undefined,
         uuid: system.cloud.uuid,

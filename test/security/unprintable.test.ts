@@ -88,7 +88,7 @@ const textsIn = (data: unknown): string[] => {
 function withTerminal(run: (context: CliContext) => void, columns?: number): string {
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
-  const context = { out: print, err: print, now: () => new Date(0), columns };
+  const context = { out: print, err: print, now: () => new Date(0), columns, adaptMessage: String };
   run(context as unknown as CliContext);
   return printed.join('');
 }
@@ -200,14 +200,15 @@ it.each(['by', 'reason'])('a line break in %s begins no line of its own', (field
 it.each([false, true])('an error of the command line is escaped too (JSON: %s)', async (json) => {
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
-  const config = () => {
+  const loadConfig = () => {
     throw new Failure('ConfigurationError', hostile);
   };
   await main(['history', 'test/web', ...(json ? ['--json'] : [])], {
     out: print,
     err: print,
     now: () => new Date(0),
-    config,
+    program: 'gantry',
+    loadConfig,
   } as never);
   const text = json ? textsIn(JSON.parse(printed.join(''))).join() : printed.join('');
   expect(text).toContain('\\u001b[2J');

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { regionSchema } from '../core/config/fields.ts';
+import { regions } from '../core/config/regions.ts';
+import { configSchema } from '../core/config/schema.ts';
+
+/** The fields of JSON Schema that zod writes for a configuration. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  type?: string;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+}
+
+/** Converts the zod schema of a configuration as it is written. `regionNames`: also list the Regions, which zod checks with a function. */
+export function describeConfig({ regionNames = false } = {}): JsonSchema {
+  const schema = z.toJSONSchema(configSchema, {
+    io: 'input',
+    // The newest version that VS Code supports completely (code.visualstudio.com/docs/languages/json).
+    target: 'draft-7',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (regionNames && zodSchema === regionSchema) jsonSchema.enum = [...regions];
+    },
+  });
+  return JSON.parse(JSON.stringify(schema));
+}
+
+/** Returns the JSON Schema for editors. It accepts conflicts between fields, which JSON Schema cannot express. */
+export function createConfigSchema(): JsonSchema {
+  const schema = describeConfig({ regionNames: true });
+  // Editors find the schema by this field, and load-config.ts drops it.
+  const properties = { $schema: { type: 'string' }, ...schema.properties };
+  return { ...schema, title: 'The configuration of Gantry', properties };
+}

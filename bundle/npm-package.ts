@@ -1,0 +1,33 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { listBundledSources, listPackageFolders } from './bundled-packages.ts';
+import { bundleCommandLine } from './command-line.ts';
+import { createConfigSchema, describeConfig } from './config-schema.ts';
+import { formatConfigTypes } from './config-types.ts';
+import { formatNotices } from './notices.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The folder of the npm package with everything that is built, except the two files whose place others know: the schema and the functions. */
+const outdir = join(root, 'dist');
+
+/** The list of the packages whose code is distributed: in the functions or in the command line. .ci/check-packages.ts checks their licences. */
+export const bundledPackagesFile = join(root, '.build', 'bundled-packages.json');
+
+/**
+ * Builds what `npm pack` packs: the command line, the type and the JSON Schema of the configuration, and the licences of the packages inside.
+ * `functionSources`: the source files of the functions' bundles.
+ */
+export async function buildNpmPackage(functionSources: string[]): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir);
+  const metafile = await bundleCommandLine(outdir);
+  const folders = listPackageFolders([...functionSources, ...listBundledSources(metafile)]);
+  const files = {
+    [bundledPackagesFile]: JSON.stringify(folders, null, 2),
+    [join(outdir, 'config.d.ts')]: formatConfigTypes(describeConfig()),
+    [join(outdir, 'third-party-notices.txt')]: formatNotices(folders),
+    [join(root, 'gantry.schema.json')]: `${JSON.stringify(createConfigSchema(), null, 2)}\n`,
+  };
+  for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
+}

@@ -1,0 +1,49 @@
+import { readReleaseFacts } from '../aws/release-facts.ts';
+import { addScheduleFacts } from '../aws/schedule-facts.ts';
+import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
+import { listConfiguredAlarms } from '../core/config/targets.ts';
+import { listAllowedImageSources } from '../core/image/sources.ts';
+import type { DeployRequest } from '../core/request/fields.ts';
+import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
+import { findConfiguredSchedules } from '../core/schedule/rules.ts';
+import { planRelease } from '../core/service/plan.ts';
+import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
+import type { VerbArguments } from './arguments.ts';
+import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { planDryRun, printDryRun, readBaseFromEcs } from './dry-run.ts';
+import { showValuesOption } from './dry-run-options.ts';
+import { viewerSession } from './service.ts';
+
+/** Runs a deployment with the user's own credentials up to the first write, and shows what that write would be. */
+export async function dryRunDeployment(
+  request: DeployRequest,
+  args: VerbArguments,
+  context: CliContext,
+): Promise<ExitCode> {
+  const now = context.now();
+  const { config } = context;
+  const { stage } = args;
+  // A dry run reads the artifact's record and does not write one. If the user is not allowed to read the record, adds a warning.
+  process.env.TABLE = resolveDeployedResources(config, stage).table;
+  const records = { target: formatTargetName(request), now, readOnly: true };
+  const named = await readReleaseFacts(request, { config, stage, records });
+  const release = createRelease(request, named, calculateDeadline(request, now));
+  const read = await readTargetFacts(release, listConfiguredAlarms(config, release.target), {
+    session: viewerSession,
+    now,
+    sources: listAllowedImageSources(config, stage),
+  });
+  const schedules = findConfiguredSchedules(config, release.target, stage);
+  const reader = { session: { ...viewerSession, access: 'view schedules' as const }, now };
+  const facts = await addScheduleFacts(read, schedules, reader);
+  const plan = planRelease(facts, restrictionsForTarget(config, release.target, stage));
+  const settings = { now, showValues: args.flag(showValuesOption), readBase };
+  printDryRun(await planDryRun(release, plan, settings), args, context);
+  return exitCodes.done;
+}
+
+const readBase: typeof readBaseFromEcs = async (release, plan, now) =>
+  release.base.from === 'file'
+    ? readTaskDefinitionFromArtifact(release, release.base, undefined)
+    : readBaseFromEcs(release, plan, now);

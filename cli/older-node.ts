@@ -1,0 +1,13 @@
+/* What Node 20 lacks and the command line uses. The newer versions of Node do not change. */
+
+/** Node has it since 21 (nodejs.org/en/blog/announcements/v21-release-announce, V8 11.8). */
+function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const [index, item] of [...items].entries()) {
+    const key = keyOf(item, index);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
+
+Map.groupBy ??= groupBy;

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleCommandLine } from '../../bundle/command-line.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'gantry-command-line-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+let outputs: Metafile['outputs'];
+beforeAll(async () => {
+  outputs = (await bundleCommandLine(outdir)).outputs;
+});
+
+/** The file that contains the start of a module. */
+const outputOf = (source: string): string =>
+  Object.keys(outputs).find((path) => outputs[path]!.entryPoint === source) ?? `no output of ${source}`;
+
+/** The file and every file that Node loads with it, before any of the code runs. */
+function loadedWith(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const { path: imported, kind } of outputs[path]?.imports ?? [])
+    if (kind === 'import-statement') loadedWith(imported, seen);
+  return seen;
+}
+
+const sourcesOf = (paths: Iterable<string>): string[] =>
+  [...paths].flatMap((path) =>
+    Object.entries(outputs[path]?.inputs ?? {}).flatMap(([source, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [source] : [],
+    ),
+  );
+
+const clientsIn = (sources: string[]): string[] =>
+  [...new Set(sources.flatMap((source) => /@aws-sdk\/client-([\w-]+)\//.exec(source)?.[1] ?? []))].sort();
+
+/** To follow an execution: its history, its service and the service's events, with the target's viewer role. */
+const following = ['sfn', 'ecs', 'sts'];
+
+/** The clients that are loaded before the code runs. `dry-run-…` is loaded for --dry-run. */
+const clients: Record<string, string[]> = {
+  deploy: following,
+  redeploy: following,
+  rollback: following,
+  watch: following,
+  // The lease is in the table, and its holder is an execution.
+  status: ['ecs', 'sts', 'dynamodb', 'sfn'],
+  history: ['dynamodb'],
+  // Images, artifacts and their records, the service with its alarms.
+  'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'sts'],
+  // The ledger, the revisions that ECS and the ledger know with their alarms, and the images that they pin.
+  'dry-run-rollback': ['dynamodb', 'ecs', 'cloudwatch', 'ecr', 'sts'],
+  // An error of AWS asks whose credentials these are.
+  'error-advice': ['sts'],
+};
+
+describe('the command line', () => {
+  it.each(Object.entries(clients))('loads for %s only the clients that it uses', (verb, expected) => {
+    expect(clientsIn(sourcesOf(loadedWith(outputOf(`cli/${verb}.ts`))))).toEqual(expected.toSorted());
+  });
+
+  it('loads no package to print its help', () => {
+    expect(
+      sourcesOf(loadedWith(outputOf('cli/gantry.ts'))).filter((source) => source.includes('node_modules')),
+    ).toEqual([]);
+  });
+
+  // nodejs.org/docs: what came with Node 21, 22, 23 and 24. cli/older-node.ts adds Map.groupBy, and core/parsing/exact-json.ts tests for rawJSON.
+  it('uses nothing that the oldest Node lacks', () => {
+    const newer =
+      /\b(Object\.groupBy|Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape|Iterator\.|Error\.isError|Math\.f16round|fromBase64|toBase64|globSync|import\.meta\.main|stripTypeScriptTypes)\b|\.(isSubsetOf|isSupersetOf|symmetricDifference|isDisjointFrom)\(/;
+    const own = sourcesOf(Object.keys(outputs)).filter((source) => !source.includes('node_modules'));
+    const existing = own.filter((source) => source.endsWith('.ts') && !source.startsWith('lazy:'));
+    expect(existing.length).toBeGreaterThan(100);
+    expect(existing.filter((source) => newer.test(readFileSync(source, 'utf8')))).toEqual([]);
+  });
+});
