@@ -7,6 +7,7 @@ import { updateReadme } from './readme.ts';
 import { createBenchReport, formatBenchReport, writeResult } from './report.ts';
 import { runCells } from './run-cells.ts';
 import { runScaleBenchmark } from './scale/run.ts';
+import { measureStartOfCommandLine } from './start.ts';
 
 /** Seconds for a whole quick run, from the start of the process to its end, including the tables. */
 const quickRunSeconds = 110;
@@ -52,6 +53,7 @@ const benchOptions = parseOrExit();
 if (benchOptions.command === 'help') console.log(usage);
 if (benchOptions.command === 'cold') await runColdBenchmark(benchOptions.json);
 if (benchOptions.command === 'feedback') measureFeedback();
+if (benchOptions.command === 'start') await measureStartOfCommandLine();
 if (benchOptions.command === 'scale') await runScaleBenchmark(benchOptions);
 if (benchOptions.command === 'bench') await runBenchmark(benchOptions);
 const writes = 'json' in benchOptions && !benchOptions.json && !('part' in benchOptions && benchOptions.part);

@@ -17,13 +17,14 @@ describe('the arguments of npm run bench', () => {
     ['cold --json', { command: 'cold', json: true }],
     ['readme', { command: 'readme' }],
     ['feedback', { command: 'feedback' }],
+    ['start', { command: 'start' }],
     ['cold --help', { command: 'help' }],
   ])('"%s" are valid', (line, options) => {
     expect(parseBenchOptions(args(line))).toMatchObject(options);
   });
 
   it.each([
-    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback or nothing.'],
+    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback, start or nothing.'],
     ['toString', '"toString" is not a command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
     ['--onyl healthy', '--onyl is not an option: expected one of --quick, --json, --help, --only'],
