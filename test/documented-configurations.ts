@@ -24,7 +24,7 @@ export const listDocumentedConfigurations = (): DocumentedConfiguration[] =>
 
 /** The object that a whole configuration exports, or the fields of a block. */
 function evaluateBlock(code: string): Partial<ConfigInput> {
-  const whole = /export default (?:validateConfig\()?(\{.*\})/s.exec(code)?.[1];
+  const whole = /export default (\{.*\})/s.exec(code)?.[1];
   return new Function(`return ${whole ?? `{${code}}`}`)() as Partial<ConfigInput>;
 }
 

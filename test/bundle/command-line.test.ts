@@ -48,8 +48,8 @@ const clients: Record<string, string[]> = {
   // The lease is in the table, and its holder is an execution.
   status: ['ecs', 'sts', 'dynamodb', 'sfn'],
   history: ['dynamodb'],
-  // Images, artifacts and their records, the service with its alarms.
-  'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'sts'],
+  // Images, artifacts and their records, the service with its alarms, and its scheduled tasks with their roles.
+  'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'scheduler', 'eventbridge', 'iam', 'sts'],
   // The ledger, the revisions that ECS and the ledger know with their alarms, and the images that they pin.
   'dry-run-rollback': ['dynamodb', 'ecs', 'cloudwatch', 'ecr', 'sts'],
   // An error of AWS asks whose credentials these are.

@@ -78,6 +78,8 @@ const complete = {
           ...settings,
           preDeploy: [task],
           postDeploy: [{ ...task, name: 'smoke' }],
+          schedules: ['nightly', 'reports/weekly', 'rule:cleanup'],
+          scheduleRoles: ['ecsEventsRole'],
           allowedPipelines: ['*'],
           create: { port: 80, healthPath: '/up', image: 'public.ecr.aws/nginx/nginx:1', desiredCount: 2 },
         },
