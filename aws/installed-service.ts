@@ -8,7 +8,8 @@ import type { SessionCredentials } from './sts.ts';
 export interface InstalledService {
   status: string;
   controller: string;
-  /** The family of the revision that runs. */
+  /** The ARN of the revision that runs, and its family. */
+  revision?: string | undefined;
   family: string;
   containers: string[];
   /** The ARNs of the roles that Gantry passes when it registers a copy of the revision. */
@@ -34,6 +35,7 @@ export async function readInstalledService(
   return {
     status: service.status ?? 'unknown',
     controller: service.deploymentController?.type ?? 'ECS',
+    revision: taskDefinition?.taskDefinitionArn,
     family: taskDefinition?.family ?? 'unknown',
     containers: (taskDefinition?.containerDefinitions ?? []).flatMap(({ name }) => name ?? []),
     roles: [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn].flatMap((arn) => arn ?? []),

@@ -70,7 +70,7 @@ interface ScheduleReader {
 }
 
 /** Reads all schedules of a service, and asks IAM whether their roles can run the revision that the release will deploy. */
-async function readConfiguredSchedules(
+export async function readConfiguredSchedules(
   { schedules, rules }: ConfiguredSchedules,
   question: RunQuestion,
   { session, now }: ScheduleReader,

@@ -36,7 +36,7 @@ export const status: Verb = {
     const readStatus = (target: NamedTarget | UnreadableTarget) =>
       'problem' in target
         ? target
-        : readTargetStatus(target, now).catch(toUnreadableTarget(target.name, context.config));
+        : readTargetStatus(target, now, context.config).catch(toUnreadableTarget(target.name, context.config));
     const found: (TargetStatus | UnreadableTarget)[] = [];
     for (let at = 0; at < targets.length; at += targetsPerBatch)
       found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(readStatus))));

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { familyOfRevision } from '../core/task-definition/raw.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 
@@ -21,6 +22,15 @@ const formatLease = ({ lease }: TargetStatus): string[] => {
   return [formatField('lease', `${lease.holder} is changing the service, until ${lease.until} at most`)];
 };
 
+/** One line for everything of the family that does not run what the service runs. */
+const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
+  if (typeof others === 'string') return [formatField('others', `unknown: ${others}`)];
+  const family = familyOfRevision(taskDefinition);
+  return others.map(({ name, revision }) =>
+    formatField('others', `${name}: ${revision === family ? `${family}, the newest ACTIVE revision` : revision}`),
+  );
+};
+
 /** Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. */
 export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
   const { target, taskDefinition, since, images, release, rollingOut, deployments } = status;
@@ -31,5 +41,6 @@ export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
     ...Object.entries(release).map(([name, value]) => formatField(name, value)),
     ...formatTaskBars(deployments).map((bar) => formatField('tasks', bar)),
     ...formatLease(status),
+    ...formatOthers(status),
   ];
 }

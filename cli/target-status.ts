@@ -1,13 +1,17 @@
 import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
 import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
+import { readFamilyUsers } from '../aws/family-users.ts';
 import { findExecution } from '../aws/sfn-executions.ts';
+import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
 import type { ObservedService } from '../core/rollout/observation.ts';
+import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
+import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
-import type { DescribedTaskDefinition } from '../core/task-definition/raw.ts';
+import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { describeTargetService, tasksByDeployment, viewerSession } from './service.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
@@ -25,10 +29,16 @@ export interface TargetStatus {
   deployments: DeploymentTasks[];
   /** The execution that is changing the service at the moment. `unknown` if the table does not answer. */
   lease: { holder: string; until: string } | 'free' | 'unknown';
+  /** What runs another revision of the family than the service; absent if the configuration names no schedules of the service. A text says why it is unknown. */
+  others?: OtherRevision[] | string;
 }
 
 /** Reads a target's status with the user's credentials. Throws PermissionError, SystemUnavailable, or a ConfigurationError if there is no such service. */
-export async function readTargetStatus(target: Target & { name: string }, now: Date): Promise<TargetStatus> {
+export async function readTargetStatus(
+  target: Target & { name: string },
+  now: Date,
+  config: Config,
+): Promise<TargetStatus> {
   const service = await describeTargetService(target, now);
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
   if (primary === undefined)
@@ -49,7 +59,23 @@ export async function readTargetStatus(target: Target & { name: string }, now: D
     rollingOut: isRollingOut(service),
     deployments: tasksByDeployment(service),
     lease: await readLeaseStatus(target),
+    ...(await readOthers(target, primary.taskDefinition, { now, config })),
   };
+}
+
+/** The viewer role can read schedules only if the configuration names some. */
+async function readOthers(
+  target: Target,
+  taskDefinition: string,
+  { now, config }: { now: Date; config: Config },
+): Promise<Pick<TargetStatus, 'others'>> {
+  if (findConfiguredSchedules(config, target) === undefined) return {};
+  const reader = { session: { ...viewerSession, access: 'view schedules' as const }, now };
+  const users = await readFamilyUsers(target, familyOfRevision(taskDefinition), reader).catch((error: unknown) => {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  });
+  return { others: typeof users === 'string' ? users : findOtherRevisions(users, taskDefinition) };
 }
 
 const isRollingOut = ({ deployments }: ObservedService): boolean =>

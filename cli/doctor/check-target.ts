@@ -10,6 +10,7 @@ import { matchChecks } from './check-match.ts';
 import { imagePullChecks } from './check-pull.ts';
 import type { Check } from './check-result.ts';
 import { roleChecks } from './check-role.ts';
+import { scheduleChecks } from './check-schedules.ts';
 import { serviceChecks } from './check-service.ts';
 import type { IamRequest } from './iam-request.ts';
 import { createPermissionCheck } from './permission-check.ts';
@@ -30,7 +31,11 @@ function namedServiceChecks(system: SystemDeclaration, target: TargetConfig, nam
   const settings = findServiceSettings(target, name);
   return settings === undefined
     ? []
-    : [...deploymentChecks(system, target, settings), ...serviceChecks(system, target, settings)];
+    : [
+        ...deploymentChecks(system, target, settings),
+        ...serviceChecks(system, target, settings),
+        ...scheduleChecks(target, settings),
+      ];
 }
 
 /** The calls of a deployment to an example of a service that the pattern matches, and of a search for the services. */

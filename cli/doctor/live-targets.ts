@@ -7,8 +7,10 @@ import { findServiceSettings, type ServiceSettings } from '../../core/config/ser
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import type { Target } from '../../core/model/release.ts';
+import { findConfiguredSchedules } from '../../core/schedule/rules.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { inspectPassableRoles } from './live-roles.ts';
+import { inspectSchedules } from './live-schedules.ts';
 import { lookUp } from './lookup.ts';
 import type { LookupResult } from './role-facts.ts';
 import { createEmptyTargetFacts, type TargetAccountFacts } from './target-facts.ts';
@@ -50,10 +52,15 @@ async function assumeFor({ context, target, now, facts }: Inspection, service: s
   return keys;
 }
 
-async function readService({ context, target, facts }: Inspection, name: string, keys: Keys): Promise<void> {
+async function readService({ context, target, now, facts }: Inspection, name: string, keys: Keys): Promise<void> {
   const service = findServiceSettings(target, name);
   if (service === undefined || facts.services.has(`${target.name}/${name}`)) return;
-  facts.services.set(`${target.name}/${name}`, await inspectService(context, { target, service, keys }));
+  const found = await inspectService(context, { target, service, keys });
+  facts.services.set(`${target.name}/${name}`, found);
+  const named = { ...createTarget(context.system, target, name), name: `${target.name}/${name}` };
+  // The names of this configuration are those of its stage already.
+  const configured = findConfiguredSchedules(context.config, named);
+  if (configured !== undefined) facts.schedules.set(named.name, await inspectSchedules(configured, found, now));
 }
 
 /** The session of a pattern can read every service that matches. */

@@ -1,5 +1,12 @@
 import type { InstalledService } from '../../aws/installed-service.ts';
+import type { ScheduleFacts, ScheduleRules } from '../../core/schedule/problems.ts';
 import type { LookupResult, RoleFacts } from './role-facts.ts';
+
+/** The schedules of a service, and the rules for them. */
+export interface InspectedSchedules {
+  facts: ScheduleFacts[];
+  rules: ScheduleRules;
+}
 
 /** The facts that only the target accounts know. Empty without --live. */
 export interface TargetAccountFacts {
@@ -9,6 +16,8 @@ export interface TargetAccountFacts {
   matched: Map<string, LookupResult<string[]>>;
   /** The roles that exist and that the role of a target may pass, by the target's name and by the role's ARN. Empty without --live. */
   passable: Map<string, LookupResult<Map<string, LookupResult<RoleFacts>>>>;
+  /** The schedules that the configuration names, by the names of their services. Empty without --live. */
+  schedules: Map<string, LookupResult<InspectedSchedules>>;
   /** By the target's name: whether its role could be assumed. */
   assumed: Map<string, LookupResult<string>>;
 }
@@ -17,5 +26,6 @@ export const createEmptyTargetFacts = (): TargetAccountFacts => ({
   services: new Map(),
   matched: new Map(),
   passable: new Map(),
+  schedules: new Map(),
   assumed: new Map(),
 });

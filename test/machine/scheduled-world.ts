@@ -54,6 +54,17 @@ export async function createScheduledWorld() {
     interfere: (how?: Interference) => {
       interfere = how;
     },
+    /** Lets code of the command line act as an administrator of the build account. */
+    useOwnCredentials(): void {
+      const keys = system.administrators.get(build);
+      Object.assign(process.env, {
+        AWS_ENDPOINT_URL: system.cloud.url,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: keys?.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys?.secretAccessKey,
+        TABLE: system.system.table.name,
+      });
+    },
     /** Creates the role of the schedules, which can run the revisions that the pattern names. */
     allowRevisions(pattern: string): void {
       const allow = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource });

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AwsError } from '../../local/aws-error.ts';
-import { createScheduledWorld, denyCall, familyArn } from './scheduled-world.ts';
+import { config, createScheduledWorld, denyCall, familyArn, scheduleRole } from './scheduled-world.ts';
 
 let world: Awaited<ReturnType<typeof createScheduledWorld>>;
 beforeAll(async () => {
@@ -134,6 +134,54 @@ it('a release is refused before anything is changed if the role of a schedule ma
   expect(report).toContain('would fail silently: its role');
   expect(report).toContain(`is not allowed ecs:RunTask on ${familyArn}:7`);
   expect(await world.revision()).toBe(before);
+});
+
+describe('for people', () => {
+  beforeAll(async () => {
+    await world.useOwnCredentials();
+    vi.resetModules();
+    const definition = {
+      StartAt: 'Run',
+      States: { Run: { Type: 'Pass', Result: { TaskDefinition: 'web:2' }, End: true } },
+    };
+    const machine = { name: 'import', definition: JSON.stringify(definition), roleArn: scheduleRole };
+    await world.target('states', 'CreateStateMachine', machine);
+  });
+
+  it('gantry status shows everything of the family that runs another revision than the service', async () => {
+    const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
+    const task = { cluster: 'shop', taskDefinition: 'web:3', startedBy: 'batch', networkConfiguration };
+    await world.target('ecs', 'RunTask', task);
+    const { readTargetStatus } = await import('../../cli/target-status.ts');
+    const { getTargetByName } = await import('../../core/config/targets.ts');
+    const now = new Date(world.clock.now());
+    const { taskDefinition, others } = await readTargetStatus(getTargetByName(config, 'test/web'), now, config);
+    expect(taskDefinition).toBe(`${familyArn}:6`);
+    expect(others).toEqual([
+      { name: 'schedule reports/weekly', revision: 'web:2' },
+      { name: 'schedule default/foreign', revision: 'web:1' },
+      { name: 'rule hourly (target one)', revision: 'web:5' },
+      { name: 'rule hourly (target two)', revision: 'web:5' },
+      { name: 'state machine import', revision: 'web:2' },
+      { name: 'running tasks of batch', revision: 'web:3' },
+    ]);
+  });
+
+  it.each([
+    ['a role that may run only an old revision', `${familyArn}:6`, 'NG', 'would fail silently'],
+    ['a role that may run every revision', `${familyArn}:*`, 'OK', 'can run its next revision'],
+  ])('the doctor judges %s: %s → %s', async (_, pattern, state, text) => {
+    world.allowRevisions(pattern);
+    const { collectLiveFacts } = await import('../../cli/doctor/live-facts.ts');
+    const { scheduleChecks } = await import('../../cli/doctor/check-schedules.ts');
+    const { findServiceSettings } = await import('../../core/config/service-settings.ts');
+    const facts = await collectLiveFacts(config, 'production', new Date(world.clock.now()));
+    const target = config.targets[0]!;
+    const results = scheduleChecks(target, findServiceSettings(target, 'web')!).map(({ run }) => run(facts));
+    const [judged, named] = await Promise.all(results);
+    expect(judged).toMatchObject({ state, says: expect.stringContaining(text) });
+    expect(named!.state).toBe('OK');
+  });
 });
 
 it('uses every permission for schedules that the role of the target has', () => {

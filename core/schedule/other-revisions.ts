@@ -1,0 +1,47 @@
+import { parseRevisionName } from '../parsing/arn.ts';
+import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
+
+/** Something that runs tasks of a family: a schedule, a rule, a state machine, or running tasks. */
+export interface FamilyUser {
+  /** What it is called in messages: `schedule default/nightly`. */
+  name: string;
+  /** A revision or a family, by name or by ARN. */
+  taskDefinition: string;
+}
+
+/** Something of the family that runs another revision than the service. `revision`: its name; without a number it is the newest ACTIVE one. */
+export interface OtherRevision {
+  name: string;
+  revision: string;
+}
+
+/** Returns what runs another revision of the service's family than the service, each once. */
+export function findOtherRevisions(users: FamilyUser[], serviceRevision: string): OtherRevision[] {
+  const family = familyOfRevision(serviceRevision);
+  const others = users.filter(
+    ({ taskDefinition }) =>
+      familyOfRevision(taskDefinition) === family &&
+      parseRevisionNumber(taskDefinition) !== parseRevisionNumber(serviceRevision),
+  );
+  const named = others.map(({ name, taskDefinition }) => ({ name, revision: parseRevisionName(taskDefinition) }));
+  return [...new Map(named.map((one) => [`${one.name} ${one.revision}`, one])).values()];
+}
+
+/** Returns every value of a JSON document, at any depth, whose field has this name. */
+function listValues(value: unknown, field: string): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => (key === field ? [item] : listValues(item, field)));
+}
+
+/**
+ * Returns the task definitions that a state machine names (ASL, `TaskDefinition` of ecs:runTask). One that an execution calculates is not known. None if the
+ * definition is not JSON.
+ */
+export function listTaskDefinitions(definition: string): string[] {
+  try {
+    const values = listValues(JSON.parse(definition), 'TaskDefinition');
+    return values.filter((value) => typeof value === 'string' && !/^(\$|\{%)/.test(value)).map(String);
+  } catch {
+    return [];
+  }
+}
