@@ -12,7 +12,8 @@ const enoughTasks = 300;
  */
 const maxPages = 20;
 
-const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
+/** Returns the fields of a task that decisions use. */
+export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
   arn: task.taskArn ?? '',
   stopCode: task.stopCode,
   stoppedReason: task.stoppedReason && shortenForeignText(task.stoppedReason),

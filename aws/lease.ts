@@ -90,7 +90,7 @@ const leaseChangedMeanwhile: TableUnavailable = { unavailable: 'the lease change
  * Returns the execution's own lease. Throws RevisionOutOfSync if another execution has taken the lease, because this execution must then no longer
  * change the service.
  */
-async function readHeldLease(
+export async function readHeldLease(
   target: Target,
   held: LeaseState & { status: 'held' },
   { execution }: LeaseRequester,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
+import { leaveOutTasksOfRollback } from '../aws/stage-rollback.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
@@ -27,6 +28,7 @@ export const handler = createLambdaHandler(
     const findings = await readReleaseFacts(request, { config, stage: process.env.STAGE, records }).catch(
       rethrowAsDeadlineFailure({ deadline }, now, activity),
     );
-    return createRelease(request, findings, deadline);
+    const asked = await leaveOutTasksOfRollback(request).catch(rethrowAsDeadlineFailure({ deadline }, now, activity));
+    return createRelease(asked, findings, deadline);
   },
 );

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import config from '#config';
-import { isTableUnavailable } from '../aws/dynamodb.ts';
+import { isTableUnavailable, type TableUnavailable } from '../aws/dynamodb.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { wakeExecution } from '../aws/sfn-token.ts';
+import { recordTaskEventAndReadSleepers } from '../aws/wake-task.ts';
 import { recordEventAndReadSleepers } from '../aws/wake-tokens.ts';
 import { defaultStage, isRollbackExecution } from '../core/config/resource-names.ts';
 import { parseWakeEvent, type WakeEvent } from '../core/events/wake-event.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
+import { parseTaskEvent, type TaskEvent } from '../core/release-tasks/task-event.ts';
 import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-executions.ts';
 
 /**
@@ -17,8 +19,13 @@ import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-ex
  * decides what to do.
  */
 export const handler = createLambdaHandler(
-  (event) => ({ event, parsed: parseWakeEvent(event, config, process.env.STAGE ?? defaultStage) }),
-  async ({ event, parsed }, clockAndLogger): Promise<{ woken: number }> => {
+  (event) => ({
+    event,
+    task: parseTaskEvent(event, config, process.env.STAGE ?? defaultStage),
+    parsed: parseWakeEvent(event, config, process.env.STAGE ?? defaultStage),
+  }),
+  async ({ event, task, parsed }, clockAndLogger): Promise<{ woken: number }> => {
+    if (task !== undefined) return { woken: await wakeTaskWaiters(task, clockAndLogger) };
     const woken = (
       await Promise.all(parsed.targets.map((target) => wakeWatchers(target, parsed, clockAndLogger)))
     ).flat();
@@ -27,19 +34,37 @@ export const handler = createLambdaHandler(
   },
 );
 
+/** Wakes the execution that waits for a task of its own. */
+async function wakeTaskWaiters({ id, targets }: TaskEvent, clock: ClockAndLogger): Promise<number> {
+  const recorded = targets.map((target) => recordTaskEventAndReadSleepers(target, id, clock.now));
+  const woken = (await Promise.all(recorded)).map((sleepers) => wakeAll(sleepers, () => false, clock));
+  return (await Promise.all(woken)).flat().length;
+}
+
 /** Returns the executions that were woken. */
-async function wakeWatchers(
+const wakeWatchers = async (
   target: Target,
   { startedDeployment, failedDeployment }: WakeEvent,
-  { now, logger }: ClockAndLogger,
+  clock: ClockAndLogger,
+): Promise<SleepingExecution[]> =>
+  wakeAll(
+    await recordEventAndReadSleepers(target, clock.now, startedDeployment),
+    ({ deployment }) => deployment === failedDeployment?.id,
+    clock,
+  );
+
+/** Returns those of the executions that were woken. `hasFailed`: whether the event reports the failure of what the execution watches. */
+async function wakeAll(
+  sleepers: SleepingExecution[] | TableUnavailable,
+  hasFailed: (sleeper: SleepingExecution) => boolean,
+  { logger }: ClockAndLogger,
 ): Promise<SleepingExecution[]> {
-  const sleepers = await recordEventAndReadSleepers(target, now, startedDeployment);
   if (isTableUnavailable(sleepers)) {
     logger.warn('The event could not be recorded', { why: sleepers.unavailable });
     return [];
   }
   const wake = async (sleeper: SleepingExecution): Promise<SleepingExecution[]> => {
-    const failure = await wakeExecution(sleeper.token, sleeper.deployment === failedDeployment?.id);
+    const failure = await wakeExecution(sleeper.token, hasFailed(sleeper));
     if (failure === undefined) return [sleeper];
     logger.warn('No execution was woken', { why: failure });
     return [];

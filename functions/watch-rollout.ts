@@ -4,6 +4,7 @@ import { createLambdaHandler } from '../aws/lambda.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { showsLogTail } from '../core/config/targets.ts';
+import { holdBakeTime, taskPhases } from '../core/model/release-task.ts';
 import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
@@ -22,6 +23,8 @@ const eventSchema = z.object({
     plan: planSchema.optional(),
     verdict: verdictSchema.optional(),
     sleep: waitResultSchema,
+    /** Present once the release has run a task. */
+    tasks: z.object({ phase: z.enum(taskPhases) }).optional(),
     /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),
   }),
@@ -37,7 +40,7 @@ export const handler = createLambdaHandler(
     const question = {
       session: { execution, access: 'watch rollout' as const },
       now,
-      release: input.release,
+      release: holdBakeTime(input.release, input.tasks?.phase),
       rollout: last?.following ?? input.rollout,
       followed: last?.following !== undefined,
       serviceDeploymentArn: last?.serviceDeploymentArn,

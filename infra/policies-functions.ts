@@ -1,6 +1,7 @@
 import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
+import { findStageRollbacks, runReleaseTasks, stopTasksOfDeadExecutions } from './policies-release-tasks.ts';
 import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter } from './policies-shared.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
@@ -43,6 +44,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     artifactRecords(installation),
     // Any pipeline of the account can contain Gantry's action, behind an approval or not.
     allowStatement('FindApproval', ['codepipeline:GetPipeline'], { on: [installation.pipelines] }),
+    ...findStageRollbacks(installation),
   ],
   'decide-rollback': (installation) => [
     ...assumeTargetRoles(installation),
@@ -74,6 +76,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     ...readArtifactVersion(installation),
     tableStatement(installation, 'Lease', ['dynamodb:GetItem']),
   ],
+  'run-task': runReleaseTasks,
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
   'watch-rollout': assumeTargetRoles,
   // states:SendTaskSuccess does not support resource-level permissions (service authorization reference of Step Functions).
@@ -117,7 +120,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
       on: [installation.executions],
     }),
     readAndWriteLease(installation),
-    tableStatement(installation, 'ReadLedger', ['dynamodb:Query']),
+    readLedger(installation),
+    ...stopTasksOfDeadExecutions(installation),
     putGantryEvents(installation),
   ],
 };

@@ -1,5 +1,6 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { type AllowedNames, listAllowedNames, serviceLogGroup } from '../core/config/target-permissions.ts';
+import { listTaskFamilies } from '../core/config/task-services.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { pullStatements } from './policies-artifacts.ts';
@@ -39,6 +40,7 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
     allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [ecs(`task/${target.cluster}/*`)] }),
     ...passTaskRoles(target, permissions),
     ...scheduleStatements(target),
+    ...runTaskStatements(target),
     ...diagnosisStatements(target, permissions),
     ...(target.artifactAccess === 'read' ? artifactStatements(installation) : []),
   );
@@ -58,6 +60,21 @@ const passTaskRoles = (target: TargetConfig, { passRoles }: AllowedNames): State
           when: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         }),
       ];
+
+/**
+ * The permissions to run and stop the tasks of releases; none if no service has such tasks. StopTask supports no condition on the family (service
+ * authorization reference of ECS), so a session limits it to one task (core/service/session-policy.ts).
+ */
+function runTaskStatements(target: TargetConfig): Statement[] {
+  const ecs = (resource: string) => formatArn('ecs', target, resource);
+  const families = listTaskFamilies(target);
+  if (families.length === 0) return [];
+  const when = { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } };
+  return [
+    allowStatement('RunTasks', ['ecs:RunTask'], { on: families.map((name) => ecs(`task-definition/${name}:*`)), when }),
+    allowStatement('StopTasks', ['ecs:StopTask'], { on: [ecs(`task/${target.cluster}/*`)], when }),
+  ];
+}
 
 /** The ARN of all streams of a log group. After a pattern, it names the resource type, so that `*` in the pattern cannot match into the names of streams. */
 const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { planTaskWait } from '../core/release-tasks/wait.ts';
 import { calculateLeaseWaitSeconds, calculateRetrySeconds } from '../core/waiting/interval.ts';
 import { planWait } from '../core/waiting/subscription.ts';
 
@@ -88,13 +89,27 @@ const countOnce = (states: States): number => Object.values(states).reduce((sum,
 const { States: deploy, TimeoutSeconds: longest } = readMachine('deploy');
 const { States: rollback } = readMachine('rollback');
 
-const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', ['Take Lease', 'Watch Rollback', 'Report Failure']);
+// The tasks run in loops of their own, before the rollout is watched and once after it is stable.
+const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', [
+  'Take Lease',
+  'Watch Rollback',
+  'Report Failure',
+  'Run Task',
+]);
+const taskCheck = countLongestCycle(deploy, 'Run Task', ['Extend Deadline', 'Report Failure', 'Is Task Time Left']);
 const leaseTurn = countLongestCycle(deploy, 'Take Lease', [
   'Roll Back',
   'Check Target',
   'Report Failure',
   'Is Result Reported',
 ]);
+
+/** A release runs up to ten tasks before and ten after its rollout. The event about the end of each leads to one more check, which starts the next one. */
+const taskEnds = 2 * 10;
+/** Counts the checks of tasks in so many seconds. Polling checks at least as often as waiting for events. */
+const countTaskChecks = (seconds: number): number =>
+  countTimes(seconds, (at) => planTaskWait({ since: new Date(0), now: new Date(at * 1000), task: '' }).waitSeconds) +
+  (seconds === 0 ? 0 : taskEnds);
 
 describe.each([
   ['deploy', deploy],
@@ -110,7 +125,7 @@ describe.each([
   ]);
 
   it('are found in the machine', () => {
-    for (const events of [check, attempt, leaseTurn, rolloutCheck]) expect(events).toBeGreaterThan(15);
+    for (const events of [check, attempt, leaseTurn, rolloutCheck, taskCheck]) expect(events).toBeGreaterThan(15);
   });
 
   it.each(noises)('fit into an execution that does nothing else for its longest time, with %s', (noise) => {
@@ -134,20 +149,30 @@ describe.each([
 
 describe('a release that waits for the lease, is watched, and is then rolled back without end', () => {
   const check = countLongestCycle(deploy, 'Watch Rollback', ['Take Lease', 'Roll Back', 'Report Failure']);
-  const splits = [0, 1, 3, 6, 12, 24].flatMap((waiting) =>
-    [0, 1, 3, 6, 12, 24]
+  const hours = [0, 1, 3, 6, 12, 24];
+  const splits = hours.flatMap((waiting) =>
+    hours
       .filter((watched) => waiting + watched <= 24)
       .flatMap((watched) => noises.map((noise) => [waiting, watched, noise] as const)),
   );
+  const withTasks = splits.flatMap(([waiting, watched, noise]) =>
+    hours
+      .filter((running) => waiting + watched + running <= 24)
+      .map((running) => [waiting, running, watched, noise] as const),
+  );
 
-  it.each(splits)('stays below the limit: %d h, %d h and the rest, with %s', (waiting, watched, noise) => {
-    const rest = longest - (waiting + watched) * hour;
-    const events =
-      countTimes(waiting * hour, leaseWait) * leaseTurn +
-      countTimes(watched * hour, createCheckWait(noise, watched * hour)) * rolloutCheck +
-      countTimes(rest, createCheckWait(noise, rest)) * check;
-    expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
-  });
+  it.each(withTasks)(
+    'stays below the limit: %d h, %d h of tasks, %d h and the rest, with %s',
+    (waiting, running, watched, noise) => {
+      const rest = longest - (waiting + running + watched) * hour;
+      const events =
+        countTimes(waiting * hour, leaseWait) * leaseTurn +
+        countTaskChecks(running * hour) * taskCheck +
+        countTimes(watched * hour, createCheckWait(noise, watched * hour)) * rolloutCheck +
+        countTimes(rest, createCheckWait(noise, rest)) * check;
+      expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+    },
+  );
 });
 
 describe('a rollback that cannot be decided', () => {
@@ -163,6 +188,13 @@ describe('a release whose deployment AWS does not answer about', () => {
     const turn = countLongestCycle(deploy, 'Watch Rollout', ['Check Verdict', 'Report Failure']);
     const events = countTimes(24 * hour, () => deploy['Wait For Answer']?.Seconds ?? 0) * turn;
     expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+  });
+
+  it('stays below the limit if it is a task that AWS does not answer about', () => {
+    const turn = countLongestCycle(deploy, 'Run Task', ['Check Tasks', 'Report Failure', 'Give Up Watching']);
+    const events = countTimes(24 * hour, () => deploy['Wait For Task Answer']?.Seconds ?? 0) * turn;
+    expect([turn, countOnce(deploy) + events < maxEvents]).toEqual([expect.any(Number), true]);
+    expect(turn).toBeGreaterThan(10);
   });
 });
 

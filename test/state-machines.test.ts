@@ -119,9 +119,10 @@ describe('a task of deploy', () => {
     const Next = partOfRollback.includes(name) ? 'Is Result Reported' : (onError[name] ?? 'Report Failure');
     const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
     const ErrorEquals = state.Retry?.[0]?.ErrorEquals;
-    // A rollout is watched until its deadline, also while AWS does not answer.
-    const unanswered = { ErrorEquals, ResultPath: '$.unanswered', Next: 'Is Time Left' };
-    expect(state.Catch).toEqual(name === 'Watch Rollout' ? [unanswered, ...caught] : caught);
+    // A rollout is watched until its deadline, also while AWS does not answer, and so is a task until its time is over.
+    const recheck: Record<string, string> = { 'Watch Rollout': 'Is Time Left', 'Run Task': 'Is Task Time Left' };
+    const unanswered = { ErrorEquals, ResultPath: '$.unanswered', Next: recheck[name] };
+    expect(state.Catch).toEqual(name in recheck ? [unanswered, ...caught] : caught);
   });
 
   it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s fails the execution if it fails', (_, state) => {
@@ -130,7 +131,7 @@ describe('a task of deploy', () => {
 });
 
 describe('a sleep of deploy', () => {
-  it.each(sleeps)(
+  it.each(sleeps.filter(([name]) => name !== 'Wait For Task Event'))(
     '%s writes its task token to the key of the subscription, unless an event was recorded since the last check',
     (_, state) => {
       const [, path = ''] = /"([^"]+)\.subscription\.pk"/.exec(JSON.stringify(state)) ?? [];
@@ -152,6 +153,21 @@ describe('a sleep of deploy', () => {
       });
     },
   );
+
+  it('Wait For Task Event writes its token into the record of the task, which only an event of this task changes', () => {
+    const state = deploy.States['Wait For Task Event'];
+    const looked = { 'S.$': '$.tasks.subscription.checkedAt' };
+    const deployment = { 'S.$': '$.tasks.subscription.deployment' };
+    expect(state?.TimeoutSecondsPath).toBe('$.tasks.waitSeconds');
+    expect(state?.Parameters).toMatchObject({
+      Key: { pk: { 'S.$': '$.tasks.subscription.pk' }, sk: { 'S.$': '$.tasks.subscription.sk' } },
+      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(noticed) OR noticed < :looked)',
+      ExpressionAttributeValues: {
+        ':looked': looked,
+        ':sleeper': { M: { token: { 'S.$': '$$.Task.Token' }, looked, deployment } },
+      },
+    });
+  });
 
   it.each(sleeps)('%s drops the event that woke it, and continues with a check whatever happens', (_, state) => {
     expect(state).toMatchObject({ ResultSelector: { woken: true }, ResultPath: '$.sleep' });

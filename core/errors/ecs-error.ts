@@ -16,6 +16,7 @@ const permissions: Record<string, { purpose: string; condition?: string }> = {
     condition: 'ecs:CreateAction = RegisterTaskDefinition',
   },
   'ecs:RegisterTaskDefinition': { purpose: 'register the new revision' },
+  'ecs:RunTask': { purpose: 'run a task of the revision', condition: 'ecs:cluster is the ARN of the cluster' },
   'ecs:UpdateService': { purpose: 'point the service to the new revision' },
 };
 

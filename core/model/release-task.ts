@@ -27,6 +27,13 @@ export interface ReleaseTasks {
   evenIfUnchanged?: boolean | undefined;
 }
 
+/** Returns a release without its bake time while its post-deploy tasks have not run: they run as soon as the rollout is stable. `phase`: of the last task. */
+export const holdBakeTime = <Held extends { tasks?: ReleaseTasks | undefined; bakeMinutes: number }>(
+  release: Held,
+  phase: TaskPhase | undefined,
+): Held =>
+  (release.tasks?.postDeploy ?? []).length > 0 && phase !== 'postDeploy' ? { ...release, bakeMinutes: 0 } : release;
+
 const releaseTaskSchema: z.ZodType<ReleaseTask> = z.object({
   name: z.string(),
   container: z.string(),
@@ -41,4 +48,29 @@ export const releaseTasksSchema: z.ZodType<ReleaseTasks> = z.object({
   preDeploy: z.array(releaseTaskSchema),
   postDeploy: z.array(releaseTaskSchema),
   evenIfUnchanged: z.boolean().optional(),
+});
+
+/** One task of the execution. Times are ISO 8601, UTC. `end` is absent while the task runs. */
+export interface TaskRun {
+  phase: TaskPhase;
+  name: string;
+  /** The ARN of the task; absent if ECS could not start it. */
+  task?: string | undefined;
+  start: string;
+  end?: string | undefined;
+  exitCode?: number | undefined;
+  outcome?: 'succeeded' | 'failed' | undefined;
+  /** When a check last saw the task. */
+  seenAt?: string | undefined;
+}
+
+export const taskRunSchema: z.ZodType<TaskRun> = z.object({
+  phase: z.enum(taskPhases),
+  name: z.string(),
+  task: z.string().optional(),
+  start: z.iso.datetime({ offset: true }),
+  end: z.iso.datetime({ offset: true }).optional(),
+  exitCode: z.number().optional(),
+  outcome: z.enum(['succeeded', 'failed']).optional(),
+  seenAt: z.iso.datetime({ offset: true }).optional(),
 });

@@ -1,28 +1,15 @@
 import * as z from 'zod';
 import { type LogTail, logTailSchema } from './log-tail.ts';
-import { type TaskPhase, taskPhases } from './release-task.ts';
+import { type TaskPhase, type TaskRun, taskPhases, taskRunSchema } from './release-task.ts';
 import type { Verdict } from './state-data.ts';
 import { verdictSchema } from './verdict-schemas.ts';
 import { tokenRegistrationSchema, type WaitPlan } from './wait-plan.ts';
 
-/** One task of the execution. Times are ISO 8601, UTC. `end` is absent while the task runs. */
-export interface TaskRun {
-  phase: TaskPhase;
-  name: string;
-  /** The ARN of the task; absent if ECS could not start it. */
-  task?: string | undefined;
-  start: string;
-  end?: string | undefined;
-  exitCode?: number | undefined;
-  outcome?: 'succeeded' | 'failed' | undefined;
-  /** When a check last saw the task. */
-  seenAt?: string | undefined;
-}
-
 interface TaskProgressFields {
   phase: TaskPhase;
-  /** When the first task of the execution began, and until when the tasks of this phase can run. */
+  /** When the first task of the execution began, when those of this phase began, and until when they can run. */
   since: string;
+  phaseSince: string;
   until: string;
   /** All tasks of the execution so far, in order. */
   runs: TaskRun[];
@@ -39,20 +26,10 @@ export type TaskProgress = TaskProgressFields &
     | { outcome: 'failed'; reason: string; log?: LogTail | undefined; verdict?: Verdict | undefined }
   );
 
-const taskRunSchema: z.ZodType<TaskRun> = z.object({
-  phase: z.enum(taskPhases),
-  name: z.string(),
-  task: z.string().optional(),
-  start: z.iso.datetime({ offset: true }),
-  end: z.iso.datetime({ offset: true }).optional(),
-  exitCode: z.number().optional(),
-  outcome: z.enum(['succeeded', 'failed']).optional(),
-  seenAt: z.iso.datetime({ offset: true }).optional(),
-});
-
 const taskProgressFields = {
   phase: z.enum(taskPhases),
   since: z.iso.datetime({ offset: true }),
+  phaseSince: z.iso.datetime({ offset: true }),
   until: z.iso.datetime({ offset: true }),
   runs: z.array(taskRunSchema),
   deadline: z.iso.datetime({ offset: true }),

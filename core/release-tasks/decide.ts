@@ -47,8 +47,10 @@ export interface TaskCheck {
 }
 
 /** Returns when a task has used up its time, which begins when ECS is asked to run it. */
-export const calculateTaskEnd = ({ intendedAt }: TaskRecord, { timeoutMinutes }: { timeoutMinutes: number }): Date =>
-  new Date(Date.parse(intendedAt) + timeoutMinutes * minuteMs);
+export const calculateTaskEnd = (
+  { intendedAt }: Pick<TaskRecord, 'intendedAt'>,
+  { timeoutMinutes }: { timeoutMinutes: number },
+): Date => new Date(Date.parse(intendedAt) + timeoutMinutes * minuteMs);
 
 /** Decides what to do about a started task. `found`: undefined if ECS does not have it. Throws JobFailed if its end cannot be known any more. */
 export function decideFromTask(

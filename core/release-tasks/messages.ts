@@ -1,6 +1,5 @@
 import type { Target } from '../model/release.ts';
-import type { TaskPhase } from '../model/release-task.ts';
-import type { TaskRun } from '../model/task-progress.ts';
+import type { TaskPhase, TaskRun } from '../model/release-task.ts';
 import { parseResourceName, parseRevisionName } from '../parsing/arn.ts';
 import { escapeUnprintable, shortenArns } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';

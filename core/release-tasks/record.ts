@@ -29,6 +29,8 @@ export interface TaskResult {
   outcome: 'succeeded' | 'failed';
   exitCode?: number | undefined;
   endedAt: string;
+  /** How the task failed, to complete "The task …". Contains no output of the container. */
+  how?: string | undefined;
 }
 
 export const taskRecordSchema: z.ZodType<TaskRecord> = z.object({
@@ -44,6 +46,7 @@ export const taskRecordSchema: z.ZodType<TaskRecord> = z.object({
       outcome: z.enum(['succeeded', 'failed']),
       exitCode: z.number().optional(),
       endedAt: z.iso.datetime({ offset: true }),
+      how: z.string().optional(),
     })
     .optional(),
 });

@@ -4,18 +4,15 @@ import type { WaitPlan } from '../model/wait-plan.ts';
 /** The shortest wait between two checks of a task, in seconds: at most two calls a minute. */
 export const minTaskWaitSeconds = 30;
 
-/** The wait before a sleep is tried again that an event of the same moment prevented, in seconds. */
-const recheckSeconds = 5;
-
 /** How much longer than a wait the lease is extended, in seconds: as long as a lease lasts anyway after a wait of a minute. */
 const leaseMarginSeconds = 120;
 
 /**
- * Returns the longest wait between two checks, in seconds. It grows after three hours and reaches five minutes after 15 hours, so that the tasks of a
- * whole day and their retries fit into 25,000 history events (test/history-limit.test.ts).
+ * Returns the longest wait between two checks, in seconds. It grows after an hour and reaches five minutes after five hours, so that the tasks, the rollout
+ * and the rollback of a whole day fit into 25,000 history events with all retries (test/history-limit.test.ts).
  */
 export const longestTaskWaitSeconds = (since: Date, now: Date): number =>
-  Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 180_000, 60), 300));
+  Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 60_000, 60), 300));
 
 /** Returns for how many seconds the lease is extended at a check. */
 export const calculateLeaseSeconds = (since: Date, now: Date): number =>
@@ -43,5 +40,13 @@ export function planTaskWait({ since, now, end, key, task }: TaskWait): WaitPlan
   const waitSeconds = Math.max(Math.min(key === undefined ? polled : longest, remaining), minTaskWaitSeconds);
   if (key === undefined) return { waitSeconds };
   const checkedAt = new Date(now.getTime() - maxStalenessMs).toISOString();
-  return { waitSeconds, recheckSeconds, subscription: { ...key, checkedAt, deployment: task } };
+  // If the token cannot be written, the execution polls.
+  return { waitSeconds, recheckSeconds: polled, subscription: { ...key, checkedAt, deployment: task } };
 }
+
+/** How long after RunTask its task may be missing from ListTasks, in ms: the API is eventually consistent (botocore ecs, RunTask). */
+const maxListDelayMs = 10_000;
+
+/** Returns how long a retry waits before it searches for the task of an earlier try, in ms. */
+export const calculateIntentWait = (intendedAt: string, now: Date): number =>
+  Math.min(Math.max(Date.parse(intendedAt) + maxListDelayMs - now.getTime(), 0), maxListDelayMs);

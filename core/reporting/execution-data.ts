@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from '../model/state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, revisionSchema, rolloutSchema } from '../model/state-schemas.ts';
+import { type TaskProgress, taskProgressSchema } from '../model/task-progress.ts';
 import {
   caughtErrorSchema,
   rollbackOutcomeSchema,
@@ -42,6 +43,7 @@ export interface ExecutionData {
   record?: StartRecord | undefined;
   plan?: ReleasePlan | undefined;
   revision?: RegisteredRevision | undefined;
+  tasks?: TaskProgress | undefined;
   rollout?: Rollout | undefined;
   verdict?: Verdict | undefined;
   rollBack?: RollbackResult | undefined;
@@ -78,6 +80,7 @@ const executionDataSchema = z.object({
     record: optionalPart(startRecordSchema),
     plan: optionalPart(planSchema),
     revision: optionalPart(revisionSchema),
+    tasks: optionalPart(taskProgressSchema),
     rollout: optionalPart(rolloutSchema),
     verdict: optionalPart(verdictSchema),
     rollback: optionalPart(rollbackResultSchema),

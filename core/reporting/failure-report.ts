@@ -1,14 +1,21 @@
 import * as z from 'zod';
 import { type FailureType, isFailureType } from '../errors/failure.ts';
-import type { LogTail } from '../model/log-tail.ts';
 import type { Verdict } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
-import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
+import { formatReason } from './format-reason.ts';
+import {
+  describeTasksAfterFailure,
+  describeUntouchedService,
+  findFailedPreDeployTask,
+  isBeforeUpdate,
+  omitTaskOutput,
+} from './task-report.ts';
 
 /** The report to CodePipeline about a release that failed. */
 export interface FailureReport {
@@ -30,22 +37,13 @@ const toFailureType = (error: string): FailureType => {
 /** A function's error arrives as JSON with a stack trace, which the pipeline's readers should not see. */
 const lambdaErrorSchema = jsonTextSchema.pipe(z.object({ errorMessage: z.string().min(1) }));
 
-const findFailedStep = ({
-  kind,
-  release,
-  lease,
-  plan,
-  record,
-  revision,
-  rollout,
-  verdict,
-  rollBack,
-}: ExecutionData): string => {
+const findFailedStep = (data: ExecutionData): string => {
+  const { kind, release, lease, plan, record, revision, rollout, verdict, rollBack } = data;
   if (rollBack !== undefined) return 'Watch Rollback';
   if (verdict?.outcome === 'failed') return verdict.rollBack === 'ecs' ? 'Watch Rollback' : 'Roll Back';
   const steps = [
-    ['Watch Rollout', rollout],
-    ['Update Service', revision],
+    [verdict?.outcome === 'stable' ? 'Run Task' : 'Watch Rollout', rollout],
+    [isBeforeUpdate(data) ? 'Run Task' : 'Update Service', revision],
     ['Register Revision', record],
     ['Record Start', plan],
     [kind === 'deploy' ? 'Check Target' : 'Decide Rollback', lease],
@@ -82,6 +80,9 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
 /** Explains in which state an error, as opposed to a verdict, left the service. */
 function describeServiceAfterError(data: ExecutionData, error: string): string {
   const { rollout, verdict } = data;
+  if (isBeforeUpdate(data)) return describeUntouchedService(data);
+  if (verdict?.outcome === 'stable')
+    return `${formatServiceName(data)} is stable on ${formatServiceStatus(verdict.serviceStatus)} and was not rolled back.`;
   if (rollout === undefined) return describeServiceBeforeRollout(data, error);
   const seen =
     verdict === undefined
@@ -107,40 +108,35 @@ function describeServiceAfterVerdict(data: ExecutionData, verdict: FailedVerdict
 const explainNoRollback = ({ release }: ExecutionData): string =>
   release?.rollBackOnFailure === false ? 'It was not rolled back, as requested.' : 'It was not rolled back.';
 
-const formatLogTail = ({ container, task, lines }: LogTail): string[] => [
-  `The log of ${container} in task ${shortenArns(task)} ends with:`,
-  ...lines.map((line) => `  ${line}`),
-];
-
-/** Returns the reason's first sentence, then the service's status, the details, and the end of the failed container's log. */
-const formatFailedVerdict = ({ reason, log }: FailedVerdict, where: string): string => {
-  const [first = '', ...details] = reason.split('\n');
-  return [first, where, ...details, ...(log === undefined ? [] : formatLogTail(log))].join('\n');
-};
-
 /**
  * Returns the data without what containers wrote. The ledger, the events and Gantry's own logs are made from this data, because they have readers
  * who are not allowed to read the containers' logs.
  */
 export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
-  data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data;
+  omitTaskOutput(data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data);
+
+const createReport = (type: FailureType, message: string): FailureReport => ({
+  type,
+  message: shortenMiddle(escapeLines(message), maxFailureMessageLength),
+});
 
 /** Returns the failure report of an execution, with CodePipeline's type and within its limits. It can contain the end of a container's log. */
 export function createFailureReport(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
-  if (verdict?.outcome === 'superseded')
-    return { type: 'RevisionOutOfSync', message: shortenMiddle(escapeLines(verdict.reason), maxFailureMessageLength) };
+  if (verdict?.outcome === 'superseded') return createReport('RevisionOutOfSync', verdict.reason);
+  const tasks = describeTasksAfterFailure(data);
+  const failedTask = findFailedPreDeployTask(data);
+  if (failedTask !== undefined)
+    return createReport('JobFailed', formatReason(failedTask, [describeUntouchedService(data), ...tasks].join(' ')));
   if (verdict?.outcome === 'failed') {
-    const broke = error === undefined ? '' : ` ${describeError(data, error)}`;
-    return {
-      type: 'JobFailed',
-      message: shortenMiddle(
-        escapeLines(formatFailedVerdict(verdict, describeServiceAfterVerdict(data, verdict) + broke)),
-        maxFailureMessageLength,
-      ),
-    };
+    const broke = error === undefined ? [] : [describeError(data, error)];
+    const where = [describeServiceAfterVerdict(data, verdict), ...tasks, ...broke].join(' ');
+    return createReport('JobFailed', formatReason(verdict, where));
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
-  const message = `${describeError(data, { Error: name, Cause })}\n${describeServiceAfterError(data, name)}`;
-  return { type: toFailureType(name), message: shortenMiddle(escapeLines(message), maxFailureMessageLength) };
+  const lines = [
+    describeError(data, { Error: name, Cause }),
+    [describeServiceAfterError(data, name), ...tasks].join(' '),
+  ];
+  return createReport(toFailureType(name), lines.join('\n'));
 }

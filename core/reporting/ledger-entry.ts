@@ -27,6 +27,8 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     tasks: (kind === 'rollback' ? (data.rollbackOutcome ?? verdict) : verdict)?.serviceStatus.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     ...listScheduleMoves(data),
+    taskRuns: data.tasks?.runs.length ? data.tasks.runs.map(({ seenAt: _, ...run }) => run) : undefined,
+    skippedTasks: release.skippedTasks,
     start,
   };
   // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.

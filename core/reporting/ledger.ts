@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Commit, commitSchema } from '../model/commit.ts';
 import { type ExecutionSource, executionSourceSchema } from '../model/execution-source.ts';
 import type { ContainerImage } from '../model/release.ts';
+import { type TaskRun, taskRunSchema } from '../model/release-task.ts';
 import { type ScheduleMove, scheduleMoveSchema } from '../model/scheduled-task.ts';
 import { expiresAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
@@ -64,6 +65,9 @@ export interface LedgerEntry {
   schedules?: ScheduleMove[] | undefined;
   /** Why scheduled tasks were not moved. */
   scheduleWarnings?: string[] | undefined;
+  /** The pre- and post-deploy tasks that the deployment ran, and the pre-deploy tasks that a person left out. */
+  taskRuns?: TaskRun[] | undefined;
+  skippedTasks?: string[] | undefined;
   /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
@@ -100,6 +104,8 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   rollBackOnFailure: z.literal(false).optional().catch(undefined),
   schedules: z.array(scheduleMoveSchema).optional().catch(undefined),
   scheduleWarnings: z.array(z.string()).optional().catch(undefined),
+  taskRuns: z.array(taskRunSchema).optional().catch(undefined),
+  skippedTasks: z.array(z.string()).optional().catch(undefined),
   rollback: z
     .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()

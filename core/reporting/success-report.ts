@@ -6,6 +6,7 @@ import { escapeLines } from '../parsing/escape-texts.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
+import { describeTasksOfSuccess } from './task-report.ts';
 
 /** The report to CodePipeline about a release that succeeded. */
 export interface SuccessReport {
@@ -82,7 +83,12 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
   const images = formatImages(data);
   return {
     summary: joinSummary(
-      [describeRollback(data), ...(data.schedules?.moved ?? []).map(formatScheduleMove), ...warnings],
+      [
+        describeRollback(data),
+        ...describeTasksOfSuccess(data),
+        ...(data.schedules?.moved ?? []).map(formatScheduleMove),
+        ...warnings,
+      ],
       images === '' ? [] : [`Images: ${images}`],
     ),
     outputVariables: Object.fromEntries([

@@ -30,6 +30,8 @@ export interface DeployRequest {
   tasks?: ReleaseTasks | undefined;
   /** The names of the pre-deploy tasks that a person skips. */
   skippedTasks?: string[] | undefined;
+  /** What the user should know about the request itself. */
+  warnings?: string[] | undefined;
   /** The key that the pipeline declares for its artifacts; an object can be encrypted with another one. */
   encryptionKey?: string | undefined;
 }

@@ -56,6 +56,6 @@ export function createRelease(
     reason: request.reason,
     tasks: request.tasks,
     skippedTasks: request.skippedTasks,
-    warnings: [...new Set(warnings), ...pins.warnings].map(escapeUnprintable),
+    warnings: [...(request.warnings ?? []), ...new Set(warnings), ...pins.warnings].map(escapeUnprintable),
   };
 }

@@ -59,6 +59,21 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
   return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
+/** Returns the lease for so many more seconds, for a holder that waits for a task. */
+export const extendLease = (held: Lease, now: Date, seconds: number): Lease => ({
+  ...held,
+  until: new Date(Math.max(Date.parse(held.until), now.getTime() + seconds * 1000)).toISOString(),
+});
+
+/** Returns the lease under which tasks run. Throws JobFailed if there is none, because the table did not answer when it was wanted. */
+export function requireLeaseForTasks(lease: LeaseState | undefined): LeaseState & { status: 'held' } {
+  if (lease?.status === 'held') return lease;
+  throw new Failure(
+    'JobFailed',
+    'No pre-deploy task was run, because the table did not answer when this execution wanted the lease on the service. Release again.',
+  );
+}
+
 /** Returns the lease after its release. The next holder cannot take it before DescribeServices shows everything that this holder wrote. */
 export const expireLease = (held: Lease, now: Date): Lease => ({
   ...held,

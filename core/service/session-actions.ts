@@ -10,6 +10,9 @@ export type TargetAccess =
   | 'read schedules'
   | 'move schedules'
   | 'view schedules'
+  | 'start task'
+  | 'watch task'
+  | 'stop task'
   | 'view';
 
 /** The actions of a session, by the kind of resource that IAM checks them for. */
@@ -100,6 +103,10 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     ...stoppedTaskActions,
     anywhere: [...readScheduleActions, simulateRole, ...findScheduleActions],
   },
+  // Besides RunTask and StopTask (session-policy.ts). The task is launched like those of the service, and a retry finds the task of an earlier try.
+  'start task': { ...none, ...stoppedTaskActions, service: [describeService] },
+  'watch task': { ...none, tasks: ['ecs:DescribeTasks'], anywhere: [describeRevision, 'logs:GetLogEvents'] },
+  'stop task': none,
   view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
 };
 

@@ -2,10 +2,11 @@ import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
 import { findSessionActions, type TargetAccess } from './session-actions.ts';
 
-/** What a session is for. A session that registers a revision can do so in one family only. */
+/** What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. */
 type SessionPurpose =
-  | { access: 'register revision'; family: string }
-  | { access: Exclude<TargetAccess, 'register revision'> };
+  | { access: 'register revision' | 'start task'; family: string }
+  | { access: 'stop task'; task: string }
+  | { access: Exclude<TargetAccess, 'register revision' | 'start task' | 'stop task'> };
 
 /** A session of a target's role: what it is for, and the execution that it works for (an ARN, or any other name). */
 export type TargetSession = { execution: string } & SessionPurpose;
@@ -48,21 +49,27 @@ export function createSessionPolicy(target: Target, purpose: SessionPurpose): Se
       ...allow(actions.revisions, `${ecs}:service-revision/${service}/*`),
       ...allow(actions.tasks, `${ecs}:task/${cluster}/*`),
       ...allow(actions.cluster, '*', inCluster),
-      ...('family' in purpose ? registrationStatements(ecs, `arn:${partition}:iam::${account}`, purpose.family) : []),
+      ...purposeStatements(purpose, { ecs, iam: `arn:${partition}:iam::${account}`, cluster }),
       ...(purpose.access === 'move schedules' ? passScheduleRoles(`arn:${partition}:iam::${account}`) : []),
       ...allow(actions.anywhere, '*'),
     ],
   };
 }
 
-/** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. The role's own policy limits the roles that it can pass. */
-function registrationStatements(ecs: string, iam: string, family: string) {
-  const revisions = `${ecs}:task-definition/${truncateName(family)}:*`;
-  return [
-    ...allow(['ecs:RegisterTaskDefinition'], revisions),
-    ...allow(['ecs:TagResource'], revisions, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
-    ...allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com')),
-  ];
+/** The statements about the family or the task that a session is for. */
+function purposeStatements(
+  purpose: SessionPurpose,
+  { ecs, iam, cluster }: { ecs: string; iam: string; cluster: string },
+): SessionPolicy['Statement'] {
+  if ('task' in purpose) return allow(['ecs:StopTask'], `${ecs}:task/${cluster}/${parseResourceName(purpose.task)}`);
+  if (!('family' in purpose)) return [];
+  const revisions = `${ecs}:task-definition/${truncateName(purpose.family)}:*`;
+  return purpose.access === 'register revision'
+    ? registrationStatements(revisions, iam)
+    : [
+        ...allow(['ecs:RunTask'], revisions, { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
+        ...passTaskRoles(iam),
+      ];
 }
 
 /** The services that run a schedule or a rule. The role's own policy limits the roles that it can pass. */
@@ -71,6 +78,16 @@ const passScheduleRoles = (iam: string) =>
 
 /** The services that Gantry passes the role of a schedule to. */
 export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.com'];
+
+/** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. The role's own policy limits the roles that it can pass. */
+const registrationStatements = (revisions: string, iam: string) => [
+  ...allow(['ecs:RegisterTaskDefinition'], revisions),
+  ...allow(['ecs:TagResource'], revisions, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
+  ...passTaskRoles(iam),
+];
+
+const passTaskRoles = (iam: string) =>
+  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'));
 
 const conditionEquals = (key: string, value: string | string[]) => ({ StringEquals: { [key]: value } });
 

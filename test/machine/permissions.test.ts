@@ -78,9 +78,11 @@ describe('every call', () => {
   it('is present for every role, so that no result is empty', () => {
     const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
-    // No alarm goes off in the run, no service has schedules, the example's containers make no AWS calls, and a release does not use the viewers' roles.
+    // No alarm goes off in the run, no service of the example has tasks or schedules, its containers make no AWS calls, and a release does not use the
+    // viewers' roles.
     const unused = [
       'gantry-production-move-schedules',
+      'gantry-production-run-task',
       'gantry-production-start-rollback',
       'prod-deployment-viewer',
       'test-deployment-viewer',

@@ -122,6 +122,20 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'state-machines/deploy.asl.json; test/machine/schedules.test.ts',
   },
   {
+    of: ['deploy'],
+    Sid: 'InvokeFunctions',
+    resources: /-run-task:\*$/,
+    reason:
+      'No service of the example has tasks. test/machine/release-tasks.test.ts plays services that have them, and proves their permissions.',
+    source: 'core/config/task-schema.ts',
+  },
+  {
+    of: ['run-task'],
+    Sid: 'Log',
+    reason: 'As InvokeFunctions of deploy: no service of the example has tasks.',
+    source: 'test/machine/release-tasks.test.ts',
+  },
+  {
     of: ['start-rollback'],
     Sid: 'StartRollback',
     reason:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskRun } from '../../../core/model/task-progress.ts';
+import type { TaskRun } from '../../../core/model/release-task.ts';
 import {
   formatDuration,
   formatSuccessfulTasks,

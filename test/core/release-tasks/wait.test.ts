@@ -10,7 +10,7 @@ describe('the wait between two checks of a task', () => {
     ['at the start, without events', 0, undefined, undefined, 30],
     ['after 20 minutes, without events', 1200, undefined, undefined, 60],
     ['at the start, with events', 0, key, undefined, 60],
-    ['after ten hours', 36_000, key, undefined, 200],
+    ['after three hours', 10_800, key, undefined, 180],
     ['after a day', 86_400, undefined, undefined, 300],
     ['before its time is over', 0, key, 45, 45],
     ['when its time is over', 0, key, 1, 30],

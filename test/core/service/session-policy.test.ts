@@ -12,8 +12,10 @@ const target = {
 };
 type Place = typeof target;
 
-const purposeOf = (access: TargetAccess, family = 'shop') =>
-  access === 'register revision' ? { access, family } : { access };
+const purposeOf = (access: TargetAccess, family = 'shop') => {
+  if (access === 'stop task') return { access, task: `arn:aws:ecs:eu-west-1:${account}:task/web-cluster/t1` };
+  return access === 'register revision' || access === 'start task' ? { access, family } : { access };
+};
 
 /** Every request that a session of any state could make for its own service, and the context that ECS or IAM sends with it. */
 const ecs = (resource: string, { region, cluster } = target) =>
@@ -46,6 +48,11 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
       on: () => [`arn:aws:iam::${account}:role/shop-task`],
       context: () => ({ 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }),
     },
+    'ecs:RunTask': {
+      on: (at) => [ecs('task-definition/shop:7', at)],
+      context: (at) => ({ 'ecs:cluster': ecs('cluster/CLUSTER', at) }),
+    },
+    'ecs:StopTask': { on: (at) => [ecs('task/CLUSTER/t1', at)] },
     'cloudwatch:DescribeAlarms': { on: () => ['*'] },
     'logs:GetLogEvents': { on: () => [`arn:aws:logs:eu-west-1:${account}:log-group:/ecs/web:log-stream:s`] },
     'scheduler:GetSchedule': { on: () => [`arn:aws:scheduler:eu-west-1:${account}:schedule/default/nightly`] },
@@ -64,7 +71,6 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
     'ecs:DeleteService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
     'ecs:CreateService': { on: (at) => [ecs(`service/CLUSTER/${at.service}`, at)] },
     'ecs:DeregisterTaskDefinition': { on: () => ['*'] },
-    'ecs:RunTask': { on: (at) => [ecs('task-definition/shop:7', at)] },
     'ecs:ExecuteCommand': { on: (at) => [ecs('task/CLUSTER/t1', at)] },
     's3:GetObject': { on: () => ['arn:aws:s3:::artifacts/key'] },
     'kms:Decrypt': { on: () => ['arn:aws:kms:eu-west-1:111111111111:key/1'] },
@@ -167,6 +173,9 @@ const actionsByState: Record<TargetAccess, string[]> = {
     'states:DescribeStateMachine',
     'states:ListStateMachines',
   ],
+  'start task': ['ecs:DescribeServices', 'ecs:DescribeTasks', 'ecs:ListTasks', 'ecs:RunTask', 'iam:PassRole'],
+  'watch task': ['ecs:DescribeTaskDefinition', 'ecs:DescribeTasks', 'logs:GetLogEvents'],
+  'stop task': ['ecs:StopTask'],
   view: ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
 };
 const states = Object.keys(actionsByState) as TargetAccess[];
@@ -222,6 +231,17 @@ describe('the session policy of a state', () => {
   ])('register revision: allows %s: %s → %s', async (_, revision, allowed) => {
     const request = { action: 'ecs:RegisterTaskDefinition', resource: ecs(`task-definition/${revision}`) };
     expect(await isAllowed({ access: 'register revision' }, request)).toBe(allowed);
+  });
+
+  it.each([
+    ['a family whose name begins with it', 'ecs:RunTask', 'task-definition/shop-admin:7', 'web-cluster'],
+    ['another family', 'ecs:RunTask', 'task-definition/web:1', 'web-cluster'],
+    ['another cluster', 'ecs:RunTask', 'task-definition/shop:7', 'web-cluster2'],
+    ['another task', 'ecs:StopTask', 'task/web-cluster/t2', 'web-cluster'],
+  ])('a session for a task runs and stops nothing else: %s', async (_, action, resource, cluster) => {
+    const context = { 'ecs:cluster': ecs(`cluster/${cluster}`) };
+    for (const access of ['start task', 'stop task'] as const)
+      expect(await isAllowed({ access }, { action, resource: ecs(resource), context })).toBe(false);
   });
 
   it.each([

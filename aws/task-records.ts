@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../core/errors/failure.ts';
+import type { Target } from '../core/model/release.ts';
+import {
+  expireRecord,
+  type TaskIdentity,
+  type TaskRecord,
+  taskRecordKey,
+  taskRecordSchema,
+} from '../core/release-tasks/record.ts';
+import { getItem, isTableUnavailable, putItem, type TableUnavailable, updateItem } from './dynamodb.ts';
+
+/** Returns the identity of a task of an execution. Its id is the same for every try. */
+export const identifyTask = ({ execution, phase, name }: Omit<TaskIdentity, 'id'>): TaskIdentity => ({
+  execution,
+  phase,
+  name,
+  id: createHash('sha256')
+    .update(JSON.stringify([execution, phase, name]))
+    .digest('hex')
+    .slice(0, 32),
+});
+
+/** Without its record, a task can run twice. So a task waits for the table, unlike everything else. */
+const createTableFailure = ({ unavailable }: TableUnavailable): Failure =>
+  new Failure(
+    'SystemUnavailable',
+    `The table does not answer (${unavailable}), and without it Gantry starts and judges no task.`,
+  );
+
+/** Returns the record of a task; undefined if no try has wanted to start it. Throws SystemUnavailable if the table does not answer. */
+export async function readTaskRecord(target: Target, id: string): Promise<TaskRecord | undefined> {
+  const found = await getItem(taskRecordKey(target, id));
+  if (isTableUnavailable(found)) throw createTableFailure(found);
+  return found === undefined ? undefined : taskRecordSchema.parse(found);
+}
+
+/**
+ * Records that ECS is about to be asked to run the task. Returns false if a record exists: of another try, or of this write, if its first answer was
+ * lost. Throws SystemUnavailable if the table does not answer.
+ */
+export async function recordTaskIntent(target: Target, task: TaskIdentity, now: Date): Promise<boolean> {
+  const record: TaskRecord = { ...task, intendedAt: now.toISOString() };
+  const written = await putItem(
+    taskRecordKey(target, task.id),
+    { ...record, ...expireRecord(record) },
+    { text: 'attribute_not_exists(pk)' },
+  );
+  if (isTableUnavailable(written)) throw createTableFailure(written);
+  return written === 'written';
+}
+
+/** Adds to a record what is known by now. Throws SystemUnavailable if the table does not answer. */
+export async function updateTaskRecord(
+  target: Target,
+  id: string,
+  change: Pick<TaskRecord, 'task' | 'stopRequestedAt' | 'result'>,
+): Promise<void> {
+  const fields = Object.entries(change).filter(([, value]) => value !== undefined);
+  const updated = await updateItem(taskRecordKey(target, id), {
+    update: `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+    condition: 'attribute_exists(pk)',
+    names: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+  });
+  if (isTableUnavailable(updated)) throw createTableFailure(updated);
+}

@@ -1,0 +1,113 @@
+import type { LogTail } from '../model/log-tail.ts';
+import type { Release } from '../model/release.ts';
+import type { ReleaseTask, TaskPhase, TaskRun } from '../model/release-task.ts';
+import type { RegisteredRevision, Verdict } from '../model/state-data.ts';
+import type { TaskProgress } from '../model/task-progress.ts';
+import type { WaitPlan } from '../model/wait-plan.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
+
+/** The data of an execution that its tasks depend on. */
+export interface TaskContext {
+  release: Release;
+  revision: RegisteredRevision;
+  phase: TaskPhase;
+  now: Date;
+}
+
+/** The tasks so far, without what comes next. */
+export type TaskHistory = Pick<TaskProgress, 'phase' | 'since' | 'phaseSince' | 'until' | 'runs' | 'warnings'>;
+
+/** Returns the tasks of a phase. */
+export const tasksOfPhase = ({ release: { tasks }, phase }: Pick<TaskContext, 'release' | 'phase'>): ReleaseTask[] =>
+  tasks?.[phase] ?? [];
+
+/** How much longer than the time limits of all tasks a phase can take, in ms: the tasks have to be stopped, and AWS may not answer. */
+const maxExtraMs = 20 * 60_000;
+
+const sumMinutes = (tasks: ReleaseTask[]): number => tasks.reduce((sum, task) => sum + task.timeoutMinutes, 0);
+
+/** Returns the history of the phase: the one so far, or a new one that begins now with the tasks of the earlier phase. */
+export function continueHistory(context: TaskContext, previous: TaskProgress | undefined): TaskHistory {
+  const { phase, now } = context;
+  const { since = now.toISOString(), runs = [] } = previous ?? {};
+  if (previous?.phase === phase) {
+    const { phaseSince, until, warnings } = previous;
+    return { phase, since, phaseSince, until, runs, warnings };
+  }
+  const until = new Date(now.getTime() + sumMinutes(tasksOfPhase(context)) * 60_000 + maxExtraMs).toISOString();
+  return { phase, since, phaseSince: now.toISOString(), until, runs, warnings: previous?.warnings };
+}
+
+/** Whether the tasks are left out because the service already ran the revision before. */
+export const isSkipped = ({ release, revision }: Pick<TaskContext, 'release' | 'revision'>): boolean =>
+  revision.same && release.tasks?.evenIfUnchanged !== true;
+
+/** Returns the sentence about tasks that are left out. */
+export const explainSkip = ({ release, revision, phase }: TaskContext): string =>
+  `The tasks ${tasksOfPhase({ release, phase })
+    .map(({ name }) => name)
+    .join(', ')} did not run, because the service already ran ${parseRevisionName(revision.taskDefinition)}.`;
+
+/** Returns the first task of the phase that has not succeeded; undefined if all have. */
+export const findNextTask = (context: TaskContext, { runs, phase }: TaskHistory): ReleaseTask | undefined =>
+  tasksOfPhase(context).find(
+    ({ name }) => !runs.some((run) => run.phase === phase && run.name === name && run.outcome === 'succeeded'),
+  );
+
+/** Returns the history with the newest state of one task. */
+export const withRun = (history: TaskHistory, run: TaskRun): TaskHistory => {
+  const others = history.runs.filter(({ phase, name }) => phase !== run.phase || name !== run.name);
+  return { ...history, runs: [...others, run] };
+};
+
+/** Task time comes on top of the time limit of the rollout. */
+const calculateDeadline = ({ release, now }: TaskContext, { phaseSince }: TaskHistory): string =>
+  new Date(Date.parse(release.deadline) + now.getTime() - Date.parse(phaseSince)).toISOString();
+
+/** Returns the progress while a task runs. */
+export const createWaitingProgress = (context: TaskContext, history: TaskHistory, plan: WaitPlan): TaskProgress => ({
+  ...history,
+  ...plan,
+  outcome: 'going on',
+  deadline: calculateDeadline(context, history),
+});
+
+/** Returns the progress after the last task of the phase. */
+export const createDoneProgress = (context: TaskContext, history: TaskHistory, warnings?: string[]): TaskProgress => ({
+  ...history,
+  warnings: warnings ?? history.warnings,
+  outcome: 'done',
+  deadline: calculateDeadline(context, history),
+});
+
+/** Returns the progress after a task failed. A failed post-deploy task is a failed rollout. `last`: the verdict that the rollout is stable. */
+export const createFailedProgress = (
+  context: TaskContext,
+  history: TaskHistory,
+  { reason, log, last }: { reason: string; log: LogTail | undefined; last: Verdict | undefined },
+): TaskProgress => ({
+  ...history,
+  outcome: 'failed',
+  reason,
+  log,
+  deadline: calculateDeadline(context, history),
+  verdict: context.phase === 'postDeploy' && last !== undefined ? condemn(context, last, { reason, log }) : undefined,
+});
+
+/** Gantry never rolls back somebody else's deployment, also if it took over the same revision. */
+const condemn = (
+  { release, now }: TaskContext,
+  { serviceStatus, serviceDeploymentArn, following, historyReadAt, warnings }: Verdict,
+  { reason, log }: { reason: string; log: LogTail | undefined },
+): Verdict => ({
+  serviceStatus,
+  serviceDeploymentArn,
+  following,
+  historyReadAt,
+  warnings,
+  outcome: 'failed',
+  reason,
+  log,
+  rollBack: release.rollBackOnFailure && following === undefined ? 'gantry' : 'none',
+  at: now.toISOString(),
+});

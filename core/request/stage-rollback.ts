@@ -1,0 +1,24 @@
+import { Failure } from '../errors/failure.ts';
+import type { DeployRequest } from './fields.ts';
+
+/** Returns the request of a job that rolls back a pipeline's stage (`executionType` ROLLBACK of the pipeline execution): it runs no tasks. */
+export function leaveOutTasks({ tasks, ...request }: DeployRequest): DeployRequest {
+  const migrations = (tasks?.preDeploy ?? []).map(({ name }) => name);
+  const changed =
+    migrations.length === 0
+      ? []
+      : [
+          `The pre-deploy task${migrations.length === 1 ? '' : 's'} ${migrations.join(', ')} may have run for the release that is rolled back, and what they changed stays.`,
+        ];
+  return {
+    ...request,
+    warnings: ['CodePipeline rolls back this stage, so no pre-deploy or post-deploy task runs.', ...changed],
+  };
+}
+
+/** The event of an invoked function names no pipeline execution, and CodePipeline may not have the job (botocore codepipeline, GetJobDetails). */
+export const createUnknownExecutionFailure = (jobId: string): Failure =>
+  new Failure(
+    'ConfigurationError',
+    `CodePipeline does not say which pipeline execution the job ${jobId} belongs to, so it is not known whether this is a rollback of the stage, which must not run the tasks in preDeploy and postDeploy. Use Gantry's own action instead of a Lambda invoke action.`,
+  );

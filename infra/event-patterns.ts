@@ -1,0 +1,85 @@
+import type { TargetConfig } from '../core/config/check.ts';
+import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
+import { formatArn } from '../core/parsing/partition.ts';
+import { startedByPrefix } from '../core/release-tasks/record.ts';
+import type { EventRuleDeclaration } from './event-rule.ts';
+
+export type EventPattern = EventRuleDeclaration['pattern'];
+
+/**
+ * One value of an event pattern: an equal text, a prefix, or a wildcard, which must not have two stars in a row (eb-create-pattern-operators,
+ * wildcard matching).
+ */
+function toEventMatcher(text: string): string | { prefix: string } | { wildcard: string } {
+  const pattern = text.replace(/\*+/g, '*');
+  if (!pattern.includes('*')) return pattern;
+  const prefix = pattern.slice(0, -1);
+  return pattern.endsWith('*') && !prefix.includes('*') ? { prefix } : { wildcard: pattern };
+}
+
+export const deploymentPattern = (target: TargetConfig, services: string[]): EventPattern => ({
+  source: ['aws.ecs'],
+  account: [target.account],
+  'detail-type': ['ECS Deployment State Change', 'ECS Service Action'],
+  resources: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
+});
+
+/** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
+const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
+
+export const taskPattern = (target: TargetConfig, services: string[]): EventPattern => ({
+  source: ['aws.ecs'],
+  account: [target.account],
+  'detail-type': ['ECS Task State Change'],
+  detail: {
+    clusterArn: [formatArn('ecs', target, `cluster/${target.cluster}`)],
+    group: services.map((name) => toEventMatcher(`service:${name}`)),
+    lastStatus: ['STOPPED'],
+    stoppedReason: unexpectedStop,
+  },
+});
+
+/** The ends of the tasks that Gantry starts. The group of a task that no service started is its family (botocore ecs, RunTask `group`). */
+export const releaseTaskPattern = (target: TargetConfig, families: string[]): EventPattern => ({
+  source: ['aws.ecs'],
+  account: [target.account],
+  'detail-type': ['ECS Task State Change'],
+  detail: {
+    clusterArn: [formatArn('ecs', target, `cluster/${target.cluster}`)],
+    group: families.map((name) => `family:${name}`),
+    startedBy: [{ prefix: startedByPrefix }],
+    lastStatus: ['STOPPED'],
+  },
+});
+
+/**
+ * Alarms that go to ALARM, except those of target tracking, which do so as part of normal scaling. The build account decides which of the others
+ * belong to a service, by the configuration and by the service's own deployment configuration.
+ */
+export const alarmPattern = (target: TargetConfig): EventPattern => ({
+  source: ['aws.cloudwatch'],
+  account: [target.account],
+  'detail-type': ['CloudWatch Alarm State Change'],
+  detail: { alarmName: [{ 'anything-but': { prefix: targetTrackingPrefix } }], state: { value: ['ALARM'] } },
+});
+
+const ownTaskPattern = {
+  source: ['aws.ecs'],
+  'detail-type': ['ECS Task State Change'],
+  detail: { startedBy: [{ prefix: startedByPrefix }], lastStatus: ['STOPPED'] },
+};
+
+/** The events that can wake an execution. On the build account's bus, this includes events of targets in the same account and Region. */
+export const wakePattern = (accounts: string[], withTasks: boolean): EventPattern => ({
+  account: accounts,
+  $or: [
+    { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
+    ...(withTasks ? [ownTaskPattern] : []),
+    // Stopped tasks and warnings never decide about a release, and a failing release has many (core/events/wake-event.ts).
+    {
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      detail: { state: { value: ['ALARM'] } },
+    },
+  ],
+});

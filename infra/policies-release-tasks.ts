@@ -1,0 +1,35 @@
+import type { TargetConfig } from '../core/config/check.ts';
+import { deploymentRoleArn } from '../core/config/targets.ts';
+import { hasAnyTasks, listTargetsWithStopOnDeath, listTargetsWithTasks } from '../core/config/task-services.ts';
+import type { Installation } from './installation.ts';
+import { readAndWriteLease, tableStatement } from './policies-table.ts';
+import { allowStatement, type Statement } from './policy.ts';
+
+/* The permissions of Gantry's functions for pre- and post-deploy tasks. There are none if no service has such tasks. */
+
+const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]): Statement =>
+  allowStatement('TargetRoles', ['sts:AssumeRole'], { on: targets.map((target) => deploymentRoleArn(target, stage)) });
+
+/** Run Task uses the targets whose services have tasks. It extends the lease, and each task has a record. */
+export const runReleaseTasks = (installation: Installation): Statement[] =>
+  hasAnyTasks(installation.config)
+    ? [
+        assumeRolesOf(installation, listTargetsWithTasks(installation.config)),
+        readAndWriteLease(installation),
+        tableStatement(installation, 'TaskRecords', ['dynamodb:UpdateItem']),
+      ]
+    : [];
+
+/** A rollback of a pipeline's stage runs no tasks. Any pipeline of the account can contain Gantry's action. */
+export const findStageRollbacks = (installation: Installation): Statement[] =>
+  hasAnyTasks(installation.config)
+    ? [allowStatement('FindRollback', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] })]
+    : [];
+
+/** Stops the task of a dead execution, where the configuration asks for it. */
+export const stopTasksOfDeadExecutions = (installation: Installation): Statement[] => {
+  const targets = listTargetsWithStopOnDeath(installation.config);
+  return targets.length === 0
+    ? []
+    : [assumeRolesOf(installation, targets), tableStatement(installation, 'TaskRecords', ['dynamodb:UpdateItem'])];
+};
