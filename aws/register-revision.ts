@@ -1,6 +1,7 @@
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { Target } from '../core/model/release.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
+import { listPassedRoles } from '../core/task-definition/passed-roles.ts';
 import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '../core/task-definition/revision.ts';
 import { createTargetEcsClient, createTargetEcsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
 import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
@@ -20,11 +21,19 @@ export const findOrRegisterRevision = async (
 ): Promise<string> =>
   (await findRegisteredRevision(registrar, wanted, since)) ?? (await registerRevision(registrar, wanted));
 
-/** The session can register a revision in this family only. */
-const registrationSession = (execution: string, { definition }: RevisionRegistration): TargetSession => ({
+/** The session reads revisions. It is also the one in which Register Revision has read the base of a revision in this family. */
+const readingSession = (execution: string, { definition }: RevisionRegistration): TargetSession => ({
   execution,
   access: 'register revision',
   family: definition.family,
+});
+
+/** The session can register a revision in this family only, and pass only its roles. */
+const registrationSession = (execution: string, wanted: RevisionRegistration): TargetSession => ({
+  ...readingSession(execution, wanted),
+  access: 'register revision',
+  family: wanted.definition.family,
+  roles: listPassedRoles(wanted.definition),
 });
 
 /** Finds the revision of an earlier try even if its answer was lost. */
@@ -33,7 +42,7 @@ async function findRegisteredRevision(
   wanted: RevisionRegistration,
   since: string,
 ): Promise<string | undefined> {
-  const client = await createTargetEcsClient(target, registrationSession(execution, wanted), now);
+  const client = await createTargetEcsClient(target, readingSession(execution, wanted), now);
   const newest = await listNewestRevisions(client, wanted.definition.family);
   for (const arn of revisionsSince(since, newest)) {
     const found = await describeRequestedTaskDefinition(client, arn);

@@ -12,6 +12,7 @@ import { parseDeadExecution } from '../core/reporting/dead-execution.ts';
 import { parseTakeJobEvent } from '../core/request/take-job-event.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { setImages } from '../core/task-definition/images.ts';
+import { listPassedRoles } from '../core/task-definition/passed-roles.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
 import { createRevisionTags } from '../core/task-definition/tags.ts';
 import config from '../infra/config.ts';
@@ -57,7 +58,12 @@ describe.skipIf(!here)('a published task definition', async () => {
       const { taskDefinition, tags } = withRoles(parseTaskDefinitionFile(bytes(file), basename(file)));
       const client = await createTargetEcsClient(
         target,
-        { execution: executionArn('conformance'), access: 'register revision', family: taskDefinition.family },
+        {
+          execution: executionArn('conformance'),
+          access: 'register revision',
+          family: taskDefinition.family,
+          roles: listPassedRoles(taskDefinition),
+        },
         new Date(account!.cloud.clock.now()),
       );
       const registering = registerTaskDefinition(client, removeOutputOnlyFields(taskDefinition), tags);

@@ -89,14 +89,15 @@ const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, servi
 function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   const { sessionFor, check } = createServiceCheck(system, target, service);
   const families = service.families.map((family) => createExampleName(family));
+  const roles = service.roles.map((name) => iamRoleArn(target, createExampleName(name)));
   const sessionOf = (family: string) => sessionFor({ access: 'register revision', family });
   const describe = { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] };
   return [
     check('role', `pass the roles of ${service.name} to its tasks`, [
       {
-        session: sessionOf(families[0] ?? service.name),
+        session: sessionFor({ access: 'register revision', family: families[0] ?? service.name, roles }),
         actions: ['iam:PassRole'],
-        on: service.roles.map((name) => iamRoleArn(target, createExampleName(name))),
+        on: roles,
         context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
     ]),

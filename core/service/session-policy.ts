@@ -2,9 +2,13 @@ import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
 import { findSessionActions, type TargetAccess } from './session-actions.ts';
 
-/** What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. */
+/**
+ * What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. A session that
+ * registers a revision can pass only the roles of that revision. `roles`: names or ARNs; absent if the session only reads.
+ */
 type SessionPurpose =
-  | { access: 'register revision' | 'start task'; family: string }
+  | { access: 'register revision'; family: string; roles?: string[] | undefined }
+  | { access: 'start task'; family: string }
   | { access: 'stop task'; task: string }
   | { access: Exclude<TargetAccess, 'register revision' | 'start task' | 'stop task'> };
 
@@ -65,11 +69,23 @@ function purposeStatements(
   if (!('family' in purpose)) return [];
   const revisions = `${ecs}:task-definition/${truncateName(purpose.family)}:*`;
   return purpose.access === 'register revision'
-    ? registrationStatements(revisions, iam)
+    ? registrationStatements(revisions, listRolePatterns(iam, purpose.roles))
     : [
         ...allow(['ecs:RunTask'], revisions, { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
-        ...passTaskRoles(iam),
+        // Run Task passes the roles of a revision that it does not read. The role's own policy limits them.
+        ...passTaskRoles([`${iam}:role/*`]),
       ];
+}
+
+const listRolePatterns = (iam: string, roles: string[] = []): string[] => [
+  ...new Set(roles.flatMap((role) => rolePatterns(iam, role))),
+];
+
+/** A task definition names a role by its ARN or by its short name (ECS API, RegisterTaskDefinition `taskRoleArn`). A short name does not say the role's path. */
+function rolePatterns(iam: string, role: string): string[] {
+  const [, name] = /^arn:[^:]*:iam::[^:]*:role\/(.*)$/.exec(role) ?? [];
+  if (name !== undefined) return [`${role.slice(0, role.length - name.length)}${truncateName(name)}`];
+  return [`${iam}:role/${truncateName(role)}`, `${iam}:role/*/${truncateName(role)}`];
 }
 
 /** The services that run a schedule or a rule. The role's own policy limits the roles that it can pass. */
@@ -79,15 +95,17 @@ const passScheduleRoles = (iam: string) =>
 /** The services that Gantry passes the role of a schedule to. */
 export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.com'];
 
-/** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. The role's own policy limits the roles that it can pass. */
-const registrationStatements = (revisions: string, iam: string) => [
+/** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. */
+const registrationStatements = (revisions: string, roles: string[]) => [
   ...allow(['ecs:RegisterTaskDefinition'], revisions),
   ...allow(['ecs:TagResource'], revisions, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
-  ...passTaskRoles(iam),
+  ...passTaskRoles(roles),
 ];
 
-const passTaskRoles = (iam: string) =>
-  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'));
+const passTaskRoles = (roles: string[]) =>
+  roles.length === 0
+    ? []
+    : allow(['iam:PassRole'], roles, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'));
 
 const conditionEquals = (key: string, value: string | string[]) => ({ StringEquals: { [key]: value } });
 

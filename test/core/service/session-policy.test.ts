@@ -12,9 +12,11 @@ const target = {
 };
 type Place = typeof target;
 
-const purposeOf = (access: TargetAccess, family = 'shop') => {
+const taskRole = `arn:aws:iam::${account}:role/shop-task`;
+const purposeOf = (access: TargetAccess, family = 'shop', roles = [taskRole]) => {
   if (access === 'stop task') return { access, task: `arn:aws:ecs:eu-west-1:${account}:task/web-cluster/t1` };
-  return access === 'register revision' || access === 'start task' ? { access, family } : { access };
+  if (access === 'start task') return { access, family };
+  return access === 'register revision' ? { access, family, roles } : { access };
 };
 
 /** Every request that a session of any state could make for its own service, and the context that ECS or IAM sends with it. */
@@ -81,10 +83,10 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
 
 /** Whether a role that is allowed everything is allowed the request in the session. */
 async function isAllowed(
-  given: { access: TargetAccess; at?: Place; family?: string },
+  given: { access: TargetAccess; at?: Place; family?: string; roles?: string[] },
   { action, resource, context }: { action: string; resource: string; context?: Record<string, string> | undefined },
 ): Promise<boolean> {
-  const { access, at = target, family } = given;
+  const { access, at = target, family, roles } = given;
   const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }], Version: '2012-10-17' as const };
   const decision = await evaluatePolicies(
     {
@@ -92,7 +94,7 @@ async function isAllowed(
         account,
         arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`,
         roleArn: at.roleArn,
-        sessionPolicy: createSessionPolicy(at, purposeOf(access, family)),
+        sessionPolicy: createSessionPolicy(at, purposeOf(access, family, roles)),
       },
       region: at.region,
       at: 0,
@@ -188,6 +190,29 @@ const longTarget = (length: number): Place => ({
   service: 's'.repeat(length),
 });
 
+/** The longest ARNs of roles: IAM allows 512 characters of a path and 64 of a name (IAM quotas). */
+const longRoles = ['e', 't'].map((name) => `arn:aws-us-gov:iam::${account}:role/${'p'.repeat(510)}/${name.repeat(64)}`);
+
+describe('a session that registers a revision', () => {
+  const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+  const context = { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' };
+  it.each<[roles: string[], resource: string, allowed: boolean]>([
+    [[role('shop-task')], role('shop-task'), true],
+    [[role('shop-task'), role('shop-execution')], role('shop-execution'), true],
+    [[role('team/shop-task')], role('team/shop-task'), true],
+    [['shop-task'], role('shop-task'), true],
+    [['shop-task'], role('team/shop-task'), true],
+    [[role('shop-task')], role('shop-task-admin'), false],
+    [[role('shop-task')], role('admin'), false],
+    [[role('shop-task')], role('team/shop-task'), false],
+    [['shop-task'], role('admin'), false],
+    [[], role('shop-task'), false],
+  ])('for the roles %j passes %s: %s', async (roles, resource, allowed) => {
+    const asked = { action: 'iam:PassRole', resource, context };
+    expect(await isAllowed({ access: 'register revision', roles }, asked)).toBe(allowed);
+  });
+});
+
 describe('the session policy of a state', () => {
   it.each([
     ['scheduler.amazonaws.com', true],
@@ -280,17 +305,18 @@ describe('the session policy of a state', () => {
 
   it("uses the role's partition", () => {
     const china = { ...target, roleArn: target.roleArn.replace('arn:aws:', 'arn:aws-cn:'), region: 'cn-north-1' };
-    const text = JSON.stringify(createSessionPolicy(china, purposeOf('register revision')));
+    const text = JSON.stringify(createSessionPolicy(china, purposeOf('register revision', 'shop', ['shop-task'])));
     expect(text).toContain(`arn:aws-cn:ecs:cn-north-1:${account}:task-definition/shop:*`);
     expect(text).not.toContain('arn:aws:');
   });
 
   it.each(states)('%s: has at most 2,048 characters with names of any length', (access) => {
     for (const length of [1, 75, 76, 77, 255])
-      for (const family of ['f', 'f'.repeat(255)]) {
-        const text = JSON.stringify(createSessionPolicy(longTarget(length), purposeOf(access, family)));
-        expect(text.length).toBeLessThanOrEqual(2048);
-      }
+      for (const family of ['f', 'f'.repeat(255)])
+        for (const roles of [[], longRoles, longRoles.map((arn) => arn.replace(/^.*role\//, ''))]) {
+          const text = JSON.stringify(createSessionPolicy(longTarget(length), purposeOf(access, family, roles)));
+          expect(text.length).toBeLessThanOrEqual(2048);
+        }
   });
 
   it.each(states)('%s: still allows all of it with names of 255 characters', async (access) => {
