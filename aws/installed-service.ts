@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
+import type { Tag } from '../core/task-definition/raw.ts';
 import { describeService } from './ecs.ts';
 import type { SessionCredentials } from './sts.ts';
 
@@ -14,6 +15,8 @@ export interface InstalledService {
   containers: string[];
   /** The ARNs of the roles that Gantry passes when it registers a copy of the revision. */
   roles: string[];
+  /** The tags of the revision that runs. */
+  tags: Tag[];
   alarms: { name: string; state: string | undefined; actions?: string[] | undefined }[];
 }
 
@@ -27,8 +30,8 @@ export async function readInstalledService(
   const ecs = new ECSClient(clientConfig);
   const service = await describeService(ecs, target);
   if (typeof service === 'string') return service;
-  const { taskDefinition } = await ecs.send(
-    new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
+  const { taskDefinition, tags = [] } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition, include: ['TAGS'] }),
   );
   const { enable = false, alarmNames = [] } = service.deploymentConfiguration?.alarms ?? {};
   const names = [...new Set([...alarms, ...(enable ? alarmNames : [])])];
@@ -39,6 +42,7 @@ export async function readInstalledService(
     family: taskDefinition?.family ?? 'unknown',
     containers: (taskDefinition?.containerDefinitions ?? []).flatMap(({ name }) => name ?? []),
     roles: [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn].flatMap((arn) => arn ?? []),
+    tags: tags.map(({ key = '', value = '' }) => ({ key, value })),
     alarms: names.length === 0 ? [] : await readAlarmStates(new CloudWatchClient(clientConfig), names),
   };
 }

@@ -8,6 +8,7 @@ import { type AlarmFacts, listAlarmNames } from '../core/service/alarms.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
+import type { Installation } from '../core/task-definition/installation.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
@@ -23,6 +24,7 @@ interface TargetReader {
   now: Date;
   jobId?: string | undefined;
   sources: AllowedImageSources;
+  installation: Installation;
 }
 
 /**
@@ -32,7 +34,7 @@ interface TargetReader {
 export async function readTargetFacts(
   release: Release,
   configured: string[],
-  { session, now, jobId, sources }: TargetReader,
+  { session, now, jobId, sources, installation }: TargetReader,
 ): Promise<TargetFacts> {
   const client = await createTargetEcsClient(release.target, session, now);
   const service = await describeService(client, release.target);
@@ -48,7 +50,7 @@ export async function readTargetFacts(
   ]);
   const alarms = { ...named, states };
   const pins = release.base.from === 'revision' ? await pinBaseImages(base, sources) : undefined;
-  return { release, service, base, running, pins, alarms };
+  return { release, service, base, running, pins, alarms, installation };
 }
 
 /** Pins the images of a manually chosen revision that have only a tag. The other images do not change. */

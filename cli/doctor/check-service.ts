@@ -3,6 +3,8 @@ import type { TargetConfig } from '../../core/config/check.ts';
 import { deploymentRoleName } from '../../core/config/resource-names.ts';
 import type { ServiceSettings } from '../../core/config/service-settings.ts';
 import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
+import { findOtherInstallation, formatInstallation } from '../../core/task-definition/installation.ts';
+import type { Tag } from '../../core/task-definition/raw.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
@@ -37,6 +39,9 @@ export function serviceChecks(system: SystemDeclaration, target: TargetConfig, s
     ),
     check(`the revisions of ${name} are of a family that may be registered`, ({ family }) =>
       findFamilyProblem(system, { target, service, family }),
+    ),
+    check(`no other installation of Gantry deploys to ${name}`, ({ tags }) =>
+      findInstallationProblem(system, name, tags),
     ),
     check(`the alarms of ${name} are not in ALARM`, ({ alarms }) => findAlarmProblem(alarms)),
   ];
@@ -87,6 +92,21 @@ function findContainerProblem({ containers = [] }: ServiceSettings, found: strin
     says: `the revision that runs has no container ${absent.join(', ')}; it has ${found.join(', ')}`,
     statement: 'containerDefinitions',
     fix: 'correct the containers in the configuration: they are the names that imagedefinitions.json uses',
+  };
+}
+
+/** Two installations have tables of their own, so neither waits for the lease of the other. */
+function findInstallationProblem(
+  { account, region, names }: SystemDeclaration,
+  service: string,
+  tags: Tag[],
+): ServiceProblem | undefined {
+  const other = findOtherInstallation(tags, { account, region, name: names.prefix });
+  if (other === undefined) return undefined;
+  return {
+    says: `the revision that ${service} runs was registered by another installation of Gantry: ${formatInstallation(other)}`,
+    statement: 'tag gantry:execution',
+    fix: 'let only one installation deploy to this service: remove it from the configuration of the other. After the next release of this installation, the check passes',
   };
 }
 

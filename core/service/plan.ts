@@ -3,6 +3,7 @@ import type { ReleasePlan } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { findScheduleWarnings, listMovableTasks } from '../schedule/problems.ts';
 import { hasImages } from '../task-definition/images.ts';
+import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import { chooseAlarmsToWatch, formatAlarmWarnings } from './alarms.ts';
@@ -84,8 +85,17 @@ const inactiveWarning = ({ taskDefinition: { status, taskDefinitionArn } }: Desc
         `The revision that the service runs, ${runs}, is ${String(status)} (deregistered). If this release fails, Gantry registers its content again as a new revision to roll back to it.`,
       ];
 
+/** The tags say which installation registered the revision that the service runs. */
+function otherInstallationWarning({ tags, taskDefinition }: DescribedTaskDefinition, own: Installation): string[] {
+  const other = findOtherInstallation(tags, own);
+  if (other === undefined) return [];
+  return [
+    `The revision that the service runs, ${String(taskDefinition.taskDefinitionArn)}, was registered by another installation of Gantry: ${formatInstallation(other)}. Two installations do not see each other's leases. Let only one of them deploy to this service.`,
+  ];
+}
+
 function planWarnings(
-  { release, service, base, running = base, pins, alarms, schedules }: DeployableFacts,
+  { release, service, base, running = base, installation, pins, alarms, schedules }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
@@ -97,6 +107,7 @@ function planWarnings(
         ]
       : []),
     ...inactiveWarning(running, taskDefinition),
+    ...otherInstallationWarning(running, installation),
     ...(service.desiredCount === 0
       ? [`${formatServiceAndCluster(release.target)} wants 0 tasks, so no task will prove the images.`]
       : []),

@@ -3,6 +3,7 @@ import type { ContainerImage, Release } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { findScheduleProblems, type ScheduleFacts, type ScheduleRules } from '../schedule/problems.ts';
 import { placeImages } from '../task-definition/images.ts';
+import type { Installation } from '../task-definition/installation.ts';
 import {
   type DescribedTaskDefinition,
   familyOfRevision,
@@ -123,6 +124,8 @@ export interface TargetFacts {
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
   /** The running revision, if the base is another revision. A file can use every reference that the running revision uses. */
   running?: DescribedTaskDefinition | undefined;
+  /** The installation that checks the target. */
+  installation: Installation;
   /** The digests of the tags in a manually chosen revision; a Failure if ECR does not have one of the images. */
   pins?: RevisionPins | Failure | undefined;
   alarms: AlarmFacts;

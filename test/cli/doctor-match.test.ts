@@ -125,6 +125,7 @@ const api: InstalledService = {
   family: 'tea-api',
   containers: ['app'],
   roles: [roleArn('tea-execution'), roleArn('team/task')],
+  tags: [],
   alarms: [],
 };
 const allow = (...Statement: object[]) => ({

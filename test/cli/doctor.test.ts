@@ -128,6 +128,7 @@ const pot: InstalledService = {
   family: 'pot',
   containers: ['app', 'sidecar'],
   roles: [`arn:aws:iam::${test}:role/pot-execution`, `arn:aws:iam::${test}:role/pot-task`],
+  tags: [],
   alarms: [{ name: 'pot-errors', state: 'OK' }],
 };
 
@@ -260,6 +261,20 @@ describe('with --live', () => {
       'PassTaskRoles',
       'role/other',
       withPot({ roles: [`arn:aws:iam::${test}:role/other`] }),
+    ],
+    [
+      'a service to which another installation deploys',
+      'ECS',
+      'tag gantry:execution',
+      'another installation of Gantry: tea-shop-staging in the account',
+      withPot({
+        tags: [
+          {
+            key: 'gantry:execution',
+            value: 'arn:aws:states:eu-central-1:444444444444:execution:tea-shop-staging-deploy:1',
+          },
+        ],
+      }),
     ],
     [
       'an alarm in ALARM',

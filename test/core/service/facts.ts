@@ -60,6 +60,7 @@ export const targetFacts = (changes: Partial<TargetFacts> = {}): TargetFacts => 
   service: serviceWith(),
   base: baseWith(),
   alarms: { ecs: [], configured: [], states: [] },
+  installation: { account: '111111111111', region: 'eu-west-1', name: 'web-shop-production' },
   ...changes,
 });
 export const runningImages = [imageWith('app', pinnedImage('a'))];
