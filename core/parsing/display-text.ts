@@ -36,10 +36,17 @@ const maxForeignText = 4000;
 /** Returns a text from outside, shortened to the part that Gantry reads. */
 export const shortenForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
 
+/**
+ * Control characters, format characters (such as those of direction), line separators, lone surrogates, and everything else that is drawn as nothing (Unicode,
+ * DerivedCoreProperties, Default_Ignorable_Code_Point). The variation selectors of emoji (U+FE00 to U+FE0F) are kept.
+ */
+const unprintablePattern = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Writes `\u001b` for U+001B, and `\u{e0041}` for a character beyond U+FFFF. */
+function escapeCharacter(character: string): string {
+  const digits = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+  return digits.length === 4 ? `\\u${digits}` : `\\u{${digits}}`;
+}
+
 /** Writes control, direction and invisible characters and lone surrogates as `\u001b`, so that a text from outside cannot disguise itself on a reader's screen. */
-export const escapeUnprintable = (text: string): string =>
-  text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+export const escapeUnprintable = (text: string): string => text.replace(unprintablePattern, escapeCharacter);

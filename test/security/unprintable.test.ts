@@ -26,8 +26,9 @@ import { failedVerdict, updatedExecution } from '../core/reporting/execution-dat
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from '../core/rollout/facts.ts';
 import { planWithFacts, targetFacts } from '../core/service/facts.ts';
 
-/** Clears a screen, sets a window's title, begins a sequence in one byte (C1), reverses the direction, hides what follows, and begins a forged line. */
-const hostile = 'a\u001b[2Jb\u001b]0;title\u0007c\u009b31md\u202ee\u0000f\rg\u007fh\u2028i\u200bj\nFORGED: all is well';
+/** Clears a screen, sets a window's title, begins a sequence in one byte (C1), reverses the direction, hides what follows, carries an invisible text, and begins a forged line. */
+const hostile =
+  'a\u001b[2Jb\u001b]0;title\u0007c\u009b31md\u202ee\u0000f\rg\u007fh\u2028i\u200bj\u061ck\u00adl\u3164m\u{e0049}\u{e0047}\u{e0150}\nFORGED: all is well';
 
 const failedWith = (changes: Partial<RolloutObservation>): ExecutionData =>
   updatedExecution({
@@ -165,8 +166,9 @@ const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][]
 
 /** The colours and the cursor movements of the command line itself. */
 const ownSequences = (text: string): string => stripVTControlCharacters(text);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters
-const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\u{e0000}-\u{e0fff}]/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const hostileSequence = /\u001b\[2J|\u001b\]0;|\u009b/;
 

@@ -27,8 +27,20 @@ it.each([
   expect(shortenArns(text)).toBe(expected);
 });
 
-it('escapes invisible characters and characters that change the direction of the text', () => {
-  expect(escapeUnprintable('a\u001b[2Jb\u0000\n\u202ec\ufeff')).toBe('a\\u001b[2Jb\\u0000\\u000a\\u202ec\\ufeff');
+it.each([
+  ['a terminal sequence', 'a\u001b[2Jb', 'a\\u001b[2Jb'],
+  ['a sequence in one byte', '\u009b31m', '\\u009b31m'],
+  ['the end of a text and of a line', '\u0000\n', '\\u0000\\u000a'],
+  ['an override of the direction', '\u202ec\u061c', '\\u202ec\\u061c'],
+  ['a mark of the byte order', 'c\ufeff', 'c\\ufeff'],
+  ['a soft hyphen', 'ad\u00admin', 'ad\\u00admin'],
+  ['a letter that is drawn as nothing', 'a\u3164\u115f', 'a\\u3164\\u115f'],
+  ['a text in tag characters', '\u{e0049}\u{e0047}', '\\u{e0049}\\u{e0047}'],
+  ['a byte in a variation selector', 'x\u{e0150}', 'x\\u{e0150}'],
+  ['half a pair', '\ud800', '\\ud800'],
+  ['letters, spaces and emoji, which it keeps', 'Grüße 日本 — ⚠\ufe0f 👍', 'Grüße 日本 — ⚠\ufe0f 👍'],
+])('escapes %s', (_, text, expected) => {
+  expect(escapeUnprintable(text)).toBe(expected);
 });
 
 describe('a long text is shortened in its middle', () => {
