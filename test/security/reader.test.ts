@@ -6,6 +6,7 @@ import { getDeadLetters } from '../../local/events.ts';
 import { getFunctions } from '../../local/lambda/functions.ts';
 import { zipFiles } from './attacked-pipeline.ts';
 import { imageList, startAttackedSystem } from './attacked-system.ts';
+import { invokeInTest } from './invoke-in-test.ts';
 
 /*
  * The attacker may read every log of the build account, every queue, the table and the events. A pipeline invokes take-job with a job that contains
@@ -74,27 +75,6 @@ const readItems = async (pk: string) =>
 const readTable = () =>
   Promise.all(['poller#take-job', 'service#222222222222/eu-west-1/web-shop/web'].map((pk) => readItems(pk)));
 
-/** Lets the stage of test invoke take-job instead of using the custom action. */
-async function invokeInTest(): Promise<void> {
-  type Action = { configuration: Record<string, string> };
-  type Pipeline = { stages: { name: string; actions: Action[] }[] };
-  const { pipeline } = (await admin('codepipeline', 'GetPipeline', { name: 'attacked' })) as { pipeline: Pipeline };
-  const FunctionName = world.system.functions.find(({ file }) => file === 'take-job')!.name;
-  const actionTypeId = { category: 'Invoke', owner: 'AWS', provider: 'Lambda', version: '1' };
-  const invoke = (action: Action) => {
-    const configuration = { FunctionName, UserParameters: JSON.stringify(action.configuration) };
-    return action.configuration.FunctionName ? action : { ...action, actionTypeId, configuration };
-  };
-  const stages = pipeline.stages.map((one) =>
-    one.name === 'Test' ? { ...one, actions: one.actions.map(invoke) } : one,
-  );
-  const pipelineRole = [...cloud.iam.roles.values()].find(({ arn }) => arn.endsWith('-pipeline'))!;
-  const policy = { Sid: 'Invoke', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' };
-  const policies = { ...pipelineRole.policies, invoke: { Version: '2012-10-17' as const, Statement: [policy] } };
-  cloud.iam.roles.set(pipelineRole.arn, { ...pipelineRole, policies });
-  await admin('codepipeline', 'UpdatePipeline', { pipeline: { ...pipeline, stages } });
-}
-
 /** Releases to test while no execution can be started for `minutes`; returns the end of the action and what was queued meanwhile. */
 async function releaseDuringOutage(minutes: number) {
   const image = `${world.repository.uri}@${await world.push(`good-${minutes}-${clock.now()}`, `good ${clock.now()}`)}`;
@@ -118,7 +98,7 @@ describe('a job that could not be started', () => {
     ['fails after a quarter of an hour', 'given', 17, 'Failed', /could not start an execution for the job/],
   ])('%s', async (_, answer, outageMinutes, status, message) => {
     cloud.answers = selectAnswers({ id: 'details-lambda', answer });
-    await invokeInTest();
+    await invokeInTest(world);
     const ended = await releaseDuringOutage(outageMinutes);
     expect(ended).toMatchObject({ status, message: expect.stringMatching(message) });
     expect(ended.minutes).toBeLessThan(10);
