@@ -6,8 +6,9 @@ import { findEcsTarget, listEcsTargets } from '../core/schedule/raw-schedule.ts'
 import { type ConfiguredSchedules, predictRevision } from '../core/schedule/rules.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
+import { roleFields } from '../core/task-definition/passed-roles.ts';
 import { isFieldSet } from '../core/task-definition/raw.ts';
-import { roleFields, toRoleArn } from '../core/task-definition/restrictions.ts';
+import { toRoleArn } from '../core/task-definition/restrictions.ts';
 import { createScheduleClients, readRuleTargets, readSchedule, type ScheduleClients } from './schedules.ts';
 import { createIamClient, type SimulatedRequest, simulateRole } from './simulate-role.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';

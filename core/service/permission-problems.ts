@@ -3,8 +3,9 @@ import type { Release, Target } from '../model/release.ts';
 import { matchesAny } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { hasImages } from '../task-definition/images.ts';
+import { roleFields } from '../task-definition/passed-roles.ts';
 import { isFieldSet, type RawTaskDefinition } from '../task-definition/raw.ts';
-import { roleFields, toRoleArn } from '../task-definition/restrictions.ts';
+import { toRoleArn } from '../task-definition/restrictions.ts';
 
 /** Whether the release needs a new revision. A revision that has the images already, or that a person chose, is deployed as it is. */
 const registersRevision = ({ base, images }: Release, definition: RawTaskDefinition): boolean =>

@@ -7,6 +7,7 @@ import type { Target } from '../model/release.ts';
 import { matchesAny } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
+import { roleFields } from './passed-roles.ts';
 import { familyOfRevision, isFieldSet, type RawContainer, type RawTaskDefinition } from './raw.ts';
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
@@ -70,9 +71,6 @@ export function findFamilyError(
     `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${own.map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,
   ];
 }
-
-/** The fields of a task definition that name a role to pass. */
-export const roleFields = ['taskRoleArn', 'executionRoleArn'] as const;
 
 /** A role can be written as its name or as its ARN (botocore ecs `TaskDefinition.taskRoleArn`). */
 export const toRoleArn = (role: unknown, { roleArn: own }: Target): string => {
