@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import config from '#config';
 import { findServicesWithAlarm } from '../aws/alarm-targets.ts';
-import { createLambdaHandler } from '../aws/lambda.ts';
+import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { findMatchedServicesWithAlarm } from '../aws/matched-services.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../aws/responsible-execution.ts';
 import { pinChosenRollback } from '../aws/revision-tags.ts';
 import { readServiceStateAndHistory, type ServiceStateAndHistory } from '../aws/service-history.ts';
+import { wakeWatchers } from '../aws/wake-watchers.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { findTargetOfRole } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
@@ -43,17 +44,24 @@ export const handler = createLambdaHandler(
     return { execution, started, request: parseRollbackRequest(selectWrappedInput(input), config, stage) };
   },
   async ({ execution, started, request }, clockAndLogger): Promise<RollbackDecision> => {
-    const { now, logger } = clockAndLogger;
+    const { logger } = clockAndLogger;
     if (started !== undefined) logMetricIfOverdue(started, config, clockAndLogger);
-    const decision = await decide(request, { execution, access: 'decide rollback' }, now);
+    const decision = await decide(request, { execution, access: 'decide rollback' }, clockAndLogger);
     logger.info(`The rollback: ${decision.do}`, { reason: decision.reason });
     return decision;
   },
 );
 
-async function decide(request: RollbackRequest, session: TargetSession, now: Date): Promise<RollbackDecision> {
+async function decide(
+  request: RollbackRequest,
+  session: TargetSession,
+  clockAndLogger: ClockAndLogger,
+): Promise<RollbackDecision> {
+  const { now } = clockAndLogger;
   const { cause, targets: named } = request;
   const further = cause?.kind === 'alarm' ? await findServicesOfAlarm(request, cause.name, { session, now }) : [];
+  // The function wake wakes the releases of services for which the alarm is configured. It does not read services.
+  await Promise.all(further.map((service) => wakeWatchers(service, {}, clockAndLogger)));
   const targets = [...named, ...further];
   const watched = await findWatched(cause, targets);
   return watched ?? decideFromHistory({ ...request, targets }, session, now);

@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import config from '#config';
-import { isTableUnavailable, type TableUnavailable } from '../aws/dynamodb.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { startExecutionUnlessExists } from '../aws/sfn.ts';
-import { wakeExecution } from '../aws/sfn-token.ts';
 import { recordTaskEventAndReadSleepers } from '../aws/wake-task.ts';
-import { recordEventAndReadSleepers } from '../aws/wake-tokens.ts';
+import { wakeSleepers, wakeWatchers } from '../aws/wake-watchers.ts';
 import { defaultStage, isRollbackExecution } from '../core/config/resource-names.ts';
 import { parseWakeEvent, type WakeEvent } from '../core/events/wake-event.ts';
-import type { Target } from '../core/model/release.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { parseTaskEvent, type TaskEvent } from '../core/release-tasks/task-event.ts';
 import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-executions.ts';
@@ -26,8 +23,10 @@ export const handler = createLambdaHandler(
   }),
   async ({ event, task, parsed }, clockAndLogger): Promise<{ woken: number }> => {
     if (task !== undefined) return { woken: await wakeTaskWaiters(task, clockAndLogger) };
+    const { targets, startedDeployment: started, failedDeployment } = parsed;
+    const deployments = { started, failed: failedDeployment?.id };
     const woken = (
-      await Promise.all(parsed.targets.map((target) => wakeWatchers(target, parsed, clockAndLogger)))
+      await Promise.all(targets.map((target) => wakeWatchers(target, deployments, clockAndLogger)))
     ).flat();
     await startRollbackIfUnwatched(event, parsed, woken);
     return { woken: woken.length };
@@ -37,39 +36,8 @@ export const handler = createLambdaHandler(
 /** Wakes the execution that waits for a task of its own. */
 async function wakeTaskWaiters({ id, targets }: TaskEvent, clock: ClockAndLogger): Promise<number> {
   const recorded = targets.map((target) => recordTaskEventAndReadSleepers(target, id, clock.now));
-  const woken = (await Promise.all(recorded)).map((sleepers) => wakeAll(sleepers, () => false, clock));
+  const woken = (await Promise.all(recorded)).map((sleepers) => wakeSleepers(sleepers, () => false, clock));
   return (await Promise.all(woken)).flat().length;
-}
-
-/** Returns the executions that were woken. */
-const wakeWatchers = async (
-  target: Target,
-  { startedDeployment, failedDeployment }: WakeEvent,
-  clock: ClockAndLogger,
-): Promise<SleepingExecution[]> =>
-  wakeAll(
-    await recordEventAndReadSleepers(target, clock.now, startedDeployment),
-    ({ deployment }) => deployment === failedDeployment?.id,
-    clock,
-  );
-
-/** Returns those of the executions that were woken. `hasFailed`: whether the event reports the failure of what the execution watches. */
-async function wakeAll(
-  sleepers: SleepingExecution[] | TableUnavailable,
-  hasFailed: (sleeper: SleepingExecution) => boolean,
-  { logger }: ClockAndLogger,
-): Promise<SleepingExecution[]> {
-  if (isTableUnavailable(sleepers)) {
-    logger.warn('The event could not be recorded', { why: sleepers.unavailable });
-    return [];
-  }
-  const wake = async (sleeper: SleepingExecution): Promise<SleepingExecution[]> => {
-    const failure = await wakeExecution(sleeper.token, hasFailed(sleeper));
-    if (failure === undefined) return [sleeper];
-    logger.warn('No execution was woken', { why: failure });
-    return [];
-  };
-  return (await Promise.all(sleepers.map(wake))).flat();
 }
 
 /**

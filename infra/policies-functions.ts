@@ -2,7 +2,7 @@ import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { findStageRollbacks, runReleaseTasks, stopTasksOfDeadExecutions } from './policies-release-tasks.ts';
-import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter } from './policies-shared.ts';
+import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter, wakeExecutions } from './policies-shared.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 import { allowNotifications } from './system-notification.ts';
@@ -50,6 +50,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     ...assumeTargetRoles(installation),
     readDigests(installation),
     tableStatement(installation, 'LeaseAndLedger', ['dynamodb:GetItem', 'dynamodb:Query']),
+    ...wakeExecutions(installation),
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
       on: [installation.executions],
@@ -79,10 +80,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   'run-task': runReleaseTasks,
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
   'watch-rollout': assumeTargetRoles,
-  // states:SendTaskSuccess does not support resource-level permissions (service authorization reference of Step Functions).
   wake: (installation) => [
-    tableStatement(installation, 'RecordEvent', ['dynamodb:UpdateItem']),
-    allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
+    ...wakeExecutions(installation),
     allowStatement('StartRollback', ['states:StartExecution'], { on: [installation.rollbackMachine] }),
     sendDeadLetter(installation),
   ],

@@ -1,5 +1,6 @@
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
+import { tableStatement } from './policies-table.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
 /* The statements that several functions have. */
@@ -26,3 +27,12 @@ export const putGantryEvents = (installation: Installation): Statement =>
 /** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
 export const sendDeadLetter = (installation: Installation): Statement =>
   allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });
+
+/**
+ * Records an event of a service and wakes the executions that wait for one. states:SendTaskSuccess does not support resource-level permissions (service
+ * authorization reference of Step Functions).
+ */
+export const wakeExecutions = (installation: Installation): Statement[] => [
+  tableStatement(installation, 'RecordEvent', ['dynamodb:UpdateItem']),
+  allowStatement('WakeExecutions', ['states:SendTaskSuccess'], { on: ['*'] }),
+];

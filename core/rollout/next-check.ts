@@ -7,7 +7,10 @@ import type { ObservedService, RolloutObservation } from './observation.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
 import { serviceStatusOf } from './task-counts.ts';
 
-/** The time after which a task that fails at once has failed twice, in seconds (a network interface and an image take about 10 s each). */
+/**
+ * The time after which a task that fails at once has failed twice, in seconds (a network interface and an image take about 10 s each). A rollout
+ * on Fargate hardly ever completes earlier.
+ */
 const firstLookForFailuresSeconds = 30;
 
 const showsFailures = (observation: RolloutObservation): boolean =>
@@ -26,8 +29,8 @@ function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
 }
 
 /**
- * Plans the first check of a rollout that has just begun, if events can wake the execution: a check at once would find nothing new. Undefined if
- * Gantry polls.
+ * Plans the first check of a rollout that has just begun, if events can wake the execution: a check at once would find nothing new. Without a circuit
+ * breaker, the first check comes so early that no event before it is expected, so the execution does not subscribe. Undefined if Gantry polls.
  */
 export function planFirstRolloutCheck(
   service: ObservedService,
@@ -38,10 +41,12 @@ export function planFirstRolloutCheck(
     deadline,
   }: { now: Date; rollout: Rollout; subscription: WakeSubscription | undefined; deadline: Date },
 ): Verdict | undefined {
-  const sleepSeconds = service.circuitBreaker.enable ? maxSleepSeconds : firstLookForFailuresSeconds;
+  const { enable } = service.circuitBreaker;
+  const sleepSeconds = enable ? maxSleepSeconds : firstLookForFailuresSeconds;
   const scope = { since: new Date(rollout.startedAt), end: deadline, sleepSeconds, afterChange: true };
-  const plan = planWait(now, scope, subscription);
-  if (plan.subscription === undefined) return undefined;
+  const sleep = planWait(now, scope, subscription);
+  if (sleep.subscription === undefined) return undefined;
+  const plan = enable ? sleep : { waitSeconds: sleepSeconds };
   return {
     outcome: 'going on',
     ...plan,

@@ -234,10 +234,12 @@ describe('a function', () => {
       [
         'dynamodb:GetItem',
         'dynamodb:Query',
+        'dynamodb:UpdateItem',
         'ecr:BatchGetImage',
         'states:DescribeExecution',
         'states:GetExecutionHistory',
         'states:ListExecutions',
+        'states:SendTaskSuccess',
         'sts:AssumeRole',
       ],
     ],

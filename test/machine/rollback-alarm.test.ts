@@ -141,6 +141,39 @@ describe('an alarm', () => {
     await system.steady();
   });
 
+  it('wakes the release that watches the service, if the service itself names it; other alarms wake none', async () => {
+    const configure = (deploymentConfiguration: object) =>
+      testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    await configure({ alarms: { alarmNames: ['own-during'], enable: true, rollback: false } });
+    const imageUri = await system.push('slow-own', { startSeconds: 300 });
+    const deploy = await system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
+    await pass(1.5);
+    const woken: string[] = [];
+    system.cloud.faultHooks = {
+      call: async ({ operation, as }, proceed) => {
+        const answer = await proceed();
+        if (operation === 'SendTaskSuccess') woken.push(as.caller.arn.split('/').at(-1) ?? '');
+        return answer;
+      },
+      event: (_, proceed) => proceed(),
+      run: (_, proceed) => proceed(),
+    };
+    for (const name of ['others-during', 'TargetTracking-service/web-shop/web-AlarmLow-1']) {
+      await alarm(name);
+      await fire(name);
+      await pass(0.1);
+    }
+    expect(woken).toEqual([]);
+    await alarm('own-during');
+    await fire('own-during');
+    await pass(0.1);
+    expect(woken).toEqual(['gantry-production-decide-rollback']);
+    delete system.cloud.faultHooks;
+    expect(await system.end(deploy)).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('own-during') });
+    await configure({ alarms: { alarmNames: [], enable: false, rollback: false } });
+    await system.steady();
+  });
+
   it('changes nothing more if its event arrives several times', async () => {
     const good = await system.good('twice-1');
     await system.good('twice-2');

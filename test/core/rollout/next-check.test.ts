@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planNextCheck } from '../../../core/rollout/next-check.ts';
+import { planFirstRolloutCheck, planNextCheck } from '../../../core/rollout/next-check.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import { generationsOfTasks, rolloutObservation, secondsAfterStart, serviceWith } from './facts.ts';
 
@@ -49,5 +49,28 @@ describe('an execution that events wake', () => {
     ['polls as usual if no events are forwarded', 1, { subscription: undefined }, [12, 'polls']],
   ])('%s', (_, seconds, changes, expected) => {
     expect(plan(seconds, changes)).toEqual(expected);
+  });
+});
+
+describe('the first check of a rollout', () => {
+  it.each<[what: string, change: Parameters<typeof serviceWith>[0], expected: unknown]>([
+    [
+      'comes with an event or after a minute if a circuit breaker judges the rollout',
+      { circuitBreaker: { enable: true, rollback: true } },
+      { waitSeconds: 60, subscription: expect.objectContaining({ deployment: 'ecs-svc/1' }) },
+    ],
+    ['comes after half a minute without one, and no event is awaited', {}, { waitSeconds: 30 }],
+  ])('%s', (_, change, expected) => {
+    const { rollout } = rolloutObservation();
+    const times = { now: secondsAfterStart(0), deadline: secondsAfterStart(3600) };
+    const first = planFirstRolloutCheck(serviceWith(change), { ...times, rollout, subscription: wakeSubscription });
+    expect(first).toMatchObject({ outcome: 'going on', ...(expected as object) });
+    expect('subscription' in first!).toBe('subscription' in (expected as object));
+  });
+
+  it('is made at once if no events are forwarded', () => {
+    const { rollout } = rolloutObservation();
+    const times = { now: secondsAfterStart(0), deadline: secondsAfterStart(3600) };
+    expect(planFirstRolloutCheck(breaker, { ...times, rollout, subscription: undefined })).toBeUndefined();
   });
 });
