@@ -94,7 +94,8 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const observation = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
   const requested = findRequestedRestore(input);
-  const facts = { ...past, observation, plan, service, requested, restoring: rollback?.deploymentId };
+  const { late } = verdict;
+  const facts = { ...past, observation, plan, service, requested, restoring: rollback?.deploymentId, late };
   return { action: decideRollbackAction(facts), revisions: past.revisions, observation };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
+import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { showsLogTail } from '../core/config/targets.ts';
@@ -27,6 +28,8 @@ const eventSchema = z.object({
     tasks: z.object({ phase: z.enum(taskPhases) }).optional(),
     /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),
+    /** Present if the result was reported because AWS did not answer until the deadline. */
+    report: z.unknown().optional(),
   }),
 });
 
@@ -35,7 +38,9 @@ const toDate = (time: string | undefined): Date | undefined => (time === undefin
 /** State Watch Rollout: checks our deployment once, reads more details if it failed, and returns a verdict. */
 export const handler = createLambdaHandler(
   eventSchema.parse,
-  async ({ execution, input }, { now, logger }): Promise<Verdict> => {
+  async ({ execution, input }, clockAndLogger): Promise<Verdict> => {
+    const { now, logger } = clockAndLogger;
+    if (input.report !== undefined) logMetricIfOverdue(input.release.deadline, config, clockAndLogger);
     const last = input.verdict;
     const question = {
       session: { execution, access: 'watch rollout' as const },

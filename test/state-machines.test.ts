@@ -115,7 +115,7 @@ describe('a task of deploy', () => {
 
   const failing = tasks.filter(([name]) => !name.startsWith('Report') && name !== 'Move Schedules');
   it.each(failing)('%s leads to a report if it fails', (name, state) => {
-    const onError: Record<string, string> = { 'Acknowledge Job': 'Drop Input' };
+    const onError: Record<string, string> = { 'Acknowledge Job': 'Drop Input', 'Watch Rollout': 'Is Result Reported' };
     const Next = partOfRollback.includes(name) ? 'Is Result Reported' : (onError[name] ?? 'Report Failure');
     const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
     const ErrorEquals = state.Retry?.[0]?.ErrorEquals;
@@ -243,6 +243,7 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
         'Wait Before Rollback Recheck': 0,
         'Recheck Rollout Soon': 0,
         'Wait For Answer': 0,
+        'Wait For Outcome': 0,
         'Wait Before Rollback Retry': 0,
       },
     },
@@ -349,10 +350,46 @@ describe('deploy', () => {
       true,
     ],
     [
-      'reports the last error if AWS does not answer until the deadline',
+      'reports the last error if AWS does not answer until the deadline, and ends if nobody is to roll back',
       hand,
-      { 'Read Images': { deadline: '2000-01-01T00:00:00.000Z' }, 'Watch Rollout': unable('SystemUnavailable') },
+      {
+        'Read Images': { deadline: '2000-01-01T00:00:00.000Z', rollBackOnFailure: false },
+        'Watch Rollout': unable('SystemUnavailable'),
+      },
       [...toService, 'Watch Rollout', 'Report Failure'],
+      false,
+    ],
+    ...(
+      [
+        [
+          'rolls back',
+          { outcome: 'failed', rollBack: 'gantry' },
+          ['Take Lease', 'Roll Back', 'Watch Rollback', 'Report Rollback'],
+        ],
+        ['waits while ECS rolls back', { outcome: 'failed', rollBack: 'ecs' }, ['Watch Rollback', 'Report Rollback']],
+        ['leaves a stable rollout alone', { outcome: 'stable' }, []],
+        ['leaves a deployment alone that superseded ours', { outcome: 'superseded' }, []],
+        ['leaves a failed rollout alone that nobody is to roll back', { outcome: 'failed', rollBack: 'none' }, []],
+      ] as const
+    ).map(([what, verdict, then]): [string, Input, Record<string, unknown>, string[], boolean] => [
+      `reports in time if AWS does not answer until the deadline, continues to watch, and ${what}`,
+      hand,
+      {
+        'Read Images': { deadline: '2000-01-01T00:00:00.000Z', rollBackOnFailure: true },
+        'Watch Rollout': [unable('SystemUnavailable'), unable('SystemUnavailable'), verdict],
+        'Watch Rollback': { outcome: 'settled' },
+      },
+      [...toService, 'Watch Rollout', 'Report Failure', 'Watch Rollout', 'Watch Rollout', ...then],
+      false,
+    ]),
+    [
+      'reports once if AWS does not answer until the deadline, and the role is gone then',
+      hand,
+      {
+        'Read Images': { deadline: '2000-01-01T00:00:00.000Z', rollBackOnFailure: true },
+        'Watch Rollout': [unable('SystemUnavailable'), refuse],
+      },
+      [...toService, 'Watch Rollout', 'Report Failure', 'Watch Rollout'],
       false,
     ],
     [

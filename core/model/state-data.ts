@@ -103,6 +103,8 @@ export type Verdict =
       reason: string;
       /** Who rolls back: ECS already does, Gantry must, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
       rollBack: 'ecs' | 'gantry' | 'none';
+      /** Nothing failed, but the rollout was not stable in time. */
+      late?: boolean | undefined;
       /** When a check found the failure. The time limit of the rollback starts here. */
       at: string;
       /** The end of a failed container's log. Only the report to CodePipeline contains it. */

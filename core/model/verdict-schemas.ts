@@ -35,6 +35,7 @@ const failedVerdictSchema = z.object({
   outcome: z.literal('failed'),
   reason: z.string(),
   rollBack: z.enum(['ecs', 'gantry', 'none']),
+  late: z.boolean().optional(),
   at: z.iso.datetime({ offset: true }),
   log: logTailSchema.optional(),
   next: z.lazy(() => rollbackOutcomeSchema).optional(),

@@ -50,6 +50,8 @@ export interface ExecutionData {
   schedules?: ScheduleMoves | undefined;
   rollbackOutcome?: RollbackOutcome | undefined;
   error?: { Error: string; Cause: string } | undefined;
+  /** The last error of the checks that AWS did not answer. */
+  unanswered?: { Error: string; Cause: string } | undefined;
   /** The result, if it was already reported. */
   report?: { message: string } | undefined;
 }
@@ -87,6 +89,7 @@ const executionDataSchema = z.object({
     schedules: optionalPart(scheduleMovesSchema),
     rollbackOutcome: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
+    unanswered: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string() })),
   }),
 });

@@ -7,6 +7,7 @@ import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
+import { isWatchContinued } from './continued-watch.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 import { formatReason } from './format-reason.ts';
 import {
@@ -88,7 +89,10 @@ function describeServiceAfterError(data: ExecutionData, error: string): string {
     verdict === undefined
       ? 'It has not been checked since'
       : `At the last check it was on ${formatServiceStatus(verdict.serviceStatus)}`;
-  return `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${parseRevisionName(rollout.taskDefinition)}, which goes on without us and was not rolled back. ${seen}.`;
+  const left = `${formatServiceName(data)} was left in the middle of deployment ${rollout.deploymentId} to ${parseRevisionName(rollout.taskDefinition)}`;
+  return isWatchContinued(data)
+    ? `${left}, which goes on. ${seen}. Gantry continues to check it, and rolls it back if it was not stable in time.`
+    : `${left}, which goes on without us and was not rolled back. ${seen}.`;
 }
 
 type FailedVerdict = Extract<Verdict, { outcome: 'failed' }>;

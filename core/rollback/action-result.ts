@@ -13,7 +13,8 @@ export type RollbackAction =
 
 /**
  * The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages; `requested`: the
- * revision that Decide Rollback chose; `restoring`: the id of the deployment with which an earlier try began to restore it.
+ * revision that Decide Rollback chose; `restoring`: the id of the deployment with which an earlier try began to restore it; `late`: the rollout was only
+ * not stable in time.
  */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
   observation: RolloutObservation;
@@ -21,6 +22,7 @@ export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' |
   service: string;
   requested?: PastDeployment | undefined;
   restoring?: string | undefined;
+  late?: boolean | undefined;
 }
 
 /** The deployment that an update started, and its revision. */

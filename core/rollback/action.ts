@@ -11,6 +11,7 @@ import {
   resolveOriginalRevision,
 } from './deployment-history.ts';
 import { findOriginalRevisions } from './facts.ts';
+import { explainLateCompletion } from './late-completion.ts';
 import { pinImagesAsRun } from './pin-images.ts';
 
 const doNothing = (why: string, back?: string, by?: Deployment): RollbackAction => ({ do: 'nothing', why, back, by });
@@ -91,6 +92,8 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
   const status = observation.serviceDeployment?.status ?? '';
   if (status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS')
     return doNothing('ECS is rolling back already.');
+  const late = explainLateCompletion(facts.late === true, observation);
+  if (late !== undefined) return doNothing(late);
   const restores = findOriginalRevisions(revisions);
   const { good, deleted } = chooseTarget(facts, restores);
   const blocked = findBlocker(facts, good, restores);

@@ -12,7 +12,8 @@ export type Finding =
   | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }
-  | { outcome: 'failed'; sentence: string; rollBack: RollbackActor };
+  /** `late`: nothing failed, but the rollout was not stable in time. */
+  | { outcome: 'failed'; sentence: string; rollBack: RollbackActor; late?: boolean };
 
 export const inProgressFinding: Finding = { outcome: 'going on' };
 export const stableFinding: Finding = { outcome: 'stable' };

@@ -46,8 +46,6 @@ export function checkDeadline(observation: RolloutObservation): Finding | undefi
       `${deployment} still waits, and the action ends before CodePipeline's limit of 24 hours: ${formatObstacles(observation)}. The deployment was not touched.`,
       'none',
     );
-  return createFailedFinding(
-    `${deployment} was not stable at its deadline, ${observation.deadline.toISOString()}: ${formatObstacles(observation)}.`,
-    chooseRollbackActor(observation),
-  );
+  const sentence = `${deployment} was not stable at its deadline, ${observation.deadline.toISOString()}: ${formatObstacles(observation)}.`;
+  return { outcome: 'failed', sentence, rollBack: chooseRollbackActor(observation), late: true };
 }

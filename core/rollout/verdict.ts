@@ -98,9 +98,9 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
       return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {
-      const { outcome, rollBack, sentence } = finding;
+      const { outcome, rollBack, sentence, late } = finding;
       const reason = createFailureReason(sentence + formatStableSince(observation), observation);
-      return { ...seen, outcome, rollBack, reason, at: observation.now.toISOString(), log: observation.log };
+      return { ...seen, outcome, rollBack, late, reason, at: observation.now.toISOString(), log: observation.log };
     }
     case 'baking': {
       const stableAt = (observation.stableAt ?? observation.now).toISOString();

@@ -149,6 +149,39 @@ it('restores a deregistered revision again if an alarm failed the deployment tha
   expect(after[0]).toMatchObject({ runningCount: 1, taskDefinition: expect.stringMatching(/web:4$/) });
 });
 
+it('keeps a release that was late, but that ECS completed before Gantry could roll it back', async () => {
+  const late: Partial<DeploymentPlan> = { by: 'hand', container: 'proxy', timeoutMinutes: 2 };
+  const { problems, after } = await runDeployments(
+    [
+      { ...late, after: 78 },
+      { after: 20, timeoutMinutes: 4 },
+      { ...late, after: 32, timeoutMinutes: 3 },
+    ],
+    [{ to: 'call', words: ['dynamodb UpdateItem', 'release-0'], nth: 1, times: 3, what: 'late effect', seconds: 35 }],
+    'rolls back',
+    [],
+    { alarm: 'rolls back' },
+  );
+  expect(problems).toEqual([]);
+  expect(after[0]!.taskDefinition).toMatch(/web:3$/);
+});
+
+it('rolls back a release that fails while ECS does not answer, from before its deadline until after it', async () => {
+  const { problems, after, before, events } = await runDeployments(
+    [{ by: 'hand', container: 'proxy', image: 'crash', timeoutMinutes: 2 }],
+    [{ to: 'call', what: 'outage', words: ['ecs ', 'release-0'], from: 10, seconds: 240 }],
+    'none',
+  );
+  expect(problems).toEqual([]);
+  expect(after[0]!.taskDefinition).toBe(before[0]!.taskDefinition);
+  const types = events.filter(({ source }) => source === 'gantry').map((event) => event['detail-type']);
+  expect(types.map((type) => type.replace('Gantry ', ''))).toEqual([
+    'Deployment Started',
+    'Deployment Failed',
+    'Rollback Succeeded',
+  ]);
+});
+
 /** Two releases, one right after the other, each with another container of the same service. */
 const twoContainers: Partial<DeploymentPlan>[] = [{ by: 'hand' }, { by: 'hand', container: 'proxy' }];
 const staleAnswers: SelectedAnswer[] = [{ id: 'service-stale', answer: '5-seconds' }];

@@ -218,6 +218,7 @@ export const serviceStateMessages: MessageCatalogue = {
     report(registeredExecution({ error: { ...error, Error: 'RevisionOutOfSync' } })),
   'Whether … was updated to … is not known': () => report(registeredExecution({ error })),
   'goes on without us and was not rolled back': () => report(updatedExecution({ error })),
+  'Gantry continues to check it, and rolls it back if': () => report(updatedExecution({ error, unanswered: error })),
   'It was not rolled back, as requested': () =>
     report(
       updatedExecution({

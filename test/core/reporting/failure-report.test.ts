@@ -92,6 +92,26 @@ describe('the report of an error', () => {
       /At the last check it was on web:13 \(1 of 2 tasks of web:13 run\)\./,
     ],
     [
+      'that the watch continues if AWS did not answer until the deadline',
+      updatedExecution({
+        verdict: { outcome: 'going on', waitSeconds: 12, serviceStatus: failedVerdict.serviceStatus },
+        error: thrown('SystemUnavailable', 'No answer.'),
+        unanswered: thrown('SystemUnavailable', 'No answer.'),
+      }),
+      'SystemUnavailable',
+      /to web:13, which goes on\. At the last check it was on .*\. Gantry continues to check it, and rolls it back if it was not stable in time\.$/,
+    ],
+    [
+      'that the watch ends in that case if nobody is to roll back',
+      updatedExecution({
+        release: { ...updatedExecution({}).release!, rollBackOnFailure: false },
+        error: thrown('SystemUnavailable', 'No answer.'),
+        unanswered: thrown('SystemUnavailable', 'No answer.'),
+      }),
+      'SystemUnavailable',
+      /which goes on without us and was not rolled back\. It has not been checked since\./,
+    ],
+    [
       'that the rollback failed before it was decided',
       parseExecutionData({
         execution: 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-rollback:one',

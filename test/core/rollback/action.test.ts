@@ -27,6 +27,7 @@ const knownGoodDeployments = [pastDeployment('web:12', 10, 'a'), pastDeployment(
 const stopped = { serviceDeployment: serviceDeployment({ status: 'STOPPED' }) };
 const over = { observation: rolloutObservation(stopped) };
 const noHistory = { serviceDeployment: undefined };
+const completed = serviceWith({ deployments: [ourDeployment({ rolloutState: 'COMPLETED' })] });
 const observation = (change: Partial<RolloutObservation>) => ({ observation: rolloutObservation(change) });
 const revisions = (...inactive: string[]) =>
   new Map(
@@ -144,6 +145,18 @@ describe('rolling back', () => {
         'update',
       ]),
     ),
+    ...[
+      { by: 'the history', shown: { serviceDeployment: serviceDeployment({ status: 'SUCCESSFUL' }) } },
+      { by: 'the service', shown: { ...noHistory, service: completed } },
+    ].flatMap(({ by, shown }): [string, Change, RollbackAction['do']][] => [
+      [
+        `it was only late, and ECS has completed it since, as ${by} shows`,
+        { ...observation(shown), late: true },
+        'nothing',
+      ],
+      [`it failed, although ECS has completed it, as ${by} shows`, observation(shown), 'update'],
+    ]),
+    ['it was only late, and is still in progress', { late: true }, 'stop'],
     ['stopping would lead to a deregistered revision', { revisions: revisions('web:12') }, 'update'],
     [
       'stopping would lead to a revision that failed its bake time',
