@@ -1,21 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand } from '../cli/command.ts';
+import { archiveFileName, packBundles } from './archive.ts';
 import budgets from './budget.json' with { type: 'json' };
 import { checkBudgets, formatSizes } from './budget.ts';
 import { bundleFunctions } from './functions.ts';
+import { readBundles } from './load-bundles.ts';
 import { buildNpmPackage } from './npm-package.ts';
 
 const usage = `npm run build
 
 Bundles every function into .build/ and prints how large each one is. Exits with 1 if one is larger than its budget (bundle/budget.json).
-Also builds the files of the npm package, without the functions: dist/ and gantry.schema.json.
+Also builds the files of the npm package: dist/, gantry.schema.json and functions.br.
 `;
+
+/** The bundles without a configuration, which the npm package contains. */
+const archiveFile = join(import.meta.dirname, '..', archiveFileName);
 
 async function run(): Promise<number> {
   // First, because esbuild would bury a configuration error in its own report.
   await loadCheckoutConfig();
   const bundles = Object.values(await bundleFunctions());
   console.log(formatSizes(bundles));
+  writeFileSync(archiveFile, packBundles(readBundles(bundles)));
   await buildNpmPackage(bundles.flatMap(({ sources }) => Object.keys(sources)));
   const problems = checkBudgets(bundles, budgets);
   for (const problem of problems) console.error(problem);

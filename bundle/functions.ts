@@ -1,7 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { loadConfig } from '../cli/load-config.ts';
+import { configurationFileName, formatConfigurationFile, readsConfiguration } from './configuration-file.ts';
 import { inlineConfig } from './inline-config.ts';
 import { replaceModules } from './replace-modules.ts';
 
@@ -16,12 +19,12 @@ export interface Bundle {
 
 /** What to bundle and how. The defaults bundle what is deployed. */
 export interface BundleOptions {
-  /** The configuration to bundle; the default is gantry.config.ts. */
+  /** The configuration to put beside the bundles; the default is gantry.config.ts. */
   config?: string;
   outdir?: string;
   /** The functions' files; the default is all of them. */
   files?: string[];
-  /** Puts common code into chunks next to the bundles: ten times faster to build, but not one file per function. */
+  /** Puts common code into chunks next to the bundles, and the configuration into the code: ten times faster to build, but not one file per function. */
   shared?: boolean;
 }
 
@@ -49,10 +52,21 @@ export const deployedOptions = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Bundles each function into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`; returns the bundles by name. Rejects with esbuild's errors. */
+/** Reads the configuration from the file beside the bundle, so that the bundle is the same for all configurations. */
+const readConfig: Plugin = {
+  name: 'read-config',
+  setup: (build) =>
+    void build.onResolve({ filter: /^#config$/ }, () => ({ path: join(import.meta.dirname, 'deployed-config.ts') })),
+};
+
+/**
+ * Bundles each function into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`, with the configuration beside it; returns the bundles by name.
+ * Rejects with esbuild's errors, or with a ConfigurationError.
+ */
 export async function bundleFunctions(options: BundleOptions = {}): Promise<Record<string, Bundle>> {
   const files = options.files ?? globSync('functions/*.ts', { cwd: root }).sort();
   if (files.length === 0) return {};
+  const config = resolve(root, options.config ?? 'gantry.config.ts');
   const { metafile } = await build({
     ...deployedOptions,
     entryPoints: files,
@@ -62,13 +76,20 @@ export async function bundleFunctions(options: BundleOptions = {}): Promise<Reco
     splitting: options.shared ?? false,
     metafile: true,
     plugins: [
-      inlineConfig(resolve(root, options.config ?? 'gantry.config.ts')),
+      options.shared ? inlineConfig(config) : readConfig,
       replaceModules({ mustReplaceAll: options.files === undefined }),
     ],
   });
   const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
   const bundles = entries.map(([path, { inputs }]) => measureBundle(resolve(root, path), inputs));
+  if (!options.shared) await putConfigBeside(bundles, config);
   return Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle]));
+}
+
+async function putConfigBeside(bundles: Bundle[], config: string): Promise<void> {
+  const text = formatConfigurationFile(await loadConfig(config));
+  const readers = bundles.filter(({ file }) => readsConfiguration(readFileSync(file, 'utf8')));
+  await Promise.all(readers.map(({ file }) => writeFile(join(dirname(file), configurationFileName), text)));
 }
 
 function measureBundle(file: string, inputs: Record<string, { bytesInOutput: number }>): Bundle {

@@ -34,5 +34,13 @@ export const verbs = new Map<string, VerbEntry>(
       usage: 'watch TARGET|EXECUTION   follow a running execution, or show how a finished one went',
       load: async () => (await import('./watch.ts')).watch,
     },
+    template: {
+      usage: 'template build|target NAME   print the CloudFormation template of the build account, or of a target',
+      load: async () => (await import('./template.ts')).template,
+    },
+    package: {
+      usage: 'package [--out DIR]   write the zips of the functions and all templates, and print how to deploy them',
+      load: async () => (await import('./package.ts')).packageFiles,
+    },
   }),
 );

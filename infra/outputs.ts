@@ -26,5 +26,5 @@ export const outputs = {
   services: serviceUrls,
   templates: config.targets
     .filter((target) => target.setUp === 'template')
-    .map((target) => `npm run --silent target-template -- ${target.name} ${plan.stage}`),
+    .map((target) => `npm run --silent gantry -- template target ${target.name} --stage ${plan.stage}`),
 };

@@ -39,7 +39,7 @@ const allowed: Record<string, RegExp> = {
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|policy-evaluator\/|zod$)/,
+  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|zod$)/,
   local:
     /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,

@@ -40,8 +40,8 @@ const targetConfigSchema = z
     /** Whether the target account forwards events about deployments, stopped tasks and alarms to the build account's bus, where they wake waiting releases and start rollbacks. Without them, releases poll. */
     events: z.enum(['forwarded', 'none'], 'must be "forwarded" or "none"').default('forwarded'),
     /**
-     * The tool that creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `npm run
-     * target-template` prints.
+     * The tool that creates the resources in this account: `sst deploy`, or your own tools with the CloudFormation template that `gantry template
+     * target NAME` prints.
      */
     setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
     /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */

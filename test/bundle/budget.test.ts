@@ -33,7 +33,7 @@ it.each<[string, Bundle[], Record<string, number>, string[]]>([
     { wake: 250 },
     ['wake has a budget but there is no such function: remove it from bundle/budget.json.'],
   ],
-  ['has a long configuration', [bundleOf('wake', 300, { 'gantry.config.ts': 50 * 1024 })], { wake: 250 }, []],
+  ['reads a configuration', [bundleOf('wake', 251, { 'bundle/deployed-config.ts': 1024 })], { wake: 250 }, []],
 ])('the budget check of a function that %s reports what to do', (_case, bundles, budgets, messages) => {
   expect(checkBudgets(bundles, budgets)).toEqual(messages);
 });

@@ -27,7 +27,7 @@ async function readStack(file: string): Promise<string> {
   return stdout;
 }
 
-test('a bundle is one self-contained module that contains its configuration and has a source map', async () => {
+test('a bundle is one self-contained module that reads the configuration beside it and has a source map', async () => {
   const { configured } = await bundleFunctions({ files, outdir, config: 'test/local/fixtures/small.config.json' });
   expect(configured).toMatchObject({ name: 'configured', file: join(outdir, 'configured', 'configured.mjs') });
   const text = readFileSync(configured!.file, 'utf8');
@@ -39,11 +39,40 @@ test('a bundle is one self-contained module that contains its configuration and 
   expect(await handler()).toMatchObject({ config: { name: 'small', provider: 'Gantry' } });
 });
 
-test('a bundle contains the configuration as validated data', async () => {
-  const { configured } = await bundleFunctions({ files, outdir: join(outdir, 'example') });
-  expect(Object.keys(configured!.sources).filter((source) => source.startsWith('core/'))).toEqual([]);
-  const { handler } = await import(configured!.file);
-  expect(await handler()).toEqual({ config: example });
+test('a bundle is the same for every configuration', async () => {
+  const [one, other] = await Promise.all(
+    ['gantry.config.ts', 'test/local/fixtures/small.config.json'].map(async (config, index) => {
+      const { configured } = await bundleFunctions({ files, outdir: join(outdir, `same${index}`), config });
+      expect(Object.keys(configured!.sources).filter((source) => source.startsWith('core/'))).toEqual([]);
+      const { handler } = await import(configured!.file);
+      return { code: readFileSync(configured!.file, 'utf8'), name: (await handler()).config.name };
+    }),
+  );
+  expect([one!.name, other!.name]).toEqual(['gantry', 'small']);
+  expect(one!.code).toBe(other!.code);
+});
+
+test.each([
+  [
+    'has other content than was validated',
+    (text: string) => text.replace('"name":"small"', '"name":"other"'),
+    /was changed after/,
+  ],
+  ['has no configuration', () => '{}', /was changed after/],
+  ['is null', () => 'null', /was changed after/],
+  ['is no JSON', () => 'name: small', /is not valid JSON/],
+  ['is missing', undefined, /ENOENT.*gantry\.config\.json/],
+])('a bundle does not start if the file of its configuration %s', async (name, change, message) => {
+  const folder = join(outdir, name.replaceAll(' ', '-'));
+  const { configured } = await bundleFunctions({
+    files,
+    outdir: folder,
+    config: 'test/local/fixtures/small.config.json',
+  });
+  const file = join(folder, 'configured', 'gantry.config.json');
+  if (change === undefined) rmSync(file);
+  else writeFileSync(file, change(readFileSync(file, 'utf8')));
+  await expect(import(configured!.file)).rejects.toThrow(message);
 });
 
 test('a configuration with errors fails the build and names each error', async () => {

@@ -35,7 +35,7 @@ const programs: [file: string, args: string[]][] = [
   ['local/run.ts', ['--port', '0']],
   ['demo/run.ts', []],
   ['demo/play.ts', ['events/deploy.images.json']],
-  ['cli/target-template.ts', ['test']],
+  ['cli/gantry.ts', ['template', 'target', 'test']],
   ['bundle/build.ts', []],
 ];
 

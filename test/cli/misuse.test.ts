@@ -73,6 +73,15 @@ describe('a wrong call:', () => {
     ],
     [['history', 'test/web', '--limit', '0'], '--limit is "0"; it must be a whole number from 1 to 1000.'],
     [['status', 'nobody'], 'No target is named "nobody"'],
+    [['template'], 'template takes build, or target and the name of a target; found "".'],
+    [['template', 'test'], 'template takes build, or target and the name of a target; found "test".'],
+    [['template', 'build', 'test'], 'template takes build, or target and the name of a target; found "build test".'],
+    [['template', 'target'], 'template target needs the name of a target; there are: test, prod.'],
+    [['template', 'target', 'tset'], 'No target is named "tset" in gantry.config.ts; there are: test, prod.'],
+    [['template', 'target', 'test', '--stage', 'UPPER'], 'The stage "UPPER" must be'],
+    [['package', '--out='], '--out is empty.'],
+    [['package', 'here'], 'package takes only options; found "here".'],
+    [['package'], 'build.account is the example\'s "111111111111"'],
     [['watch'], 'watch needs a target such as test/web, or an execution.'],
   ])('%j exits with 2 and prints one sentence on standard error', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);

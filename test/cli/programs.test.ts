@@ -22,7 +22,6 @@ const programs: [file: string, usage: string][] = [
   ['test/chaos/run.ts', 'npm run chaos'],
   ['bundle/build.ts', 'npm run build'],
   ['.ci/check-packages.ts', 'npm run supply'],
-  ['cli/target-template.ts', 'npm run --silent target-template'],
   ['cli/doctor.ts', 'npm run doctor'],
   ['cli/probe.ts', 'npm run probe'],
 ];
@@ -73,9 +72,6 @@ describe('the program', () => {
       ['events/a.json', 'events/b.json'],
       'Found also "events/b.json"; it takes at most 1 argument besides options.',
     ],
-    ['cli/target-template.ts', [], 'It needs the name of a target; there are: test, prod.'],
-    ['cli/target-template.ts', ['tset'], 'No target is named "tset" in gantry.config.ts; there are: test, prod.'],
-    ['cli/target-template.ts', ['test', 'UPPER'], 'The stage "UPPER" must be'],
     ['cli/doctor.ts', ['--stage', 'UPPER'], 'The stage "UPPER" must be'],
     ['cli/doctor.ts', ['--config', 'nowhere.ts'], '--config is "nowhere.ts"; there is no such file.'],
   ])('%s %j only says what was found and what was expected, and exits with 2', async (file, args, sentence) => {
@@ -99,10 +95,11 @@ describe('npm run local', () => {
   });
 });
 
-describe('npm run target-template', () => {
-  it('prints a CloudFormation template', async () => {
-    const { code, out } = await run('cli/target-template.ts', ['test', 'production']);
+describe('gantry template target', () => {
+  it('prints a CloudFormation template, and on standard error the command that deploys it', async () => {
+    const { code, out, err } = await run('cli/gantry.ts', ['template', 'target', 'test']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ AWSTemplateFormatVersion: '2010-09-09' });
+    expect(err).toContain('--stack-name gantry-production-test --template-file target-test.json');
   });
 });

@@ -358,7 +358,9 @@ describe.skipIf(!isPlatformInstalled)(
     it('creates nothing in an account that is set up from the template, and says how to set it up', async () => {
       const elsewhere = await evaluateProgram(real.replace("name: 'prod',", "name: 'prod', setUp: 'template',"));
       expect(elsewhere.resources.filter((one) => one.account === prod)).toEqual([]);
-      expect(elsewhere.outputs).toMatchObject({ templates: ['npm run --silent target-template -- prod production'] });
+      expect(elsewhere.outputs).toMatchObject({
+        templates: ['npm run --silent gantry -- template target prod --stage production'],
+      });
     });
 
     it("refuses the example's accounts", async () => {

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { archiveFileName, type FunctionBundles, unpackBundles } from './archive.ts';
+import type { Bundle } from './functions.ts';
+
+/** Returns the bundles of all functions: in a checkout, new ones of its sources, or else those that the npm package brings. `root` is the checkout's or the package's folder. */
+export const loadBundles = async (root: string): Promise<FunctionBundles> => {
+  const builder = join(root, 'bundle', 'functions.ts');
+  return existsSync(builder) ? buildBundles(root, builder) : unpackBundles(readFileSync(join(root, archiveFileName)));
+};
+
+/** The npm package contains neither this module nor a bundler. So the path is no literal, which a bundler of the command line would follow. */
+async function buildBundles(root: string, builder: string): Promise<FunctionBundles> {
+  const { bundleFunctions }: typeof import('./functions.ts') = await import(pathToFileURL(builder).href);
+  const built = await bundleFunctions({ outdir: join(root, '.build', 'package') });
+  return readBundles(Object.values(built));
+}
+
+/** Reads the module and the source map of each bundle. */
+export const readBundles = (bundles: Pick<Bundle, 'name' | 'file'>[]): FunctionBundles =>
+  Object.fromEntries(bundles.map(({ name, file }) => [name, readBundle(file)]));
+
+const readBundle = (file: string): Record<string, string> =>
+  Object.fromEntries([file, `${file}.map`].map((path) => [basename(path), readFileSync(path, 'utf8')]));
