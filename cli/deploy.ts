@@ -1,10 +1,10 @@
 import { checkPipeline } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
+import { checkEntry } from '../core/config/check-entry.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
-import { resolveDeployedResources } from './deployed-resources.ts';
 import { dryRunOptions } from './dry-run-options.ts';
-import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
+import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `  --image NAME=URI        the image for a container; once for each container
@@ -46,30 +46,30 @@ export const deploy: Verb = {
     ...startOptions,
   },
   async run(args, context) {
-    const fields = buildDeployInput(args, context.config);
+    const { name } = readTargetArgument(args, context.config);
+    const fields = buildDeployInput(name, args);
     // The state machine would find the same errors, but later.
-    const request = parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
-    assertPipelineOption(args, context.config, request.target.name);
+    const request = parseDeployRequest({ target: name, ...fields, ...readRequester(args) }, context.config, args.stage);
+    assertAllowed(args, context.config, name);
     if (args.flag('dry-run')) return (await import('./dry-run-deployment.ts')).dryRunDeployment(request, args, context);
-    const input = { ...fields, ...(await identifyRequester(args, context)) };
-    const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
-    return startAndFollow({ machine, input }, args, context);
+    return startAndFollow({ kind: 'deploy', name, fields }, args, context);
   },
 };
 
-/** Throws a ConfigurationError if the release of the pipeline in --pipeline would be refused. */
-function assertPipelineOption(args: VerbArguments, config: Config, name: string | undefined): void {
+/** Throws a ConfigurationError if the release of the pipeline in --pipeline would be refused, or without --pipeline the manual deployment. */
+function assertAllowed(args: VerbArguments, config: Config, name: string): void {
   const pipeline = args.text('pipeline');
-  if (pipeline === undefined) return;
-  if (!args.flag('dry-run'))
+  if (pipeline !== undefined && !args.flag('dry-run'))
     throw verbUsageError('deploy', '--pipeline needs --dry-run: a deployment that you start belongs to no pipeline.');
-  const refused = checkPipeline(config, { pipeline, name, stage: args.stage });
+  const refused =
+    pipeline === undefined
+      ? checkEntry('deploy', config, name)
+      : checkPipeline(config, { pipeline, name, stage: args.stage });
   if (refused !== undefined) throw refused;
 }
 
-/** Builds the input of the execution, without requester and reason. Throws a ConfigurationError unless exactly one thing is to be deployed. */
-function buildDeployInput(args: VerbArguments, config: Config): Record<string, unknown> {
-  const { name } = readTargetArgument(args, config);
+/** Builds the input of the execution, without target, requester and reason. Throws a ConfigurationError unless exactly one thing is to be deployed. */
+function buildDeployInput(name: string, args: VerbArguments): Record<string, unknown> {
   const revision = readRevisionOption(args, 'revision');
   const kinds = [readImageOptions(args), readArtifactOption(args), revision && { revision }].filter(
     (kind) => kind !== undefined,
@@ -80,7 +80,7 @@ function buildDeployInput(args: VerbArguments, config: Config): Record<string, u
       'deploy',
       `Give one of --image, --artifact and --revision; found ${kinds.length === 0 ? 'none' : kinds.length}. To deploy the running revision again: gantry redeploy ${name}.`,
     );
-  return { target: name, ...kind, ...readDeploymentSettings(args) };
+  return { ...kind, ...readDeploymentSettings(args) };
 }
 
 /** Returns the settings of the deployment as fields of the input. An option that is not given has no field, so its default applies. */

@@ -33,7 +33,8 @@ function printInOrder({ unprinted }: Watcher, print: EventPrinter): void {
   for (const event of unprinted.splice(0).sort((a, b) => a.at.localeCompare(b.at))) print(event);
 }
 
-const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
+/** Returns `failed` if AWS was not available, so that the caller polls again. Rethrows any other error, and this one after too many failures in a row. */
+export const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
   if (!(error instanceof Failure) || error.name !== 'SystemUnavailable' || failures >= maxPollFailures) throw error;
   return 'failed';
 };

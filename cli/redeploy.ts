@@ -1,8 +1,8 @@
+import { checkEntry } from '../core/config/check-entry.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readTargetArgument } from './arguments.ts';
 import { deploymentOptions, readDeploymentSettings } from './deploy.ts';
-import { resolveDeployedResources } from './deployed-resources.ts';
-import { identifyRequester, readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
+import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `  --timeout MINUTES       fail it if it is not stable by then
@@ -18,10 +18,10 @@ export const redeploy: Verb = {
   options: { ...deploymentOptions, ...startOptions },
   async run(args, context) {
     const { name } = readTargetArgument(args, context.config);
-    const fields = { target: name, ...readDeploymentSettings(args) };
-    parseDeployRequest({ ...fields, ...readRequester(args) }, context.config, args.stage);
-    const input = { ...fields, ...(await identifyRequester(args, context)) };
-    const { deploy: machine } = resolveDeployedResources(context.config, args.stage);
-    return startAndFollow({ machine, input }, args, context);
+    const fields = readDeploymentSettings(args);
+    const denied = checkEntry('deploy', context.config, name);
+    if (denied !== undefined) throw denied;
+    parseDeployRequest({ target: name, ...fields, ...readRequester(args) }, context.config, args.stage);
+    return startAndFollow({ kind: 'deploy', name, fields }, args, context);
   },
 };

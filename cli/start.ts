@@ -1,8 +1,11 @@
 import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { readCallerArn } from '../aws/sts.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
 import type { VerbArguments } from './arguments.ts';
+import { awaitSharedExecution } from './await-shared-execution.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { resolveEntryMachine, sharedExecutionArn } from './deployed-resources.ts';
 import { createEventPrinter } from './event-printer.ts';
 import { followExecution } from './follow.ts';
 
@@ -17,10 +20,11 @@ export const startHelp = `  --reason TEXT  the reason; stored in the ledger
   --by NAME      the requester (default: the identity of your credentials)
   --no-watch     start it and exit`;
 
-/** The state machine to start, and its input. */
+/** What to start, for a service such as `test/web`, and the other fields of the input. */
 export interface StartRequest {
-  machine: string;
-  input: Record<string, unknown>;
+  kind: 'deploy' | 'rollback';
+  name: string;
+  fields: Record<string, unknown>;
 }
 
 /** The requester and the reason, if the command line has them. */
@@ -30,7 +34,7 @@ export function readRequester(args: VerbArguments): { by?: string; reason?: stri
 }
 
 /** The requester and the reason. Without `--by` the requester is the identity of the credentials, cut to the maximum length of `by` (core/request/fields.ts). */
-export async function identifyRequester(
+async function identifyRequester(
   args: VerbArguments,
   { config }: CliContext,
 ): Promise<{ by: string; reason?: string }> {
@@ -38,17 +42,31 @@ export async function identifyRequester(
   return { ...given, by: given.by ?? (await readCallerArn(config.build.region)).slice(0, 256) };
 }
 
-/** Starts an execution and follows it. The execution's name is unique, so that a retry of the SDK does not start a second one. */
+/**
+ * Starts an execution of the target's entry machine, and follows the execution that it starts. The name is unique, so that a retry of the SDK does not
+ * start a second one.
+ */
 export async function startAndFollow(
-  request: StartRequest,
+  { kind, name: service, fields }: StartRequest,
   args: VerbArguments,
   context: CliContext,
 ): Promise<ExitCode> {
+  const [target = '', ...rest] = service.split('/');
+  const machine = resolveEntryMachine(kind, target, context.config, args.stage);
   const name = `${args.verb}-${context.uuid()}`;
-  const { machine, input } = request;
-  await startExecutionUnlessExists(machine, name, JSON.stringify(input));
-  const execution = buildExecutionArn(machine, name);
+  const input = { ...fields, ...(await identifyRequester(args, context)) };
+  await startEntry(machine.arn, name, { service: rest.join('/'), ...input });
+  const started = { execution: sharedExecutionArn(machine, name), entry: buildExecutionArn(machine.arn, name) };
   const print = createEventPrinter(context, args.json);
-  print({ at: context.now().toISOString(), type: 'started', execution, input });
-  return args.flag('no-watch') ? exitCodes.done : followExecution(execution, context, print);
+  print({ at: context.now().toISOString(), type: 'started', ...started, input: { target: service, ...input } });
+  if (args.flag('no-watch')) return exitCodes.done;
+  return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }
+
+const startEntry = (machine: string, name: string, input: object): Promise<boolean> =>
+  startExecutionUnlessExists(machine, name, JSON.stringify(input)).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
+    throw new Failure('PermissionError', `${error.message} docs/cli.md shows a policy for one target.`, {
+      cause: error.cause,
+    });
+  });

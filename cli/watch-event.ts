@@ -10,7 +10,7 @@ export interface DeploymentTasks {
 
 /** One thing that happened during an execution. `--json` prints it unchanged as a line. `at` is an ISO 8601 time in UTC. */
 export type WatchEvent = { at: string } & (
-  | { type: 'started'; execution: string; input: unknown }
+  | { type: 'started'; execution: string; entry: string; input: unknown }
   | { type: 'state'; name: string }
   | { type: 'warning'; message: string }
   | { type: 'note'; message: string }

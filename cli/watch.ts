@@ -1,11 +1,12 @@
 import { readExecutionRequest } from '../aws/execution-request.ts';
 import { findExecution, listRunningExecutions } from '../aws/sfn-executions.ts';
+import type { Config } from '../core/config/check.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { getTargetByName } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { requireOnePositional, type VerbArguments, verbUsageError } from './arguments.ts';
 import type { CliContext } from './context.ts';
-import { resolveDeployedResources } from './deployed-resources.ts';
+import { listEntryMachines, resolveDeployedResources, sharedExecutionArn } from './deployed-resources.ts';
 import { createEventPrinter } from './event-printer.ts';
 import { followExecution } from './follow.ts';
 import { matchesTarget } from './matches-target.ts';
@@ -65,10 +66,28 @@ async function findNamedExecution(what: string, args: VerbArguments, { config }:
       'watch',
       `"${what}" is not the ARN of an execution (arn:PARTITION:states:REGION:ACCOUNT:execution:MACHINE:NAME).`,
     );
-  const { deploy, rollback } = resolveDeployedResources(config, args.stage);
-  const named = (machine: string) => buildExecutionArn(machine, what);
-  const candidates = executionArnPattern.test(what) ? [what] : [named(deploy), named(rollback)];
-  for (const candidate of candidates) if ((await findExecution(candidate)) !== undefined) return candidate;
-  const where = executionArnPattern.test(what) ? '' : `; looked for ${candidates.join(' and ')}`;
+  const candidates = executionArnPattern.test(what)
+    ? [findSharedExecution(what, config, args.stage) ?? what]
+    : listExecutionsNamed(what, config, args.stage);
+  const results = await Promise.allSettled(candidates.map(findExecution));
+  const at = results.findIndex((result) => result.status === 'fulfilled' && result.value !== undefined);
+  if (candidates[at] !== undefined) return candidates[at];
+  // A person may be allowed to read the executions of some targets only.
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const where = executionArnPattern.test(what) ? '' : `; looked for ${candidates.slice(0, 2).join(' and ')}`;
   throw new Failure('ConfigurationError', `There is no execution ${what}${where}.`);
+}
+
+/** Returns the ARNs that an execution with this name can have: it is in a shared machine, or in an entry machine, whose shared execution shows more. */
+function listExecutionsNamed(name: string, config: Config, stage: string): string[] {
+  const { deploy, rollback } = resolveDeployedResources(config, stage);
+  const shared = [deploy, rollback].map((machine) => buildExecutionArn(machine, name));
+  return [...shared, ...listEntryMachines(config, stage).map((entry) => sharedExecutionArn(entry, name))];
+}
+
+/** Returns the ARN of the shared execution, if the ARN is that of an entry machine's execution. */
+function findSharedExecution(arn: string, config: Config, stage: string): string | undefined {
+  const name = arn.split(':').at(-1) ?? '';
+  const entry = listEntryMachines(config, stage).find((one) => buildExecutionArn(one.arn, name) === arn);
+  return entry && sharedExecutionArn(entry, name);
 }

@@ -3,6 +3,7 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { leaveOutTasksOfRollback } from '../aws/stage-rollback.ts';
+import { checkEntry } from '../core/config/check-entry.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
@@ -20,7 +21,10 @@ const activity = 'read the images';
 export const handler = createLambdaHandler(
   (given) => {
     const { started, input } = eventSchema.parse(given);
-    return { started, request: parseDeployRequest(input, config, process.env.STAGE) };
+    const request = parseDeployRequest(input, config, process.env.STAGE);
+    const denied = request.job === undefined ? checkEntry('deploy', config, request.target.name) : undefined;
+    if (denied !== undefined) throw denied;
+    return { started, request };
   },
   async ({ started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));

@@ -1,4 +1,10 @@
-import { type EntryKind, entries, listAllowedEntries, nestedExecutionName } from '../core/config/entry-machines.ts';
+import {
+  type EntryKind,
+  entries,
+  entryKinds,
+  listAllowedEntries,
+  nestedExecutionName,
+} from '../core/config/entry-machines.ts';
 import { partitionOfRegion } from '../core/parsing/partition.ts';
 import type { Installation } from './installation.ts';
 import { entryMachinePolicy } from './policies-workflow.ts';
@@ -18,6 +24,19 @@ export interface EntryMachineDeclaration extends StateMachineDeclaration {
 export const declareEntryMachines = (installation: Installation): EntryMachineDeclaration[] =>
   installation.config.targets.flatMap((target) =>
     listAllowedEntries(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
+  );
+
+/** An entry machine that the configuration of its target does not allow, so it must not exist. */
+export type DeniedEntry = Pick<EntryMachineDeclaration, 'kind' | 'target' | 'name' | 'arn'>;
+
+export const listDeniedEntries = ({ config, names, stateMachine }: Installation): DeniedEntry[] =>
+  config.targets.flatMap((target) =>
+    entryKinds
+      .filter((kind) => !listAllowedEntries(target).includes(kind))
+      .map((kind) => {
+        const name = names.entry(kind, target.name);
+        return { kind, target: target.name, name, arn: stateMachine(name) };
+      }),
   );
 
 function declareEntryMachine(installation: Installation, kind: EntryKind, target: string): EntryMachineDeclaration {

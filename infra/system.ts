@@ -17,7 +17,12 @@ import {
   type ProjectDeclaration,
   type RepositoryDeclaration,
 } from './system-build.ts';
-import { declareEntryMachines, type EntryMachineDeclaration } from './system-entry.ts';
+import {
+  type DeniedEntry,
+  declareEntryMachines,
+  type EntryMachineDeclaration,
+  listDeniedEntries,
+} from './system-entry.ts';
 import { declareRules, declareSchedules } from './system-events.ts';
 import { declareBusStatements, declareForwardingRules } from './system-forwarding.ts';
 import {
@@ -70,6 +75,7 @@ export interface SystemDeclaration {
   rollbackMachine: StateMachineDeclaration;
   /** The machines that people start, each for one target. */
   entryMachines: EntryMachineDeclaration[];
+  deniedEntries: DeniedEntry[];
   rules: EventRuleDeclaration[];
   schedules: ScheduleDeclaration[];
   /** Statements of the build account's default bus, with the account that each admits. They must be created one after the other. */
@@ -115,6 +121,7 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     machine: declareDeployMachine(installation),
     rollbackMachine: declareRollbackMachine(installation),
     entryMachines: declareEntryMachines(installation),
+    deniedEntries: listDeniedEntries(installation),
     rules,
     schedules: declareSchedules(installation),
     bus: declareBusStatements(installation),

@@ -94,7 +94,9 @@ async function inspectBuildAccount(
     bus: mapLookup(await readResource('default event bus', () => readBusPolicy(region)), parsePolicyText),
     actionTypes: await readResource('custom action types', () => readActionTypes(region)),
     machines: await readResource('state machines', () =>
-      inspectRolesByName(listStateMachines(system), ({ arn }) => readStateMachineRoleArn(region, arn)),
+      inspectRolesByName([...listStateMachines(system), ...system.deniedEntries], ({ arn }) =>
+        readStateMachineRoleArn(region, arn),
+      ),
     ),
     functions: await readResource('functions', () =>
       inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),

@@ -4,13 +4,20 @@ import type { TargetConfig } from './schema.ts';
 interface Entry {
   /** The name of the shared state machine that the entry machine starts. */
   starts: 'deploy' | 'rollback';
+  /** Whether a target has this entry machine, and what the error of a target without it says. */
   isAllowed(target: TargetConfig): boolean;
+  denial: string;
 }
 
 /** The entry machines that a target can have. To add one, add its entry here. */
 export const entries = {
-  deploy: { starts: 'deploy', isAllowed: ({ manualDeploys }) => manualDeploys === 'allow' },
-  rollback: { starts: 'rollback', isAllowed: () => true },
+  deploy: {
+    starts: 'deploy',
+    isAllowed: ({ manualDeploys }) => manualDeploys === 'allow',
+    denial:
+      "allows no manual deployments (manualDeploys is 'deny' in gantry.config.ts): release with a pipeline, or set manualDeploys to 'allow' and deploy Gantry again. Manual rollbacks are allowed",
+  },
+  rollback: { starts: 'rollback', isAllowed: () => true, denial: 'allows no manual rollbacks' },
 } as const satisfies Record<string, Entry>;
 
 export type EntryKind = keyof typeof entries;

@@ -40,6 +40,7 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   machine: (context) => renderMachine(context, context.system.machine),
   rollbackMachine: (context) => renderMachine(context, context.system.rollbackMachine),
   entryMachines: (context) => context.system.entryMachines.flatMap((one) => renderMachine(context, one)),
+  deniedEntries: notRendered('they must not exist'),
   rules: (context) => context.system.rules.map((rule) => renderBuildRule(context, rule)),
   schedules: (context) => context.system.schedules.map((schedule) => renderSchedule(context, schedule)),
   bus: ({ system }) => renderBusStatements(system.bus),

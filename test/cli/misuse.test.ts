@@ -6,11 +6,11 @@ import config from '../../infra/config.ts';
 // No test here may call AWS: nothing listens on this port.
 Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1' });
 
-async function gantry(argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+async function gantry(argv: string[], configured = config): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const context: UnconfiguredContext = {
     program: 'gantry',
-    loadConfig: () => ({ config, configFile: 'gantry.config.ts' }),
+    loadConfig: () => ({ config: configured, configFile: 'gantry.config.ts' }),
     now: () => new Date(0),
     sleep: async () => {},
     uuid: () => '',
@@ -125,4 +125,30 @@ describe('--help', () => {
       expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]!.replace('gantry ', ''));
     },
   );
+});
+
+describe("with manualDeploys: 'deny' on prod,", () => {
+  const denied = {
+    ...config,
+    targets: config.targets.map((target) =>
+      target.name === 'prod' ? { ...target, manualDeploys: 'deny' as const } : target,
+    ),
+  };
+  const [{ name = '' } = {}] = config.pipelines;
+
+  it.each<[argv: string[], exitCode: number, says: string]>([
+    [['deploy', 'prod/web', ...image], 2, 'The target prod allows no manual deployments'],
+    [['deploy', 'prod/web', ...image, '--dry-run'], 2, "manualDeploys is 'deny' in gantry.config.ts"],
+    [['redeploy', 'prod/web'], 2, 'Manual rollbacks are allowed.'],
+    [
+      ['deploy', 'prod/web', '--revision', 'web:1', '--dry-run', '--pipeline', `${name}-production`],
+      4,
+      'No AWS credentials',
+    ],
+    [['rollback', 'prod/web'], 4, 'No AWS credentials'],
+    [['redeploy', 'test/web'], 4, 'No AWS credentials'],
+  ])('%j exits with %d: 2 before AWS is called, and 4 without credentials for it', async (argv, exitCode, says) => {
+    const ran = await gantry(argv, denied);
+    expect([ran.exitCode, ran.out + ran.err]).toEqual([exitCode, expect.stringContaining(says)]);
+  });
 });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
-import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
+import { attackedConfig, imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
 /* The attacker may approve in the build account, and no more: a person who should decide about prod, but not what it runs. */
-const world = await startAttackedSystem();
+const targets = attackedConfig.targets.map((one) =>
+  one.name === 'prod' ? { ...one, manualDeploys: 'deny' as const } : one,
+);
+const world = await startAttackedSystem({ targets });
 const { bucket, repository, push } = world;
 const approver = world.userWith(
   '111111111111',
@@ -42,6 +45,32 @@ describe('an approver cannot', () => {
     async (_, RoleArn) => {
       const input = { RoleArn, RoleSessionName: 'attacker' };
       expect(await isDenied(approver('sts', 'AssumeRole', input))).toBe(true);
+    },
+  );
+});
+
+describe("with manualDeploys: 'deny' on prod, not even an administrator", () => {
+  it('has an entry machine for deployments, but has one for rollbacks', () => {
+    const ofProd = world.system.entryMachines.filter(({ target }) => target === 'prod');
+    expect(ofProd.map(({ kind }) => kind)).toEqual(['rollback']);
+  });
+
+  const written = {
+    roleArn: 'arn:aws:iam::333333333333:role/prod-deployment',
+    region: 'eu-west-1',
+    cluster: 'web-shop',
+    service: 'web',
+  };
+  it.each<object>([{ target: 'prod/web' }, { target: 'prod', service: 'web' }, { target: written }])(
+    'deploys with the shared machine: %j',
+    async (input) => {
+      const before = await world.runs('prod');
+      const { status, message } = await world.deploy(input);
+      expect({ status, message }).toEqual({
+        status: 'FAILED',
+        message: expect.stringContaining('The target prod allows no manual deployments'),
+      });
+      expect(await world.runs('prod')).toEqual(before);
     },
   );
 });

@@ -6,7 +6,7 @@ import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { createAttackedPipeline, zipFiles } from './attacked-pipeline.ts';
 
-const config = validateConfig({
+export const attackedConfig = validateConfig({
   ...example,
   targets: example.targets.map((target) => ({ ...target, allowedPipelines: ['attacked'] })),
   pipelines: example.pipelines.map((one) => ({
@@ -14,7 +14,7 @@ const config = validateConfig({
     source: { type: 's3', bucket: 'sources', key: 'attacked.zip' },
   })),
 });
-const { account: build, region } = config.build;
+const { account: build, region } = attackedConfig.build;
 const accounts = { test: '222222222222', prod: '333333333333' };
 type TargetName = keyof typeof accounts;
 
@@ -57,7 +57,7 @@ const impersonate = ({ cloud }: Awaited<ReturnType<Awaited<ReturnType<typeof cre
 
 /** The installed system of gantry.config.ts with every policy enforced, and a pipeline that deploys to test and, after an approval, to prod. */
 export async function startAttackedSystem(changes: Partial<Config> = {}) {
-  const system = await (await createSystemFactory({ ...config, ...changes }))('security');
+  const system = await (await createSystemFactory({ ...attackedConfig, ...changes }))('security');
   afterAll(() => system.stop());
   const { clock } = system;
   const { machine } = system.system;

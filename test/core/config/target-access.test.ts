@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findConfigErrors } from '../../../core/config/check.ts';
+import { findConfigErrors, validateConfig } from '../../../core/config/check.ts';
+import { checkEntry } from '../../../core/config/check-entry.ts';
 import type { ConfigInput } from '../../../core/config/schema.ts';
 import example from '../../../infra/config.ts';
+import { declareSystem } from '../../../infra/system.ts';
 
 const errorsWith = (target: object): string[] => {
   const [first, ...others] = example.targets;
@@ -49,4 +51,27 @@ it('the built-in action needs access to the artifacts', () => {
   expect(errorsWith({ builtInAction: true, artifactAccess: 'none' }).join()).toMatch(
     /artifactAccess must be "read" with builtInAction/,
   );
+});
+
+describe('manualDeploys', () => {
+  it.each([true, 'no', null])('cannot be %j', (manualDeploys) => {
+    expect(errorsWith({ manualDeploys }).join()).toMatch(/manualDeploys must be "allow" or "deny"/);
+  });
+
+  it.each<[settings: object, kinds: string[]]>([
+    [{}, ['deploy', 'rollback']],
+    [{ manualDeploys: 'allow' }, ['deploy', 'rollback']],
+    [{ manualDeploys: 'deny' }, ['rollback']],
+  ])('%j: the target has these entry machines: %j', (settings, kinds) => {
+    const [test, prod] = example.targets;
+    const config = validateConfig({ ...example, targets: [test, { ...prod, ...settings }] } as ConfigInput);
+    const { entryMachines } = declareSystem(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:1:key/k' });
+    expect(entryMachines.filter(({ target }) => target === 'prod').map(({ kind }) => kind)).toEqual(kinds);
+    expect(entryMachines.filter(({ target }) => target === 'test')).toHaveLength(2);
+    const denied = checkEntry('deploy', config, 'prod/web')?.message;
+    expect(denied ?? 'allowed').toMatch(
+      kinds.includes('deploy') ? 'allowed' : /The target prod allows no manual deploy/,
+    );
+    expect(checkEntry('rollback', config, 'prod/web')).toBeUndefined();
+  });
 });

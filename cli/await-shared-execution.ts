@@ -1,0 +1,49 @@
+import { findExecution } from '../aws/sfn-executions.ts';
+import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
+import { type ExecutionEnd, summarizeEnd } from './execution-end.ts';
+import { tolerateUnavailable } from './follow.ts';
+import type { EventPrinter } from './watch-event.ts';
+
+/** The ARNs of an entry machine's execution, and of the shared execution that it starts. */
+interface StartedExecutions {
+  entry: string;
+  execution: string;
+}
+
+const pollIntervalMs = 1000;
+
+/**
+ * Waits until an entry machine's execution has started the shared execution, which takes about a second. Returns the exit code if it ended without
+ * starting one, or if the user pressed Ctrl-C; undefined if the shared execution exists.
+ */
+export async function awaitSharedExecution(
+  started: StartedExecutions,
+  context: CliContext,
+  print: EventPrinter,
+): Promise<ExitCode | undefined> {
+  let failures = 0;
+  while (!context.interrupted.aborted) {
+    const found = await pollStart(started).catch((error: unknown) => tolerateUnavailable(error, failures));
+    if (found === 'started') return undefined;
+    if (typeof found === 'object') return printEnd(found, started.entry, context, print);
+    failures = found === 'failed' ? failures + 1 : 0;
+    await pause(context, pollIntervalMs);
+  }
+  const { execution } = started;
+  const message = `Stopped watching. The deployment continues; to watch it again: gantry watch ${execution}`;
+  print({ at: context.now().toISOString(), type: 'stopped', execution, message, exitCode: exitCodes.stopped });
+  return exitCodes.stopped;
+}
+
+/** Reads the entry machine's execution first: when it has ended, it starts nothing more. */
+async function pollStart({ entry, execution }: StartedExecutions): Promise<'started' | 'starting' | ExecutionEnd> {
+  const own = await findExecution(entry);
+  if ((await findExecution(execution)) !== undefined) return 'started';
+  return own === undefined || own.status === 'RUNNING' ? 'starting' : own;
+}
+
+function printEnd(ended: ExecutionEnd, execution: string, context: CliContext, print: EventPrinter): ExitCode {
+  const end = summarizeEnd(ended);
+  print({ at: context.now().toISOString(), type: 'ended', execution, ...end });
+  return end.exitCode;
+}
