@@ -2,6 +2,9 @@ import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
+import type { Config } from '../core/config/check.ts';
+import { listAllowedEntries } from '../core/config/entry-machines.ts';
+import { listStateMachines } from '../infra/system.ts';
 import { createJumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { actAsAdministrator } from '../local/run/accounts.ts';
@@ -12,12 +15,12 @@ import { type PlayEnvironment, prepareEnvironment, waitUntilIdle } from './play-
 import { createDemoRepository } from './repository.ts';
 import { listDeployedServices } from './system.ts';
 
-/** The names of the functions and state machines that can receive an event. */
-export const entryPoints = globSync(['functions/*.ts', 'state-machines/*.asl.json'], {
-  cwd: join(import.meta.dirname, '..'),
-})
-  .map((file) => basename(file).replace(/\.(ts|asl\.json)$/, ''))
-  .sort();
+/** Returns the names of the functions and state machines that can receive an event, without the name of the installation: `take-job`, `deploy_test`. */
+export const listEntryPoints = ({ targets }: Config): string[] => [
+  ...globSync('functions/*.ts', { cwd: join(import.meta.dirname, '..') }).map((file) => basename(file, '.ts')),
+  ...['deploy', 'rollback'],
+  ...targets.flatMap((target) => listAllowedEntries(target).map((kind) => `${kind}_${target.name}`)),
+];
 
 /** What one event caused: the answer, the executions that it started, and the changes of the services. */
 export interface PlayResult {
@@ -82,8 +85,8 @@ async function sendEvent(
   entryPoint: string,
   event: unknown,
 ): Promise<unknown> {
-  const { machine: deploy, rollbackMachine, functions } = running.system;
-  const machine = [deploy, rollbackMachine].find(({ file }) => file.endsWith(`/${entryPoint}.asl.json`));
+  const { names, functions } = running.system;
+  const machine = listStateMachines(running.system).find(({ name }) => name === names.of(entryPoint));
   if (machine !== undefined) {
     const input = JSON.stringify(event);
     return startResultSchema.parse(await build('states', 'StartExecution', { stateMachineArn: machine.arn, input }))

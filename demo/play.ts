@@ -2,10 +2,11 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { styleText } from 'node:util';
+import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand, UsageError } from '../cli/command.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { debugFunctions } from '../local/run/debug.ts';
-import { entryPoints, type PlayResult, playEvent } from './play-event.ts';
+import { listEntryPoints, type PlayResult, playEvent } from './play-event.ts';
 
 const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
@@ -31,7 +32,8 @@ async function readEventFile(path: string): Promise<unknown> {
   }
 }
 
-function parseEntryPoint(file: string): string {
+async function parseEntryPoint(file: string): Promise<string> {
+  const entryPoints = listEntryPoints(await loadCheckoutConfig()).sort();
   const [entryPoint = ''] = basename(file).split('.');
   if (entryPoints.includes(entryPoint)) return entryPoint;
   throw new UsageError(
@@ -59,7 +61,7 @@ process.exitCode = await runCommand({
   async run({ debug = false }, [file]) {
     if (file === undefined) throw new UsageError(`Give the file of an event; there are:\n  ${listExampleEvents()}`);
     const event = await readEventFile(file);
-    const entryPoint = parseEntryPoint(file);
+    const entryPoint = await parseEntryPoint(file);
     const playOptions = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
     printResult(entryPoint, await playEvent(entryPoint, event, playOptions));
     return 0;

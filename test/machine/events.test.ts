@@ -57,6 +57,9 @@ const table: Record<string, Expected> = {
   'take-job.stage-started.json': { answer: /ConfigurationError/, ends: [], on: 'web:3' },
   'report-dead-execution.aborted.json': { answer: /./, ends: [], on: 'web:3' },
   'deploy.redeploy.json': stable('web:3'),
+  'deploy_test.redeploy.json': stable('web:3'),
+  // The entry machine refuses it, so no shared execution starts.
+  'deploy_test.other-target.json': { answer: /execution:gantry-production-deploy_test:/, ends: [], on: 'web:3' },
   'deploy.images.json': stable('web:4'),
   'deploy.artifact.json': stable('web:4'),
   'deploy.revision.json': stable('web:1'),
