@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import type { Config } from '../core/config/check.ts';
 import { listAllowedEntries } from '../core/config/entry-machines.ts';
-import { listStateMachines } from '../infra/system.ts';
+import { listStateMachines } from '../infra/system-state-machines.ts';
 import { createJumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { actAsAdministrator } from '../local/run/accounts.ts';

@@ -134,18 +134,6 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
   });
 }
 
-/** The state machines that do the work, for all targets. */
-export const listSharedMachines = ({ machine, rollbackMachine }: SystemDeclaration): StateMachineDeclaration[] => [
-  machine,
-  rollbackMachine,
-];
-
-/** All state machines: those that do the work, and those that start them for one target. */
-export const listStateMachines = (system: SystemDeclaration): StateMachineDeclaration[] => [
-  ...listSharedMachines(system),
-  ...system.entryMachines,
-];
-
 const declareCreatedPipeline = (installation: Installation, pipeline: CreatedPipeline): CreatedPipelineDeclaration => ({
   bucket: declareBucket(installation, pipeline),
   repository: declareRepository(installation, pipeline),

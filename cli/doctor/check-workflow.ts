@@ -1,6 +1,7 @@
 import { formatArn } from '../../core/parsing/partition.ts';
 import type { RoleUse } from '../../infra/service-principals.ts';
-import { listSharedMachines, listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
+import { listSharedMachines, listStateMachines } from '../../infra/system-state-machines.ts';
 import { assumeRoleRequests } from './assume-by-service.ts';
 import { checkActionType } from './check-action-type.ts';
 import { entryMachineChecks } from './check-entry-machines.ts';

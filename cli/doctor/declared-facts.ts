@@ -2,12 +2,8 @@ import type { Config } from '../../core/config/check.ts';
 import { configForStage } from '../../core/config/resource-names.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
 import { listGantryActions } from '../../core/request/gantry-actions.ts';
-import {
-  type CreatedPipelineDeclaration,
-  declareSystem,
-  listStateMachines,
-  type SystemDeclaration,
-} from '../../infra/system.ts';
+import { type CreatedPipelineDeclaration, declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { listStateMachines } from '../../infra/system-state-machines.ts';
 import {
   type ArtifactKeyFacts,
   actionTypeName,

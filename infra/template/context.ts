@@ -1,4 +1,5 @@
-import { listStateMachines, type SystemDeclaration } from '../system.ts';
+import type { SystemDeclaration } from '../system.ts';
+import { listStateMachines } from '../system-state-machines.ts';
 import { functionId, machineId } from './resource-ids.ts';
 import { roleDependencies } from './roles.ts';
 

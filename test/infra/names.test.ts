@@ -4,7 +4,8 @@ import { findConfigErrors, validateConfig } from '../../core/config/check.ts';
 import type { Config, ConfigInput } from '../../core/config/schema.ts';
 import example from '../../infra/config.ts';
 import { splitRoleName } from '../../infra/policy.ts';
-import { declareSystem, listStateMachines, type SystemDeclaration } from '../../infra/system.ts';
+import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
+import { listStateMachines } from '../../infra/system-state-machines.ts';
 import { deployTo, exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';

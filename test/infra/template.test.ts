@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
-import { declareSystem, listStateMachines } from '../../infra/system.ts';
+import { declareSystem } from '../../infra/system.ts';
+import { listStateMachines } from '../../infra/system-state-machines.ts';
 import { checkTemplateLimits, formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { logicalId } from '../../infra/template/resource.ts';
 import { machineId } from '../../infra/template/resource-ids.ts';

@@ -1,5 +1,6 @@
 import example from '../../infra/config.ts';
-import { declareSystem, listStateMachines } from '../../infra/system.ts';
+import { declareSystem } from '../../infra/system.ts';
+import { listStateMachines } from '../../infra/system-state-machines.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 
