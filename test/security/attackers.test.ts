@@ -109,6 +109,20 @@ const attackers: Attacker[] = [
     ],
   },
   {
+    name: 'starter of one target',
+    file: 'starter-of-one-target',
+    can: [
+      'deploy and roll back in this target, in the name of anybody (`by` and `reason` are recorded as claimed)',
+      ['can deploy to test, in any name'],
+    ],
+    cannot: [
+      ['reach another target by any spelling of the input', ['is refused by %s, and prod is not touched']],
+      ['start a shared machine, or an entry machine of another target', ['start ${name}', 'whose name begins like']],
+      ['read or stop an execution of another target', ['read the execution ${name}', 'stop an execution']],
+      ['become a role of Gantry', ['assume the role of an entry machine']],
+    ],
+  },
+  {
     name: 'starter of executions',
     file: 'execution-starter',
     can: [
