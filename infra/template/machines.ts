@@ -1,6 +1,7 @@
 import { substituteTokens, tokenForFile } from '../asl.ts';
+import type { EntryMachineDeclaration } from '../system-entry.ts';
 import type { StateMachineDeclaration } from '../system-workflow.ts';
-import { findRole, type TemplateContext } from './context.ts';
+import { findInvoked, findRole, type TemplateContext } from './context.ts';
 import { versionId } from './functions.ts';
 import { renderLogGroup } from './log-group.ts';
 import { createAfter, type TemplateEntry } from './resource.ts';
@@ -22,9 +23,13 @@ function fillDefinition(asl: string, { tokens, functions }: StateMachineDeclarat
   return JSON.stringify(JSON.parse(substituteTokens(asl, { ...tokens, ...Object.fromEntries(versions) })));
 }
 
-/** A Standard state machine with its log group. */
-export function renderMachine(context: TemplateContext, machine: StateMachineDeclaration): TemplateEntry[] {
+/** A Standard state machine with its log group, after the machine that it starts. */
+export function renderMachine(
+  context: TemplateContext,
+  machine: StateMachineDeclaration & Partial<Pick<EntryMachineDeclaration, 'starts'>>,
+): TemplateEntry[] {
   const id = machineId(machine);
+  const started = machine.starts === undefined ? [] : findInvoked(context, machine.starts);
   const LogGroupArn = { 'Fn::GetAtt': [`${id}Log`, 'Arn'] };
   const Properties = {
     StateMachineName: machine.name,
@@ -42,6 +47,12 @@ export function renderMachine(context: TemplateContext, machine: StateMachineDec
   };
   return [
     [`${id}Log`, renderLogGroup(machine.logGroup)],
-    [id, createAfter(findRole(context, machine.role), { Type: 'AWS::StepFunctions::StateMachine', Properties })],
+    [
+      id,
+      createAfter([...findRole(context, machine.role), ...started], {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties,
+      }),
+    ],
   ];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
-import { listStateMachines } from '../../infra/system-state-machines.ts';
+import { listSharedMachines, listStateMachines } from '../../infra/system-state-machines.ts';
 import { checkTemplateLimits, formatTemplate } from '../../infra/template/check-template-limits.ts';
 import { logicalId } from '../../infra/template/resource.ts';
 import { machineId } from '../../infra/template/resource-ids.ts';
@@ -114,8 +114,16 @@ it('updates the functions that start executions after the machines', () => {
   const functions = Object.values(resourcesOfType(template, 'AWS::Lambda::Function'));
   const later = functions.filter(({ DependsOn = [] }) => machines.every((id) => DependsOn.includes(id)));
   expect(later.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
-    ['report-dead-execution', 'take-job', 'wake'].map((file) => `${system.names.prefix}-${file}`),
+    ['announce-end', 'report-dead-execution', 'take-job', 'wake'].map((file) => `${system.names.prefix}-${file}`),
   );
+});
+
+it('updates each entry machine after the shared machine that it starts, which must accept its input', () => {
+  const made = resourcesOfType(template, 'AWS::StepFunctions::StateMachine');
+  for (const entry of system.entryMachines) {
+    const shared = listSharedMachines(system).find(({ arn }) => arn === entry.starts)!;
+    expect(made[machineId(entry)]!.DependsOn).toContain(machineId(shared));
+  }
 });
 
 describe('the published versions', () => {
