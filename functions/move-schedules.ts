@@ -3,10 +3,11 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { type MoveContext, moveScheduledTasks } from '../aws/move-schedules.ts';
 import { restoreScheduledTasks } from '../aws/restore-schedules.ts';
-import type { ScheduleMoves } from '../core/model/scheduled-task.ts';
+import type { ScheduledTask, ScheduleMoves } from '../core/model/scheduled-task.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
 import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
+import { findReleasedRevision, formatReplacement } from '../core/schedule/released-revision.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 
 const eventSchema = z.object({
@@ -33,18 +34,34 @@ const maxRetries = 6;
 export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, retries, input }, { now, logger }): Promise<ScheduleMoves> => {
-    const { release, plan, rollout, verdict, rollback, decision } = input;
+    const { release, plan, rollback, decision } = input;
     const context = { target: release.target, execution, now, isLastTry: retries >= maxRetries };
+    const released = findReleasedRevision(input);
     const known = plan.before.taskDefinition;
-    const wanted = (verdict?.following ?? rollout)?.taskDefinition ?? known;
     const moves =
       decision === undefined
-        ? await moveScheduledTasks(plan.schedules ?? [], wanted, context)
-        : await restore({ rolledBack: wanted, knownGood: known, restored: rollback?.taskDefinition ?? known }, context);
+        ? await move(plan.schedules ?? [], released, context)
+        : await restore(
+            {
+              rolledBack: input.rollout?.taskDefinition ?? known,
+              knownGood: known,
+              restored: rollback?.taskDefinition ?? known,
+            },
+            context,
+          );
     logger.info(`${moves.moved.length} scheduled tasks were moved`, { moves });
     return moves;
   },
 );
+
+const move = (
+  tasks: ScheduledTask[],
+  { revision, replacedBy }: ReturnType<typeof findReleasedRevision>,
+  context: MoveContext,
+): Promise<ScheduleMoves> | ScheduleMoves =>
+  tasks.length > 0 && replacedBy !== undefined
+    ? { moved: [], warnings: [formatReplacement(revision, replacedBy)] }
+    : moveScheduledTasks(tasks, revision, context);
 
 /** If the service's schedules are no longer configured, Gantry has no permission to restore them. */
 async function restore(revisions: ScheduleRestore, context: MoveContext): Promise<ScheduleMoves> {

@@ -6,7 +6,7 @@ import { iamRoleArn } from './installation.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
 /** The ARNs of the schedules and rules that a target's services name, and of the roles that these use. */
-function listScheduleArns(target: TargetConfig) {
+export function listScheduleArns(target: TargetConfig) {
   const named = target.services.filter(({ schedules }) => schedules.length > 0);
   const references = named.flatMap(({ schedules }) => schedules.map(parseScheduleReference));
   const unique = (arns: string[]): string[] => [...new Set(arns)];

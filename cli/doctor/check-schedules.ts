@@ -1,9 +1,14 @@
 import type { TargetConfig } from '../../core/config/check.ts';
 import type { ServiceSettings } from '../../core/config/service-settings.ts';
 import { findScheduleProblems, findScheduleWarnings } from '../../core/schedule/problems.ts';
+import { scheduleServices } from '../../core/service/session-policy.ts';
+import { listScheduleArns } from '../../infra/policies-schedules.ts';
+import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
 import type { DoctorFacts, LookupResult } from './facts.ts';
+import type { IamRequest } from './iam-request.ts';
 import { createResourceCheck } from './resource-check.ts';
+import { createServiceCheck } from './service-check.ts';
 import type { InspectedSchedules } from './target-facts.ts';
 
 const readSchedules =
@@ -41,4 +46,31 @@ export function scheduleChecks(target: TargetConfig, service: ServiceSettings): 
       ({ facts, rules }) => findScheduleWarnings(facts, rules),
     ),
   ];
+}
+
+/** Returns what Move Schedules asks AWS for. */
+function listScheduleRequests(
+  target: TargetConfig,
+  service: ServiceSettings,
+): Pick<IamRequest, 'actions' | 'on' | 'context'>[] {
+  const named = target.services.filter(({ name }) => name === service.name);
+  const { schedules, rules, roles } = listScheduleArns({ ...target, services: named });
+  return [
+    { actions: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'], on: schedules },
+    { actions: ['events:ListTargetsByRule', 'events:PutTargets'], on: rules },
+    ...scheduleServices.map((to) => ({
+      actions: ['iam:PassRole'],
+      on: roles,
+      context: { 'iam:PassedToService': to },
+    })),
+  ].filter(({ on }) => on.length > 0);
+}
+
+/** Checks whether the role of the target allows what Move Schedules does; none if the configuration names no schedules. */
+export function moveScheduleChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
+  if (service.schedules.length === 0) return [];
+  const { sessionFor, check } = createServiceCheck(system, target, service);
+  const session = sessionFor({ access: 'move schedules' });
+  const requests = listScheduleRequests(target, service).map((request) => ({ ...request, session }));
+  return [check('ECS', `read and write the schedules of ${service.name}`, requests)];
 }

@@ -10,10 +10,10 @@ import { matchChecks } from './check-match.ts';
 import { imagePullChecks } from './check-pull.ts';
 import type { Check } from './check-result.ts';
 import { roleChecks } from './check-role.ts';
-import { scheduleChecks } from './check-schedules.ts';
+import { moveScheduleChecks, scheduleChecks } from './check-schedules.ts';
 import { serviceChecks } from './check-service.ts';
-import type { IamRequest } from './iam-request.ts';
 import { createPermissionCheck } from './permission-check.ts';
+import { createServiceCheck } from './service-check.ts';
 
 /** The checks of role, ECS and image pull for each target. */
 export const targetChecks = (config: Config, system: SystemDeclaration): Check[] =>
@@ -62,28 +62,11 @@ function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern:
   ];
 }
 
-/** Creates the checks of one service, each in the session that Gantry limits to this service and to the state that calls. */
-function createServiceCheck({ stage }: SystemDeclaration, target: TargetConfig, service: ServiceSettings) {
-  const { region, cluster } = target;
-  const by = deploymentRoleArn(target, stage);
-  return {
-    sessionFor: (purpose: Parameters<typeof createSessionPolicy>[1]) =>
-      createSessionPolicy({ roleArn: by, region, cluster, service: service.name }, purpose),
-    check: (link: 'role' | 'ECS', what: string, asks: Omit<IamRequest, 'by' | 'region'>[]) =>
-      createPermissionCheck({
-        link,
-        about: target.name,
-        who: `the deployment role of ${target.name}`,
-        what,
-        asks: asks.map((ask) => ({ ...ask, by, region })),
-      }),
-  };
-}
-
 /** The calls of a deployment. For each pattern of a family or a role, the checks use an example name. */
 const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] => [
   ...registrationChecks(system, target, service),
   ...rolloutChecks(system, target, service),
+  ...moveScheduleChecks(system, target, service),
 ];
 
 function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {

@@ -60,15 +60,25 @@ export const scheduleMovesSchema: z.ZodType<ScheduleMoves> = z.union([
   })),
 ]);
 
-/** Returns the scheduled task's name for people: `rule nightly, target report` or `schedule default/nightly`. */
+/** Returns the scheduled task's name for people: `the schedule default/nightly` or `the rule nightly (target report)`. */
 export const formatScheduleSource = (source: ScheduleSource): string =>
   source.type === 'schedule'
     ? `the schedule ${source.group}/${source.name}`
     : `the rule ${source.name} (target ${source.target})`;
 
 /** Returns a sentence for people about a scheduled task that was moved. */
-export const formatScheduleMove = ({ source, from, to }: ScheduleMove): string =>
+const formatScheduleMove = ({ source, from, to }: ScheduleMove): string =>
   `${capitalize(formatScheduleSource(source))} runs ${revisionName(to)} from now on, instead of ${revisionName(from)}.`;
+
+/** The most moves that are listed one by one. The summary of a job has limited room (botocore codepipeline ExecutionSummary). */
+const maxListedMoves = 5;
+
+/** Returns sentences for people about the scheduled tasks that were moved. */
+export function formatScheduleMoves(moved: ScheduleMove[]): string[] {
+  if (moved.length <= maxListedMoves) return moved.map(formatScheduleMove);
+  const revisions = [...new Set(moved.map(({ to }) => revisionName(to)))];
+  return [`${moved.length} scheduled tasks run ${revisions.join(', ')} from now on; the ledger entry lists them.`];
+}
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const revisionName = (arn: string): string => arn.split('/').at(-1) ?? arn;

@@ -1,5 +1,5 @@
 import { listDeployedImages } from '../model/release.ts';
-import { formatScheduleMove } from '../model/scheduled-task.ts';
+import { formatScheduleMoves } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
@@ -86,8 +86,8 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
       [
         describeRollback(data),
         ...describeTasksOfSuccess(data),
-        ...(data.schedules?.moved ?? []).map(formatScheduleMove),
         ...warnings,
+        ...formatScheduleMoves(data.schedules?.moved ?? []),
       ],
       images === '' ? [] : [`Images: ${images}`],
     ),

@@ -39,7 +39,8 @@ function findRestoredRevision(
     revision = move?.from ?? revision;
   }
   if (revision === current) return undefined;
-  return revision === restore.knownGood ? restore.restored : revision;
+  // A schedule can name its revision without the rest of the ARN.
+  return parseRevisionName(revision) === parseRevisionName(restore.knownGood) ? restore.restored : revision;
 }
 
 /**

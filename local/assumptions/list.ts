@@ -5,6 +5,7 @@ import { ecsFailures } from './ecs-failures.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsStrategies } from './ecs-strategies.ts';
 import { otherServices } from './other-services.ts';
+import { schedulerAnswers } from './scheduler-answers.ts';
 
 /** Everything that product and emulator assume about AWS and that no document settles, by id. */
 export const assumptions = {
@@ -14,6 +15,7 @@ export const assumptions = {
   ...ecsFailures,
   ...ecsStrategies,
   ...otherServices,
+  ...schedulerAnswers,
 } as const satisfies Record<string, Assumption>;
 
 export type AssumptionId = keyof typeof assumptions;

@@ -7,6 +7,7 @@ import { type ScheduleInput, scheduleInputSchema, scheduleNameSchema } from './i
 import { pagingSchema, takeSchedulerPage } from './paging.ts';
 import { planNextRun } from './run.ts';
 import type { Schedule, Schedules } from './state.ts';
+import { scheduleView, summaryView, withAbsentFields } from './view.ts';
 
 const placeOfCall = ({ caller, region }: Call) => ({ account: caller.account, region });
 const scheduleArn = (call: Call, group: string, name: string): string =>
@@ -51,30 +52,25 @@ async function createSchedule(schedules: Schedules, input: ScheduleInput, call: 
   return { ScheduleArn: arn };
 }
 
+const startToleranceMs = 5 * 60_000;
+
+function refusePastStart({ cloud }: Schedules, { StartDate }: ScheduleInput): void {
+  const isOver = StartDate !== undefined && StartDate * 1000 < cloud.clock.now() - startToleranceMs;
+  if (isOver && cloud.answers['schedule-start'] === 'refused')
+    throw new AwsError('ValidationException', 'The StartDate you specify cannot be earlier than 5 minutes ago.');
+}
+
 async function updateSchedule(schedules: Schedules, input: ScheduleInput, call: Call) {
   const { Name, GroupName, ClientToken: _, ...settings } = input;
   const arn = scheduleArn(call, GroupName, Name);
   await authorizeWrite(call, arn, input);
   const schedule = getSchedule(schedules, arn, input);
+  refusePastStart(schedules, input);
   schedule.settings = settings;
   schedule.updatedAt = new Date(schedules.cloud.clock.now());
   planNextRun(schedules, schedule);
   return { ScheduleArn: arn };
 }
-
-const scheduleView = ({ arn, name, group, settings, createdAt, updatedAt }: Schedule) => ({
-  Arn: arn,
-  Name: name,
-  GroupName: group,
-  ...settings,
-  CreationDate: createdAt,
-  LastModificationDate: updatedAt,
-});
-
-const summaryView = (schedule: Schedule) => {
-  const { Arn, Name, GroupName, CreationDate, LastModificationDate, State, Target } = scheduleView(schedule);
-  return { Arn, Name, GroupName, CreationDate, LastModificationDate, State, Target: { Arn: Target.Arn } };
-};
 
 const keySchema = z.strictObject({
   Name: scheduleNameSchema,
@@ -131,7 +127,7 @@ export const schedulerOperations = (schedules: Schedules): Record<string, Operat
   GetSchedule: defineOperation(keySchema, async (input, call) => {
     const arn = scheduleArn(call, input.GroupName, input.Name);
     await call.allow('scheduler:GetSchedule', arn);
-    return scheduleView(getSchedule(schedules, arn, input));
+    return withAbsentFields(schedules, scheduleView(getSchedule(schedules, arn, input)));
   }),
   ListSchedules: defineOperation(listSchema, (input, call) => listSchedules(schedules, input, call)),
   DeleteSchedule: defineOperation(keySchema, (input, call) => deleteSchedule(schedules, input, call)),

@@ -5,6 +5,7 @@ import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
+import { schedulerObservations } from './observe-scheduler.ts';
 import { strategyObservations } from './observe-strategies.ts';
 import { observeViaServiceName } from './observe-via-service.ts';
 
@@ -128,6 +129,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
     'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
     ...strategyObservations(account),
+    ...schedulerObservations,
     'event-timing': [observeEventTiming, { with: [0, 0], before: [5, 0], after: [-30, 0], without: [0, 1] }],
   };
 
