@@ -1,7 +1,10 @@
+import { isRollbackExecution } from '../core/config/resource-names.ts';
+import type { ExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
+import { createRefusedEntry } from '../core/reporting/ledger-entry.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
@@ -14,6 +17,8 @@ export interface UnreportedExecution {
   target: Target;
   start: Date;
   reason: string;
+  /** What started the execution, if it was started for this one service. Then it gets an entry even if it died before it wrote one. */
+  source?: ExecutionSource | undefined;
 }
 
 /**
@@ -24,9 +29,12 @@ export async function recordDeadExecutionEnd(
   dead: UnreportedExecution,
   { now, logger }: ClockAndLogger,
 ): Promise<void> {
-  const { execution, target, start, reason } = dead;
+  const { execution, target, start, reason, source } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
-  const started = await findLedgerEntryByStart(identifyService(target), execution, start);
+  const kind = isRollbackExecution(execution) ? 'rollback' : 'deploy';
+  const started =
+    (await findLedgerEntryByStart(identifyService(target), execution, start)) ??
+    (source && createRefusedEntry({ execution, kind, source, started: start.toISOString() }, target));
   if (started === undefined || started.end !== undefined) return;
   const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(

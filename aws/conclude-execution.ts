@@ -1,10 +1,11 @@
 import type { JobReport } from '../core/model/job-report.ts';
+import type { Target } from '../core/model/release.ts';
 import type { ExecutionData } from '../core/reporting/execution-data.ts';
-import { completeLedgerEntry } from '../core/reporting/ledger.ts';
-import { createLedgerEntry, determineDeploymentResult } from '../core/reporting/ledger-entry.ts';
+import { completeLedgerEntry, type LedgerEntry } from '../core/reporting/ledger.ts';
+import { createLedgerEntry, createRefusedEntry, determineDeploymentResult } from '../core/reporting/ledger-entry.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
-import type { ClockAndLogger } from './lambda.ts';
+import type { ClockAndLogger, Logger } from './lambda.ts';
 import { writeLedgerEntry } from './ledger.ts';
 import { releaseLease } from './release-lease.ts';
 
@@ -21,7 +22,21 @@ export async function concludeExecution(
   const started = createLedgerEntry(data);
   if (started === undefined) return;
   const result = determineDeploymentResult(data, report.type === 'Succeeded');
-  const entry = completeLedgerEntry(started, { at: now, result, reason: report.message });
+  await recordEnd(completeLedgerEntry(started, { at: now, result, reason: report.message }), logger);
+}
+
+/** Records and announces an execution that was refused before it knew what to deploy. `target`: the service that its input names. Never throws. */
+export async function concludeRefusedExecution(
+  data: ExecutionData,
+  target: Target,
+  { report, now, logger }: { report: JobReport } & Pick<ClockAndLogger, 'now' | 'logger'>,
+): Promise<void> {
+  const started = createRefusedEntry(data, target);
+  if (started === undefined) return;
+  await recordEnd(completeLedgerEntry(started, { at: now, result: 'Failed', reason: report.message }), logger);
+}
+
+async function recordEnd(entry: LedgerEntry, logger: Logger): Promise<void> {
   const written = await writeLedgerEntry(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
   // Even if an earlier attempt has completed the entry: it may have ended before it published the event.

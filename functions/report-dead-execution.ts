@@ -8,6 +8,7 @@ import { readExecutionInput } from '../aws/sfn.ts';
 import { findDeadExecution, listExecutionsSince, listRunningExecutions } from '../aws/sfn-executions.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
+import { parseExecutionSource } from '../core/model/execution-source.ts';
 import { jsonTextSchema, parseWithSchema } from '../core/parsing/validation.ts';
 import {
   createDeadExecutionReport,
@@ -21,6 +22,7 @@ import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 import { ownActionNames } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
+import { findEventInInput } from '../core/request/rollback.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
 
@@ -89,8 +91,10 @@ async function report(
   const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
   const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
+  // An event can concern several services, and a rollback that it starts may have nothing to do with most of them.
+  const source = findEventInInput(request) === undefined ? parseExecutionSource(request) : undefined;
   for (const target of targetsOfExecution(request, config, stage))
-    await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message }, clockAndLogger);
+    await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message, source }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
 }

@@ -1,4 +1,4 @@
-import { type InputArtifact, listDeployedImages } from '../model/release.ts';
+import { type InputArtifact, listDeployedImages, type Target } from '../model/release.ts';
 import { identifyService } from '../model/table-keys.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { escapeTexts } from '../parsing/escape-texts.ts';
@@ -44,6 +44,29 @@ const toLedgerArtifact = (
   { bucket, key, versionId, sha256 }: InputArtifact,
   revision: string | undefined,
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, sha256, revision });
+
+/**
+ * Returns the ledger entry of an execution that was refused, or died, before it knew what to deploy. Undefined if its start is not known. Gantry
+ * did not touch the service.
+ */
+export function createRefusedEntry(
+  { execution, kind, source, started }: Pick<ExecutionData, 'execution' | 'kind' | 'source' | 'started'>,
+  target: Target,
+): LedgerEntry | undefined {
+  if (started === undefined) return undefined;
+  const service = identifyService(target);
+  const entry: LedgerEntry = {
+    version: '1',
+    kind,
+    execution,
+    service,
+    target: target.name,
+    source,
+    images: [],
+    start: started,
+  };
+  return escapeTexts(entry, escapeUnprintable);
+}
 
 /** Returns the old and the new revision. The rollout of a rollback is that of the bad revision (core/rollback/decision-data.ts). */
 function revisionChange(data: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import config from '../../infra/config.ts';
 import { declareSystem } from '../../infra/system.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
+import { codepipeline } from '../../local/codepipeline.ts';
 import { events } from '../../local/events.ts';
 import { failedVerdict, stableVerdict, updatedExecution } from '../core/reporting/execution-data-examples.ts';
 import { startTime } from '../core/rollout/facts.ts';
 import { createLedgerTable, partitionKey } from './ledger-table.ts';
 import { executionArn } from './target-account.ts';
 
-const { cloud, items, put, without } = await createLedgerTable(events);
+const { cloud, items, put, without } = await createLedgerTable(events, codepipeline);
 const { handler: recordStart } = await import('../../functions/record-start.ts');
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');
 const { handler: reportFailure } = await import('../../functions/report-failure.ts');
@@ -105,6 +106,62 @@ describe('a report of the result', () => {
   });
 });
 
+const error = { Error: 'ConfigurationError', Cause: '{"errorMessage":"The input is not valid."}' };
+const role = 'arn:aws:iam::222222222222:role/test-deployment';
+const action = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: role, Region: 'eu-west-1' };
+
+/** Requests that Gantry refuses before it knows what to deploy. */
+const refused: [what: string, input: object, names: boolean][] = [
+  ['has invalid images and names a configured target', { given: { target: 'test/web', images: 'none' } }, true],
+  ['has an unknown field and names a configured target', { given: { target: 'test/web', imagez: [] } }, true],
+  ['comes from an entry machine', { given: { target: 'test', service: 'web', images: 'none' } }, true],
+  [
+    'names a configured service by its role, cluster and name',
+    { given: { target: { roleArn: role, region: 'eu-west-1', cluster: 'web-shop', service: 'web' }, images: 'none' } },
+    true,
+  ],
+  [
+    "is a job's whose action has an invalid property",
+    { job: { id: '11111111-1111-1111-1111-111111111111', configuration: { ...action, FileName: '../x' } } },
+    true,
+  ],
+  [
+    "is a job's whose artifact is refused",
+    { job: { id: '11111111-1111-1111-1111-111111111111', configuration: action } },
+    true,
+  ],
+  ['names a target that does not exist', { given: { target: 'nowhere/web' } }, false],
+  ['names a service that the target does not have', { given: { target: 'test', service: 'other' } }, false],
+  [
+    "is a job's for a service of somebody else",
+    { job: { id: '11111111-1111-1111-1111-111111111111', configuration: { ...action, ServiceName: 'other' } } },
+    false,
+  ],
+  ['is no object', { given: 'test/web' }, false],
+  ['is an event', { given: { source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change' } }, false],
+];
+
+describe('a release that is refused before it begins', () => {
+  it.each(refused)('and %s', async (_what, input, names) => {
+    const { arn, entries, publishedTypes } = execution();
+    await reportFailure({ execution: arn, started: startTime, input: { ...input, error } });
+    expect(await entries()).toEqual(
+      names
+        ? [
+            expect.objectContaining({
+              result: 'Failed',
+              reason: expect.stringContaining('The input is not valid.'),
+              target: 'test/web',
+              start: startTime,
+              images: [],
+            }),
+          ]
+        : [],
+    );
+    expect(publishedTypes()).toEqual(names ? ['Gantry Deployment Failed'] : []);
+  });
+});
+
 describe('a dead execution', () => {
   const death = (executionArn: string, status = 'ABORTED', input: object = { target: 'test/web' }) => ({
     'detail-type': 'Step Functions Execution Status Change',
@@ -119,6 +176,16 @@ describe('a dead execution', () => {
     resources: ['arn:aws:ecs:eu-west-1:222222222222:service/web-shop/web'],
     detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED', deploymentId: 'ecs-svc/2' },
   };
+
+  it('gets an entry, once, if it died before it wrote one', async () => {
+    const { arn, entries, publishedTypes } = execution();
+    await reportDead(death(arn));
+    await reportDead(death(arn));
+    expect(await entries()).toEqual([
+      expect.objectContaining({ result: 'Failed', target: 'test/web', reason: expect.stringContaining('aborted') }),
+    ]);
+    expect(publishedTypes()).toEqual(['Gantry Deployment Failed']);
+  });
 
   it('is completed in the ledger, its lease ends within 70 seconds and an event is published, once', async () => {
     const { arn, event, entries, publishedTypes } = execution();

@@ -43,6 +43,7 @@ const rights = [
   'codepipeline:GetJobDetails',
   'states:DescribeExecution',
   'states:ListExecutions',
+  'states:GetExecutionHistory',
 ];
 
 const { execution, release, plan, rollout } = updatedExecution();
