@@ -7,7 +7,7 @@ import type { JobReport } from '../core/model/job-report.ts';
 import type { Target } from '../core/model/release.ts';
 import { type ExecutionData, parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport, omitContainerOutput } from '../core/reporting/failure-report.ts';
-import { findRequestedTarget } from '../core/request/requested-target.ts';
+import { findRequestedTarget } from '../core/request/named-target.ts';
 
 /** The data of the execution, and for one that was refused before it knew what to deploy, the service that its input names. */
 function parseFailedExecution(event: unknown): { data: ExecutionData; refused: Target | undefined } {
