@@ -1,5 +1,6 @@
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { Release } from '../core/model/release.ts';
+import type { StageProgress } from '../core/model/stage-progress.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
 import { calculateRolloutDeadline } from '../core/rollout/bake-time.ts';
@@ -8,6 +9,7 @@ import { findNewerDeployment, type RolloutObservation } from '../core/rollout/ob
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
+import { trackStages } from '../core/rollout/track-stages.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
@@ -34,6 +36,11 @@ export interface RolloutQuery {
   desiredAtStable?: number | undefined;
   /** When an earlier check last found that a lifecycle hook waits for a person. */
   pausedAt?: Date | undefined;
+  /** When the execution began, and whether a job waits for its result or has it already; without `job`, a person started the execution. */
+  executionStart?: Date | undefined;
+  job?: 'waits' | 'has a result' | undefined;
+  /** How far the deployment had come at an earlier check. */
+  progress?: StageProgress | undefined;
   /** When an earlier check read ECS's history. */
   historyReadAt?: Date | undefined;
   /** Whether an event of the service started this check. */
@@ -54,7 +61,8 @@ export async function observeRollout(question: RolloutQuery): Promise<RolloutObs
   const fired = (await readAlarms(question, question.alarms ?? [])).filter(({ state }) => state === 'ALARM');
   const glance = { ...initialObservation(question), service, fired };
   if (question.for === 'verdict' && canSkipHistory(glance)) return glance;
-  const observation = suspendDeadline({ ...glance, ...(await readRolloutHistory(client, question, service)) });
+  const read = { ...glance, ...(await readRolloutHistory(client, question, service)) };
+  const observation = { ...suspendDeadline(read), progress: trackStages(read, question.progress) };
   return question.for === 'verdict' && hasWarningSigns(observation)
     ? { ...observation, ...(await readFailureDetails(question, observation)) }
     : observation;
@@ -73,6 +81,9 @@ const initialObservation = ({ now, release, rollout, followed, wasWoken = false,
   stableAt: earlier.stableAt,
   desiredAtStable: earlier.desiredAtStable,
   pausedAt: earlier.pausedAt,
+  executionStart: earlier.executionStart,
+  job: earlier.job,
+  progress: earlier.progress,
   historyReadAt: earlier.historyReadAt,
   subscription: release.woken
     ? { key: taskTokensKey(release.target), deployment: rollout.deploymentId, woken: wasWoken }

@@ -1,4 +1,5 @@
 import {
+  type DeploymentLifecycleHookDetail,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   type ECSClient,
@@ -6,6 +7,7 @@ import {
   type ServiceDeployment as Shown,
 } from '@aws-sdk/client-ecs';
 import type { Target } from '../core/model/release.ts';
+import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import { shortenForeignText } from '../core/parsing/display-text.ts';
 import { isRevisionOfRollout } from '../core/rollout/deployment-identity.ts';
@@ -17,15 +19,29 @@ const boundOptionalText = (text: string | undefined): string | undefined => text
 const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
   given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
 
+/** Without a type, a hook is a function (botocore ecs `DeploymentLifecycleHook`); only a hook for a person awaits an action. */
+const toLifecycleHook = (given: DeploymentLifecycleHookDetail): LifecycleHook => ({
+  id: shortenForeignText(given.hookId ?? given.targetArn ?? 'without an id'),
+  waitsFor: given.targetType === 'PAUSE' || given.status === 'AWAITING_ACTION' ? 'person' : 'function',
+  status: given.status ?? '',
+  expiresAt: given.expiresAt?.toISOString(),
+  timeoutAction: given.timeoutAction,
+});
+
+const sumOldTraffic = ({ sourceServiceRevisions = [] }: Shown): number =>
+  sourceServiceRevisions.reduce((sum, one) => sum + (one.requestedProductionTrafficWeight ?? 0), 0);
+
 const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   arn: given.serviceDeploymentArn ?? '',
   status: given.status ?? '',
   statusReason: boundOptionalText(given.statusReason),
   finishedAt: given.finishedAt ?? given.stoppedAt,
   lifecycleStage: given.lifecycleStage,
-  hooksAwaitingAction: (given.lifecycleHookDetails ?? [])
-    .filter(({ status }) => status === 'AWAITING_ACTION')
-    .map(({ hookId, targetArn }) => hookId ?? targetArn ?? 'without a name'),
+  hooks: (given.lifecycleHookDetails ?? []).map(toLifecycleHook),
+  strategy: given.deploymentConfiguration,
+  production: given.targetServiceRevision?.requestedProductionTrafficWeight,
+  test: given.targetServiceRevision?.requestedTestTrafficWeight,
+  oldProduction: sumOldTraffic(given),
   rollbackReason: boundOptionalText(given.rollback?.reason),
   circuitBreaker: toCircuitBreaker(given),
   alarms: given.alarms && { status: given.alarms.status, triggered: given.alarms.triggeredAlarmNames ?? [] },

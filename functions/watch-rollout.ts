@@ -10,6 +10,7 @@ import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
 import { waitResultSchema } from '../core/model/wait-plan.ts';
+import { awsTimeSchema } from '../core/parsing/time.ts';
 import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
@@ -18,6 +19,8 @@ import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
 const eventSchema = z.object({
   execution: z.string(),
+  /** Absent for an execution that began before this field existed. */
+  started: awsTimeSchema.optional(),
   input: z.object({
     release: releaseSchema,
     rollout: rolloutSchema,
@@ -30,15 +33,22 @@ const eventSchema = z.object({
     job: z.unknown().optional(),
     /** Present if the result was reported because AWS did not answer until the deadline. */
     report: z.unknown().optional(),
+    /** Present once the job knows that the deployment waits for a person. */
+    pause: z.unknown().optional(),
   }),
 });
+
+const jobStatusOf = ({ job, pause, report }: { job?: unknown; pause?: unknown; report?: unknown }) => {
+  if (job === undefined) return undefined;
+  return pause === undefined && report === undefined ? ('waits' as const) : ('has a result' as const);
+};
 
 const toDate = (time: string | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
 
 /** State Watch Rollout: checks our deployment once, reads more details if it failed, and returns a verdict. */
 export const handler = createLambdaHandler(
   eventSchema.parse,
-  async ({ execution, input }, clockAndLogger): Promise<Verdict> => {
+  async ({ execution, started, input }, clockAndLogger): Promise<Verdict> => {
     const { now, logger } = clockAndLogger;
     if (input.report !== undefined) logMetricIfOverdue(input.release.deadline, config, clockAndLogger);
     const last = input.verdict;
@@ -53,6 +63,9 @@ export const handler = createLambdaHandler(
       stableAt: toDate(last?.stableAt),
       desiredAtStable: last?.desiredAtStable,
       pausedAt: toDate(last?.pausedAt),
+      progress: last?.progress,
+      executionStart: toDate(started),
+      job: jobStatusOf(input),
       historyReadAt: toDate(last?.historyReadAt),
       wasWoken: last?.outcome === 'going on' && wasWokenByEvent(last, input.sleep),
       for: 'verdict' as const,

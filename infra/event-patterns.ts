@@ -24,6 +24,20 @@ export const deploymentPattern = (target: TargetConfig, services: string[]): Eve
   resources: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
 });
 
+/** A hook that starts, or whose function still runs, changes nothing that a release waits for. */
+const hookEvents = ['HOOK_AWAITING_ACTION', 'HOOK_SUCCEEDED', 'HOOK_FAILED', 'HOOK_TIMED_OUT'];
+
+/** The resource of such an event is the service deployment, or absent (ecs_hook_state_change_events and pause-lifecycle-hooks in the ECS guide). */
+export const hookPattern = (target: TargetConfig, services: string[]): EventPattern => ({
+  source: ['aws.ecs'],
+  account: [target.account],
+  'detail-type': ['ECS Hook State Change'],
+  detail: {
+    eventName: hookEvents,
+    serviceArn: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
+  },
+});
+
 /** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
@@ -74,6 +88,7 @@ export const wakePattern = (accounts: string[], withTasks: boolean): EventPatter
   account: accounts,
   $or: [
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
+    { source: ['aws.ecs'], 'detail-type': ['ECS Hook State Change'], detail: { eventName: hookEvents } },
     ...(withTasks ? [ownTaskPattern] : []),
     // Stopped tasks and warnings never decide about a release, and a failing release has many (core/events/wake-event.ts).
     {

@@ -102,6 +102,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     writeLedger(installation),
     putGantryEvents(installation),
   ],
+  // The ledger entry stays open.
+  'report-pause': () => [allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] })],
   'announce-end': (installation) => [
     readLedger(installation),
     ...allowNotifications(installation),

@@ -5,6 +5,7 @@ import {
   alarmPattern,
   deploymentPattern,
   type EventPattern,
+  hookPattern,
   releaseTaskPattern,
   taskPattern,
 } from './event-patterns.ts';
@@ -21,7 +22,7 @@ export const needsForwarding = (installation: Installation, target: TargetConfig
 export const forwardingRoleName = (installation: Installation, target: TargetConfig): string =>
   installation.names.of(`${target.name}-events`);
 
-/** The rules of one target account, for its own events: for deployments, for stopped tasks, and for the alarms of the services. */
+/** The rules of one target account, for its own events: for deployments, lifecycle hooks and tasks of the services, and for their alarms. */
 export function declareForwardingRules(installation: Installation, target: TargetConfig): EventRuleDeclaration[] {
   if (!needsForwarding(installation, target)) return [];
   const { services: allowed } = listAllowedNames(target);
@@ -48,6 +49,7 @@ export function declareForwardingRules(installation: Installation, target: Targe
     );
   return [
     ...rules('rollouts', 'State changes of deployments', (services) => deploymentPattern(target, services)),
+    ...rules('hooks', 'Lifecycle hooks of deployments', (services) => hookPattern(target, services)),
     ...rules('tasks', 'Stopped tasks', (services) => taskPattern(target, services)),
     ...(families.length === 0
       ? []

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planTaskWait } from '../core/release-tasks/wait.ts';
+import { longestWatchMs } from '../core/rollout/pause.ts';
 import { calculateLeaseWaitSeconds, calculateRetrySeconds } from '../core/waiting/interval.ts';
+import { planPausedWait } from '../core/waiting/paused-wait.ts';
 import { planWait } from '../core/waiting/subscription.ts';
 
 /*
@@ -77,6 +79,21 @@ function createCheckWait(noise: Noise, end: number): (at: number) => number {
   };
 }
 
+/** The same, while a deployment waits for a person. */
+function createPausedWait(noise: Noise): (at: number) => number {
+  let woken = false;
+  return (at) => {
+    const times = { now: new Date(at * 1000), started: new Date(0), end: new Date(longestWatchMs) };
+    const plan = planPausedWait(times, { key: { pk: '', sk: '' }, deployment: '', woken });
+    const { subscription, waitSeconds, recheckSeconds = 0 } = plan;
+    woken = subscription !== undefined && noise === 'an event at once, always';
+    if (subscription === undefined) return waitSeconds;
+    // The check that an event caused at once takes no time: it is counted as half of two checks in one wait.
+    if (woken) return 1;
+    return noise === 'no event' ? waitSeconds : recheckSeconds;
+  };
+}
+
 const hour = 3600;
 const leaseWait = (at: number): number => calculateLeaseWaitSeconds(at * 1000, 1e9);
 const retryWait = (at: number): number => calculateRetrySeconds(new Date(0), new Date(at * 1000));
@@ -86,8 +103,8 @@ const longestLeaseWait = 300;
 /** The states that are in no loop, each with all of its retries. */
 const countOnce = (states: States): number => Object.values(states).reduce((sum, state) => sum + countEvents(state), 0);
 
-const { States: deploy, TimeoutSeconds: longest } = readMachine('deploy');
-const { States: rollback } = readMachine('rollback');
+const { States: deploy, TimeoutSeconds: longestPaused } = readMachine('deploy');
+const { States: rollback, TimeoutSeconds: longest } = readMachine('rollback');
 
 // The tasks run in loops of their own, before the rollout is watched and once after it is stable.
 const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', [
@@ -172,6 +189,35 @@ describe('a release that waits for the lease, is watched, and is then rolled bac
         countTimes(watched * hour, createCheckWait(noise, watched * hour)) * rolloutCheck +
         countTimes(rest, createCheckWait(noise, rest)) * check;
       expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+    },
+  );
+});
+
+describe('a release whose deployment waits for a person', () => {
+  const days = longestWatchMs / 86_400_000;
+  const rollbackCheck = countLongestCycle(deploy, 'Watch Rollback', ['Take Lease', 'Roll Back', 'Report Failure']);
+
+  it.each(noises)('is checked a bounded number of times an hour, with %s', (noise) => {
+    const wait = createPausedWait(noise);
+    const perHour = (from: number) => countTimes(hour, (at) => wait(from + at)) * rolloutCheck;
+    expect(perHour(0)).toBeLessThanOrEqual(60 * rolloutCheck + 2);
+    expect(perHour(20 * hour)).toBeLessThanOrEqual(13 * rolloutCheck);
+    expect(perHour(48 * hour)).toBeLessThanOrEqual(2 * rolloutCheck);
+  });
+
+  it.each(noises)(
+    `stays below the limit in ${days} days: busy until the job has its result, and rolled back at the end, with %s`,
+    (noise) => {
+      const firstDay = Math.max(
+        countTimes(23 * hour, createCheckWait(noise, 24 * hour)),
+        countTimes(23 * hour, createPausedWait(noise)),
+      );
+      const wait = createPausedWait(noise);
+      const rest = countTimes(longestWatchMs / 1000 - 23 * hour, (at) => wait(23 * hour + at));
+      const back = countTimes(2 * hour, createCheckWait(noise, 2 * hour));
+      const events = (firstDay + rest) * rolloutCheck + back * rollbackCheck;
+      expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
+      expect(longestPaused).toBeGreaterThan(longestWatchMs / 1000 + 2 * hour);
     },
   );
 });

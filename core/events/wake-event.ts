@@ -27,18 +27,43 @@ const deploymentEventSchema = z.object({
   detail: z.object({ eventName: z.string(), deploymentId: z.string(), reason: z.string().catch('') }),
 });
 
+/**
+ * A lifecycle hook's events (ecs_hook_state_change_events in the ECS guide). Their resource is the service deployment or, in another example of the
+ * guide, absent.
+ */
+const hookEventSchema = z.object({
+  source: z.literal('aws.ecs'),
+  account: z.string(),
+  region: z.string(),
+  'detail-type': z.literal('ECS Hook State Change'),
+  detail: z.object({
+    eventName: z.enum(['HOOK_AWAITING_ACTION', 'HOOK_SUCCEEDED', 'HOOK_FAILED', 'HOOK_TIMED_OUT']),
+    serviceArn: z.string(),
+  }),
+});
+
 /** The start of a rollback by ECS contains no new information after the end of the deployment that failed (…/ecs_cwe_events.html). */
 const startsRollback = ({ eventName, reason }: { eventName: string; reason: string }): boolean =>
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
 /**
- * Returns the services for which an event of a target account is news: a deployment started, failed or completed, or an alarm went off. Returns
+ * Returns the services for which an event of a target account is news: a deployment started, failed or completed, a lifecycle
+ * hook began to wait for a person or is over, or an alarm went off. Returns
  * none if Gantry polls the rollouts of the service. An event about a single task, or a warning of the service, wakes no execution: a failing
  * release causes many of them, and none decides the outcome (core/rollout/next-check.ts plans the checks).
  */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
   const given = deploymentEventSchema.safeParse(event).data;
   const filterForwarded = (targets: Target[] = []) => targets.filter((target) => areEventsForwarded(config, target));
+  const hook = hookEventSchema.safeParse(event).data;
+  if (hook !== undefined) {
+    const { account, region, detail } = hook;
+    return {
+      targets: filterForwarded(
+        targetsForEventResource(config, stage, { account, region, resources: [detail.serviceArn] }),
+      ),
+    };
+  }
   if (given === undefined) return { targets: filterForwarded(detectFailure(event, config, stage)?.targets) };
   if (startsRollback(given.detail)) return { targets: [] };
   const { eventName, deploymentId } = given.detail;

@@ -1,6 +1,8 @@
 import type { LogTail } from './log-tail.ts';
 import type { ContainerImage } from './release.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
+import type { ServiceStatus } from './service-status.ts';
+import type { StageProgress } from './stage-progress.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
@@ -57,20 +59,6 @@ export interface Rollout {
   next?: Verdict | undefined;
 }
 
-/** The tasks of one deployment of the service, and so of one revision. */
-export interface DeploymentTaskCounts {
-  taskDefinition: string;
-  desired: number;
-  running: number;
-  pending: number;
-}
-
-/** The service's state at the last check, for people. The service's own counts include the tasks of every revision. */
-export interface ServiceStatus extends DeploymentTaskCounts {
-  /** PRIMARY first. Absent in the data of an execution that began before this field existed. */
-  deployments?: DeploymentTaskCounts[] | undefined;
-}
-
 /** The data that each check of the release's deployment passes to the next check. */
 interface RolloutProgress {
   serviceStatus: ServiceStatus;
@@ -81,6 +69,8 @@ interface RolloutProgress {
   /** The time when a check first found the deployment stable, and the desired number of tasks at that time. Present only if there is a bake time. */
   stableAt?: string | undefined;
   desiredAtStable?: number | undefined;
+  /** How far a deployment that shifts traffic has come. Absent for a rolling update. */
+  progress?: StageProgress | undefined;
   /** When a check last found that a lifecycle hook waits for a person. */
   pausedAt?: string | undefined;
   /** When ECS's history was last read. */
@@ -95,7 +85,13 @@ interface RolloutProgress {
  */
 export type Verdict =
   | (RolloutProgress &
-      WaitPlan & { outcome: 'going on'; ecsRollsBack?: boolean | undefined; until?: string | undefined })
+      WaitPlan & {
+        outcome: 'going on';
+        ecsRollsBack?: boolean | undefined;
+        until?: string | undefined;
+        /** The result of the job, which cannot wait any longer for a person. */
+        pauseReport?: string | undefined;
+      })
   | (RolloutProgress & { outcome: 'stable' })
   | (RolloutProgress & { outcome: 'superseded'; reason: string; by: { deploymentId: string; taskDefinition: string } })
   | (RolloutProgress & {
@@ -107,6 +103,8 @@ export type Verdict =
       late?: boolean | undefined;
       /** When a check found the failure. The time limit of the rollback starts here. */
       at: string;
+      /** The end says nothing about the revision: a person has not decided. */
+      undecided?: true | undefined;
       /** The end of a failed container's log. Only the report to CodePipeline contains it. */
       log?: LogTail | undefined;
       /** If ECS is rolling back: how long to wait for the first check of its rollback. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { logTailSchema } from './log-tail.ts';
-import type { RollbackOutcome, RollbackResult, ServiceStatus, Verdict } from './state-data.ts';
+import type { ServiceStatus } from './service-status.ts';
+import { stageProgressSchema } from './stage-progress.ts';
+import type { RollbackOutcome, RollbackResult, Verdict } from './state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
 import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
@@ -19,6 +21,7 @@ const rolloutProgressFields = {
   following: rolloutSchema.optional(),
   stableAt: z.iso.datetime({ offset: true }).optional(),
   desiredAtStable: z.number().optional(),
+  progress: stageProgressSchema.optional(),
   pausedAt: z.iso.datetime({ offset: true }).optional(),
   historyReadAt: z.iso.datetime({ offset: true }).optional(),
   warnings: z.array(z.string()).optional(),
@@ -37,6 +40,7 @@ const failedVerdictSchema = z.object({
   rollBack: z.enum(['ecs', 'gantry', 'none']),
   late: z.boolean().optional(),
   at: z.iso.datetime({ offset: true }),
+  undecided: z.literal(true).optional(),
   log: logTailSchema.optional(),
   next: z.lazy(() => rollbackOutcomeSchema).optional(),
 });
@@ -48,6 +52,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome',
     outcome: z.literal('going on'),
     ecsRollsBack: z.boolean().optional(),
     until: z.iso.datetime({ offset: true }).optional(),
+    pauseReport: z.string().optional(),
   }),
   z.object({ ...rolloutProgressFields, outcome: z.literal('stable') }),
   z.object({

@@ -91,6 +91,8 @@ const executionDataSchema = z.object({
     error: optionalPart(caughtErrorSchema),
     unanswered: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string() })),
+    /** Present if the job was told that the deployment waits for a person: it needs no other result. */
+    pause: z.unknown().optional(),
   }),
 });
 
@@ -99,14 +101,14 @@ type JobArtifact = z.infer<typeof jobArtifactSchema>;
 /** Returns an execution's data from a state's event. Throws a ZodError if the event is not one of a state. */
 export function parseExecutionData(event: unknown): ExecutionData {
   const { execution, started, input } = executionDataSchema.parse(event);
-  const { job, rollback, ...rest } = input;
+  const { job, rollback, pause, ...rest } = input;
   const given = z.object({ input: z.looseObject({}) }).parse(event).input;
   return {
     execution,
     started,
     kind: 'decision' in given || isRollbackExecution(execution) ? 'rollback' : 'deploy',
     source: parseExecutionSource(given),
-    jobId: job?.id,
+    jobId: pause === undefined ? job?.id : undefined,
     artifact: job && findArtifact(job, rest.release),
     rollBack: rollback,
     ...rest,

@@ -23,7 +23,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     ...revisionChange(data),
     beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
     base: data.plan?.baseTaskDefinition,
-    verdict: kind === 'deploy' && verdict?.outcome === 'failed' ? 'failed' : undefined,
+    verdict: kind === 'deploy' && verdict?.outcome === 'failed' && !verdict.undecided ? 'failed' : undefined,
     tasks: (kind === 'rollback' ? (data.rollbackOutcome ?? verdict) : verdict)?.serviceStatus.desired,
     rollBackOnFailure: kind === 'deploy' && !release.rollBackOnFailure ? false : undefined,
     ...listScheduleMoves(data),

@@ -1,19 +1,18 @@
 import type { Target } from '../model/release.ts';
-import type { RollbackOutcome, RollbackResult, ServiceStatus } from '../model/state-data.ts';
+import type { ServiceStatus } from '../model/service-status.ts';
+import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { chooseRollbackActor } from '../rollout/finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
+import { calculateAttemptsEnd } from './attempts-end.ts';
 import { type RollbackFinding as Finding, isDeploymentSteady, retry, settled } from './finding.ts';
 import { calculateReportTime } from './report-time.ts';
 import { checkRestore, type RestoreCheck } from './restore-outcome.ts';
 
 /** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
 export const rollbackOverdueMs = 60 * 60_000;
-
-/** The attempts end this long after the execution's start, half an hour before Step Functions ends it (`TimeoutSeconds` of the machines). In ms. */
-export const longestExecutionMs = 25.5 * 3600_000;
 
 /** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
@@ -127,7 +126,7 @@ export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   const serviceStatus = serviceStatusOf(observation.service);
   const finding = findOutcome(attempt);
   if (finding?.outcome === 'settled') return { ...finding, serviceStatus };
-  const end = new Date((started ?? since).getTime() + longestExecutionMs);
+  const end = calculateAttemptsEnd({ since, started });
   const unfinished = finding?.sentence ?? formatUnfinished(observation.now.getTime() - since.getTime(), serviceStatus);
   if (observation.now >= end)
     return { outcome: 'settled', back: false, sentence: `${unfinished} Gantry gave up.`, serviceStatus };

@@ -15,10 +15,15 @@ export const calculateReportTime = ({ since, latest }: { since: Date; latest?: D
 export const calculateJobReportTime = ({
   job,
   report,
+  pause,
   release,
 }: {
   job?: unknown;
   report?: unknown;
+  /** Present if the job was told that the deployment waits for a person. */
+  pause?: unknown;
   release: { deadline: string };
 }): Date | undefined =>
-  job === undefined || report !== undefined ? undefined : calculateReportDeadline(new Date(release.deadline));
+  job === undefined || report !== undefined || pause !== undefined
+    ? undefined
+    : calculateReportDeadline(new Date(release.deadline));

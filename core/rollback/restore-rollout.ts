@@ -1,6 +1,6 @@
 import type { Release } from '../model/release.ts';
 import type { RollbackResult, Rollout } from '../model/state-data.ts';
-import { longestExecutionMs } from './outcome.ts';
+import { longestExecutionMs } from './attempts-end.ts';
 
 /** Returns the deployment that restores the old revision; undefined if ECS restores it, or if it is not known. */
 export function findRestoreRollout(result: RollbackResult | undefined): Rollout | undefined {

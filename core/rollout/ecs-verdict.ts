@@ -11,6 +11,7 @@ import {
 } from './finding.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { listEventsSinceRollout } from './service-events.ts';
+import { describeFailedHooks, formatSplitTraffic } from './stage-sentences.ts';
 
 /** How long a list can omit a new deployment (ECS is eventually consistent), in ms. */
 const eventualConsistencyMs = 60_000;
@@ -45,15 +46,24 @@ export const checkServiceGone = ({ service }: RolloutObservation): Finding | und
     ? undefined
     : createFailedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
 
-/** Applies also while old tasks still run: a service can be configured to succeed before it cleans up (`earlySuccessCriteria`). */
-export const checkSucceeded = (observation: RolloutObservation): Finding | undefined =>
-  observation.serviceDeployment?.status === 'SUCCESSFUL' ? stableFinding : undefined;
+/**
+ * How long the weights of the traffic can be older than the status, in ms. They are "a snapshot of the traffic distribution" (botocore ecs
+ * `ServiceRevisionSummary`); after this time, ECS's status decides.
+ */
+const weightsSettleMs = 60_000;
 
-function describeTrigger({ serviceDeployment }: RolloutObservation): string | undefined {
+/** Applies also while old tasks still run: a service can be configured to succeed before it cleans up (`earlySuccessCriteria`). */
+export function checkSucceeded({ serviceDeployment, now }: RolloutObservation): Finding | undefined {
+  if (serviceDeployment?.status !== 'SUCCESSFUL') return undefined;
+  const since = now.getTime() - (serviceDeployment.finishedAt?.getTime() ?? 0);
+  return (serviceDeployment.oldProduction ?? 0) > 0 && since < weightsSettleMs ? inProgressFinding : stableFinding;
+}
+
+function describeTrigger({ serviceDeployment, progress }: RolloutObservation): string | undefined {
   if (serviceDeployment?.alarms?.status === 'TRIGGERED')
     return `${formatAlarmNames(serviceDeployment.alarms.triggered)} went to ALARM`;
   if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED') return "ECS's circuit breaker stopped it";
-  return undefined;
+  return describeFailedHooks(progress);
 }
 
 const formatTrigger = (observation: RolloutObservation): string => {
@@ -108,7 +118,7 @@ export function checkStopped(observation: RolloutObservation): Finding | undefin
   const since = now.getTime() - (serviceDeployment.finishedAt?.getTime() ?? 0);
   if (since < stopSettlesMs) return inProgressFinding;
   return createFailedFinding(
-    `${formatOurDeployment(observation)} was stopped by somebody, and nothing newer has begun.`,
+    `${formatOurDeployment(observation)} was stopped by somebody, and nothing newer has begun.${formatSplitTraffic(serviceDeployment)}`,
     'none',
   );
 }

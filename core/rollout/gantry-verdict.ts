@@ -37,15 +37,23 @@ export function checkCrashLoop(observation: RolloutObservation): Finding | undef
   );
 }
 
-/** Reports a rollout that still waits for a person after its suspended deadline. Nobody rolls it back, because the person decides. */
+/**
+ * Checks for a rollout that waits for a person for longer than its job or its execution can. Nobody rolls it back, because the person decides.
+ */
+function checkPauseLimit(observation: RolloutObservation): Finding {
+  const waits = `${formatOurDeployment(observation)} still waits: ${formatObstacles(observation)}.`;
+  if (observation.job === 'waits')
+    return {
+      outcome: 'going on',
+      pauseReport: `${waits} The deployment goes on and was not touched. CodePipeline ends an action after 24 hours, so this action ends now. Gantry goes on watching, and the ledger will show the end.`,
+    };
+  const sentence = `${waits} Gantry ends its watch now. The deployment was not touched.`;
+  return { outcome: 'failed', sentence, rollBack: 'none', undecided: true };
+}
+
 export function checkDeadline(observation: RolloutObservation): Finding | undefined {
   if (observation.now < observation.deadline) return undefined;
-  const deployment = formatOurDeployment(observation);
-  if (isPaused(observation))
-    return createFailedFinding(
-      `${deployment} still waits, and the action ends before CodePipeline's limit of 24 hours: ${formatObstacles(observation)}. The deployment was not touched.`,
-      'none',
-    );
-  const sentence = `${deployment} was not stable at its deadline, ${observation.deadline.toISOString()}: ${formatObstacles(observation)}.`;
+  if (isPaused(observation)) return checkPauseLimit(observation);
+  const sentence = `${formatOurDeployment(observation)} was not stable at its deadline, ${observation.deadline.toISOString()}: ${formatObstacles(observation)}.`;
   return { outcome: 'failed', sentence, rollBack: chooseRollbackActor(observation), late: true };
 }

@@ -1,9 +1,11 @@
 import type { LogTail } from '../model/log-tail.ts';
 import type { ContainerImage } from '../model/release.ts';
+import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
 import { isDeploymentOfRollout } from './deployment-identity.ts';
 import type { StoppedTask } from './observed-task.ts';
+import type { TrafficStrategy } from './traffic-steps.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
 export interface Deployment {
@@ -58,8 +60,13 @@ export interface ServiceDeployment {
   statusReason?: string | undefined;
   finishedAt?: Date | undefined;
   lifecycleStage?: string | undefined;
-  /** Lifecycle hooks in AWAITING_ACTION: they wait for a person. */
-  hooksAwaitingAction: string[];
+  /** The lifecycle hooks that ECS lists, with completed ones or without. */
+  hooks: LifecycleHook[];
+  strategy?: TrafficStrategy | undefined;
+  /** The percentage of the traffic that the new revision gets, and of the production traffic that the old ones still get. */
+  production?: number | undefined;
+  test?: number | undefined;
+  oldProduction?: number | undefined;
   rollbackReason?: string | undefined;
   circuitBreaker?: { status?: string | undefined; failureCount: number; threshold: number } | undefined;
   alarms?: { status?: string | undefined; triggered: string[] } | undefined;
@@ -98,6 +105,11 @@ export interface RolloutObservation {
   historyReadAt?: Date | undefined;
   /** When a check last found that a lifecycle hook waits for a person. */
   pausedAt?: Date | undefined;
+  /** When the execution began, and whether a job waits for its result or has it already; without `job`, a person started the execution. */
+  executionStart?: Date | undefined;
+  job?: 'waits' | 'has a result' | undefined;
+  /** How far a deployment that shifts traffic has come. */
+  progress?: StageProgress | undefined;
   /** Whether the role is not allowed to read ECS's history. */
   historyDenied?: boolean | undefined;
   /** The subscription that can wake the execution before the next check; absent if no events are forwarded. */

@@ -3,23 +3,23 @@ import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { isStoppedByAws } from './aws-trouble.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { listEventsSinceRollout } from './service-events.ts';
+import { describeStage, formatWaitingHook } from './stage-sentences.ts';
 import { groupStoppedTasksByCause } from './stopped-task.ts';
 import { formatTaskCounts } from './task-counts.ts';
+import { listWaitingHooks } from './track-stages.ts';
 
 /** Events that name an obstacle (docs: service-event-messages). */
 const obstaclePattern = /unable|unhealthy|throttled/i;
 
-const formatHooks = ({ serviceDeployment }: RolloutObservation): string[] =>
-  (serviceDeployment?.hooksAwaitingAction ?? []).map(
-    (hook) => `the lifecycle hook ${hook} waits for somebody to continue it`,
-  );
+const formatHooks = ({ serviceDeployment, progress }: RolloutObservation): string[] =>
+  serviceDeployment === undefined
+    ? []
+    : listWaitingHooks(serviceDeployment).map((hook) => formatWaitingHook(hook, progress));
 
-const formatStage = ({ serviceDeployment }: RolloutObservation): string[] => {
+const formatStage = ({ serviceDeployment, progress }: RolloutObservation): string[] => {
   if (serviceDeployment?.status === 'PENDING') return ['ECS has not begun it yet (PENDING)'];
   if (serviceDeployment?.status === 'STOP_REQUESTED') return ['it is being stopped (STOP_REQUESTED)'];
-  return serviceDeployment?.lifecycleStage === undefined
-    ? []
-    : [`it is in the stage ${serviceDeployment.lifecycleStage}`];
+  return progress === undefined ? [] : describeStage(progress);
 };
 
 const formatOurTasks = (observation: RolloutObservation): string[] => {

@@ -1,24 +1,53 @@
 import type { RolloutObservation } from './observation.ts';
+import { listWaitingHooks } from './track-stages.ts';
+
+const hourMs = 3600_000;
 
 /**
- * The longest wait for a person, in ms. CodePipeline ends a custom action after 24 h (CodePipeline quotas), so Gantry reports a waiting release
- * half an hour before that.
+ * How long after the start of the execution a job waits for the result of a release that a person holds up, in ms. CodePipeline ends a custom action
+ * after 24 h (CodePipeline quotas), so Gantry reports half an hour before that.
  */
-const longestPauseMs = 23.5 * 3600_000;
+const longestJobMs = 23.5 * hourMs;
+
+/**
+ * How long an execution watches a deployment, in ms: a pause hook waits for 14 days at most (pause-lifecycle-hooks in the ECS guide), and a day remains
+ * for the rest. test/history-limit.test.ts computes that this fits into Step Functions' history.
+ */
+export const longestWatchMs = 15 * 24 * hourMs;
+
+/** How long an execution that a person started watches, in ms: its entry machine ends after 27 h, and a rollback can take two hours. */
+const longestManualMs = 24.5 * hourMs;
 
 /** Whether a lifecycle hook of our deployment waits for a person to continue it. */
 export const isPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
-  (serviceDeployment?.hooksAwaitingAction ?? []).length > 0;
+  serviceDeployment !== undefined && listWaitingHooks(serviceDeployment).some(({ waitsFor }) => waitsFor === 'person');
+
+/** Returns until when a rollout can be watched at most, if it waits for a person: as long as the job can wait, or as long as the execution lasts. */
+function calculateWatchLimit({ executionStart, rollout, job }: RolloutObservation): number {
+  const start = executionStart?.getTime() ?? Date.parse(rollout.startedAt);
+  if (job === undefined) return start + longestManualMs;
+  return start + (job === 'waits' ? longestJobMs : longestWatchMs);
+}
+
+/** Whether a person held up the rollout until now: a check found it waiting now, or the check before did. */
+const wasPaused = (observation: RolloutObservation): boolean =>
+  isPaused(observation) || (observation.progress?.waiting ?? []).some(({ waitsFor }) => waitsFor === 'person');
 
 /**
  * Suspends the deadline while a lifecycle hook waits for a person: a rollout that waits is not late. After the pause, the rollout has its whole
- * time limit again, counted from the last check that found it waiting. The longest pause ends half an hour before CodePipeline ends the action.
+ * time limit again, counted from the first check that no longer found it waiting. Takes the progress of the check before. The suspension ends when the job, or the execution, cannot wait any longer.
  */
 export function suspendDeadline(observation: RolloutObservation): RolloutObservation {
-  const pausedAt = isPaused(observation) ? observation.now : observation.pausedAt;
+  const pausedAt = wasPaused(observation) ? observation.now : observation.pausedAt;
   if (pausedAt === undefined) return observation;
   const started = Date.parse(observation.rollout.startedAt);
   const configured = observation.deadline.getTime();
-  const suspended = Math.min(pausedAt.getTime() + configured - started, started + longestPauseMs);
+  const suspended = Math.min(pausedAt.getTime() + configured - started, calculateWatchLimit(observation));
   return { ...observation, pausedAt, deadline: new Date(Math.max(configured, suspended)) };
+}
+
+/** Returns until when an unfinished rollout is watched. `told`: whether its job gets a result now, although it is not finished. */
+export function calculateWatchEnd(observation: RolloutObservation, told: boolean): Date {
+  if (told) return new Date(calculateWatchLimit({ ...observation, job: 'has a result' }));
+  return isPaused(observation) ? new Date(calculateWatchLimit(observation)) : observation.deadline;
 }

@@ -1,4 +1,4 @@
-import type { DeploymentTaskCounts, ServiceStatus } from '../model/state-data.ts';
+import type { DeploymentTaskCounts, ServiceStatus } from '../model/service-status.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import type { ObservedService } from './observation.ts';
 

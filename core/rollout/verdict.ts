@@ -1,13 +1,7 @@
 import type { Verdict } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { checkAlarms } from './alarms.ts';
-import {
-  calculateBakeWatchEnd,
-  calculateLastBakeCheck,
-  checkBakeTime,
-  checkLostTasks,
-  formatStableSince,
-} from './bake-time.ts';
+import { calculateBakeWatchEnd, calculateLastBakeCheck, checkBakeTime, checkLostTasks } from './bake-time.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -20,11 +14,11 @@ import {
 import { createFailureReason } from './failure-reason.ts';
 import { type Finding, inProgressFinding, stableFinding } from './finding.ts';
 import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailure } from './gantry-verdict.ts';
-import { formatHistoryWarnings } from './history-warning.ts';
 import { planNextCheck } from './next-check.ts';
 import type { RolloutObservation } from './observation.ts';
+import { calculateWatchEnd } from './pause.ts';
+import { formatHowFar, listSeenProgress } from './seen-progress.ts';
 import { checkSuperseded } from './superseded.ts';
-import { serviceStatusOf } from './task-counts.ts';
 
 type VerdictRule = (observation: RolloutObservation) => Finding | undefined;
 
@@ -79,28 +73,20 @@ function applyRules(observation: RolloutObservation): Finding {
 /** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
 export function judgeRollout(observation: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(observation);
-  const seen = {
-    serviceStatus: serviceStatusOf(observation.service),
-    serviceDeploymentArn: observation.serviceDeployment?.arn,
-    following: observation.followed ? observation.rollout : undefined,
-    stableAt: observation.stableAt?.toISOString(),
-    desiredAtStable: observation.desiredAtStable,
-    pausedAt: observation.pausedAt?.toISOString(),
-    historyReadAt: observation.historyReadAt?.toISOString(),
-    warnings: formatHistoryWarnings(observation),
-  };
+  const seen = listSeenProgress(observation);
   switch (finding.outcome) {
     case 'stable':
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      const reason = escapeUnprintable(finding.sentence + formatStableSince(observation));
+      const reason = escapeUnprintable(finding.sentence + formatHowFar(observation));
       return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
     }
     case 'failed': {
-      const { outcome, rollBack, sentence, late } = finding;
-      const reason = createFailureReason(sentence + formatStableSince(observation), observation);
-      return { ...seen, outcome, rollBack, late, reason, at: observation.now.toISOString(), log: observation.log };
+      const { outcome, rollBack, sentence, late, undecided } = finding;
+      const reason = createFailureReason(sentence + formatHowFar(observation), observation);
+      const at = observation.now.toISOString();
+      return { ...seen, outcome, rollBack, late, undecided, reason, at, log: observation.log };
     }
     case 'baking': {
       const stableAt = (observation.stableAt ?? observation.now).toISOString();
@@ -116,10 +102,11 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
     case 'going on': {
       // The newer deployment has a history entry of its own.
       const next = finding.following && { following: finding.following, serviceDeploymentArn: undefined };
-      const plan = planNextCheck(observation, { since, end: observation.deadline });
-      const until = observation.deadline.toISOString();
+      const end = calculateWatchEnd(observation, finding.pauseReport !== undefined);
+      const plan = planNextCheck(observation, { since, end });
+      const until = end.toISOString();
       const ecsRollsBack = rollsBackByItself(observation.service);
-      return { ...seen, ...next, ...plan, outcome: 'going on', until, ecsRollsBack };
+      return { ...seen, ...next, ...plan, outcome: 'going on', until, ecsRollsBack, pauseReport: finding.pauseReport };
     }
   }
 }

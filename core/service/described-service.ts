@@ -12,6 +12,7 @@ export interface DescribedDeployment {
 export interface DescribedService {
   status?: string | undefined;
   deploymentController?: { type: string | undefined } | undefined;
+  deploymentConfiguration?: { strategy?: string | undefined } | undefined;
   taskDefinition?: string | undefined;
   desiredCount?: number | undefined;
   runningCount?: number | undefined;
@@ -46,11 +47,20 @@ export const hasSteadyStateEvent = (events: DescribedService['events'], since: D
       createdAt !== undefined && since !== undefined && createdAt >= since && message.includes(steadyStateMessage),
   );
 
-/** Whether the service has a single deployment that is rolled out, with all its tasks running. A service behind a Classic Load Balancer has no rollout state. */
-export function isServiceSteady({ deployments = [], desiredCount, runningCount, events }: DescribedService): boolean {
+/**
+ * Whether the service has a single deployment that is rolled out, with all its tasks running. A service behind a Classic Load Balancer has no rollout
+ * state. If the service shifts traffic, only the history shows when a deployment is over: a deployment that waits for a person can look steady.
+ */
+export function isServiceSteady({
+  deployments = [],
+  desiredCount,
+  runningCount,
+  events,
+  deploymentConfiguration: { strategy = 'ROLLING' } = {},
+}: DescribedService): boolean {
   const [only] = deployments;
   if (only === undefined || deployments.length > 1 || desiredCount !== runningCount) return false;
-  return only.rolloutState === undefined
+  return only.rolloutState === undefined && strategy === 'ROLLING'
     ? hasSteadyStateEvent(events, only.createdAt)
     : only.rolloutState === 'COMPLETED';
 }

@@ -10,6 +10,8 @@ export interface SleepingExecution {
   checkedAt: string;
   /** The id of the deployment that the execution watches. */
   deployment: string;
+  /** How long it sleeps at most, in seconds; absent in what an earlier version of the state machine writes. */
+  waitSeconds?: number | undefined;
   /** The id of the release's own deployment, if the execution now watches the deployment that rolls it back. */
   rollout?: string | undefined;
 }
@@ -21,8 +23,9 @@ const sleepingExecutionSchema = z
     looked: z.string(),
     deployment: z.string(),
     rollout: z.string().optional(),
+    wait: z.number().optional(),
   })
-  .transform(({ looked, ...stored }) => ({ ...stored, checkedAt: looked }));
+  .transform(({ looked, wait, ...stored }) => ({ ...stored, checkedAt: looked, waitSeconds: wait }));
 const recordedEventsSchema = z
   .object({
     noticed: z.string(),
@@ -46,10 +49,10 @@ export const parseSleepingExecutions = (item: Record<string, unknown>): Sleeping
  * The longest time from the start of a check to the end of the sleep after it, in ms: a check of one minute, the sleep, and 30 s for the difference
  * between two clocks.
  */
-const sleepExpiryMs = (60 + maxSleepSeconds + 30) * 1000;
+const sleepExpiryMs = (waitSeconds: number): number => (60 + waitSeconds + 30) * 1000;
 
-const isExpired = ({ checkedAt }: SleepingExecution, now: Date): boolean =>
-  now.getTime() - Date.parse(checkedAt) > sleepExpiryMs;
+const isExpired = ({ checkedAt, waitSeconds = maxSleepSeconds }: SleepingExecution, now: Date): boolean =>
+  now.getTime() - Date.parse(checkedAt) > sleepExpiryMs(Math.max(waitSeconds, maxSleepSeconds));
 
 /**
  * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out two kinds of executions. The first

@@ -15,9 +15,11 @@ const accountsByRule: Record<string, (string | undefined)[]> = {
   'gantry-production-alarm': [test, prod],
   'gantry-production-wake': [test, prod],
   'gantry-production-test-rollouts': [test],
+  'gantry-production-test-hooks': [test],
   'gantry-production-test-tasks': [test],
   'gantry-production-test-alarms': [test],
   'gantry-production-prod-rollouts': [prod],
+  'gantry-production-prod-hooks': [prod],
   'gantry-production-prod-tasks': [prod],
   'gantry-production-prod-alarms': [prod],
 };

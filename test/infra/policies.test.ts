@@ -253,6 +253,7 @@ describe('a function', () => {
     ['move-schedules', ['dynamodb:Query', 'sts:AssumeRole']],
     ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    ['report-pause', ['codepipeline:PutJobFailureResult']],
     ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],
     [
       'report-dead-execution',

@@ -136,7 +136,7 @@ describe('a target account', () => {
       arn: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
       roleArn: 'arn:aws:iam::222222222222:role/gantry-production-test-events',
     };
-    expect(rules.map((rule) => rule.target)).toEqual([target, target, target]);
+    expect(rules.map((rule) => rule.target)).toEqual([target, target, target, target]);
     expect(system.bus.map((one) => one.account)).toEqual(['222222222222', '333333333333']);
   });
 
@@ -226,7 +226,7 @@ describe('a target account', () => {
     const withKey = JSON.parse(JSON.stringify(Policies).replaceAll('{"Ref":"ArtifactKeyArn"}', JSON.stringify(keyArn)));
     expect(AssumeRolePolicyDocument).toEqual(expected.trust);
     expect(withKey).toEqual([{ PolicyName: 'deployment', PolicyDocument: expected.policies.deployment }]);
-    expect(Object.values(Resources).length).toBe(8);
+    expect(Object.values(Resources).length).toBe(9);
   });
 
   it('that does not exist has no template', () => {

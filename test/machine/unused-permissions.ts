@@ -48,6 +48,21 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
   },
   {
+    of: ['deploy'],
+    Sid: 'InvokeFunctions',
+    resources: /-report-pause:\*$/,
+    reason:
+      'It reports a deployment that has waited for a person for almost a day; test/machine/paused-deployment.test.ts plays it.',
+    source: 'Step Functions Developer Guide, "IAM policies for calling AWS Lambda"',
+  },
+  {
+    of: ['report-pause'],
+    Sid: 'ReportFailure',
+    reason:
+      'It reports a deployment that has waited for a person for almost a day; test/machine/paused-deployment.test.ts plays it.',
+    source: 'Service authorization reference, CodePipeline',
+  },
+  {
     of: ['check-target', 'decide-rollback', 'read-images'],
     Sid: 'Digests',
     resources: /:repository\/legacy\//,

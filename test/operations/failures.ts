@@ -6,13 +6,17 @@ import { toFailure } from '../../core/errors/aws-failure.ts';
 import { Failure, type FailureType } from '../../core/errors/failure.ts';
 import { planDigestLookups } from '../../core/image/digest-lookups.ts';
 import { pinImages } from '../../core/image/digests.ts';
+import type { LifecycleHook } from '../../core/model/stage-progress.ts';
 import { createDeadExecutionReport, type DeadExecution } from '../../core/reporting/dead-execution.ts';
 import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
+import { createPauseReport } from '../../core/reporting/pause-report.ts';
 import { decideWithoutRecord } from '../../core/request/missing-record.ts';
 import { formatNoKnownGood } from '../../core/rollback/choose-revision.ts';
 import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
+import { suspendDeadline } from '../../core/rollout/pause.ts';
+import { trackStages } from '../../core/rollout/track-stages.ts';
 import { judgeRollout } from '../../core/rollout/verdict.ts';
 import { createLeaseLostFailure, decideLeaseWait } from '../../core/service/lease.ts';
 import { decideUpdate, getStartedRollout } from '../../core/service/update.ts';
@@ -28,6 +32,7 @@ import {
   generationsOfTasks,
   newerDeployment,
   ourDeployment,
+  pauseHook,
   previousDeployment,
   revisionArn,
   rolloutObservation,
@@ -53,6 +58,22 @@ const report = (execution: ExecutionData) => {
 };
 const verdict = (changes: Partial<RolloutObservation>) =>
   report(updatedExecution({ verdict: judgeRollout(rolloutObservation(changes), secondsAfterStart(0)) }));
+/** The verdict on a deployment that waits for a person for longer than this job, or its execution, can. */
+const paused = (job: 'waits' | 'has a result') => {
+  const now = secondsAfterStart(15 * 24 * 3600);
+  const observation = rolloutObservation({ now, job, serviceDeployment: serviceDeployment({ hooks: [pauseHook()] }) });
+  return judgeRollout(suspendDeadline(observation), secondsAfterStart(0));
+};
+
+/** A deployment that ended in a canary step, with a hook or without. */
+const shifted = (status: string, hook?: Partial<LifecycleHook>) => () => {
+  const entry = { status, lifecycleStage: 'PRODUCTION_TRAFFIC_SHIFT', production: 5, oldProduction: 95 };
+  const seen = {
+    now: secondsAfterStart(180),
+    serviceDeployment: serviceDeployment({ ...entry, hooks: hook === undefined ? [] : [pauseHook(hook)] }),
+  };
+  return verdict({ ...seen, progress: trackStages(seen, undefined) });
+};
 const error = { Error: 'SystemUnavailable', Cause: '{"errorMessage": "AWS was not available."}' };
 const dead = (status: DeadExecution['status']) => {
   const { type, message } = createDeadExecutionReport({ arn: 'arn', status, start: secondsAfterStart(0) });
@@ -174,6 +195,16 @@ export const failureErrors: MessageCatalogue = {
   'failed and ECS is rolling it back': ended('ROLLBACK_IN_PROGRESS'),
   'failed and ECS has rolled it back': ended('ROLLBACK_SUCCESSFUL'),
   "failed, and so did ECS's rollback of it": ended('ROLLBACK_FAILED'),
+  'somebody rolled it back at the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'FAILED' }),
+  'nobody continued the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'TIMED_OUT' }),
+  'the function of the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'FAILED', waitsFor: 'function' }),
+  'of the production traffic on the new revision': shifted('ROLLBACK_IN_PROGRESS'),
+  'Both revisions get traffic until somebody deploys': shifted('STOPPED'),
+  'still waits: the lifecycle hook … The deployment goes on': () => {
+    const { type, message } = createPauseReport(updatedExecution({ verdict: paused('waits') }));
+    refuse(type, message);
+  },
+  'Gantry ends its watch now': () => report(updatedExecution({ verdict: paused('has a result') })),
   'was stopped by somebody': ended('STOPPED'),
   'no longer takes deployments': () => verdict({ service: serviceWith({ status: 'DRAINING' }) }),
   'AWS did not let this release come to': () =>

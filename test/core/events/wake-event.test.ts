@@ -21,6 +21,13 @@ const deployment = (eventName: string, more: object = {}) => ({
   detail: { eventType: 'INFO', eventName, deploymentId: 'ecs-svc/7', updatedAt: from.time, reason: 'because' },
   ...more,
 });
+const hook = (eventName: string, more: object = {}, detail: object = {}) => ({
+  ...deployment(eventName),
+  'detail-type': 'ECS Hook State Change',
+  resources: [`${service.replace(':service/', ':service-deployment/')}/abc`],
+  detail: { eventType: 'INFO', eventName, hookId: 'ecs-pause-1', hookType: 'PAUSE', serviceArn: service, ...detail },
+  ...more,
+});
 const action = {
   ...deployment('SERVICE_TASK_START_IMPAIRED'),
   'detail-type': 'ECS Service Action',
@@ -62,6 +69,10 @@ describe('an event', () => {
     ['of a completed deployment', deployment('SERVICE_DEPLOYMENT_COMPLETED'), undefined],
     ['of a failed deployment', deployment('SERVICE_DEPLOYMENT_FAILED'), undefined],
     ['of a started deployment, whose id it returns,', deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'), 'ecs-svc/7'],
+    ['of a hook that waits for a person', hook('HOOK_AWAITING_ACTION'), undefined],
+    ['of a hook that somebody continued', hook('HOOK_SUCCEEDED'), undefined],
+    ['of a hook that somebody rolled back', hook('HOOK_FAILED'), undefined],
+    ['of a hook whose time is over, without a resource,', hook('HOOK_TIMED_OUT', { resources: undefined }), undefined],
     ['of an alarm that is configured for the service', alarm('web-5xx'), undefined],
   ])('%s wakes the executions of the service', (_, event, startedDeployment) => {
     expect(parse(event)).toEqual([['test/web'], startedDeployment]);
@@ -71,6 +82,10 @@ describe('an event', () => {
     ['a task that starts', task({ lastStatus: 'RUNNING' })],
     ['a stopped task', task()],
     ['a task that failed', task({ stopCode: 'EssentialContainerExited' })],
+    ['a hook whose function runs', hook('HOOK_IN_PROGRESS')],
+    ['a hook of another service', hook('HOOK_FAILED', {}, { serviceArn: `${service}-2` })],
+    ['a hook, from another account than its service', hook('HOOK_FAILED', { account: '444444444444' })],
+    ['a hook, from another source', hook('HOOK_FAILED', { source: 'my.ecs' })],
     ['a service that cannot start its tasks', action],
     [
       "the start of ECS's rollback",

@@ -1,3 +1,4 @@
+import type { LifecycleHook } from '../../../core/model/stage-progress.ts';
 import type {
   Deployment,
   ObservedService,
@@ -64,7 +65,17 @@ export const serviceWith = (changes: Partial<ObservedService> = {}): ObservedSer
 export const serviceDeployment = (changes: Partial<ServiceDeployment> = {}): ServiceDeployment => ({
   arn: 'arn:aws:ecs:eu-west-1:222222222222:service-deployment/main/web/abc',
   status: 'IN_PROGRESS',
-  hooksAwaitingAction: [],
+  hooks: [],
+  ...changes,
+});
+
+/** A lifecycle hook that waits for a person, with an hour left. */
+export const pauseHook = (changes: Partial<LifecycleHook> = {}): LifecycleHook => ({
+  id: 'ecs-pause-1',
+  waitsFor: 'person',
+  status: 'AWAITING_ACTION',
+  expiresAt: secondsAfterStart(3600).toISOString(),
+  timeoutAction: 'ROLLBACK',
   ...changes,
 });
 

@@ -6,6 +6,7 @@ import {
   generationsOfTasks,
   newerDeployment,
   ourDeployment,
+  pauseHook,
   previousDeployment,
   revisionArn,
   rolloutObservation,
@@ -283,15 +284,15 @@ describe('a failed rollout', () => {
       /has not begun it yet \(PENDING\)/,
     ],
     [
-      "a lifecycle hook that nobody answered until shortly before CodePipeline's own limit",
+      'a lifecycle hook that nobody answered until the end of the watch',
       suspendDeadline(
         rolloutObservation({
-          now: secondsAfterStart(23.5 * 3600),
-          serviceDeployment: serviceDeployment({ hooksAwaitingAction: ['approve-traffic'] }),
+          now: secondsAfterStart(24.5 * 3600),
+          serviceDeployment: serviceDeployment({ hooks: [pauseHook()] }),
         }),
       ),
       'none',
-      /still waits.*hook approve-traffic waits for somebody.*The deployment was not touched/,
+      /still waits.*hook ecs-pause-1 waits for somebody.*The deployment was not touched/,
     ],
   ])('failed: %s', (_, changes, rollBack, reason) => {
     expect(verdict(changes)).toMatchObject({

@@ -19,6 +19,8 @@ const announced = (seconds: number) => ({
 });
 const withoutState = { ...primaryDeployment, rolloutState: undefined };
 
+const shiftsTraffic = { deploymentConfiguration: { strategy: 'CANARY' } };
+
 describe('a plan', () => {
   it('contains the running revision and the revision to build on', () => {
     expect(planWithFacts(targetFacts())).toEqual({
@@ -61,6 +63,11 @@ describe('a plan', () => {
       false,
     ],
     [
+      'not a revision of a deployment that shifts traffic, which can wait for a person for days',
+      { ...shiftsTraffic, deployments: [withoutState], events: [announced(60)] },
+      false,
+    ],
+    [
       'not a revision that is IN_PROGRESS',
       { deployments: [{ ...primaryDeployment, rolloutState: 'IN_PROGRESS' }] },
       false,
@@ -99,6 +106,11 @@ describe('a release is unchanged', () => {
     [
       'but not behind a Classic Load Balancer before ECS has announced a steady state',
       { service: serviceWith({ deployments: [withoutState] }) },
+      false,
+    ],
+    [
+      'but not if the service shifts traffic, because only the history shows when that is over',
+      { service: serviceWith({ ...shiftsTraffic, deployments: [withoutState], events: [announced(60)] }) },
       false,
     ],
     ['also if the running revision is deregistered', { base: baseWith({ status: 'INACTIVE' }) }, true],

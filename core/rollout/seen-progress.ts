@@ -1,0 +1,34 @@
+import type { Verdict } from '../model/state-data.ts';
+import { formatStableSince } from './bake-time.ts';
+import { formatHistoryWarnings } from './history-warning.ts';
+import type { RolloutObservation } from './observation.ts';
+import { formatContinuedHooks, formatReachedTraffic } from './stage-sentences.ts';
+import { serviceStatusOf } from './task-counts.ts';
+
+/** Warnings about how the verdict was reached, and what happened at lifecycle hooks; undefined if there are none. */
+function formatWarnings(observation: RolloutObservation): string[] | undefined {
+  const warnings = [
+    ...(formatHistoryWarnings(observation) ?? []),
+    ...(formatContinuedHooks(observation.progress) ?? []),
+  ];
+  return warnings.length === 0 ? undefined : warnings;
+}
+
+type SeenProgress = Omit<Extract<Verdict, { outcome: 'stable' }>, 'outcome'>;
+
+/** Returns what a check passes to the next one, whatever its verdict is. */
+export const listSeenProgress = (observation: RolloutObservation): SeenProgress => ({
+  serviceStatus: serviceStatusOf(observation.service),
+  serviceDeploymentArn: observation.serviceDeployment?.arn,
+  following: observation.followed ? observation.rollout : undefined,
+  stableAt: observation.stableAt?.toISOString(),
+  desiredAtStable: observation.desiredAtStable,
+  pausedAt: observation.pausedAt?.toISOString(),
+  progress: observation.progress,
+  historyReadAt: observation.historyReadAt?.toISOString(),
+  warnings: formatWarnings(observation),
+});
+
+/** Says how far a rollout that did not succeed had come, to append to another sentence. */
+export const formatHowFar = (observation: RolloutObservation): string =>
+  formatReachedTraffic(observation.progress) + formatStableSince(observation);

@@ -1,0 +1,70 @@
+import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
+import type { ServiceDeployment } from './observation.ts';
+
+const formatPercent = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
+
+const inStage = ({ stage }: StageProgress): string => (stage === undefined ? '' : ` in the stage ${stage}`);
+
+const formatTimeoutAction = ({ timeoutAction }: LifecycleHook): string =>
+  timeoutAction === 'CONTINUE' ? 'continues the deployment' : 'rolls the deployment back';
+
+/** Says whom a hook waits for, until when, and what happens then. */
+export function formatWaitingHook(hook: LifecycleHook, progress?: StageProgress): string {
+  const what = hook.waitsFor === 'person' ? 'waits for somebody to continue it' : 'waits for its function';
+  const where = progress === undefined ? '' : inStage(progress);
+  const until = hook.expiresAt === undefined ? '' : `; at ${hook.expiresAt}, ECS ${formatTimeoutAction(hook)}`;
+  return `the lifecycle hook ${hook.id} ${what}${where}${until}`;
+}
+
+const formatFailedHook = (hook: LifecycleHook): string => {
+  if (hook.status === 'TIMED_OUT')
+    return hook.waitsFor === 'person'
+      ? `nobody continued the lifecycle hook ${hook.id} in time`
+      : `the function of the lifecycle hook ${hook.id} did not finish in time`;
+  return hook.waitsFor === 'person'
+    ? `somebody rolled it back at the lifecycle hook ${hook.id}`
+    : `the function of the lifecycle hook ${hook.id} failed`;
+};
+
+/** Says which hooks made ECS roll back; undefined if none did. */
+export const describeFailedHooks = (progress: StageProgress | undefined): string | undefined =>
+  progress === undefined || progress.failed.length === 0
+    ? undefined
+    : progress.failed.map(formatFailedHook).join(', and ');
+
+/** A sentence that says how much of the traffic had reached the new revision, and in which stage; empty for a rolling update. */
+export const formatReachedTraffic = (progress: StageProgress | undefined): string =>
+  progress?.stage === undefined
+    ? ''
+    : ` It came to the stage ${progress.stage}, with at most ${formatPercent(progress.reached)} of the production traffic on the new revision.`;
+
+const formatContinuedHook = (hook: LifecycleHook): string =>
+  hook.status === 'TIMED_OUT'
+    ? `Nobody continued the lifecycle hook ${hook.id}: ECS continued the deployment at its time-out.`
+    : `Somebody continued the lifecycle hook ${hook.id}.`;
+
+/** Sentences about hooks for a person that are over; undefined if there are none. */
+export const formatContinuedHooks = (progress: StageProgress | undefined): string[] | undefined =>
+  progress === undefined || progress.continued.length === 0 ? undefined : progress.continued.map(formatContinuedHook);
+
+/** Describes where a deployment is, as parts of a sentence: stage, traffic, steps, bake time. */
+export function describeStage(progress: StageProgress): string[] {
+  const { stage, production, stepsDone, stepsLeft, bakesUntil } = progress;
+  const steps = stepsDone + stepsLeft > 1 ? ` (step ${stepsDone} of ${stepsDone + stepsLeft})` : '';
+  const traffic =
+    production === undefined ? [] : [`the new revision gets ${formatPercent(production)} of the traffic${steps}`];
+  return [
+    ...(stage === undefined ? [] : [`it is in the stage ${stage}`]),
+    ...traffic,
+    ...(bakesUntil === undefined ? [] : [`this bakes until ${bakesUntil} at the latest`]),
+  ];
+}
+
+/** Says how the traffic of a stopped deployment is divided between the revisions; empty if one of them has all of it. */
+export const formatSplitTraffic = ({
+  production = 0,
+  oldProduction = 0,
+}: Pick<ServiceDeployment, 'production' | 'oldProduction'>): string =>
+  production > 0 && oldProduction > 0
+    ? ` Both revisions get traffic until somebody deploys: the new one ${production} %, the old one ${oldProduction} %.`
+    : '';

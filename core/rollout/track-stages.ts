@@ -1,0 +1,92 @@
+import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
+import type { RolloutObservation, ServiceDeployment } from './observation.ts';
+import { listTrafficSteps, stepBakeMinutes } from './traffic-steps.ts';
+
+const minuteMs = 60_000;
+
+/** Statuses in which ECS does not roll back (botocore ecs `ServiceDeploymentStatus`). Only then do stage and weights show how far the deployment came. */
+const forwardStatuses = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
+
+const unfinishedStatuses = ['AWAITING_ACTION', 'IN_PROGRESS'];
+
+/** Returns the hooks that a deployment waits for: none if it is over or rolls back, because ECS may list their last status forever. */
+export const listWaitingHooks = ({ status, hooks }: ServiceDeployment): LifecycleHook[] =>
+  status === 'IN_PROGRESS' ? hooks.filter((hook) => unfinishedStatuses.includes(hook.status)) : [];
+
+/** Whether ECS ends the pause of a hook by itself before a time, with this action. */
+const timesOut = (hook: LifecycleHook, now: Date, action: string): boolean =>
+  hook.timeoutAction === action && hook.expiresAt !== undefined && Date.parse(hook.expiresAt) <= now.getTime();
+
+/**
+ * Returns the hooks for a person that no longer wait although the deployment goes on. ECS may not list completed hooks (docs/assumptions.md,
+ * hook-details), so a hook that is gone has been continued.
+ */
+function listContinued({ hooks }: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
+  const known = earlier?.continued ?? [];
+  const waited = [...(earlier?.waiting ?? []), ...hooks].filter(({ waitsFor }) => waitsFor === 'person');
+  const ended = waited.flatMap((hook) => {
+    const shown = hooks.find(({ id }) => id === hook.id);
+    if (shown !== undefined) return unfinishedStatuses.includes(shown.status) ? [] : shown;
+    return { ...hook, status: timesOut(hook, now, 'CONTINUE') ? 'TIMED_OUT' : 'SUCCEEDED' };
+  });
+  const fresh = ended.filter(({ id }, at) => ![...known, ...ended.slice(0, at)].some((one) => one.id === id));
+  return [...known, ...fresh];
+}
+
+/** Returns the hooks that made ECS roll back: those that it shows as failed, otherwise those that waited before and whose time is over. */
+function listFailed({ hooks }: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
+  const shown = hooks.filter(
+    (hook) => hook.status === 'FAILED' || (hook.status === 'TIMED_OUT' && hook.timeoutAction !== 'CONTINUE'),
+  );
+  if (shown.length > 0) return shown;
+  return (earlier?.waiting ?? [])
+    .filter((hook) => timesOut(hook, now, 'ROLLBACK'))
+    .map((hook) => ({ ...hook, status: 'TIMED_OUT' }));
+}
+
+/** Returns when the bake time of the current step or stage ends at the latest; undefined if the deployment does not bake. */
+function calculateBakeEnd(
+  { lifecycleStage, strategy = {} }: ServiceDeployment,
+  { since, stepsDone, stepsLeft }: Pick<StageProgress, 'since' | 'stepsDone' | 'stepsLeft'>,
+): string | undefined {
+  const isStep = lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT' && stepsDone > 0 && stepsLeft > 0;
+  const minutes = lifecycleStage === 'BAKE_TIME' ? strategy.bakeTimeInMinutes : isStep ? stepBakeMinutes(strategy) : 0;
+  return minutes ? new Date(Date.parse(since) + minutes * minuteMs).toISOString() : undefined;
+}
+
+function trackForward(deployment: ServiceDeployment, earlier: StageProgress | undefined, now: Date): StageProgress {
+  const { lifecycleStage: stage, production, test, strategy = {} } = deployment;
+  const steps = listTrafficSteps(strategy);
+  const reached = Math.max(earlier?.reached ?? 0, production ?? 0);
+  const stepsDone = steps.filter((weight) => weight <= reached).length;
+  const isSame = earlier?.stage === stage && earlier?.production === production;
+  const since = (isSame ? earlier?.since : undefined) ?? now.toISOString();
+  const counts = { since, stepsDone, stepsLeft: steps.length - stepsDone };
+  return {
+    ...counts,
+    stage,
+    production,
+    test,
+    reached,
+    bakesUntil: calculateBakeEnd(deployment, counts),
+    waiting: listWaitingHooks(deployment),
+    failed: [],
+    continued: listContinued(deployment, earlier, now),
+  };
+}
+
+/**
+ * Returns how far our deployment has come, from this check and an earlier one. Once ECS rolls back, the stage and the share of the traffic stay as
+ * the last check before showed them. Undefined for a rolling update.
+ */
+export function trackStages(
+  { serviceDeployment, now }: Pick<RolloutObservation, 'serviceDeployment' | 'now'>,
+  earlier: StageProgress | undefined,
+): StageProgress | undefined {
+  if (serviceDeployment?.lifecycleStage === undefined && (serviceDeployment?.hooks ?? []).length === 0) return earlier;
+  if (serviceDeployment === undefined) return earlier;
+  if (forwardStatuses.includes(serviceDeployment.status)) return trackForward(serviceDeployment, earlier, now);
+  const last = earlier ?? trackForward(serviceDeployment, undefined, now);
+  const failed = listFailed(serviceDeployment, earlier, now);
+  return { ...last, bakesUntil: undefined, waiting: [], failed: failed.length > 0 ? failed : last.failed };
+}

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { StageProgress } from '../../core/model/stage-progress.ts';
+import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { startReleaseSystem } from './release-system.ts';
+
+const page = readFileSync(new URL('../../docs/strategies.md', import.meta.url), 'utf8');
+
+/** Returns the configuration below a heading of docs/strategies.md. */
+function exampleUnder(heading: string): Record<string, unknown> {
+  const [, json] = /```json\n([\s\S]+?)```/.exec(page.split(`### ${heading}\n`)[1] ?? '') ?? [];
+  if (json === undefined) throw new Error(`docs/strategies.md has no example under "${heading}".`);
+  return JSON.parse(json);
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const system = await startReleaseSystem();
+const { build, clock, testAccount } = system;
+await testAccount('monitoring', 'PutMetricAlarm', {
+  AlarmName: 'web-5xx',
+  EvaluationPeriods: 1,
+  ComparisonOperator: 'GreaterThanThreshold',
+  Threshold: 1,
+});
+
+let images = 0;
+const configure = (deploymentConfiguration: Record<string, unknown>) =>
+  testAccount('ecs', 'UpdateService', {
+    cluster: 'web-shop',
+    service: 'web',
+    deploymentConfiguration: {
+      lifecycleHooks: [],
+      alarms: { alarmNames: [], enable: false, rollback: false },
+      ...deploymentConfiguration,
+    },
+  });
+
+/** Configures the service, and begins a release of an image with this behaviour. */
+async function begin(configuration: Record<string, unknown>, behavior = {}): Promise<string> {
+  await configure(configuration);
+  const imageUri = await system.push(`image-${++images}`, behavior);
+  return system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }], timeoutMinutes: 60 });
+}
+
+interface Hook {
+  hookId: string;
+  status: string;
+}
+
+/** Returns the newest service deployment, with its hooks. */
+async function newest() {
+  const { serviceDeployments } = (await testAccount('ecs', 'ListServiceDeployments', {
+    cluster: 'web-shop',
+    service: 'web',
+  })) as { serviceDeployments: { serviceDeploymentArn: string }[] };
+  const { serviceDeploymentArn } = serviceDeployments[0]!;
+  const described = (await testAccount('ecs', 'DescribeServiceDeployments', {
+    serviceDeploymentArns: [serviceDeploymentArn],
+  })) as { serviceDeployments: [{ status: string; lifecycleStage?: string; lifecycleHookDetails?: Hook[] }] };
+  const waiting = described.serviceDeployments[0].lifecycleHookDetails?.find(
+    ({ status }) => status === 'AWAITING_ACTION',
+  );
+  return { serviceDeploymentArn, ...described.serviceDeployments[0], waiting };
+}
+
+const untilPaused = () => system.waitUntil(newest, ({ waiting }) => waiting !== undefined);
+const pass = async (ms: number): Promise<void> => {
+  const end = clock.now() + ms;
+  let over = false;
+  clock.after(ms, () => {
+    over = true;
+  });
+  await clock.advanceUntil(() => over || clock.now() > end, ms + minute);
+};
+
+async function answer(action: 'CONTINUE' | 'ROLLBACK'): Promise<void> {
+  const { serviceDeploymentArn, waiting } = await newest();
+  await testAccount('ecs', 'ContinueServiceDeployment', { serviceDeploymentArn, hookId: waiting!.hookId, action });
+}
+
+const progressOf = (done: { output: Record<string, unknown> }) =>
+  (done.output.verdict as { progress: StageProgress }).progress;
+
+describe('the example of docs/strategies.md', () => {
+  it.each([
+    ['Blue/green', 1, 10],
+    ['Canary', 2, 20],
+    ['Linear', 4, 20],
+  ])('%s rolls out and is followed to its end', async (heading, steps, bakeMinutes) => {
+    const began = clock.now();
+    const done = await system.end(await begin(exampleUnder(heading)));
+    expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
+    expect(progressOf(done)).toMatchObject({ production: 100, stepsDone: steps, stepsLeft: 0, reached: 100 });
+    expect(clock.now() - began).toBeGreaterThan(bakeMinutes * minute);
+    expect(clock.now() - began).toBeLessThan((bakeMinutes + 6) * minute);
+  });
+
+  it('A person decides: the release goes on when a person continues it, although that took longer than its time limit', async () => {
+    const execution = await begin(exampleUnder('A person decides'));
+    await untilPaused();
+    await pass(90 * minute);
+    expect((await system.describe(execution)).status).toBe('RUNNING');
+    const answered = clock.now();
+    await answer('CONTINUE');
+    const done = await system.end(execution);
+    expect(done).toMatchObject({ status: 'SUCCEEDED' });
+    expect(done.output.report.message).toMatch(/Somebody continued the lifecycle hook ecs-pause-/);
+    expect(clock.now() - answered).toBeLessThan(8 * minute);
+  });
+
+  it('A person decides: the answer ROLLBACK ends the release at once, and the old revision runs', async () => {
+    const { taskDefinition: before } = await system.service();
+    const execution = await begin(exampleUnder('A person decides'));
+    await untilPaused();
+    const answered = clock.now();
+    await answer('ROLLBACK');
+    const done = await system.end(execution);
+    expect(done.cause).toMatch(
+      /somebody rolled it back at the lifecycle hook ecs-pause-\w+\. It came to the stage POST_TEST_TRAFFIC_SHIFT, with at most 0 % /,
+    );
+    expect(clock.now() - answered).toBeLessThan(3 * minute);
+    expect((await system.service()).taskDefinition).toBe(before);
+  });
+});
+
+it('a release whose tasks crash is stopped by Gantry, although ECS has no circuit breaker for the strategy', async () => {
+  const { taskDefinition: before } = await system.service();
+  const began = clock.now();
+  const done = await system.end(await begin(exampleUnder('Canary'), Object.fromEntries([['then', 'crash']])));
+  expect(done.cause).toMatch(/does not stay up.* It came to the stage SCALE_UP, with at most 0 % /);
+  expect(clock.now() - began).toBeLessThan(10 * minute);
+  expect((await system.service()).taskDefinition).toBe(before);
+});
+
+it('an alarm in the first step of a canary rolls back, and the revision with a tenth of the traffic is not known good', async () => {
+  const { taskDefinition: before } = await system.service();
+  const execution = await begin(exampleUnder('Canary'));
+  await system.waitUntil(newest, ({ lifecycleStage }) => lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT');
+  await pass(3 * minute);
+  await testAccount('monitoring', 'SetAlarmState', {
+    AlarmName: 'web-5xx',
+    StateValue: 'ALARM',
+    StateReason: 'Too many.',
+  });
+  const done = await system.end(execution);
+  expect(done.cause).toMatch(
+    /alarm web-5xx went to ALARM\. It came to the stage PRODUCTION_TRAFFIC_SHIFT, with at most 10 % /,
+  );
+  expect((await system.service()).taskDefinition).toBe(before);
+  await testAccount('monitoring', 'SetAlarmState', { AlarmName: 'web-5xx', StateValue: 'OK', StateReason: 'Few.' });
+  const again = await system.end(await begin({ strategy: 'CANARY' }, Object.fromEntries([['then', 'crash']])));
+  expect(again.cause).toContain(before.split('/').at(-1));
+  expect((await system.service()).taskDefinition).toBe(before);
+});
+
+it('a pause can outlive the job: the job fails before the limit of CodePipeline, and the release ends when the person has decided', async () => {
+  const { pipeline } = getFirstPipeline(system.system);
+  await configure(exampleUnder('A person decides'));
+  await build('codepipeline', 'StartPipelineExecution', { name: pipeline.name });
+  await untilPaused();
+  const paused = clock.now();
+  // A day of schedules that run every minute takes long to play, and the job is taken already.
+  for (const { name, expression: ScheduleExpression } of system.system.schedules)
+    await build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State: 'DISABLED' });
+  const readAction = async () => {
+    const { actionExecutionDetails } = (await build('codepipeline', 'ListActionExecutions', {
+      pipelineName: pipeline.name,
+    })) as {
+      actionExecutionDetails: {
+        stageName: string;
+        status: string;
+        output: { executionResult: { errorDetails?: { message: string } } };
+      }[];
+    };
+    return actionExecutionDetails.find(({ stageName }) => stageName === 'Deploy-test')!;
+  };
+  await pass(23.4 * hour - (clock.now() - paused));
+  expect((await readAction()).status).toBe('InProgress');
+  await pass(0.2 * hour);
+  const action = await readAction();
+  expect(action.status).toBe('Failed');
+  expect(action.output.executionResult.errorDetails!.message).toMatch(
+    /still waits: the lifecycle hook ecs-pause-\w+ waits for somebody to continue it.*; at .*, ECS rolls the deployment back.*was not touched/,
+  );
+  const { executions } = (await build('states', 'ListExecutions', {
+    stateMachineArn: system.system.machine.arn,
+    statusFilter: 'RUNNING',
+  })) as { executions: [{ executionArn: string }] };
+  await pass(10 * hour);
+  expect(await newest()).toMatchObject({ status: 'IN_PROGRESS', lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT' });
+  await answer('CONTINUE');
+  const done = await system.end(executions[0].executionArn);
+  expect(done).toMatchObject({ status: 'SUCCEEDED', output: { report: { type: 'Succeeded' } } });
+  expect(done.output.pause).toMatchObject({ type: 'JobFailed' });
+}, 120_000);
