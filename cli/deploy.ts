@@ -7,6 +7,11 @@ import { dryRunOptions } from './dry-run-options.ts';
 import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
+/** The help on the tasks of the release (docs/tasks.md). */
+export const taskHelp = `  --run-pre-deploy        run the preDeploy and postDeploy tasks even if the service
+                          already runs the revision
+  --skip-pre-deploy       do not run the preDeploy tasks; needs --reason`;
+
 const help = `  --image NAME=URI        the image for a container; once for each container
   --artifact s3://BUCKET/KEY[?versionId=ID]
                           the zip that a build put into the artifact bucket
@@ -17,6 +22,7 @@ const help = `  --image NAME=URI        the image for a container; once for each
   --bake MINUTES          how long to watch alarms after it is stable
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
+${taskHelp}
   --dry-run               show what would be registered and done, and change nothing
   --pipeline NAME         with --dry-run: also check that this pipeline is allowed
                           to deploy to TARGET
@@ -32,6 +38,8 @@ export const deploymentOptions = {
   timeout: { type: 'string' },
   bake: { type: 'string' },
   'no-rollback': { type: 'boolean', default: false },
+  'run-pre-deploy': { type: 'boolean', default: false },
+  'skip-pre-deploy': { type: 'boolean', default: false },
 } as const;
 
 export const deploy: Verb = {
@@ -91,6 +99,8 @@ export function readDeploymentSettings(args: VerbArguments): Record<string, unkn
     ...(timeoutMinutes !== undefined && { timeoutMinutes }),
     ...(bakeMinutes !== undefined && { bakeMinutes }),
     ...(args.flag('no-rollback') && { rollBackOnFailure: false }),
+    ...(args.flag('run-pre-deploy') && { runPreDeploy: true }),
+    ...(args.flag('skip-pre-deploy') && { skipPreDeploy: true }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Release } from '../core/model/release.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
+import { describePlannedTasks } from '../core/release-tasks/planned-tasks.ts';
 import { diffTaskDefinitions, type TaskDefinitionDifference } from '../core/task-definition/diff.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
@@ -19,6 +20,8 @@ export interface DryRun {
   would: string;
   running?: string | undefined;
   differences: TaskDefinitionDifference[];
+  /** The tasks that would run before and after it, in order; absent if none would. */
+  tasks?: string[] | undefined;
   warnings: string[];
 }
 
@@ -49,6 +52,7 @@ export async function planDryRun(
   if (plan.unchanged) return { ...facts, would: 'Nothing: these images run already.', differences: [] };
   const [before, base] = await Promise.all([describeRevision(release, running, now), readBase(release, plan, now)]);
   const decision = decideRevision({ execution: dryRunExecution, release, plan, base });
+  const tasks = describePlannedTasks(release, decision.do === 'keep' && decision.revision.same);
   const after =
     decision.do === 'register'
       ? decision
@@ -57,6 +61,7 @@ export async function planDryRun(
     ...facts,
     warnings: [...facts.warnings, ...after.warnings],
     would: describeDecision(decision, release),
+    ...(tasks.length > 0 && { tasks }),
     differences: diffTaskDefinitions(
       { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
       after,
@@ -99,10 +104,11 @@ export function printDryRun(given: DryRun, { json }: VerbArguments, context: Cli
 }
 
 /** The text of a dry run: what runs, what would differ, what would be done. */
-const formatDryRun = ({ target, would, running, differences, warnings }: DryRun): string[] => [
+const formatDryRun = ({ target, would, running, differences, tasks = [], warnings }: DryRun): string[] => [
   ...(running === undefined ? [] : [`${target} runs ${running}.`]),
   ...formatDifferences(differences),
   ...warnings.map((warning) => `Warning: ${warning}`),
   `To do: ${would}`,
+  ...tasks,
   'This was a dry run: nothing was started.',
 ];

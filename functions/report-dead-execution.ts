@@ -3,12 +3,14 @@ import config from '#config';
 import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
 import { readExecutionRequest } from '../aws/execution-request.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
+import { concludeOrphanedTasks } from '../aws/orphaned-tasks.ts';
 import { reportDeadJob } from '../aws/report-dead-job.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
 import { findDeadExecution, listExecutionsSince, listRunningExecutions } from '../aws/sfn-executions.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseExecutionSource } from '../core/model/execution-source.ts';
+import type { Target } from '../core/model/release.ts';
 import { jsonTextSchema, parseWithSchema } from '../core/parsing/validation.ts';
 import {
   createDeadExecutionReport,
@@ -22,6 +24,7 @@ import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 import { ownActionNames } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
+import { selectReleaseTasks } from '../core/request/release-tasks.ts';
 import { findEventInInput } from '../core/request/rollback.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
@@ -85,28 +88,38 @@ async function report(
   clockAndLogger: ClockAndLogger,
 ): Promise<DeadJobDelivery> {
   const { arn: execution, start, request } = dead;
-  const recorded = createDeadExecutionReport(omitReportedCause(dead));
+  const targets = targetsOfExecution(request, config, stage);
+  const tasks = (
+    await Promise.all(targets.map((target) => concludeTasks({ execution, target }, clockAndLogger)))
+  ).flat();
+  const recorded = createDeadExecutionReport(omitReportedCause(dead), tasks);
   const claimed = findRequestedJob(request);
-  const [delivery] = await Promise.allSettled([reportJob(dead, claimed, running)]);
+  const [delivery] = await Promise.allSettled([reportJob(dead, claimed, { running, tasks })]);
   const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
   const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
   // An event can concern several services, and a rollback that it starts may have nothing to do with most of them.
   const source = findEventInInput(request) === undefined ? parseExecutionSource(request) : undefined;
-  for (const target of targetsOfExecution(request, config, stage))
+  for (const target of targets)
     await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message, source }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
 }
 
+/** Only a service with tasks in the configuration can have left one behind. */
+async function concludeTasks(owner: { execution: string; target: Target }, clock: ClockAndLogger): Promise<string[]> {
+  const tasks = selectReleaseTasks(config, stage, owner.target);
+  return tasks === undefined ? [] : concludeOrphanedTasks(owner, tasks, clock);
+}
+
 const reportJob = async (
   dead: RequestedDeadExecution,
   claimed: JobIdentity | undefined,
-  running: string[],
+  { running, tasks }: { running: string[]; tasks: string[] },
 ): Promise<DeadJobDelivery> =>
   claimed === undefined
     ? 'job over'
     : reportDeadJob(
-        { execution: dead.arn, claimed, failure: createDeadExecutionReport(dead), running },
+        { execution: dead.arn, claimed, failure: createDeadExecutionReport(dead, tasks), running },
         ownActionNames(config, stage),
       );

@@ -108,13 +108,14 @@ export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
     ? { ...execution, cause: undefined }
     : execution;
 
-/** Creates the report that a dead execution could not send itself. */
-export function createDeadExecutionReport(execution: DeadExecution): FailureReport {
+/** Creates the report that a dead execution could not send itself. `tasks`: sentences about the tasks that it left behind. */
+export function createDeadExecutionReport(execution: DeadExecution, tasks: string[] = []): FailureReport {
   const { arn, status, error } = execution;
   const why = formatErrorAndCause(execution);
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
-    'How far the release got is in its history; the service may have been updated, so check its deployments before you retry.';
+    'How far the release got is in its history; the service may have been updated, so check its deployments before you retry.' +
+    tasks.map((sentence) => ` ${sentence}`).join('');
   return {
     type: isFailureType(error) ? error : 'JobFailed',
     message: shortenMiddle(escapeLines(message), maxFailureMessageLength),

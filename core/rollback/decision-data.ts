@@ -8,6 +8,7 @@ import { serviceStatusOf } from '../rollout/task-counts.ts';
 import { calculateRetrySeconds } from '../waiting/interval.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
+import { warnAboutUndoneReleases } from './migrations.ts';
 import { pinImagesAsRun } from './pin-images.ts';
 
 const unpinnedWarnings = (images: ContainerImage[]): string[] =>
@@ -36,6 +37,9 @@ function createRollbackRelease(facts: RollbackFacts, images: ContainerImage[], w
   };
 }
 
+const warnAboutMigrationsOf = (facts: RollbackFacts, back: string): string[] =>
+  warnAboutUndoneReleases(facts.entries, { bad: requirePrimary(facts).taskDefinition, back });
+
 const requirePrimary = (facts: RollbackFacts): Deployment => {
   const found = primaryDeploymentOf(facts);
   if (found !== undefined) return found;
@@ -54,7 +58,10 @@ function decideRevision(
   facts: RollbackFacts,
   { reason, revision, ran, warnings }: RollbackPlan & { do: 'revision' },
 ): RollbackDecision {
-  const release = createRollbackRelease(facts, pinImagesAsRun(facts.revisions, revision, ran), warnings);
+  const release = createRollbackRelease(facts, pinImagesAsRun(facts.revisions, revision, ran), [
+    ...(warnings ?? []),
+    ...warnAboutMigrationsOf(facts, revision),
+  ]);
   const data = createFailedRelease(facts, { release, reason, back: revision });
   // If a person named a revision that is not known good, there is a warning. Gantry itself chooses only known-good revisions.
   const before = { ...data.plan.before, knownGood: warnings === undefined || warnings.length === 0 };
@@ -65,7 +72,7 @@ function decideRevision(
 /** Roll Back stops the deployment or, if it is over by then, restores the revision. */
 function decideStop(facts: RollbackFacts, rollbackPlan: RollbackPlan & { do: 'stop' }): RollbackDecision {
   const { reason, back, serviceDeploymentArn } = rollbackPlan;
-  const release = createRollbackRelease(facts, []);
+  const release = createRollbackRelease(facts, [], warnAboutMigrationsOf(facts, back));
   return { do: 'stop', reason, data: createFailedRelease(facts, { release, reason, back, serviceDeploymentArn }) };
 }
 

@@ -20,6 +20,7 @@ import type { DescribedService } from './described-service.ts';
 import { findPermissionErrors } from './permission-problems.ts';
 import { findPlatformErrors } from './platforms.ts';
 import { findServiceErrors, formatAccountAndRegion } from './state-errors.ts';
+import { findTaskErrors } from './task-problems.ts';
 
 /** Returns a sentence for each problem that prevents a deployment to the target. `again`: whether the existing revision would be deployed unchanged. */
 export const findTargetProblems = (
@@ -32,6 +33,7 @@ export const findTargetProblems = (
     ...baseProblems(facts, again),
     ...(facts.pins instanceof Failure ? [facts.pins.message] : []),
     ...platformProblems(facts),
+    ...taskProblems(facts),
     ...(facts.schedules === undefined ? [] : findScheduleProblems(facts.schedules.facts, facts.schedules.rules)),
     // Requests beyond the service's own limits are reported elsewhere, and not a second time here.
     ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
@@ -59,6 +61,9 @@ const platformProblems = ({ release, service, base }: TargetFacts): string[] =>
   typeof service === 'string' || typeof base !== 'object' || base instanceof Failure
     ? []
     : findPlatformErrors(release, base.taskDefinition, service);
+
+const taskProblems = ({ release, base }: TargetFacts): string[] =>
+  typeof base !== 'object' || base instanceof Failure ? [] : findTaskErrors(release.tasks, base);
 
 /** A file of an artifact and a manually chosen revision can belong to another service; the other bases follow from the running revision. */
 function familyProblems({ release, service, base }: TargetFacts, limits: TaskDefinitionRestrictions): string[] {

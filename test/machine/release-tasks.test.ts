@@ -3,7 +3,7 @@ import type { OperationRequest } from '../../local/cloud.ts';
 import { failPlacements } from '../../local/ecs.ts';
 import { ConnectionDropped } from '../../local/faults/connection-dropped.ts';
 import { type Grant, isAllowedByGrant, listGrants } from './grants.ts';
-import { commandsOf, listOwnTasks } from './own-tasks.ts';
+import { commandsOf, listOwnTasks, type TaskView } from './own-tasks.ts';
 import { isDeniedWithout } from './reevaluate.ts';
 import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 import { withTasks } from './with-tasks.ts';
@@ -13,7 +13,7 @@ import { withTasks } from './with-tasks.ts';
  * the tasks before.
  */
 const system = await startReleaseSystem(
-  withTasks({ preDeploy: [{ name: 'migrate' }], postDeploy: [{ name: 'smoke' }] }),
+  withTasks({ preDeploy: [{ name: 'migrate', stopOnDeath: true }], postDeploy: [{ name: 'smoke' }] }),
 );
 const { cloud, push, service, steady, testAccount } = system;
 
@@ -184,6 +184,58 @@ describe('a task runs once in an execution', () => {
     };
     const { ended, commands } = await release([]);
     expect([ended.status, commands, deaths]).toEqual(['SUCCEEDED', ['bin/migrate', 'bin/smoke'], 1]);
+  });
+});
+
+describe('the task of an execution that somebody aborts', () => {
+  const abortDuring = async (command: string): Promise<void> => {
+    const isRunning = (one: TaskView): boolean => one.lastStatus === 'RUNNING' && commandsOf([one])[0] === command;
+    await system.waitUntil(
+      () => listOwnTasks(system),
+      (all) => all.some(isRunning),
+    );
+    const { executions } = (await system.build('states', 'ListExecutions', {
+      stateMachineArn: system.system.machine.arn,
+      statusFilter: 'RUNNING',
+    })) as { executions: { executionArn: string }[] };
+    for (const { executionArn } of executions) await system.build('states', 'StopExecution', { executionArn });
+  };
+
+  /** Returns the reason that the ledger has for the end of an execution. */
+  async function readReason(execution: string): Promise<string> {
+    const query = {
+      TableName: system.system.table.name,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: 'service#222222222222/eu-west-1/web-shop/web' } },
+    };
+    const read = async () =>
+      ((await system.build('dynamodb', 'Query', query)) as { Items: Record<string, { S?: string }>[] }).Items;
+    const find = (items: Record<string, { S?: string }>[]) =>
+      items.find((item) => item.execution?.S === execution && item.end !== undefined);
+    return find(await system.waitUntil(read, (items) => find(items) !== undefined))?.reason?.S ?? '';
+  }
+
+  it('is stopped if the configuration says so, and the report names it', async () => {
+    const oneOff = [{ command: 'bin/migrate', ends: 'hang' }];
+    const { execution, before, after } = await release(oneOff, {}, () => abortDuring('bin/migrate'));
+    const text = await readReason(execution);
+    expect(text).toContain('The pre-deploy task migrate was stopped, because its execution died: https://');
+    const own = await system.waitUntil(
+      () => listOwnTasks(system),
+      (all) => all.every(({ lastStatus }) => lastStatus === 'STOPPED'),
+    );
+    expect(own.map(({ stoppedReason }) => stoppedReason)).toContain('Gantry: the execution that started it died.');
+    expect(after).toBe(before);
+  });
+
+  it('is only named in the report if the configuration does not say so', async () => {
+    const oneOff = [{ command: 'bin/smoke', ends: 'hang' }];
+    const { execution } = await release(oneOff, {}, () => abortDuring('bin/smoke'));
+    expect(await readReason(execution)).toContain('The post-deploy task smoke may still run: https://');
+    const running = (await listOwnTasks(system)).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    expect(commandsOf(running)).toEqual(['bin/smoke']);
+    await testAccount('ecs', 'StopTask', { cluster: 'web-shop', task: running[0]!.taskArn });
+    expect((await release([])).ended.status).toBe('SUCCEEDED');
   });
 });
 

@@ -42,6 +42,7 @@ import {
   startTime,
 } from '../core/rollout/facts.ts';
 import { serviceWith as plainService, planWithFacts, targetFacts } from '../core/service/facts.ts';
+import { taskErrors } from './task-failures.ts';
 import type { MessageCatalogue } from './validation-errors.ts';
 
 const readArtifact = { location: { bucket: 'artifacts', key: 'built' }, sha256: 'b'.repeat(64) };
@@ -207,6 +208,7 @@ export const failureErrors: MessageCatalogue = {
   'Gantry ends its watch now': () => report(updatedExecution({ verdict: paused('has a result') })),
   'was stopped by somebody': ended('STOPPED'),
   'no longer takes deployments': () => verdict({ service: serviceWith({ status: 'DRAINING' }) }),
+  ...taskErrors,
   'AWS did not let this release come to': () =>
     assertBeforeDeadline({ deadline: startTime }, secondsAfterStart(1), 'check the target'),
   'still had the lease on': () =>

@@ -46,6 +46,15 @@ describe('a target that cannot be deployed to', () => {
       "There is an image for 'web', but 'web' has no such container; it has 'app', 'log'.",
     ],
     [
+      'a task in a container that does not exist',
+      {
+        release: releaseWith({
+          tasks: { preDeploy: [{ name: 'migrate', container: 'worker', timeoutMinutes: 5 }], postDeploy: [] },
+        }),
+      },
+      'The task migrate in preDeploy names the container worker, which web:7 does not have; it has app, log. Correct container in gantry.config.ts.',
+    ],
+    [
       'a deleted revision',
       { base: 'gone' },
       `The revision that the service runs, ${revisionArn('web:7')}, is deleted, so nothing can be built on it. Let TaskDefinition be latest or name a file of the artifact.`,
