@@ -16,17 +16,20 @@ export async function readBusPolicy(region: string): Promise<string> {
 }
 
 /** Returns the ARN of a state machine's role; undefined if there is no such machine. */
-export async function readStateMachineRoleArn(region: string, stateMachineArn: string): Promise<string | undefined> {
-  const answer = await new SFNClient({ region })
-    .send(new DescribeStateMachineCommand({ stateMachineArn }))
-    .catch((error: unknown) => {
-      if (error instanceof StateMachineDoesNotExist) return undefined;
-      throw error;
-    });
-  return answer?.roleArn;
-}
+export const readStateMachineRoleArn = async (region: string, arn: string): Promise<string | undefined> =>
+  (await describeStateMachine(region, arn))?.roleArn;
 
-/** Returns the ARN of a function's role; undefined if there is no such function. */
+/** Returns a state machine's definition as JSON text; undefined if there is no such machine. */
+export const readStateMachineDefinition = async (region: string, arn: string): Promise<string | undefined> =>
+  (await describeStateMachine(region, arn))?.definition;
+
+const describeStateMachine = (region: string, stateMachineArn: string) =>
+  new SFNClient({ region }).send(new DescribeStateMachineCommand({ stateMachineArn })).catch((error: unknown) => {
+    if (error instanceof StateMachineDoesNotExist) return undefined;
+    throw error;
+  });
+
+/** Takes a function's name, or the ARN of one of its versions. Returns the ARN of its role; undefined if there is no such function or version. */
 export async function findFunctionRoleArn(region: string, FunctionName: string): Promise<string | undefined> {
   const answer = await new LambdaClient({ region })
     .send(new GetFunctionConfigurationCommand({ FunctionName }))

@@ -6,6 +6,7 @@ import { assumeRoleRequests } from './assume-by-service.ts';
 import { checkActionType } from './check-action-type.ts';
 import { entryMachineChecks } from './check-entry-machines.ts';
 import type { Check } from './check-result.ts';
+import { checkVersions } from './check-versions.ts';
 import { actionTypeName, type DoctorFacts, type LookupResult } from './facts.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
 import type { IamRequest } from './iam-request.ts';
@@ -19,6 +20,7 @@ export const workflowChecks = (system: SystemDeclaration): Check[] => [
   checkActionType(system),
   checkRoles('state machines', listStateMachines(system), (facts) => facts.machines),
   checkRoles('functions', system.functions, (facts) => facts.functions),
+  checkVersions(),
   ...servicePrincipalChecks(system),
   ...workflowPermissionChecks(system),
   ...entryMachineChecks(system),

@@ -9,6 +9,7 @@ import { configChecks } from './check-config.ts';
 import { eventChecks } from './check-events.ts';
 import { pipelineChecks } from './check-pipeline.ts';
 import { type Check, type CheckResult, runChecks } from './check-result.ts';
+import { checkSharedLists } from './check-shared-lists.ts';
 import { targetChecks } from './check-target.ts';
 import { workflowChecks } from './check-workflow.ts';
 import type { DoctorFacts } from './facts.ts';
@@ -20,6 +21,7 @@ const listChecks = ({ writtenConfig, config, system }: DoctorFacts): Check[] => 
   ...createdPipelineChecks(config, system),
   ...artifactStoreChecks(config, system),
   checkAllowedPipelines(writtenConfig, system.stage),
+  checkSharedLists(writtenConfig, system.stage),
   ...workflowChecks(system),
   ...eventChecks(system),
   ...targetChecks(config, system),

@@ -70,6 +70,8 @@ export interface DoctorFacts extends TargetAccountFacts {
   /** The roles of the state machines and the functions, by the machine's or function's name. */
   machines: LookupResult<Map<string, string>>;
   functions: LookupResult<Map<string, string>>;
+  /** The ARNs of versions of functions that a state machine names and that do not exist, by the machine's name. */
+  missingVersions: LookupResult<Map<string, string[]>>;
 }
 
 export const actionTypeName = ({ actionType: { category, provider, version } }: SystemDeclaration): string =>

@@ -19,6 +19,7 @@ import { inspectCreatedPipelines } from './live-pipelines.ts';
 import { inspectInAccount, inspectRole } from './live-roles.ts';
 import { inspectArtifactStores } from './live-stores.ts';
 import { inspectTargets } from './live-targets.ts';
+import { inspectVersions } from './live-versions.ts';
 import { lookUp, mapLookup, parsePolicyText } from './lookup.ts';
 
 /** The facts of the real accounts, as far as the caller's credentials and the deployment roles can read them. */
@@ -73,7 +74,15 @@ async function inspectRoles(
 
 type BuildAccountFacts = Pick<
   DoctorFacts,
-  'pipelines' | 'stores' | 'storeKeys' | 'pipelineActions' | 'bus' | 'actionTypes' | 'machines' | 'functions'
+  | 'pipelines'
+  | 'stores'
+  | 'storeKeys'
+  | 'pipelineActions'
+  | 'bus'
+  | 'actionTypes'
+  | 'machines'
+  | 'functions'
+  | 'missingVersions'
 >;
 
 async function inspectBuildAccount(
@@ -98,6 +107,9 @@ async function inspectBuildAccount(
       inspectRolesByName([...listStateMachines(system), ...system.deniedEntries], ({ arn }) =>
         readStateMachineRoleArn(region, arn),
       ),
+    ),
+    missingVersions: await readResource('versions of functions', () =>
+      inspectVersions(region, listStateMachines(system)),
     ),
     functions: await readResource('functions', () =>
       inspectRolesByName(functions, ({ name }) => findFunctionRoleArn(region, name)),

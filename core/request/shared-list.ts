@@ -86,11 +86,14 @@ const findDoubleEntries = (mine: ImageDefinition[], own: ListReader, others: Rea
   mine.flatMap(({ name }) =>
     others
       .filter((one) => targetOf(one.target) === targetOf(own.target) && one.containers?.includes(name))
-      .map(
-        (one) =>
-          `The actions ${own.action} (${own.target}) and ${one.action} (${one.target}) of the stage ${own.stage} would both take the image for ${formatValue(name)} from ${own.fileName}. Give one of them another FileName, or another container name.`,
-      ),
+      .map((one) => describeDoubleEntry(own, one, name)),
   );
+
+type ReaderPlace = Pick<Reader, 'action' | 'target'>;
+
+/** Says that two actions would take the entry of one container. */
+export const describeDoubleEntry = (own: ListReader, other: ReaderPlace, container: string): string =>
+  `The actions ${own.action} (${own.target}) and ${other.action} (${other.target}) of the stage ${own.stage} would both take the image for ${formatValue(container)} from ${own.fileName}. Give one of them another FileName, or another container name.`;
 
 const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers: Reader[]): string[] =>
   untaken.map(
@@ -106,7 +109,8 @@ const findSecondPattern = (own: ListReader, containers: string[] | undefined, ot
     ? []
     : others
         .filter((one) => one.containers === undefined && targetOf(one.target) === targetOf(own.target))
-        .map(
-          (one) =>
-            `The actions ${own.action} (${own.target}) and ${one.action} (${one.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and the configuration does not say which containers each service has. Add one of them to services of the target with its containers, or give it another FileName.`,
-        );
+        .map((one) => describeSecondPattern(own, one));
+
+/** Says that two actions deploy services whose containers the configuration does not say. */
+export const describeSecondPattern = (own: ListReader, other: ReaderPlace): string =>
+  `The actions ${own.action} (${own.target}) and ${other.action} (${other.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and the configuration does not say which containers each service has. Add one of them to services of the target with its containers, or give it another FileName.`;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../cli/doctor/check-result.ts';
+import { getFunctions } from '../../local/lambda/functions.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import { startSystem, type TestSystem } from '../machine/system.ts';
@@ -250,6 +251,18 @@ const buildDrifts: Drift[] = [
     'artifactStore.encryptionKey.id',
     'to arn:aws:kms',
     () => pipelineKey('alias/gantry-production-artifacts'),
+  ],
+  [
+    'a deleted version of a function that both machines name',
+    'workflow',
+    'definition',
+    'publish a new version',
+    async () => {
+      const { byArn } = getFunctions(system.cloud);
+      const [arn, version] = [...byArn].find(([name]) => name.endsWith(':gantry-production-take-lease:1'))!;
+      await system.admin(build)('lambda', 'DeleteFunction', { FunctionName: version.name, Qualifier: '1' });
+      return () => byArn.set(arn, version);
+    },
   ],
   [
     'a take-job that may not poll',
