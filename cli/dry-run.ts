@@ -2,6 +2,7 @@ import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeRequestedTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Release } from '../core/model/release.ts';
+import { formatScheduleSource, type ScheduledTask } from '../core/model/scheduled-task.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
@@ -23,6 +24,8 @@ export interface DryRun {
   /** The tasks that would run before and after it, in order; absent if none would. */
   tasks?: string[] | undefined;
   warnings: string[];
+  /** The scheduled tasks that would be moved after a success. Absent if there are none. */
+  schedules?: string[];
 }
 
 /** A placeholder for the execution, which a dry run does not start. */
@@ -48,6 +51,7 @@ export async function planDryRun(
     target: release.target.name ?? release.target.service,
     running: parseRevisionName(running),
     warnings: [...release.warnings, ...plan.warnings],
+    ...(plan.schedules?.length && { schedules: plan.schedules.map(describeScheduledTask) }),
   };
   if (plan.unchanged) return { ...facts, would: 'Nothing: these images run already.', differences: [] };
   const [before, base] = await Promise.all([describeRevision(release, running, now), readBase(release, plan, now)]);
@@ -69,6 +73,9 @@ export async function planDryRun(
     ),
   };
 }
+
+const describeScheduledTask = ({ source, taskDefinition }: ScheduledTask): string =>
+  `${formatScheduleSource(source)} from ${parseRevisionName(taskDefinition)} to the revision of the release`;
 
 function describeDecision(decision: ReturnType<typeof decideRevision>, { target }: Release): string {
   const service = `the service ${target.service} in the cluster ${target.cluster}`;
@@ -104,11 +111,20 @@ export function printDryRun(given: DryRun, { json }: VerbArguments, context: Cli
 }
 
 /** The text of a dry run: what runs, what would differ, what would be done. */
-const formatDryRun = ({ target, would, running, differences, tasks = [], warnings }: DryRun): string[] => [
+const formatDryRun = ({
+  target,
+  would,
+  running,
+  differences,
+  tasks = [],
+  warnings,
+  schedules = [],
+}: DryRun): string[] => [
   ...(running === undefined ? [] : [`${target} runs ${running}.`]),
   ...formatDifferences(differences),
   ...warnings.map((warning) => `Warning: ${warning}`),
   `To do: ${would}`,
   ...tasks,
+  ...schedules.map((task) => `After a success: move ${task}.`),
   'This was a dry run: nothing was started.',
 ];

@@ -16,11 +16,16 @@ const isSameSource = (a: ScheduleSource, b: ScheduleSource): boolean =>
 const sortedFields = (source: ScheduleSource): [string, string][] =>
   Object.entries(source).sort(([a], [b]) => a.localeCompare(b));
 
-/** Returns the entries of the releases that the rollback undoes, newest first: those after the release of the known-good revision. */
+/**
+ * Returns the entries of the releases that the rollback undoes, newest first: from the newest release of the rolled-back revision to the release before
+ * it that deployed the known-good one. If the ledger does not have that one, only the releases of the rolled-back revision.
+ */
 function findUndone(entries: LedgerEntry[], { rolledBack, knownGood }: ScheduleRestore): LedgerEntry[] {
   const releases = entries.filter(({ kind }) => kind === 'deploy');
-  const good = releases.findIndex(({ after }) => after === knownGood);
-  return good < 0 ? releases.filter(({ after }) => after === rolledBack) : releases.slice(0, good);
+  const bad = releases.findIndex(({ after }) => after === rolledBack);
+  const sinceBad = bad < 0 ? releases : releases.slice(bad);
+  const good = sinceBad.findIndex(({ after }) => after === knownGood);
+  return good < 0 ? sinceBad.filter(({ after }) => after === rolledBack) : sinceBad.slice(0, good);
 }
 
 /**

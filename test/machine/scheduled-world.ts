@@ -41,6 +41,7 @@ export async function createScheduledWorld() {
   const system = await (await createSystemFactory(config, { withExistingResources: true }))('scheduled');
   const target = system.admin(test);
   let images = 0;
+  let pushed: { name: string; imageUri: string }[] = [];
   let interfere: Interference | undefined;
   system.cloud.faultHooks = {
     call: ({ service: name, operation, as }, go) =>
@@ -82,10 +83,12 @@ export async function createScheduledWorld() {
       const { services } = z.object({ services: z.array(z.object({ taskDefinition: z.string() })) }).parse(answer);
       return services[0]!.taskDefinition;
     },
+    /** The images of the last release. */
+    lastImages: () => pushed,
     /** Starts an execution of the deploy machine with a new image, or of the rollback machine, and waits for its end. */
     async run(kind: 'deploy' | 'rollback', more: Record<string, unknown> = {}) {
       const machine = kind === 'deploy' ? system.system.machine : system.system.rollbackMachine;
-      const input = kind === 'deploy' ? { images: await pushImage(), ...more } : more;
+      const input = kind === 'deploy' ? { images: more.images ?? (await pushImage()), ...more } : more;
       const started = await system.admin(build)('states', 'StartExecution', {
         stateMachineArn: machine.arn,
         input: JSON.stringify({ target: 'test/web', ...input }),
@@ -129,7 +132,8 @@ export async function createScheduledWorld() {
     const imageManifest = JSON.stringify({ schemaVersion: 2, layers: [], annotations: { n: String(images) } });
     const imageTag = `t${images}`;
     await system.admin(build)('ecr', 'PutImage', { repositoryName, imageManifest, imageTag });
-    return [{ name: 'app', imageUri: `${build}.dkr.ecr.eu-west-1.amazonaws.com/${repositoryName}:${imageTag}` }];
+    pushed = [{ name: 'app', imageUri: `${build}.dkr.ecr.eu-west-1.amazonaws.com/${repositoryName}:${imageTag}` }];
+    return pushed;
   }
 
   const ecsTarget = (taskDefinition: string) => ({

@@ -60,6 +60,20 @@ it.each<[string, string, LedgerEntry[], typeof back, string]>([
     'web:6',
   ],
   [
+    'what it ran before, also if the good revision was released again at the same time',
+    'web:8',
+    [release('web:7'), release('web:8', ['web:7', 'web:8']), release('web:7')],
+    back,
+    'web:7',
+  ],
+  [
+    'what it ran before, if a second release of the same revision moved it',
+    'web:8',
+    [release('web:8', ['web:7', 'web:8']), release('web:8'), release('web:7')],
+    back,
+    'web:7',
+  ],
+  [
     'nothing, because somebody has changed it since',
     'web:9',
     [release('web:8', ['web:7', 'web:8']), release('web:7')],
