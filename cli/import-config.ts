@@ -50,8 +50,16 @@ const isTypeScript = (url: string): boolean => /^file:.*\.ts$/.test(url) && !url
 
 function createLoadFailure(error: unknown, path: string): Failure {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-  return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}`, { cause: error });
+  return new Failure('ConfigurationError', `${locateError(stack, path)}: ${message}${adviseOnImport(message)}`, {
+    cause: error,
+  });
 }
+
+/** The package exports a type only, and `defineConfig` of earlier versions is gone. */
+const adviseOnImport = (message: string): string =>
+  /No "exports" main defined in .*[\\/]gantry[\\/]package\.json|defineConfig/.test(message)
+    ? ". Gantry exports only a type: write import type { Config } from 'gantry' and export default { … } satisfies Config."
+    : '';
 
 /** A frame of the stack names the configuration, if it was running. A syntax error has no frame of it, and can be in a file that the configuration imports. */
 function locateError(stack: string, path: string): string {

@@ -19,20 +19,18 @@ export const chooseConfigFile = (option: string | undefined): string =>
 /** Editors read the name of the JSON Schema from `$schema`. */
 function readJsonConfig(path: string): unknown {
   const file = displayPath(path);
-  const content = withCommentAdvice(() => parseJsonFile(decodeUtf8(readFileSync(path), file), file));
+  const content = explainReadErrors(file, () => parseJsonFile(decodeUtf8(readFileSync(path), file), file));
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return content;
   return Object.fromEntries(Object.entries(content).filter(([name]) => name !== '$schema'));
 }
 
-function withCommentAdvice<Content>(read: () => Content): Content {
+/** Throws a ConfigurationError with a cause, which tells the doctor that the file cannot be read, unlike a file with wrong fields. */
+function explainReadErrors<Content>(file: string, read: () => Content): Content {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const advice = /comment/i.test(error.message)
-      ? ' JSON has no comments: remove it, or write gantry.config.mjs.'
-      : '';
-    // The cause tells the doctor that the file cannot be read, unlike a file with wrong fields.
-    throw new Failure('ConfigurationError', `${error.message}${advice}`, { cause: error });
+    const message = error instanceof Failure ? error.message : `${file} cannot be read: ${String(error)}.`;
+    const advice = /comment/i.test(message) ? ' JSON has no comments: remove it, or write gantry.config.mjs.' : '';
+    throw new Failure('ConfigurationError', `${message}${advice}`, { cause: error });
   }
 }

@@ -60,7 +60,7 @@ function formatConfigIssue(issue: z.core.$ZodIssue, input: unknown): string[] {
   if (issue.code === 'unrecognized_keys') return formatUnknownFields(field, issue.keys);
   const found = issue.path.reduce<unknown>((value, key) => Object(value)[key], input);
   return [
-    `${field === '' ? 'The configuration' : field} ${issue.message}; ${found === undefined ? 'it is missing' : `found ${JSON.stringify(found)}`}.`,
+    `${field === '' ? 'The configuration' : field} ${issue.message}; ${found === undefined ? 'it is missing' : `found ${JSON.stringify(found) ?? `a ${typeof found}`}`}.`,
   ];
 }
 

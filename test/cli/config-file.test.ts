@@ -135,6 +135,31 @@ const cases: Case[] = [
       'gantry.config.json:\n  - The configuration must be an object with the fields name, build and targets; found [].',
   },
   {
+    what: 'a folder with the name of a configuration',
+    files: { 'gantry.config.json/x': '' },
+    error: 'gantry.config.json cannot be read: Error: EISDIR',
+  },
+  {
+    what: 'a function instead of an object',
+    files: { 'gantry.config.mjs': 'export default () => ({});' },
+    error: /must be an object with the fields name, build and targets; found a function\.$/,
+  },
+  {
+    what: 'the type, imported as a value',
+    files: {
+      'gantry.config.ts': `import { Config } from 'gantry'; export default {} satisfies Config;`,
+      'node_modules/gantry/package.json': '{"name": "gantry", "exports": {".": {"types": "./dist/config.d.ts"}}}',
+    },
+    error: /Gantry exports only a type: write import type { Config } from 'gantry' and export default/,
+  },
+  {
+    what: 'defineConfig of an earlier version',
+    files: {
+      'gantry.config.ts': `import { defineConfig } from '${root}/core/config/check.ts'; export default defineConfig({});`,
+    },
+    error: /does not provide an export named 'defineConfig'\. Gantry exports only a type/,
+  },
+  {
     what: 'a module without a default export',
     files: { 'gantry.config.mjs': `export const config = ${object};` },
     error: 'gantry.config.mjs has no default export: write export default { … } around the configuration.',

@@ -138,7 +138,8 @@ describe.each(versions)('with %s, the installed command', (_name, node = '', for
 
   it.each(forms)('reads the %s configuration of a folder above and shows the status', async (form) => {
     mkdirSync(join(project, form, 'a b'), { recursive: true });
-    const { code, out } = await gantry(node, `${form}/a b`, ['status', 'test/web', '--json']);
+    const { code, out, err } = await gantry(node, `${form}/a b`, ['status', 'test/web', '--json']);
+    expect(err).toBe('');
     expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, type: 'status', target: 'test/web', lease: 'free' });
   });
 
