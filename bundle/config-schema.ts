@@ -2,22 +2,8 @@ import * as z from 'zod';
 import { regionSchema } from '../core/config/fields.ts';
 import { regions } from '../core/config/regions.ts';
 import { configSchema } from '../core/config/schema.ts';
-
-/** The fields of JSON Schema that zod writes for a configuration. */
-export interface JsonSchema {
-  $schema?: string;
-  title?: string;
-  description?: string;
-  type?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-}
+import { describeFields } from './field-comments.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 /** Converts the zod schema of a configuration as it is written. `regionNames`: also list the Regions, which zod checks with a function. */
 export function describeConfig({ regionNames = false } = {}): JsonSchema {
@@ -29,7 +15,7 @@ export function describeConfig({ regionNames = false } = {}): JsonSchema {
       if (regionNames && zodSchema === regionSchema) jsonSchema.enum = [...regions];
     },
   });
-  return JSON.parse(JSON.stringify(schema));
+  return describeFields(JSON.parse(JSON.stringify(schema)));
 }
 
 /** Returns the JSON Schema for editors. It accepts conflicts between fields, which JSON Schema cannot express. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './config-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 

@@ -12,7 +12,7 @@ export interface DocumentedConfiguration {
   config: ConfigInput;
 }
 
-/** Returns the configurations of all documents. Fields that a block leaves out are those of the example, without its pipelines if the block has targets of its own. */
+/** Returns the configurations of all documents. Fields that a block leaves out are those of the example, without its pipelines if the block has targets or services of its own. */
 export const listDocumentedConfigurations = (): DocumentedConfiguration[] =>
   ['README.md', ...globSync('docs/*.md', { cwd: root }).sort()].flatMap((document) => {
     const text = readFileSync(join(root, document), 'utf8');
@@ -22,14 +22,20 @@ export const listDocumentedConfigurations = (): DocumentedConfiguration[] =>
     }));
   });
 
+/** Fields of a configuration, or the services of a target. */
+type DocumentedFields = Partial<ConfigInput> & Pick<ConfigInput['targets'][number], 'services'>;
+
 /** The object that a whole configuration exports, or the fields of a block. */
-function evaluateBlock(code: string): Partial<ConfigInput> {
+function evaluateBlock(code: string): DocumentedFields {
   const whole = /export default (\{.*\})/s.exec(code)?.[1];
-  return new Function(`return ${whole ?? `{${code}}`}`)() as Partial<ConfigInput>;
+  return new Function(`return ${whole ?? `{${code}}`}`)() as DocumentedFields;
 }
 
-const completeConfig = (given: Partial<ConfigInput>): ConfigInput => ({
-  ...example,
-  ...(given.targets !== undefined && { pipelines: [] }),
-  ...given,
-});
+/** The first target of the example, with other services if a block has only these. */
+const withServices = ({ services, ...given }: DocumentedFields): Partial<ConfigInput> =>
+  services === undefined ? given : { targets: [{ ...example.targets[0]!, services }], ...given };
+
+function completeConfig(fields: DocumentedFields): ConfigInput {
+  const given = withServices(fields);
+  return { ...example, ...(given.targets !== undefined && { pipelines: [] }), ...given };
+}

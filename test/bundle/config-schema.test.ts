@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createConfigSchema, describeConfig } from '../../bundle/config-schema.ts';
 import { formatConfigTypes, formatType } from '../../bundle/config-types.ts';
+import { readFieldComments } from '../../bundle/field-comments.ts';
 import { findConfigErrors } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
 import { listDocumentedConfigurations } from '../documented-configurations.ts';
@@ -156,6 +157,39 @@ describe('the JSON Schema and the check of a configuration', () => {
     // The others are good, such as another number of megabytes.
     const good = found.filter(({ zod }) => zod.length === 0).map(({ what }) => what);
     expect(good.length, good.join('\n')).toBeLessThan(mistakes.length / 50);
+  });
+});
+
+describe('the descriptions in the JSON Schema', () => {
+  const target = createConfigSchema().properties!.targets!.items!;
+  const service = target.properties!.services!.items!;
+
+  it.each([
+    ['a field of the configuration', createConfigSchema().properties!.name, 'The name of this installation, '],
+    ['a field of a target', target.properties!.name, 'The name of the target: `test`, `prod`.'],
+    ['a field of a service with the same name', service.properties!.name, 'The name of the ECS service.'],
+    ['a field that services and patterns share', target.properties!.match!.properties!.bakeMinutes, 'How many minutes'],
+    ['a field of an object in an object', service.properties!.allow!.properties!.hostVolumes, 'Volumes of the host'],
+  ])('are the comments of the schema: %s', (_, field, beginning) => {
+    expect(field!.description?.slice(0, beginning.length)).toBe(beginning);
+  });
+
+  it('belong to the object that the source describes', () => {
+    const source = `
+      const one = object({
+        /** The size,
+         * in KB. */
+        size: number(),
+        parts: list({
+          /** Of a part. */
+          size: text('{'.length > 0 ? '{ size }' : '}'),
+        }),
+        plain: text(),
+      });`;
+    expect(readFieldComments(source).map((fields) => Object.fromEntries(fields))).toEqual([
+      { size: 'Of a part.' },
+      { size: 'The size, in KB.', parts: '', plain: '' },
+    ]);
   });
 });
 
