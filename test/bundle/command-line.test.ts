@@ -45,13 +45,15 @@ const clients: Record<string, string[]> = {
   redeploy: following,
   rollback: following,
   watch: following,
-  // The lease is in the table, and its holder is an execution.
-  status: ['ecs', 'sts', 'dynamodb', 'sfn'],
+  // The lease is in the table, and its holder is an execution. Schedules can run another revision than the service.
+  status: ['ecs', 'sts', 'dynamodb', 'sfn', 'scheduler', 'eventbridge'],
   history: ['dynamodb'],
   // Images, artifacts and their records, the service with its alarms, and its scheduled tasks with their roles.
   'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'scheduler', 'eventbridge', 'iam', 'sts'],
   // The ledger, the revisions that ECS and the ledger know with their alarms, and the images that they pin.
   'dry-run-rollback': ['dynamodb', 'ecs', 'cloudwatch', 'ecr', 'sts'],
+  template: [],
+  package: [],
   // An error of AWS asks whose credentials these are.
   'error-advice': ['sts'],
 };

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLicencesAndPins } from '../../.ci/check-packages.ts';
 
+import { unpackBundles } from '../../bundle/archive.ts';
 import example from '../../infra/config.ts';
 import { startReleaseSystem } from '../machine/release-system.ts';
 import { oldestNode } from './oldest-node.ts';
@@ -87,12 +88,18 @@ describe('the packed package', () => {
         'README.md',
         'dist/config.d.ts',
         'dist/third-party-notices.txt',
+        'functions.br',
 
         'gantry.schema.json',
         'package.json',
         ...machines,
       ].toSorted(),
     );
+  });
+
+  it('contains the bundle of every function', () => {
+    const functions = readdirSync(join(root, 'functions')).map((name) => name.replace('.ts', ''));
+    expect(Object.keys(unpackBundles(readFileSync(join(installed, 'functions.br')))).toSorted()).toEqual(functions);
   });
 
   it('contains code under permissive licences only, and the licence of each package', () => {
@@ -174,6 +181,19 @@ describe.each(versions)('with %s, the installed command', (_name, node = '', for
     expect(err).toContain('npm run doctor -- --live --config "');
     expect(err).toContain(join('json', 'gantry.config.json'));
   });
+});
+
+it('packages the functions and the templates without a checkout', async () => {
+  const text = JSON.stringify(example)
+    .replaceAll(/(\d)\1{11}/g, (_, digit: string) => `${digit}23123123123`)
+    .replaceAll('00000000-', 'a0000000-');
+  mkdirSync(join(project, 'real'));
+  writeFileSync(join(project, 'real', 'gantry.config.json'), text);
+  const { code, out } = await gantry(oldestNode ?? process.execPath, 'real', ['package', '--out', 'made', '--json']);
+  const { zips, templates } = JSON.parse(out);
+  expect({ code, zips: zips.length }).toEqual({ code: 0, zips: readdirSync(join(root, 'functions')).length });
+  expect(templates).toEqual(['made/build.json', 'made/target-test.json', 'made/target-prod.json']);
+  expect(readdirSync(join(project, 'real', 'made'))).toHaveLength(zips.length + templates.length);
 });
 
 it.skipIf(oldestNode === undefined)('says which Node a TypeScript configuration needs', async () => {
