@@ -30,6 +30,8 @@ export interface MoveContext {
   execution: string;
   now: Date;
   isLastTry: boolean;
+  /** The names of the roles of schedules that the configuration allows Gantry to pass. */
+  passRoles: string[];
 }
 
 /** A scheduled task as it is now, and how to write it with another revision. */
@@ -53,11 +55,15 @@ async function findTask(clients: ScheduleClients, source: ScheduleSource, now: D
   return { current, write: (to) => writeRuleTarget(clients, source.name, replaceRuleRevision(target, to)) };
 }
 
-const movingSession = (execution: string) => ({ execution, access: 'move schedules' as const });
+const movingSession = ({ execution, passRoles }: MoveContext) => ({
+  execution,
+  access: 'move schedules' as const,
+  passRoles,
+});
 
 /** Returns the clients of a session that can change schedules. */
-export const createMovingClients = async ({ target, execution, now }: MoveContext): Promise<ScheduleClients> =>
-  createScheduleClients(target, await assumeTargetRole(target, movingSession(execution), now));
+export const createMovingClients = async (context: MoveContext): Promise<ScheduleClients> =>
+  createScheduleClients(context.target, await assumeTargetRole(context.target, movingSession(context), context.now));
 
 /** What happened to one scheduled task. */
 type Outcome = Partial<ScheduleMoves>;

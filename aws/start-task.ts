@@ -16,6 +16,8 @@ export interface TaskToRun {
   task: Pick<ReleaseTask, 'command' | 'container' | 'cpu' | 'memory' | 'timeoutMinutes'>;
   identity: TaskIdentity;
   revision: string;
+  /** The names and patterns of the roles that the configuration allows Gantry to pass to tasks. */
+  passRoles: string[];
 }
 
 /** Starts a task whose intent this try has recorded. The answer is recorded, too. */
@@ -54,8 +56,9 @@ export async function findOrStartTask(
   return { task: found };
 }
 
-const createSession = ({ identity: { execution }, revision }: TaskToRun) => ({
+const createSession = ({ identity: { execution }, revision, passRoles }: TaskToRun) => ({
   execution,
   access: 'start task' as const,
   family: familyOfRevision(revision),
+  passRoles,
 });

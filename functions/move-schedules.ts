@@ -35,7 +35,8 @@ export const handler = createLambdaHandler(
   eventSchema.parse,
   async ({ execution, retries, input }, { now, logger }): Promise<ScheduleMoves> => {
     const { release, plan, rollback, decision } = input;
-    const context = { target: release.target, execution, now, isLastTry: retries >= maxRetries };
+    const passRoles = findConfiguredSchedules(config, release.target, process.env.STAGE)?.rules.roles ?? [];
+    const context = { target: release.target, execution, now, isLastTry: retries >= maxRetries, passRoles };
     const released = findReleasedRevision(input);
     const known = plan.before.taskDefinition;
     const moves =

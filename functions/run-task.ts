@@ -5,6 +5,7 @@ import { extendHeldLease } from '../aws/extend-lease.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { readTaskLogTail } from '../aws/task-log-tail.ts';
 import { identifyTask } from '../aws/task-records.ts';
+import { listPassableRoles } from '../core/config/passable-roles.ts';
 import { showsLogTail } from '../core/config/targets.ts';
 import type { ReleaseTask, TaskRun } from '../core/model/release-task.ts';
 import { leaseStateSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
@@ -82,7 +83,8 @@ async function runTasks(
   const { release, revision, phase, now } = context;
   const before = history.runs.find((run) => run.phase === phase && run.name === task.name);
   const identity = identifyTask({ execution: event.execution, phase, name: task.name });
-  const one = { release, task, identity, revision: revision.taskDefinition };
+  const passRoles = listPassableRoles(config, release.target, process.env.STAGE);
+  const one = { release, task, identity, revision: revision.taskDefinition, passRoles };
   const state = await checkTask(one, before?.seenAt, clock);
   const { start, task: arn } = state;
   const run: TaskRun = { phase, name: task.name, task: arn, start };

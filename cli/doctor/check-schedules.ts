@@ -70,7 +70,7 @@ function listScheduleRequests(
 export function moveScheduleChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   if (service.schedules.length === 0) return [];
   const { sessionFor, check } = createServiceCheck(system, target, service);
-  const session = sessionFor({ access: 'move schedules' });
+  const session = sessionFor({ access: 'move schedules', passRoles: service.scheduleRoles });
   const requests = listScheduleRequests(target, service).map((request) => ({ ...request, session }));
   return [check('ECS', `read and write the schedules of ${service.name}`, requests)];
 }

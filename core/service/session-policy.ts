@@ -4,13 +4,15 @@ import { findSessionActions, type TargetAccess } from './session-actions.ts';
 
 /**
  * What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. A session that
- * registers a revision can pass only the roles of that revision. `roles`: names or ARNs; absent if the session only reads.
+ * registers a revision can pass only the roles of that revision. `roles`: names or ARNs; absent if the session only reads. `passRoles`: the names and patterns of
+ * the roles that the configuration allows.
  */
 type SessionPurpose =
   | { access: 'register revision'; family: string; roles?: string[] | undefined }
-  | { access: 'start task'; family: string }
+  | { access: 'start task'; family: string; passRoles: string[] }
+  | { access: 'move schedules'; passRoles: string[] }
   | { access: 'stop task'; task: string }
-  | { access: Exclude<TargetAccess, 'register revision' | 'start task' | 'stop task'> };
+  | { access: Exclude<TargetAccess, 'register revision' | 'start task' | 'stop task' | 'move schedules'> };
 
 /** A session of a target's role: what it is for, and the execution that it works for (an ARN, or any other name). */
 export type TargetSession = { execution: string } & SessionPurpose;
@@ -54,7 +56,6 @@ export function createSessionPolicy(target: Target, purpose: SessionPurpose): Se
       ...allow(actions.tasks, `${ecs}:task/${cluster}/*`),
       ...allow(actions.cluster, '*', inCluster),
       ...purposeStatements(purpose, { ecs, iam: `arn:${partition}:iam::${account}`, cluster }),
-      ...(purpose.access === 'move schedules' ? passScheduleRoles(`arn:${partition}:iam::${account}`) : []),
       ...allow(actions.anywhere, '*'),
     ],
   };
@@ -66,14 +67,15 @@ function purposeStatements(
   { ecs, iam, cluster }: { ecs: string; iam: string; cluster: string },
 ): SessionPolicy['Statement'] {
   if ('task' in purpose) return allow(['ecs:StopTask'], `${ecs}:task/${cluster}/${parseResourceName(purpose.task)}`);
+  if (purpose.access === 'move schedules')
+    return passRoles(listConfiguredRoles(iam, purpose.passRoles), scheduleServices);
   if (!('family' in purpose)) return [];
   const revisions = `${ecs}:task-definition/${truncateName(purpose.family)}:*`;
   return purpose.access === 'register revision'
     ? registrationStatements(revisions, listRolePatterns(iam, purpose.roles))
     : [
         ...allow(['ecs:RunTask'], revisions, { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
-        // Run Task passes the roles of a revision that it does not read. The role's own policy limits them.
-        ...passTaskRoles([`${iam}:role/*`]),
+        ...passRoles(listConfiguredRoles(iam, purpose.passRoles), taskService),
       ];
 }
 
@@ -88,9 +90,16 @@ function rolePatterns(iam: string, role: string): string[] {
   return [`${iam}:role/${truncateName(role)}`, `${iam}:role/*/${truncateName(role)}`];
 }
 
-/** The services that run a schedule or a rule. The role's own policy limits the roles that it can pass. */
-const passScheduleRoles = (iam: string) =>
-  allow(['iam:PassRole'], `${iam}:role/*`, conditionEquals('iam:PassedToService', scheduleServices));
+/** The longest list of configured roles in a session policy, in characters of JSON: the rest of the policy has up to 1,260. */
+const maxRolesLength = 780;
+
+/** The roles that the configuration allows, with their paths. If the list is too long, all roles: the role's own policy has the whole list. */
+function listConfiguredRoles(iam: string, names: string[]): string[] {
+  const roles = names.map((name) => `${iam}:role/${truncateName(name)}`);
+  return JSON.stringify(roles).length <= maxRolesLength ? roles : [`${iam}:role/*`];
+}
+
+const taskService = 'ecs-tasks.amazonaws.com';
 
 /** The services that Gantry passes the role of a schedule to. */
 export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.com'];
@@ -99,13 +108,11 @@ export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.co
 const registrationStatements = (revisions: string, roles: string[]) => [
   ...allow(['ecs:RegisterTaskDefinition'], revisions),
   ...allow(['ecs:TagResource'], revisions, conditionEquals('ecs:CreateAction', 'RegisterTaskDefinition')),
-  ...passTaskRoles(roles),
+  ...passRoles(roles, taskService),
 ];
 
-const passTaskRoles = (roles: string[]) =>
-  roles.length === 0
-    ? []
-    : allow(['iam:PassRole'], roles, conditionEquals('iam:PassedToService', 'ecs-tasks.amazonaws.com'));
+const passRoles = (roles: string[], services: string | string[]) =>
+  roles.length === 0 ? [] : allow(['iam:PassRole'], roles, conditionEquals('iam:PassedToService', services));
 
 const conditionEquals = (key: string, value: string | string[]) => ({ StringEquals: { [key]: value } });
 

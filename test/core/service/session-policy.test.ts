@@ -13,9 +13,15 @@ const target = {
 type Place = typeof target;
 
 const taskRole = `arn:aws:iam::${account}:role/shop-task`;
-const purposeOf = (access: TargetAccess, family = 'shop', roles = [taskRole]) => {
+const purposeOf = (
+  access: TargetAccess,
+  family = 'shop',
+  roles = [taskRole],
+  passRoles = ['shop-task', 'ecsEventsRole'],
+) => {
   if (access === 'stop task') return { access, task: `arn:aws:ecs:eu-west-1:${account}:task/web-cluster/t1` };
-  if (access === 'start task') return { access, family };
+  if (access === 'start task') return { access, family, passRoles };
+  if (access === 'move schedules') return { access, passRoles };
   return access === 'register revision' ? { access, family, roles } : { access };
 };
 
@@ -83,10 +89,10 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
 
 /** Whether a role that is allowed everything is allowed the request in the session. */
 async function isAllowed(
-  given: { access: TargetAccess; at?: Place; family?: string; roles?: string[] },
+  given: { access: TargetAccess; at?: Place; family?: string; roles?: string[]; passRoles?: string[] },
   { action, resource, context }: { action: string; resource: string; context?: Record<string, string> | undefined },
 ): Promise<boolean> {
-  const { access, at = target, family, roles } = given;
+  const { access, at = target, family, roles, passRoles } = given;
   const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }], Version: '2012-10-17' as const };
   const decision = await evaluatePolicies(
     {
@@ -94,7 +100,7 @@ async function isAllowed(
         account,
         arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`,
         roleArn: at.roleArn,
-        sessionPolicy: createSessionPolicy(at, purposeOf(access, family, roles)),
+        sessionPolicy: createSessionPolicy(at, purposeOf(access, family, roles, passRoles)),
       },
       region: at.region,
       at: 0,
@@ -213,6 +219,28 @@ describe('a session that registers a revision', () => {
   });
 });
 
+describe('a session that starts a task or moves schedules', () => {
+  const many = Array.from({ length: 40 }, (_, at) => `team-${at}/a-long-name-of-a-role`);
+  it.each<[passRoles: string[], name: string, allowed: boolean]>([
+    [['web-task'], 'web-task', true],
+    [['team/*'], 'team/web-task', true],
+    [['web-task'], 'admin', false],
+    [['web-task'], 'team/web-task', false],
+    [[], 'web-task', false],
+    // The role's own policy limits a list that is too long for a session.
+    [many, 'team-39/a-long-name-of-a-role', true],
+  ])('for the configured roles %j passes %s: %s', async (passRoles, name, allowed) => {
+    const resource = `arn:aws:iam::${account}:role/${name}`;
+    for (const [access, service] of [
+      ['start task', 'ecs-tasks.amazonaws.com'],
+      ['move schedules', 'scheduler.amazonaws.com'],
+    ] as const) {
+      const context = { 'iam:PassedToService': service };
+      expect(await isAllowed({ access, passRoles }, { action: 'iam:PassRole', resource, context })).toBe(allowed);
+    }
+  });
+});
+
 describe('the session policy of a state', () => {
   it.each([
     ['scheduler.amazonaws.com', true],
@@ -313,10 +341,12 @@ describe('the session policy of a state', () => {
   it.each(states)('%s: has at most 2,048 characters with names of any length', (access) => {
     for (const length of [1, 75, 76, 77, 255])
       for (const family of ['f', 'f'.repeat(255)])
-        for (const roles of [[], longRoles, longRoles.map((arn) => arn.replace(/^.*role\//, ''))]) {
-          const text = JSON.stringify(createSessionPolicy(longTarget(length), purposeOf(access, family, roles)));
-          expect(text.length).toBeLessThanOrEqual(2048);
-        }
+        for (const roles of [[], longRoles, longRoles.map((arn) => arn.replace(/^.*role\//, ''))])
+          for (const count of [0, 1, 7, 8, 9, 500]) {
+            const names = Array.from({ length: count }, (_, at) => `${'n'.repeat(60)}${at}`);
+            const purpose = purposeOf(access, family, roles, names);
+            expect(JSON.stringify(createSessionPolicy(longTarget(length), purpose)).length).toBeLessThanOrEqual(2048);
+          }
   });
 
   it.each(states)('%s: still allows all of it with names of 255 characters', async (access) => {
