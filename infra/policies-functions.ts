@@ -53,7 +53,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     ...wakeExecutions(installation),
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
-      on: [installation.executions, `${installation.rollbackMachine.replace(':stateMachine:', ':execution:')}:*`],
+      on: [installation.executions],
     }),
   ],
   'take-lease': (installation) => [
@@ -118,7 +118,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readJobDetails,
     allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
-      on: [installation.executions],
+      on: [installation.executions, `${installation.rollbackMachine.replace(':stateMachine:', ':execution:')}:*`],
     }),
     readAndWriteLease(installation),
     readLedger(installation),

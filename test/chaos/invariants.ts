@@ -36,7 +36,7 @@ const jobs: Invariant = (run) => {
     const own = ignoresLate ? put.slice(0, 1) : put;
     if (own.length !== 1) return [`${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`];
     const startedAt = effects.find(
-      (each) => isOf(each, 'StartExecution') && each.input.input.includes(deploymentLabel(index)),
+      (each) => isOf(each, 'StartExecution') && executions.get(index)?.includes(each.answer.executionArn),
     )!.at;
     const deadline = startedAt + timeoutMinutes * 60_000;
     // An execution that was stopped after its deadline may take one minute from then on.

@@ -64,9 +64,17 @@ function recordEffect(
     answer: structuredClone(more.answer),
   });
   if (operation !== 'StartExecution') return;
-  const index = Number(/"name":"release-(\d)"/.exec(recorded.input)?.[1]);
+  const index = findDeploymentIndex(effects, recorded.input);
   if (Number.isNaN(index)) return;
   const known = executions.get(index) ?? [];
   const { executionArn } = more.answer as { executionArn: string };
   executions.set(index, known.includes(executionArn) ? known : [...known, executionArn]);
+}
+
+/** Finds the deployment of a started execution: a job's execution gets the job's id alone, and CodePipeline's offer of that job names the pipeline. */
+function findDeploymentIndex(effects: PlanRun['effects'], input: string): number {
+  const offers = effects.filter(({ operation }) => operation === 'PollForJobs').flatMap(({ answer }) => answer.jobs);
+  const job = offers.find(({ id }) => input.includes(`"${id}"`));
+  const pipeline: string | undefined = job?.data.pipelineContext.pipelineName;
+  return Number((pipeline ?? input).match(/release-(\d)/)?.[1]);
 }

@@ -4,15 +4,37 @@ import type { PlanRun } from './plan-run.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
+/**
+ * Whether an outage was beyond the patience of an execution of the service: it could neither roll back nor report the result of its job, and died. Then
+ * report-dead-execution reported the job.
+ */
+const hasDiedInOutage = ({ plan, effects, executions }: PlanRun, index: number): boolean => {
+  const arns = plan.deployments.flatMap(({ service }, at) => (service === index ? (executions.get(at) ?? []) : []));
+  return (
+    plan.faults.some(({ what }) => what === 'outage') &&
+    effects.some(
+      ({ operation, by }) =>
+        operation === 'PutJobFailureResult' &&
+        by?.name.endsWith('-report-dead-execution') === true &&
+        arns.some((arn) => by.payload.includes(arn)),
+    )
+  );
+};
+
 /** What explains that a service ends on a revision that never worked. */
-const isExplained = ({ plan, others }: PlanRun, index: number): boolean =>
-  (others.foreign.get(index) ?? []).length > 0 ||
-  others.emptied.has(index) ||
-  plan.deployments.some(({ service, rollBack }, at) => service === index && (!rollBack || others.stopped.has(at)));
+const isExplained = (run: PlanRun, index: number): boolean => {
+  const { plan, others } = run;
+  return (
+    hasDiedInOutage(run, index) ||
+    (others.foreign.get(index) ?? []).length > 0 ||
+    others.emptied.has(index) ||
+    plan.deployments.some(({ service, rollBack }, at) => service === index && (!rollBack || others.stopped.has(at)))
+  );
+};
 
 /**
  * A service ends on a known-good revision (it began on one), unless RollBackOnFailure is false, somebody else deployed or scaled to zero tasks, or
- * somebody stopped an execution.
+ * somebody stopped an execution, or an outage lasted longer than an execution can wait to report.
  */
 export function knownGood(run: PlanRun): string[] {
   if (run.hung !== undefined) return [];

@@ -62,7 +62,8 @@ const newestAnswers = 5;
 /** Every count of tasks in a message is one that ECS showed this execution of that revision: at its last check, or when it gave its verdict. */
 export const taskCounts = (run: PlanRun): string[] =>
   listMessages(run).flatMap(({ execution, at, text }) => {
-    const all = run.answers.filter(({ at: seenAt, by }) => seenAt <= at && by.payload.includes(execution));
+    // A message's time has whole milliseconds, but an answer's can have a fraction.
+    const all = run.answers.filter(({ at: seenAt, by }) => Math.floor(seenAt) <= at && by.payload.includes(execution));
     const verdicts = all.filter(({ by }) => by.name.endsWith('-watch-rollout'));
     const seen = [...all.slice(-newestAnswers), ...verdicts.slice(-newestAnswers)].map(({ service }) => service);
     return [...text.matchAll(countsPattern)]

@@ -177,12 +177,6 @@ export const unusedGrants: UnusedGrant[] = [
       'The lease names who takes care of a deployment; the list is for a table that does not answer, or whose last holder is over.',
     source: 'aws/responsible-execution.ts; test/machine/responsible-execution.test.ts',
   },
-  ...['RecordEvent', 'WakeExecutions'].map((Sid) => ({
-    of: ['decide-rollback'],
-    Sid,
-    reason: 'Needed if an alarm that only the service itself names goes off during a release.',
-    source: 'functions/decide-rollback.ts; test/machine/rollback-alarm.test.ts',
-  })),
   {
     of: ['report-dead-execution'],
     Sid: 'DescribeDeployment',
