@@ -5,45 +5,56 @@ import { type PackagedFunction, packageFunctions } from '../bundle/package-funct
 import { assertNoPlaceholders } from '../core/config/check.ts';
 import { formatTemplate } from '../infra/template/check-template-limits.ts';
 import { formatZipName } from '../infra/template/functions.ts';
-import { verbUsageError } from './arguments.ts';
+import { type VerbArguments, verbUsageError } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { packageRoot } from './package-root.ts';
 import { formatCopyCommand, formatDeployCommand, type PlannedStack } from './stack-commands.ts';
 import { planBuildStack, planTargetStack } from './stacks.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
-const help = `  Each zip has the digest of its content in its name, and contains the configuration.
-  --out DIR      where to write them (default: .gantry)
+const defaultFolder = '.gantry';
+
+const help = `  Each zip has the digest of its content in its name, and contains the configuration if the function reads it.
+  --out DIR      where to write the files (default: ${defaultFolder})
+  --bucket NAME  the bucket of the build account that the printed commands put the zips into
 ${commonHelp}`;
 
 /** Writes everything that an installation with CloudFormation, Terraform or the CDK needs. */
 export const packageFiles: Verb = {
   help,
-  options: { out: { type: 'string', default: '.gantry' } },
+  options: { out: { type: 'string', default: defaultFolder }, bucket: { type: 'string' } },
   async run(args, { config, out }) {
-    if (args.positionals.length > 0)
-      throw verbUsageError('package', `package takes only options; found "${args.positionals.join(' ')}".`);
-    const folder = args.text('out') ?? '.gantry';
+    const { folder, bucket } = readOptions(args);
     assertNoPlaceholders(config);
     const functions = packageFunctions(await loadBundles(packageRoot), config);
-    const stacks = [
-      planBuildStack(config, args.stage, functions),
-      ...config.targets.map(({ name }) => planTargetStack(config, args.stage, name)),
-    ].map((stack) => ({ ...stack, file: join(folder, stack.file) }));
+    const installed = { config, stage: args.stage };
+    const build = planBuildStack(installed, functions, bucket);
+    const targets = config.targets.map(({ name }) => planTargetStack(installed, name));
+    const stacks = [build, ...targets].map((stack) => ({ ...stack, file: join(folder, stack.file) }));
     const zips = writePackage(folder, functions, stacks);
-    const commands = [
-      formatCopyCommand(folder, config, args.stage),
-      ...stacks.map((stack) => formatDeployCommand(stack, config, args.stage)),
-    ];
-    if (args.json)
-      out(`${JSON.stringify({ type: 'package', zips, templates: stacks.map(({ file }) => file), commands })}\n`);
-    else
-      out(
-        `${zips.length} zips and ${stacks.length} templates are in ${folder}. To deploy them:\n\n${commands.join('\n')}`,
-      );
+    const templates = stacks.map(({ file }) => file);
+    const commands = [formatCopyCommand(folder, build.place), ...stacks.map(formatDeployCommand)];
+    out(args.json ? formatJson({ zips, templates, commands }) : formatText(folder, { zips, templates, commands }));
     return exitCodes.done;
   },
 };
+
+function readOptions(args: VerbArguments): { folder: string; bucket: string | undefined } {
+  if (args.positionals.length > 0)
+    throw verbUsageError('package', `package takes only options; found "${args.positionals.join(' ')}".`);
+  return { folder: args.text('out') ?? defaultFolder, bucket: args.text('bucket') };
+}
+
+interface WrittenPackage {
+  zips: string[];
+  templates: string[];
+  commands: string[];
+}
+
+const formatJson = (written: WrittenPackage): string => `${JSON.stringify({ type: 'package', ...written })}\n`;
+
+const formatText = (folder: string, { zips, templates, commands }: WrittenPackage): string =>
+  `${zips.length} zips and ${templates.length} templates are in ${folder}. To deploy them:\n\n${commands.join('\n')}`;
 
 /** Writes the zips and the templates. Returns the names of the zips. */
 function writePackage(folder: string, functions: PackagedFunction[], stacks: PlannedStack[]): string[] {

@@ -1,54 +1,56 @@
-import type { Config } from '../core/config/check.ts';
-import { resourceNames } from '../core/config/resource-names.ts';
 import { formatTemplate, maxRequestBytes } from '../infra/template/check-template-limits.ts';
+import type { StackPlace } from '../infra/template/deployer-policy.ts';
 import type { Template } from '../infra/template/resource.ts';
 
-/** A template, and the place of its stack. */
+/** A template, and where its stack is deployed. */
 export interface PlannedStack {
-  name: string;
-  account: string;
-  region: string;
   template: Template;
+  place: StackPlace;
   /** The file that the command reads the template from. */
   file: string;
 }
 
+/** Stands for the name of a bucket that the user did not give. */
+export const unnamedBucket = 'BUCKET';
+
 const formatBytes = (bytes: number): string => bytes.toLocaleString('en');
 
 /** The values of the templates' parameters. Only the user knows those in capital letters. */
-const parameterValues = (prefix: string): Record<string, string> => ({
-  CodeBucket: 'BUCKET',
-  CodePrefix: `${prefix}/`,
+const parameterValues = ({ bucket, keyPrefix }: StackPlace): Record<string, string> => ({
+  CodeBucket: bucket,
+  CodePrefix: keyPrefix,
   ArtifactKeyArn: 'ARTIFACT_KEY_ARN',
 });
 
 /** The command that copies the zips in a folder to the bucket that the template's parameters name. */
-export const formatCopyCommand = (folder: string, config: Config, stage: string): string =>
-  `aws s3 cp ${folder} s3://BUCKET/${resourceNames(config, stage).prefix}/ --recursive --exclude '*' --include '*.zip'\n`;
+export const formatCopyCommand = (folder: string, { bucket, keyPrefix }: StackPlace): string =>
+  `aws s3 cp ${folder} s3://${bucket}/${keyPrefix} --recursive --exclude '*' --include '*.zip'\n`;
 
-/** The command that creates or updates a stack, with what it needs to know as comments. */
-export function formatDeployCommand(stack: PlannedStack, config: Config, stage: string): string {
-  const { prefix } = resourceNames(config, stage);
-  const values = parameterValues(prefix);
-  const parameters = Object.keys(stack.template.Parameters ?? {}).map((name) => `${name}=${values[name]}`);
-  const bytes = Buffer.byteLength(formatTemplate(stack.template));
+/** What the user needs to know about the command. */
+function listComments({ template, place }: PlannedStack, bytes: number): string[] {
+  const large = `# The template has ${formatBytes(bytes)} bytes. If it has more than ${formatBytes(maxRequestBytes)}, CloudFormation reads it from S3.`;
+  const bucket = `# ${unnamedBucket} is a bucket of this account in ${place.region}.`;
+  const key = `# ARTIFACT_KEY_ARN is the output ArtifactKeyArn of the stack ${place.prefix}.`;
   const isLarge = bytes > maxRequestBytes;
-  const comments = [
-    `# In account ${stack.account}.`,
-    ...(isLarge
-      ? [
-          `# The template has ${formatBytes(bytes)} bytes. If it has more than ${formatBytes(maxRequestBytes)}, CloudFormation reads it from S3: BUCKET is a bucket of this account in ${stack.region}.`,
-        ]
-      : []),
-    ...('ArtifactKeyArn' in (stack.template.Parameters ?? {})
-      ? [`# ARTIFACT_KEY_ARN is the output ArtifactKeyArn of the stack ${prefix}.`]
-      : []),
+  return [
+    `# In account ${place.account}.`,
+    ...(isLarge ? [large] : []),
+    ...(isLarge && place.bucket === unnamedBucket ? [bucket] : []),
+    ...('ArtifactKeyArn' in (template.Parameters ?? {}) ? [key] : []),
   ];
+}
+
+/** The command that creates or updates a stack, with what the user needs to know as comments. */
+export function formatDeployCommand(stack: PlannedStack): string {
+  const { template, place, file } = stack;
+  const values = parameterValues(place);
+  const parameters = Object.keys(template.Parameters ?? {}).map((name) => `${name}=${values[name]}`);
+  const bytes = Buffer.byteLength(formatTemplate(template));
   const options = [
-    `--region ${stack.region} --stack-name ${stack.name} --template-file ${stack.file}`,
-    ...(isLarge ? [`--s3-bucket BUCKET --s3-prefix ${prefix}`] : []),
+    `--region ${place.region} --stack-name ${place.stack} --template-file ${file}`,
+    ...(bytes > maxRequestBytes ? [`--s3-bucket ${place.bucket} --s3-prefix ${place.prefix}`] : []),
     '--capabilities CAPABILITY_NAMED_IAM',
     ...(parameters.length === 0 ? [] : [`--parameter-overrides ${parameters.join(' ')}`]),
   ];
-  return `${comments.join('\n')}\naws cloudformation deploy ${options.join(' \\\n  ')}\n`;
+  return `${listComments(stack, bytes).join('\n')}\naws cloudformation deploy ${options.join(' \\\n  ')}\n`;
 }

@@ -1,27 +1,53 @@
 import type { PackagedFunction } from '../bundle/package-functions.ts';
 import type { Config } from '../core/config/check.ts';
 import { configForStage, resourceNames } from '../core/config/resource-names.ts';
+import type { Place } from '../core/parsing/partition.ts';
 import { createBuildTemplate } from '../infra/template/build-template.ts';
+import type { StackPlace } from '../infra/template/deployer-policy.ts';
 import { createTargetTemplate } from '../infra/template/target-template.ts';
 import { readPackageFile } from './package-root.ts';
-import type { PlannedStack } from './stack-commands.ts';
+import { type PlannedStack, unnamedBucket } from './stack-commands.ts';
 
-/** The stack of the build account, whose template names the zips of these functions. Throws a ConfigurationError if CloudFormation would refuse the template. */
-export const planBuildStack = (config: Config, stage: string, functions: PackagedFunction[]): PlannedStack => ({
-  name: resourceNames(config, stage).prefix,
-  account: config.build.account,
-  region: config.build.region,
+/** A configuration and the stage of it that the stacks are for. */
+export interface Installed {
+  config: Config;
+  stage: string;
+}
+
+function describePlace(
+  { config, stage }: Installed,
+  { account, region }: Place,
+  stack: string,
+  bucket: string,
+): StackPlace {
+  const { prefix } = resourceNames(config, stage);
+  return { account, region, stack, prefix, bucket, keyPrefix: `${prefix}/` };
+}
+
+/** The stack of the build account, whose template names the zips of these functions in `bucket`. Throws a ConfigurationError if CloudFormation would refuse the template. */
+export const planBuildStack = (
+  installed: Installed,
+  functions: PackagedFunction[],
+  bucket: string = unnamedBucket,
+): PlannedStack => ({
   file: 'build.json',
-  template: createBuildTemplate(config, stage, {
+  place: describePlace(
+    installed,
+    installed.config.build,
+    resourceNames(installed.config, installed.stage).prefix,
+    bucket,
+  ),
+  template: createBuildTemplate(installed.config, installed.stage, {
     codeDigests: new Map(functions.map(({ file, digest }) => [file, digest])),
     readDefinition: readPackageFile,
   }),
 });
 
 /** The stack of a target. Throws a ConfigurationError for a target that does not exist. */
-export function planTargetStack(config: Config, stage: string, name: string): PlannedStack {
+export function planTargetStack(installed: Installed, name: string): PlannedStack {
+  const { config, stage } = installed;
   const template = createTargetTemplate(config, name, stage);
-  const { account = '', region = '' } =
-    configForStage(config, stage).targets.find((target) => target.name === name) ?? {};
-  return { name: resourceNames(config, stage).of(name), account, region, file: `target-${name}.json`, template };
+  const place = configForStage(config, stage).targets.find((target) => target.name === name) ?? config.build;
+  const stack = resourceNames(config, stage).of(name);
+  return { file: `target-${name}.json`, template, place: describePlace(installed, place, stack, unnamedBucket) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import type { AwsService, Call, Cloud, Operation } from './cloud.ts';
 import { defineOperation } from './define-operation.ts';
+import { addPermission, addPermissionSchema } from './lambda/add-permission.ts';
 import { createFunction, createFunctionSchema } from './lambda/create-function.ts';
 import { functionView } from './lambda/function-view.ts';
 import { getFunctions, type InstalledFunction } from './lambda/functions.ts';
@@ -49,6 +50,7 @@ const readOperations: Record<string, Operation> = {
 
 const changeOperations: Record<string, Operation> = {
   CreateFunction: defineOperation(createFunctionSchema, createFunction),
+  AddPermission: defineOperation(addPermissionSchema, addPermission),
   UpdateFunctionCode: defineOperation(updateCodeSchema, updateFunctionCode),
   UpdateFunctionConfiguration: defineOperation(updateConfigurationSchema, updateFunctionConfiguration),
   PublishVersion: defineOperation(z.strictObject({ FunctionName }), async (input, call) =>

@@ -10,6 +10,7 @@ const operations: Record<string, string> = {
   'PUT code': 'UpdateFunctionCode',
   'PUT configuration': 'UpdateFunctionConfiguration',
   'POST versions': 'PublishVersion',
+  'POST policy': 'AddPermission',
   'POST invocations': 'Invoke',
   'DELETE ': 'DeleteFunction',
 };
@@ -53,7 +54,7 @@ const isInvokeResponse = (answer: unknown): answer is InvokeResponse =>
 export function renderLambdaResponse(operation: string, answer: unknown): AwsResponse {
   if (operation === 'DeleteFunction') return { status: 204, headers: {}, body: '' };
   if (!isInvokeResponse(answer)) {
-    const status = operation === 'PublishVersion' || operation === 'CreateFunction' ? 201 : 200;
+    const status = ['PublishVersion', 'CreateFunction', 'AddPermission'].includes(operation) ? 201 : 200;
     return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
   }
   const headers = {

@@ -18,29 +18,48 @@ export interface InstalledSystem extends ExistingResources {
   administrators: Map<string, IssuedCredentials>;
 }
 
-/**
- * Installs in a cloud what `infra/` would deploy to AWS: the same roles, policies and declarations. `bundles` is the folder of
- * the built functions. `withExistingResources`: also what the configuration says exists already.
- */
-export async function installSystem(
+export interface InstallOptions {
+  stage: string;
+  /** The folder of the built functions. */
+  bundles: string;
+  /** Also installs what the configuration says exists already. */
+  withExistingResources: boolean;
+}
+
+/** A way to install Gantry in a cloud. */
+export type Installer = (cloud: Cloud, config: Config, how: InstallOptions) => Promise<InstalledSystem>;
+
+/** Creates an administrator in each account, and returns their keys. */
+export function createAdministrators(cloud: Cloud, { build, targets }: Config): Map<string, IssuedCredentials> {
+  const accounts = new Set([build.account, ...targets.map((target) => target.account)]);
+  return new Map([...accounts].map((account) => [account, createAdministrator(cloud, { ...build, account })]));
+}
+
+/** Installs the services that `create` asks for and, if wanted, everything that exists before Gantry. */
+export async function installServices(
   cloud: Cloud,
   config: Config,
-  how: { stage: string; bundles: string; withExistingResources: boolean },
-): Promise<InstalledSystem> {
+  system: SystemDeclaration,
+  { withExistingResources, stage }: Pick<InstallOptions, 'withExistingResources' | 'stage'>,
+): Promise<ExistingResources> {
+  for (const service of system.services)
+    await installService(actAsAdministrator(cloud, service.account, service.region), service);
+  return withExistingResources
+    ? installExistingResources(cloud, config, system)
+    : { services: listCreatedServices(configForStage(config, stage)) };
+}
+
+/**
+ * Installs in a cloud what `infra/` would deploy to AWS: the same roles, policies and declarations.
+ */
+export async function installSystem(cloud: Cloud, config: Config, how: InstallOptions): Promise<InstalledSystem> {
   const { account, region } = config.build;
-  const accounts = new Set([account, ...config.targets.map((target) => target.account)]);
-  const administrators = new Map(
-    [...accounts].map((each) => [each, createAdministrator(cloud, { account: each, region })]),
-  );
+  const administrators = createAdministrators(cloud, config);
   const admin = actAsAdministrator(cloud, account, region);
   const system = declareSystem(config, { stage: how.stage, keyArn: await installKey(admin) });
   installRoles(cloud, system);
   await installBuild(admin, system);
-  for (const service of system.services)
-    await installService(actAsAdministrator(cloud, service.account, service.region), service);
-  const existing = how.withExistingResources
-    ? await installExistingResources(cloud, config, system)
-    : { services: listCreatedServices(configForStage(config, how.stage)) };
+  const existing = await installServices(cloud, config, system, how);
   await installTopics(admin, system);
   await installWorkflow(cloud, system, how.bundles);
   return { config, system, administrators, ...existing };

@@ -24,7 +24,7 @@ import { serve } from '../server.ts';
 import { sns } from '../sns.ts';
 import { states } from '../states.ts';
 import { sts } from '../sts.ts';
-import { type InstalledSystem, installSystem } from './install.ts';
+import { type InstalledSystem, type Installer, installSystem } from './install.ts';
 
 /** All services of the embedded AWS. */
 export const allServices = [
@@ -67,6 +67,8 @@ export interface StartOptions {
   withExistingResources?: boolean;
   /** Selects behaviours that AWS does not document; otherwise the default answers apply. */
   answers?: Answers;
+  /** Installs Gantry; by default without templates. */
+  install?: Installer;
 }
 
 /** Starts the embedded AWS with all that the configuration installs. Rejects if the port is taken. */
@@ -80,6 +82,7 @@ export async function startEmbeddedAws({
   skipAuthorization = false,
   withExistingResources = false,
   answers,
+  install = installSystem,
 }: StartOptions): Promise<RunningSystem> {
   const cloud = createCloud(clock, seed, answers);
   cloud.skipAuthorization = skipAuthorization;
@@ -89,7 +92,7 @@ export async function startEmbeddedAws({
   }
   const server = await serve(cloud, port);
   const built = bundles ?? (await buildFunctions());
-  const installed = await installSystem(cloud, config, { stage, bundles: built, withExistingResources });
+  const installed = await install(cloud, config, { stage, bundles: built, withExistingResources });
   const stop = async (): Promise<void> => {
     await stopFunctions(cloud);
     server.closeAllConnections();

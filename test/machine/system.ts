@@ -4,6 +4,7 @@ import type { Config } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
 import { createJumpingClock, type JumpingClock } from '../../local/clock.ts';
 import { type Administrator, actAsAdministrator } from '../../local/run/accounts.ts';
+import { type Installer, installSystem } from '../../local/run/install.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from '../../local/run/start.ts';
 
@@ -21,9 +22,13 @@ export interface TestSystem extends RunningSystem {
 }
 
 /** Starts the whole installed system on a jumping clock, with the example application as its source; it stops after the file's tests. */
-export async function startSystem(config: Config = example, stage = 'production'): Promise<TestSystem> {
+export async function startSystem(
+  config: Config = example,
+  stage = 'production',
+  install: Installer = installSystem,
+): Promise<TestSystem> {
   const clock = createJumpingClock();
-  const running = await startEmbeddedAws({ clock, config, stage, bundles: inject('bundles') });
+  const running = await startEmbeddedAws({ clock, config, stage, bundles: inject('bundles'), install });
   started.push(running);
   useFolderAsSource(running, config, join(root, 'examples', 'web'));
   return {

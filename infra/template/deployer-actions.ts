@@ -1,0 +1,19 @@
+import actions from './deployer-actions.json' with { type: 'json' };
+
+/** What CloudFormation calls for one type of resources, with the permissions of the person who deploys. */
+export interface TypeActions {
+  /** On the resource. */
+  own: string[];
+  /** IAM knows no resource for these, so it allows them only for all. */
+  any?: string[];
+  /** The service that gets the roles in these properties. */
+  passes?: { to: string; properties: string[] };
+}
+
+/**
+ * The actions that the handlers of each type name in AWS's resource schemas (`handlers.*.permissions`, as published in
+ * pulumi/pulumi-aws-native, aws-cloudformation-schema), without those for properties that Gantry does not set: VPCs, file systems, KMS keys of
+ * functions and log groups, data protection. Types without handlers in the schemas (CodeBuild projects, rules, statements of a bus, subscriptions)
+ * have the actions of their API.
+ */
+export const deployerActions: ReadonlyMap<string, TypeActions> = new Map<string, TypeActions>(Object.entries(actions));
