@@ -38,7 +38,7 @@ export const handler = createLambdaHandler(
     const facts = await addScheduleFacts(read, configured, reader).catch(
       rethrowAsDeadlineFailure(release, now, activity),
     );
-    const planned = planRelease(facts, restrictionsForTarget(config, release.target, process.env.STAGE));
+    const planned = planRelease({ ...facts, now }, restrictionsForTarget(config, release.target, process.env.STAGE));
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;

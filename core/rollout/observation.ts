@@ -2,10 +2,10 @@ import type { LogTail } from '../model/log-tail.ts';
 import type { ContainerImage } from '../model/release.ts';
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import type { Rollout } from '../model/state-data.ts';
+import type { TrafficStrategy } from '../service/traffic-steps.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
 import { isDeploymentOfRollout } from './deployment-identity.ts';
 import type { StoppedTask } from './observed-task.ts';
-import type { TrafficStrategy } from './traffic-steps.ts';
 
 /** One entry of `service.deployments` (botocore ecs `Deployment`); `PRIMARY` is the newest. */
 export interface Deployment {

@@ -1,6 +1,6 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
+import { listTrafficSteps, stepBakeMinutes } from '../service/traffic-steps.ts';
 import type { RolloutObservation, ServiceDeployment } from './observation.ts';
-import { listTrafficSteps, stepBakeMinutes } from './traffic-steps.ts';
 
 const minuteMs = 60_000;
 

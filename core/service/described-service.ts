@@ -1,3 +1,5 @@
+import type { DeploymentSettings } from './strategy-warnings.ts';
+
 /** One entry of `service.deployments`, with ECS's own names (botocore ecs `Deployment`), limited to the fields that decisions use. */
 export interface DescribedDeployment {
   id?: string | undefined;
@@ -12,7 +14,7 @@ export interface DescribedDeployment {
 export interface DescribedService {
   status?: string | undefined;
   deploymentController?: { type: string | undefined } | undefined;
-  deploymentConfiguration?: { strategy?: string | undefined } | undefined;
+  deploymentConfiguration?: DeploymentSettings | undefined;
   taskDefinition?: string | undefined;
   desiredCount?: number | undefined;
   runningCount?: number | undefined;

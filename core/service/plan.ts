@@ -16,6 +16,7 @@ import {
 import type { TargetFacts } from './problems.ts';
 import { findTargetProblems } from './problems.ts';
 import { formatServiceAndCluster } from './state-errors.ts';
+import { formatStrategyWarnings } from './strategy-warnings.ts';
 
 /** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {
@@ -94,8 +95,12 @@ function otherInstallationWarning({ tags, taskDefinition }: DescribedTaskDefinit
   ];
 }
 
+/** Returns how many whole minutes a release has from now on; any number if the time is not known. */
+const calculateMinutesLeft = ({ deadline }: DeployableFacts['release'], now: Date | undefined): number =>
+  now === undefined ? Number.POSITIVE_INFINITY : Math.floor((Date.parse(deadline) - now.getTime()) / 60_000);
+
 function planWarnings(
-  { release, service, base, running = base, installation, pins, alarms, schedules }: DeployableFacts,
+  { release, service, base, running = base, installation, pins, alarms, schedules, now }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
@@ -115,6 +120,7 @@ function planWarnings(
       ? []
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
     ...(pins === undefined || pins instanceof Failure ? [] : pins.warnings),
+    ...formatStrategyWarnings(service.deploymentConfiguration ?? {}, calculateMinutesLeft(release, now)),
     ...formatAlarmWarnings(alarms),
     ...(schedules === undefined ? [] : findScheduleWarnings(schedules.facts, schedules.rules)),
   ];

@@ -134,6 +134,8 @@ export interface TargetFacts {
   /** The digests of the tags in a manually chosen revision; a Failure if ECR does not have one of the images. */
   pins?: RevisionPins | Failure | undefined;
   alarms: AlarmFacts;
+  /** The time of the check; without it, nothing is said about how long a deployment takes. */
+  now?: Date | undefined;
   /** The schedules of the service; undefined if the configuration names none. */
   schedules?: { facts: ScheduleFacts[]; rules: ScheduleRules } | undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listTrafficSteps, totalBakeMinutes } from '../../../core/rollout/traffic-steps.ts';
+import { listTrafficSteps, totalBakeMinutes } from '../../../core/service/traffic-steps.ts';
 
 it.each([
   ['rolling', {}, [100], 0],

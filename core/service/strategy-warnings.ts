@@ -1,0 +1,69 @@
+import { listTrafficSteps, type TrafficStrategy, totalBakeMinutes } from './traffic-steps.ts';
+
+/** The deployment configuration of a service, limited to the fields that decide how long a deployment takes (botocore ecs). */
+export interface DeploymentSettings extends TrafficStrategy {
+  lifecycleHooks?: ConfiguredHook[] | undefined;
+}
+
+interface ConfiguredHook {
+  targetType?: string | undefined;
+  lifecycleStages?: string[] | undefined;
+  timeoutConfiguration?: { timeoutInMinutes?: number | undefined } | undefined;
+}
+
+/** Half an hour before CodePipeline ends a custom action (24 h), a job whose deployment waits for a person gets its result. */
+const longestJobMinutes = 23.5 * 60;
+
+/** Before each step of the traffic, ECS runs the hooks of these stages again (deployment-lifecycle-hooks in the ECS guide). */
+const recurringStages = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
+
+const isPause = ({ targetType }: ConfiguredHook): boolean => targetType === 'PAUSE';
+
+/** Returns how often a hook runs in one deployment. */
+const countRuns = ({ lifecycleStages = [] }: ConfiguredHook, steps: number): number =>
+  lifecycleStages.reduce((sum, stage) => sum + (recurringStages.includes(stage) ? steps : 1), 0);
+
+/** The longest time of the functions, in minutes. A function without a time-out of its own is expected to finish soon. */
+function sumFunctionMinutes(settings: DeploymentSettings): number {
+  const steps = listTrafficSteps(settings).length;
+  return (settings.lifecycleHooks ?? [])
+    .filter((hook) => !isPause(hook))
+    .reduce((sum, hook) => sum + (hook.timeoutConfiguration?.timeoutInMinutes ?? 0) * countRuns(hook, steps), 0);
+}
+
+function findLongPause({ lifecycleHooks = [], ...strategy }: DeploymentSettings): number | undefined {
+  const steps = listTrafficSteps(strategy).length;
+  // A time-out that nobody configured says nothing about how long people take.
+  const minutes = lifecycleHooks
+    .filter(isPause)
+    .map((hook) => (hook.timeoutConfiguration?.timeoutInMinutes ?? 0) * countRuns(hook, steps));
+  const longest = Math.max(0, ...minutes);
+  return longest > longestJobMinutes ? longest : undefined;
+}
+
+/**
+ * Returns warnings about bake times and hooks of a service that do not fit into a release. `minutes`: how long the release can take, without the time
+ * that it waits for a person.
+ */
+export function formatStrategyWarnings(settings: DeploymentSettings, minutes: number): string[] {
+  const bake = totalBakeMinutes(settings);
+  const functions = sumFunctionMinutes(settings);
+  const pause = findLongPause(settings);
+  return [
+    ...((settings.strategy ?? 'ROLLING') !== 'ROLLING' && bake >= minutes
+      ? [
+          `The bake times of the service's deployment configuration (${settings.strategy}) take ${bake} minutes, and this release has ${minutes}: it will fail at its deadline. Raise DeploymentTimeout, or shorten the bake times.`,
+        ]
+      : []),
+    ...(bake < minutes && functions > 0 && bake + functions >= minutes
+      ? [
+          `The functions of the service's lifecycle hooks can take ${functions} minutes besides ${bake} minutes of bake time, and this release has ${minutes}. Raise DeploymentTimeout, or shorten the time-outs of the hooks.`,
+        ]
+      : []),
+    ...(pause === undefined
+      ? []
+      : [
+          `The service's pause hooks can wait for ${Math.round(pause / 60)} hours. If nobody answers within 23.5 hours, a pipeline's action fails, and Gantry goes on watching the deployment.`,
+        ]),
+  ];
+}
