@@ -12,7 +12,7 @@ import {
 } from './environment.ts';
 import { findDeploymentStart } from './fact-time.ts';
 import type { Scenario } from './scenarios.ts';
-import { addAlarm, createService, describeDeployments } from './service.ts';
+import { addAlarm, continueDeployment, createService, describeDeployments, setStrategy } from './service.ts';
 
 /** One scenario for one deployer, on a service of its own. The service's name is also the name of the cell's images, user and execution. */
 export interface Cell extends BenchService {
@@ -59,6 +59,7 @@ export async function waitUntilReady(environment: BenchEnvironment, cell: Cell):
   }
   // Must not happen earlier, because ECS would monitor the alarm for a while before the first revision was steady.
   if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(environment, cell);
+  if (cell.scenario.strategy !== undefined) await setStrategy(environment, cell, cell.scenario.strategy);
   await prepareEarlierEvents(environment, cell);
 }
 
@@ -92,7 +93,8 @@ export async function runInterference(environment: BenchEnvironment, cell: Cell,
     await environment.wait(200);
   }
   if (signal.aborted) return;
-  if (meanwhile.does === 'alarm') await triggerAlarm(environment, cell);
+  if (meanwhile.does === 'continue') await continueDeployment(environment, cell);
+  else if (meanwhile.does === 'alarm') await triggerAlarm(environment, cell);
   else await deployOtherRelease(environment, cell);
 }
 

@@ -41,6 +41,10 @@ const isImpaired = ({ event }: RecordedEvent, service: string): boolean =>
   event.detail.eventName === 'SERVICE_TASK_START_IMPAIRED' &&
   event.resources.some((arn) => arn.endsWith(`/${service}`));
 
+/** A lifecycle hook whose time is over (ECS developer guide, ecs_hook_state_change_events). */
+const isTimedOutHook = ({ event }: RecordedEvent, service: string): boolean =>
+  event.detail.eventName === 'HOOK_TIMED_OUT' && String(event.detail.serviceArn).endsWith(`/${service}`);
+
 /** Returns when (ms) the events of ECS showed the truth about the release that started after `since`; undefined if they never did. */
 export function findFactTime(
   events: RecordedEvent[],
@@ -51,6 +55,7 @@ export function findFactTime(
   if (typeof fact === 'object') return events.filter((each) => isFailedTask(each, ours.id))[fact.stopped - 1]?.at;
   const after = filterDeploymentEvents(events, service).filter(({ at }) => at >= ours.at);
   if (fact === 'impaired') return events.find((each) => each.at >= ours.at && isImpaired(each, service))?.at;
+  if (fact === 'timed out') return events.find((each) => each.at >= ours.at && isTimedOutHook(each, service))?.at;
   if (fact === 'superseded')
     return after.find((each) => isDeploymentEvent('IN_PROGRESS', each) && each.event.detail.deploymentId !== ours.id)
       ?.at;

@@ -25,13 +25,17 @@ async function runDeployer(
   }
 }
 
+/** The time limit of a cell, in ms. */
+const cellLimitMs = ({ scenario: { limitMinutes = 0 } }: Pick<CellPlan, 'scenario'>, limitMs: number): number =>
+  Math.max(limitMs, limitMinutes * 60_000);
+
 async function runCell(
   environment: BenchEnvironment,
   cell: Cell,
   { deployer, limitMs }: { deployer: Deployer; limitMs: number },
 ): Promise<CellRun> {
   const startedAt = environment.now();
-  const signal = AbortSignal.timeout(limitMs);
+  const signal = AbortSignal.timeout(cellLimitMs(cell, limitMs));
   const ending = new AbortController();
   const interference = runInterference(environment, cell, AbortSignal.any([signal, ending.signal]));
   const result = await runDeployer(deployer, environment, cell, signal);
@@ -72,7 +76,7 @@ export async function runCells(
     const tally = run && tallyOf(run.cell.name);
     rows.push(
       tally
-        ? await createRow(environment, run, { plan, tally, limitMs })
+        ? await createRow(environment, run, { plan, tally, limitMs: cellLimitMs(plan, limitMs) })
         : createEmptyRow(plan, skipReason(plan) ?? ''),
     );
   }

@@ -1,10 +1,11 @@
 import { harderScenarios } from './harder-scenarios.ts';
+import { strategyScenarios } from './strategy-scenarios.ts';
 
 /** The right verdict about a release. */
 export type ExpectedVerdict = 'success' | 'failure' | 'superseded';
 
-/** The event of ECS that makes the truth visible (bench/README.md). `stopped`: the nth task that stopped. */
-export type FactRule = 'completed' | 'failed' | 'superseded' | 'impaired' | { stopped: number };
+/** The event of ECS that makes the truth visible (bench/README.md). `stopped`: the nth task that stopped. `timed out`: a pause that nobody ended. */
+export type FactRule = 'completed' | 'failed' | 'superseded' | 'impaired' | 'timed out' | { stopped: number };
 
 /** A release under given circumstances. */
 export interface Scenario {
@@ -19,8 +20,10 @@ export interface Scenario {
   balanced?: boolean;
   /** Deployments of the service succeed when half of the tasks run (`bench/service.ts`). */
   early?: boolean;
+  /** The service's own deployment configuration, if its deployments are not rolling updates. */
+  strategy?: Readonly<Record<string, unknown>>;
   /** What another actor does, `afterSeconds` after ECS started the deployment. */
-  meanwhile?: { does: 'another release' | 'alarm'; afterSeconds: number };
+  meanwhile?: { does: 'another release' | 'alarm' | 'continue'; afterSeconds: number };
   /** What happens once the deployer is done. */
   afterwards?: 'scaling alarm';
   /** The revision on which the service must end for a verdict to be right. */
@@ -31,6 +34,8 @@ export interface Scenario {
   sidecar?: boolean;
   /** A verdict is right only if its reason contains this text. */
   reason?: string;
+  /** The time limit of the scenario, if it needs more time than all others. */
+  limitMinutes?: number;
   /** Takes longer than a quick run. */
   slow?: boolean;
 }
@@ -123,4 +128,5 @@ export const scenarios: Scenario[] = [
     early: true,
   },
   ...harderScenarios,
+  ...strategyScenarios,
 ];

@@ -54,10 +54,40 @@ export async function addAlarm(environment: BenchEnvironment, { name, account }:
   });
 }
 
+/** Makes the next deployments of a service follow a strategy. */
+export const setStrategy = (
+  environment: BenchEnvironment,
+  { name, account }: BenchService,
+  deploymentConfiguration: Readonly<Record<string, unknown>>,
+) => environment.target(account)('ecs', 'UpdateService', { cluster, service: name, deploymentConfiguration });
+
+const waitingSchema = z.object({
+  serviceDeployments: z.tuple([
+    z.object({ lifecycleHookDetails: z.array(z.object({ hookId: z.string(), status: z.string() })).default([]) }),
+  ]),
+});
+const currentSchema = z.object({ services: z.tuple([z.object({ currentServiceDeployment: z.string() })]) });
+
+/** Ends the pause of a service's deployment, as a person does. */
+export async function continueDeployment(
+  environment: BenchEnvironment,
+  { name, account }: BenchService,
+): Promise<void> {
+  const call = environment.target(account);
+  const described = await call('ecs', 'DescribeServices', { cluster, services: [name] });
+  const [{ currentServiceDeployment: serviceDeploymentArn }] = currentSchema.parse(described).services;
+  const shown = await call('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: [serviceDeploymentArn] });
+  const [{ lifecycleHookDetails }] = waitingSchema.parse(shown).serviceDeployments;
+  for (const { hookId, status } of lifecycleHookDetails)
+    if (status === 'AWAITING_ACTION') await call('ecs', 'ContinueServiceDeployment', { serviceDeploymentArn, hookId });
+}
+
 const servicesSchema = z.object({
   services: z.tuple([
     z.object({
-      deployments: z.array(z.object({ status: z.string(), rolloutState: z.string(), taskDefinition: z.string() })),
+      deployments: z.array(
+        z.object({ status: z.string(), rolloutState: z.string().optional(), taskDefinition: z.string() }),
+      ),
     }),
   ]),
 });

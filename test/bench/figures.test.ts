@@ -14,6 +14,7 @@ import { classifyEnding, countTransitions, findVerdict } from '../../bench/execu
 import { median, quantile } from '../../bench/median.ts';
 import type { Row } from '../../bench/row.ts';
 import { scenarios } from '../../bench/scenarios.ts';
+import { strategyScenarios } from '../../bench/strategy-scenarios.ts';
 import { formatCostTable, formatMarkdownTable, formatScoreTable, formatVerdictTable } from '../../bench/table.ts';
 
 const row: Row = { scenario: 'healthy', deployer: 'Gantry', calls: 0, operations: {}, endedOn: '' };
@@ -21,10 +22,12 @@ const measured = { ...row, callsPerMinute: 6, calls: 10 };
 
 describe('counting', () => {
   it("finds only one cell's name in the name of each cell", () => {
-    const cells = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
+    const named = config.targets.flatMap(({ services }) => services.map(({ name }) => name));
+    const matched = ['woken', 'polling'].flatMap((target) => strategyScenarios.map(({ id }) => `${id}-${target}`));
+    const cells = [...named, ...matched];
     for (const cell of cells) expect(cells.filter((other) => mentionsCell(`x/${other}:2`, cell))).toEqual([cell]);
     const of = (target: string) => scenarios.map(({ id }) => `${id}-${target}`);
-    expect(cells).toEqual([...of('woken'), 'healthy-pipeline', ...of('polling')]);
+    expect(cells.toSorted()).toEqual([...of('woken'), 'healthy-pipeline', ...of('polling')].toSorted());
   });
 
   it('assigns a call to a cell by its caller or its input', () => {
