@@ -76,7 +76,7 @@ export function declareAlarms(installation: Installation): AlarmDeclaration[] {
     alarm('executions-failed', machine, { metric: 'ExecutionsFailed', description: 'A release failed' }),
     alarm('executions-timed-out', machine, {
       metric: 'ExecutionsTimedOut',
-      description: 'An execution ran for longer than 26 hours',
+      description: 'An execution reached its time-out: 15.5 days for a release, 26 hours for a rollback',
     }),
     alarm('executions-aborted', machine, { metric: 'ExecutionsAborted', description: 'Somebody stopped an execution' }),
     ...declareRollbackAlarms(installation, alarm),

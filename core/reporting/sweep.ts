@@ -7,8 +7,8 @@ export interface ListedExecution {
 }
 
 /**
- * The age up to which sweeps check executions, in ms. An execution runs for at most 26 h (deploy.asl.json, TimeoutSeconds); the extra hour ensures
- * that a sweep still finds an execution that ran for so long.
+ * The age up to which sweeps check executions, in ms: CodePipeline ends a job after 24 h, and a rollback takes two hours more. A release that waits for
+ * a person for longer (deploy.asl.json) has reported its job by then.
  */
 const maxExecutionMs = 27 * 3_600_000;
 

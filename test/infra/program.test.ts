@@ -164,7 +164,7 @@ describe.skipIf(!isPlatformInstalled)(
 
     it('creates every function on Node 24 and arm64 with its own role and a log with retention', () => {
       const functions = all('aws:lambda/function:Function');
-      expect(functions).toHaveLength(17);
+      expect(functions).toHaveLength(21);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
         expect(inputs.handler).toBe(`${String(inputs.name).replace('gantry-production-', '')}.handler`);
@@ -189,8 +189,8 @@ describe.skipIf(!isPlatformInstalled)(
     });
 
     it.each([
-      ['deploy', 13],
-      ['rollback', 8],
+      ['deploy', 16],
+      ['rollback', 9],
     ])(
       'fills the state machine %s with published versions of functions that it creates, and leaves no token',
       (name, count) => {
@@ -231,7 +231,7 @@ describe.skipIf(!isPlatformInstalled)(
     it('replaces the functions that start executions after the machines, and the functions of states before them', () => {
       const nameOf = ({ name }: DeclaredResource) => name.replace(/Function$/, '');
       const waiting = all('aws:lambda/function:Function').filter(({ after }) => after.includes('Deploy'));
-      expect(waiting.map(nameOf).sort()).toEqual(['ReportDeadExecution', 'TakeJob', 'Wake']);
+      expect(waiting.map(nameOf).sort()).toEqual(['AnnounceEnd', 'ReportDeadExecution', 'TakeJob', 'Wake']);
       for (const { after } of waiting) expect(after).toEqual(expect.arrayContaining(['Deploy', 'Rollback']));
       const [deploy] = all('aws:sfn/stateMachine:StateMachine').filter(({ name }) => name === 'Deploy');
       expect(deploy!.after).toContain('AcknowledgeJob');
