@@ -3,17 +3,18 @@ import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { formatFault } from '../../local/faults/fault.ts';
 import { createSystemFactory, type InProcessSystem, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { plans } from './arbitrary.ts';
-import { config, configWithoutEvents } from './config.ts';
+import { configFor } from './config.ts';
 import { findViolations } from './invariants.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
-const loaded = new Map<boolean, Promise<SystemFactory>>();
+const loaded = new Map<string, Promise<SystemFactory>>();
 
 /** Creates a system for a plan, woken by events or polling. */
-export async function createSystem({ polling = false, answers = [] }: ChaosPlan): Promise<InProcessSystem> {
-  const next = loaded.get(polling) ?? createSystemFactory(polling ? configWithoutEvents : config);
-  loaded.set(polling, next);
+export async function createSystem({ polling = false, tasks, answers = [] }: ChaosPlan): Promise<InProcessSystem> {
+  const key = `${polling} ${tasks}`;
+  const next = loaded.get(key) ?? createSystemFactory(configFor({ polling, tasks }));
+  loaded.set(key, next);
   return (await next)('chaos', selectAnswers(...answers));
 }
 
@@ -28,8 +29,17 @@ export async function findProblems(plan: ChaosPlan): Promise<string[]> {
 }
 
 /** Formats a plan for people. */
-export const formatPlan = ({ services, deployments, acts = [], faults, answers = [], polling }: ChaosPlan): string =>
+export const formatPlan = ({
+  services,
+  deployments,
+  acts = [],
+  faults,
+  answers = [],
+  polling,
+  tasks,
+}: ChaosPlan): string =>
   [
+    ...(tasks === undefined ? [] : [`the migrations ${tasks}`]),
     ...services.map(
       ({ breaker, desired, alarm, history }, index) =>
         `service ${index}: circuit breaker ${breaker}, ${desired} tasks, alarm ${alarm}, history ${history}`,

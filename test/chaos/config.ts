@@ -1,4 +1,4 @@
-import { validateConfig } from '../../core/config/check.ts';
+import { type Config, validateConfig } from '../../core/config/check.ts';
 
 /** The alarm that the configuration names for `test/web`. */
 export const configuredAlarm = 'errors-web';
@@ -47,6 +47,25 @@ export const configWithoutEvents = validateConfig({
   ...config,
   targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
 });
+
+/** What the migration of a run does. */
+export type TaskKind = 'succeed' | 'fail' | 'hang' | 'run long';
+
+/** The configuration for a run: with or without events, and with or without a pre- and a post-deploy task in each service. */
+export const configFor = ({ polling = false, tasks }: { polling?: boolean; tasks?: TaskKind | undefined }): Config => {
+  const base = polling ? configWithoutEvents : config;
+  if (tasks === undefined) return base;
+  const task = { container: 'app', timeoutMinutes: 3 };
+  const own = {
+    preDeploy: [{ ...task, name: 'migrate', command: [`bin/${tasks}`] }],
+    postDeploy: [{ ...task, name: 'smoke', command: ['bin/succeed'] }],
+  };
+  const targets = base.targets.map((target) => ({
+    ...target,
+    services: target.services.map((each) => ({ ...each, ...own })),
+  }));
+  return validateConfig({ ...base, targets });
+};
 
 /** The services with their target names (`test/web`) and accounts. */
 export const services = config.targets.flatMap(({ name, account, cluster, services: own }) =>

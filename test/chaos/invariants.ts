@@ -8,6 +8,7 @@ import { foreignStays, healthyStays, knownGood, unasked } from './rollback-invar
 import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readChaosHistory } from './setup.ts';
 import { taskCounts } from './task-counts.ts';
+import { failedMigrationsStop, noTaskInRollback, tasksRunOnce } from './task-invariants.ts';
 import { hasUnseenDeployment, hasUnseenReleaseWithoutLease, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
@@ -46,7 +47,11 @@ const jobs: Invariant = (run) => {
 };
 
 /** The time in ms that AWS itself causes: outages, late answers, late events. A lost event costs up to a minute, until the next sweep. */
-const allowance = ({ plan }: PlanRun): number => plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0);
+const allowance = ({ plan }: PlanRun): number =>
+  plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0) + (plan.tasks === undefined ? 0 : taskMs);
+
+/** The time of both tasks comes on top: three minutes each until it is stopped, and the checks around it. In ms. */
+const taskMs = 2 * 5 * 60_000;
 
 function lostSeconds(fault: Fault): number {
   const seconds = 'seconds' in fault ? (fault.seconds ?? 90) : 0;
@@ -208,6 +213,9 @@ const invariants: Record<string, Invariant> = {
   taskCounts,
   settings,
   once,
+  tasksRunOnce,
+  noTaskInRollback,
+  failedMigrationsStop,
   leases,
   denials,
   secrets: findLeakedSecrets,

@@ -1,5 +1,6 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
+import type { TaskKind } from './config.ts';
 
 /** The behaviour of an image; `missing` was never pushed. */
 export type ImageKind =
@@ -61,6 +62,8 @@ export interface ChaosPlan {
   answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
+  /** What the pre-deploy task of each service does; without it, the services have no tasks. */
+  tasks?: TaskKind | undefined;
 }
 
 /** The name of a deployment's pipeline and execution. */

@@ -3,7 +3,7 @@ import { services } from './config.ts';
 import type { PlanRun } from './plan-run.ts';
 import { type ChaosService, type RecordedCall, readChaosService } from './setup.ts';
 
-const writes = /^(Update|Register|Deregister|Stop|Put|Start|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
+const writes = /^(Update|Register|Deregister|Stop|Put|Start|Run|Acknowledge|Assume|Poll|Create|Delete|Tag|Untag)/;
 
 type Caller = FunctionInvocation | undefined;
 

@@ -52,6 +52,13 @@ export interface ChaosTaskDefinition {
   [field: string]: any;
 }
 
+/** What the commands of tasks do, in every image. */
+const oneOff = [
+  { command: 'bin/fail', exitCode: 1 },
+  { command: 'bin/hang', ends: 'hang' },
+  { command: 'bin/run long', seconds: 100 },
+];
+
 /** Pushes an image for each behaviour; returns their URIs by tag and by digest. */
 export async function pushImages({
   admin,
@@ -70,7 +77,7 @@ export async function pushImages({
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
       layers: [],
-      annotations: { 'local.gantry.behavior': JSON.stringify(behavior), name },
+      annotations: { 'local.gantry.behavior': JSON.stringify({ ...behavior, oneOff }), name },
     });
     const { image } = (await build('ecr', 'PutImage', {
       repositoryName: repository.name,

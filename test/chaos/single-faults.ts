@@ -1,7 +1,7 @@
 import { selectAnswers } from '../../local/assumptions/answers.ts';
 import type { CallFault, CallFaultKind } from '../../local/faults/fault.ts';
 import { createSystemFactory, type SystemFactory } from '../../local/run/in-process-system.ts';
-import { config } from './config.ts';
+import { config, configFor } from './config.ts';
 import { findViolations } from './invariants.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
 import { runPlan } from './run-plan.ts';
@@ -20,7 +20,7 @@ const maxPerCall = 2;
 
 /** Lists all calls that a plan's first deployment makes without faults, in order. */
 export async function listDeploymentCalls(plan: ChaosPlan): Promise<DeploymentCall[]> {
-  const { next } = await ready();
+  const { next } = await ready(plan);
   const stage = await next('walk', selectAnswers(...(plan.answers ?? [])));
   const run = await runPlan(stage, plan, true);
   await stage.stop();
@@ -42,7 +42,7 @@ export async function findProblemsWithFault(
   step: DeploymentCall,
   what: CallFaultKind,
 ): Promise<{ problems: string[]; ended: string }> {
-  const { next } = await ready();
+  const { next } = await ready(plan);
   const fault: CallFault = { to: 'call', words: [step.call, step.function], nth: step.nth, times: 1, what };
   const stage = await next('walk', selectAnswers(...(plan.answers ?? [])));
   const run = await runPlan(stage, { ...plan, faults: [fault] });
@@ -57,9 +57,10 @@ export async function findProblemsWithFault(
   };
 }
 
-let loaded: Promise<SystemFactory> | undefined;
+const loaded = new Map<ChaosPlan['tasks'], Promise<SystemFactory>>();
 
-const ready = async () => {
-  loaded ??= createSystemFactory(config);
-  return { next: await loaded };
+const ready = async ({ tasks }: ChaosPlan) => {
+  const next = loaded.get(tasks) ?? createSystemFactory(configFor({ tasks }));
+  loaded.set(tasks, next);
+  return { next: await next };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChaosPlan, ServicePlan, TimedAct } from './plan.ts';
-import { disruptiveFaults, findProblemsWithFault, listDeploymentCalls } from './single-faults.ts';
+import { type DeploymentCall, disruptiveFaults, findProblemsWithFault, listDeploymentCalls } from './single-faults.ts';
 
 const createPlan = (
   image: 'healthy' | 'crash later',
@@ -22,16 +22,14 @@ const createPlan = (
  * The successful release makes every call of a release, the failed one every call of a rollback. Others scale the service, and alarms go off that speak for
  * no service. The failed release can only be rolled back by registering a deregistered revision again that ECS's history does not list.
  */
+const working = createPlan('healthy', { breaker: 'rolls back' }, [
+  { act: 'scale test/web', after: 20 },
+  { act: 'scaling alarm test/web', after: 10 },
+  { act: 'alarm test/web', after: 30 },
+]);
+
 const walks = [
-  {
-    name: 'a release that works',
-    good: true,
-    plan: createPlan('healthy', { breaker: 'rolls back' }, [
-      { act: 'scale test/web', after: 20 },
-      { act: 'scaling alarm test/web', after: 10 },
-      { act: 'alarm test/web', after: 30 },
-    ]),
-  },
+  { name: 'a release that works', good: true, plan: working },
   {
     name: 'a release that Gantry rolls back',
     good: false,
@@ -56,6 +54,28 @@ describe.each(walks)('$name', async ({ plan, good }) => {
         wrong.push(...problems.map((problem) => `${where}: ${problem}`));
         // A release must not fail because of one lost answer or one dead function.
         if (good && ended !== 'SUCCEEDED') wrong.push(`${where}: ${ended}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+    300_000,
+  );
+});
+
+describe('the tasks of a release that works', async () => {
+  const [deployment] = working.deployments;
+  const plan: ChaosPlan = { ...working, tasks: 'succeed', deployments: [{ ...deployment!, by: 'hand' }] };
+  const isOfTask = ({ function: name, nth }: DeploymentCall): boolean => name.endsWith('-run-task') && nth === 1;
+  const steps = (await listDeploymentCalls(plan)).filter(isOfTask);
+
+  // A call that takes effect although its answer is lost is the one that could run a task twice. The machine tests of tasks lose calls before their effect.
+  it.each(['lost after', 'killed after'] as const)(
+    'run once each with the fault %s at each call of Run Task',
+    async (fault) => {
+      expect(steps.length).toBeGreaterThan(6);
+      const wrong: string[] = [];
+      for (const step of steps) {
+        const { problems, ended } = await findProblemsWithFault(plan, step, fault);
+        wrong.push(...problems, ...(ended === 'SUCCEEDED' ? [] : [ended]).map((text) => `${step.call}: ${text}`));
       }
       expect(wrong).toEqual([]);
     },
