@@ -4,6 +4,10 @@ import type { WatchEvent } from './watch-event.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Applies several styles one by one: Node 20 colours a list of styles even if the output is not a terminal. */
+const applyStyle = (style: Style, text: string): string =>
+  [style].flat().reduceRight((styled, one) => styleText(one, styled), text);
+
 /** Minutes and seconds since the start, as `1:05`. */
 export const formatElapsed = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -49,6 +53,6 @@ export function formatEventLine(event: WatchEvent, start: number): string {
   const { text, style } = describeEvent(event);
   const time = styleText('gray', formatElapsed(Date.parse(event.at) - start).padStart(timeColumnWidth - 2));
   const [first = '', ...more] = text.trim().split('\n');
-  const below = more.map((line) => `${' '.repeat(timeColumnWidth)}${styleText(style, line)}`);
-  return [`${time}  ${styleText(style, first)}`, ...below].join('\n');
+  const below = more.map((line) => `${' '.repeat(timeColumnWidth)}${applyStyle(style, line)}`);
+  return [`${time}  ${applyStyle(style, first)}`, ...below].join('\n');
 }

@@ -157,6 +157,10 @@ describe.each(versions)('with %s, the installed command', (_name, node = '', for
     const history = await gantry(node, 'module', ['history', 'test/web', '--json']);
     expect(history.code).toBe(0);
     expect(history.out).toContain('"type":"figures"');
+    const text = await gantry(node, 'module', ['history', 'test/web']);
+    const status = await gantry(node, 'module', ['status']);
+    // No colours, because the output is no terminal.
+    expect(dryRun.out + text.out + status.out).not.toContain('\u001b');
   });
 
   it('names the command and the configuration of the user in its messages', async () => {
