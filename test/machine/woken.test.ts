@@ -44,7 +44,7 @@ describe('while a rollout is in progress, the execution waits', () => {
     expect(done.status).toBe('SUCCEEDED');
     expect(done.states.filter((state) => /^(?:Watch|Wait)/.test(state))).toEqual(['Wait For Event', 'Watch Rollout']);
     expect(done.states.length).toBeLessThanOrEqual(30);
-    expect(made.length, made.sort().join('\n')).toBeLessThanOrEqual(24);
+    expect(made.length, made.sort().join('\n')).toBeLessThanOrEqual(25);
   });
 
   it('and checks once a minute all the same, with one call to ECS', async () => {
