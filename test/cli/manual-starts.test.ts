@@ -1,3 +1,9 @@
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readDocumentedPolicies } from '../documented-policies.ts';
 import { startReleaseSystem } from '../machine/release-system.ts';
@@ -51,6 +57,31 @@ describe('with the policies of docs/cli.md,', () => {
     }
     for (const execution of [prod!.execution, prod!.entry])
       expect((await gantry(['watch', String(execution)])).exitCode).toBe(4);
+  });
+
+  it("the role of a pipeline's Step Functions invoke action starts and follows test, sees a failure as failed, and cannot start prod", async () => {
+    system.cloud.iam.users.set(user, {
+      arn: user,
+      policies: { documented: readDocumentedPolicies('wiring.md').StartInTest! },
+    });
+    const sfn = new SFNClient({ region: 'eu-west-1' });
+    const of = (name: string) => `arn:aws:states:eu-west-1:111111111111:stateMachine:gantry-production-${name}`;
+    await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: of('deploy_test') }));
+    const start = (stateMachineArn: string, input: object) =>
+      sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
+    const ends = [];
+    for (const input of [{ service: 'web' }, { service: 'web', revision: 'web:999' }]) {
+      const { executionArn } = await start(of('deploy_test'), input);
+      const read = () => sfn.send(new DescribeExecutionCommand({ executionArn }));
+      const { status, error } = await system.waitUntil(read, (found) => found.status !== 'RUNNING');
+      ends.push([status, error]);
+    }
+    expect(ends).toEqual([
+      ['SUCCEEDED', undefined],
+      ['FAILED', 'ConfigurationError'],
+    ]);
+    for (const name of ['deploy_prod', 'rollback_test', 'rollback_prod', 'deploy', 'rollback'])
+      await expect(start(of(name), { service: 'web' })).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('an execution that the entry machine cannot start ends the command with the reason', async () => {
