@@ -257,7 +257,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(withoutQueue.map((one) => one.inputs.arn)).toEqual([
         `arn:aws:lambda:eu-west-1:${build}:function:gantry-production-report-dead-execution`,
       ]);
-      expect(targets.flatMap((one) => one.inputs.deadLetterConfig ?? [])).toEqual(Array(3).fill({ arn: queue }));
+      expect(targets.flatMap((one) => one.inputs.deadLetterConfig ?? [])).toEqual(Array(4).fill({ arn: queue }));
       const rules = all('aws:lambda/permission:Permission').map((one) =>
         String(one.inputs.sourceArn).split('/').at(-1),
       );
