@@ -8,7 +8,7 @@ export function leaveOutTasks({ tasks, ...request }: DeployRequest): DeployReque
     migrations.length === 0
       ? []
       : [
-          `The pre-deploy task${migrations.length === 1 ? '' : 's'} ${migrations.join(', ')} may have run for the release that is rolled back, and what they changed stays.`,
+          `The pre-deploy task${migrations.length === 1 ? '' : 's'} ${migrations.join(', ')} may have run for the release that is rolled back, and its changes stay.`,
         ];
   return {
     ...request,
