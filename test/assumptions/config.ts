@@ -12,6 +12,8 @@ export const serviceNames = [
   'job',
   'lambda-job',
   'abandoned-job',
+  'shifts',
+  'shift-fails',
 ] as const;
 
 export type ServiceName = (typeof serviceNames)[number];

@@ -66,10 +66,15 @@ async function register(
   return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
 }
 
+const canarySettings = {
+  strategy: 'CANARY',
+  canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 0 },
+};
+
 /** Creates the service of a scenario. Its roles have the same form as those of the configured targets. */
 async function createService(
   { cloud, testAccount, system }: TestEnvironment,
-  { service, breaker }: Scenario,
+  { service, breaker, canary }: Scenario,
 ): Promise<void> {
   for (const kind of ['execution', 'task']) {
     const arn = `arn:aws:iam::${targetAccount}:role/${service}-${kind}`;
@@ -84,7 +89,7 @@ async function createService(
     launchType: 'FARGATE',
     desiredCount: 1,
     taskDefinition: await register(testAccount, service, firstImage),
-    deploymentConfiguration: { deploymentCircuitBreaker },
+    deploymentConfiguration: { deploymentCircuitBreaker, ...(canary && canarySettings) },
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
   });
 }
@@ -119,8 +124,12 @@ interface DescribedService {
 }
 
 export async function readServices({ testAccount }: TestEnvironment): Promise<DescribedService[]> {
-  const found = await testAccount('ecs', 'DescribeServices', { cluster, services: [...serviceNames] });
-  return (found as { services: DescribedService[] }).services;
+  // One call describes at most ten services (botocore ecs DescribeServices).
+  const halves = [serviceNames.slice(0, 10), serviceNames.slice(10)];
+  const found = await Promise.all(
+    halves.map((services) => testAccount('ecs', 'DescribeServices', { cluster, services })),
+  );
+  return found.flatMap((answer) => (answer as { services: DescribedService[] }).services);
 }
 
 /** Returns the image of a service's PRIMARY deployment. */

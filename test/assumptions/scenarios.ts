@@ -24,6 +24,8 @@ export type Act =
 export interface Scenario {
   service: ServiceName;
   breaker: 'none' | 'stops' | 'rolls back';
+  /** Whether the service is deployed in two steps of its traffic. */
+  canary?: true;
   acts: Act[];
   /** The final statuses of the executions that the acts started, in order; for a pipeline, its own status. */
   ends: string[];
@@ -120,5 +122,22 @@ export const scenarios: Scenario[] = [
     ],
     ends: ['Stopped'],
     runs: 'slow',
+  },
+  {
+    service: 'shifts',
+    breaker: 'rolls back',
+    canary: true,
+    acts: [{ after: 0, do: 'release', image: 'good' }],
+    ends: ['SUCCEEDED'],
+    runs: 'good',
+  },
+  {
+    service: 'shift-fails',
+    breaker: 'rolls back',
+    canary: true,
+    acts: [{ after: 0, do: 'release', image: 'crash' }],
+    ends: ['FAILED'],
+    says: { must: /It came to the stage SCALE_UP, with at most 0 %/, never: /somebody/ },
+    runs: 'first',
   },
 ];
