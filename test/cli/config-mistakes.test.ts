@@ -55,7 +55,7 @@ describe('with errors in gantry.config.ts,', () => {
   it('--help still prints the help', async () => {
     const { code, out } = await run(wrong, 'cli/gantry.ts', ['deploy', '--help']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^gantry deploy TARGET/);
+    expect(out).toMatch(/^npm run gantry -- deploy TARGET/);
   });
 
   it('the doctor reports one failed check that names each of them', async () => {
