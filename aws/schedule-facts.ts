@@ -1,4 +1,4 @@
-import { parseScheduleReference } from '../core/config/schedule-schema.ts';
+import { parseScheduleReference } from '../core/config/schedule-reference.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import type { ScheduleFacts, ScheduleTargetFacts } from '../core/schedule/problems.ts';

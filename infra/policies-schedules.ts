@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../core/config/check.ts';
-import { parseScheduleReference } from '../core/config/schedule-schema.ts';
+import { parseScheduleReference } from '../core/config/schedule-reference.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { scheduleServices } from '../core/service/session-policy.ts';
 import { iamRoleArn } from './installation.ts';

@@ -23,18 +23,3 @@ export const scheduleSettings = {
   /** The roles that these schedules and rules use to run tasks. Whoever changes a schedule must be allowed to pass its role. Default: the role that the ECS console creates. */
   scheduleRoles: z.array(roleNameSchema, 'must be a list of role names').default(['ecsEventsRole']),
 };
-
-/** What an entry of `schedules` can mean: a rule, a schedule, or whichever of the two exists. */
-export interface ScheduleReference {
-  /** The name of the rule on the default event bus. */
-  rule?: string;
-  schedule?: { group: string; name: string };
-}
-
-/** Returns the rule and the schedule that an entry of `schedules` can mean. */
-export function parseScheduleReference(text: string): ScheduleReference {
-  if (text.startsWith('rule:')) return { rule: text.slice('rule:'.length) };
-  const [group, name] = text.split('/');
-  if (group !== undefined && name !== undefined) return { schedule: { group, name } };
-  return { rule: text, schedule: { group: 'default', name: text } };
-}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { ReleaseTask } from '../model/release-task.ts';
 import { createPatternSchema, ecsNameSchema } from './fields.ts';
 import { scheduleSettings } from './schedule-schema.ts';
+import { areTasksWithinDayLimit, taskDayLimitMessage, type WithTasks } from './task-minutes.ts';
 
 const commandMessage = 'must be a list of texts, such as ["bin/rake", "db:migrate"]';
 
@@ -53,22 +53,6 @@ export const releaseTaskSettings = {
   postDeploy: tasksSchema,
   ...scheduleSettings,
 };
-
-interface WithTasks {
-  preDeploy: ReleaseTask[];
-  postDeploy: ReleaseTask[];
-}
-
-/** Returns how many minutes the tasks of a release can take together. */
-export const sumTaskMinutes = ({ preDeploy, postDeploy }: WithTasks): number =>
-  [...preDeploy, ...postDeploy].reduce((sum, { timeoutMinutes }) => sum + timeoutMinutes, 0);
-
-/** Whether a release with its tasks and its bake time ends within the 24 h of a custom action (CodePipeline quotas). */
-export const areTasksWithinDayLimit = (service: WithTasks & { timeoutMinutes: number; bakeMinutes: number }): boolean =>
-  sumTaskMinutes(service) === 0 || service.timeoutMinutes + service.bakeMinutes + sumTaskMinutes(service) <= 1440;
-
-export const taskDayLimitMessage =
-  'must leave room: timeoutMinutes, bakeMinutes and the timeoutMinutes of all tasks in preDeploy and postDeploy are together at most 1440';
 
 const areTaskNamesUnique = ({ preDeploy, postDeploy }: WithTasks): boolean => {
   const names = [...preDeploy, ...postDeploy].map(({ name }) => name);

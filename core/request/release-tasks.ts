@@ -1,6 +1,6 @@
 import type { Config } from '../config/check.ts';
 import { findConfiguredService } from '../config/targets.ts';
-import { sumTaskMinutes, taskDayLimitMessage } from '../config/task-schema.ts';
+import { sumTaskMinutes, taskDayLimitMessage } from '../config/task-minutes.ts';
 import type { Target } from '../model/release.ts';
 import type { ReleaseTasks } from '../model/release-task.ts';
 import { maxMinutes } from './fields.ts';

@@ -1,4 +1,4 @@
-import { parseScheduleReference } from '../config/schedule-schema.ts';
+import { parseScheduleReference } from '../config/schedule-reference.ts';
 import type { Target } from '../model/release.ts';
 import { formatScheduleSource, type ScheduledTask, type ScheduleSource } from '../model/scheduled-task.ts';
 import { parseResourceName, parseRevisionName } from '../parsing/arn.ts';

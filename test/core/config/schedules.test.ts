@@ -1,6 +1,6 @@
 import { expect, test as it } from 'vitest';
 import { validateConfig } from '../../../core/config/check.ts';
-import { parseScheduleReference } from '../../../core/config/schedule-schema.ts';
+import { parseScheduleReference } from '../../../core/config/schedule-reference.ts';
 
 const withSchedules = (schedules: unknown) =>
   validateConfig({
