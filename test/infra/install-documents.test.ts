@@ -106,7 +106,7 @@ const namesOf = (body: string): string[] => [...body.matchAll(/^\s*(\w+)\s*=/gm)
 describe('the CDK form in docs/deploy.md', () => {
   it('is TypeScript that a compiler accepts, and includes the two templates with exactly their parameters', async () => {
     const { outputFiles } = await build({
-      stdin: { contents: codeIn('ts'), loader: 'ts' },
+      stdin: { contents: codeIn('typescript'), loader: 'ts' },
       write: false,
       bundle: true,
       format: 'esm',
@@ -115,14 +115,14 @@ describe('the CDK form in docs/deploy.md', () => {
       logLevel: 'silent',
     });
     expect(outputFiles).toHaveLength(1);
-    const included = codeIn('ts').split('new CfnInclude(').slice(1);
+    const included = codeIn('typescript').split('new CfnInclude(').slice(1);
     expect(included.map((text) => /templateFile: '([^']+)'/.exec(text)?.[1])).toEqual([
       '.gantry/build.json',
       '.gantry/target-test.json',
     ]);
     const given = included.map((text) => namesIn(/parameters: \{([^}]*)\}/.exec(text)?.[1] ?? ''));
     expect(given).toEqual([buildParameters, targetParameters]);
-    for (const stack of stacks) expect(codeIn('ts')).toContain(`'${stack}'`);
+    for (const stack of stacks) expect(codeIn('typescript')).toContain(`'${stack}'`);
   });
 });
 
