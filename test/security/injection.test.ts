@@ -84,8 +84,12 @@ describe('in an execution, it stays data:', () => {
   it.each(['deploy', 'rollback'])('and the state machine %s computes nothing from texts', (machine) => {
     const text = readFileSync(new URL(`../../state-machines/${machine}.asl.json`, import.meta.url), 'utf8');
     expect(text).not.toContain('JSONata');
+    // A number of Gantry's own, which DynamoDB takes as a text.
+    const withoutNumbers = text.replaceAll("States.Format('{}', $.verdict.waitSeconds)", '');
     expect(
-      [...text.matchAll(/States\.\w+\(/g)].map(([found]) => found).filter((found) => found !== 'States.JsonMerge('),
+      [...withoutNumbers.matchAll(/States\.\w+\(/g)]
+        .map(([found]) => found)
+        .filter((found) => found !== 'States.JsonMerge('),
     ).toEqual([]);
   });
 });
