@@ -60,6 +60,16 @@ const scheduledTask = {
   taskDefinition,
 };
 
+const migration = { name: 'migrate', container: 'app', timeoutMinutes: 5, stopOnDeath: false };
+
+/** The data of a deployment whose tasks run before the update. */
+const { rollout: _rollout, verdict: _verdict, ...beforeUpdate } = input;
+const inputWithTask = {
+  ...beforeUpdate,
+  lease: { status: 'held', fence: 1, until: deadline },
+  release: { ...input.release, tasks: { preDeploy: [migration], postDeploy: [] } },
+};
+
 const eventsByFunction: Record<string, unknown> = {
   'take-job': readSampleEvent('take-job.schedule'),
   'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
@@ -67,6 +77,7 @@ const eventsByFunction: Record<string, unknown> = {
   'decide-rollback': { execution, input: readSampleEvent('rollback.by-hand') },
   'acknowledge-job': { execution, input: jobInput },
   'move-schedules': { execution, input: { ...input, plan: { ...input.plan, schedules: [scheduledTask] } } },
+  'run-task': { execution, started: at, input: inputWithTask },
   'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
   'announce-end': {

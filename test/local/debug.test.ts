@@ -18,8 +18,8 @@ it('breakpoints in the sources stop the function that receives the event at exac
   signal,
 }) => {
   const breakpoints = [
-    lineOf('core/request/job.ts', 'if (pollTriggerSchema.safeParse'),
-    lineOf('functions/take-job.ts', 'const taker ='),
+    lineOf('core/request/take-job-event.ts', 'if (pollTriggerSchema.safeParse'),
+    lineOf('functions/take-job.ts', 'const taker: TakeJobContext ='),
     lineOf('aws/sfn.ts', 'await sfn.send(new StartExecutionCommand'),
   ];
   const argv = ['demo/play.ts', '--debug', 'events/take-job.started.json'];
