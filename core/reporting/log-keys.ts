@@ -11,7 +11,8 @@ const targetSchema = z
   .union([serviceSchema, z.string().max(512)])
   .optional()
   .catch(undefined);
-const manualInputSchema = z.object({ target: targetSchema });
+/** An entry machine's input names the service of its target. */
+const manualInputSchema = z.object({ target: targetSchema, service: textSchema });
 const inputSchema = z.object({
   release: z
     .object({ target: serviceSchema.optional().catch(undefined) })
@@ -24,6 +25,17 @@ const eventSchema = z.object({
   execution: textSchema,
   input: inputSchema.optional().catch(undefined),
   'CodePipeline.job': z.object({ id: textSchema }).optional().catch(undefined),
+  /** The content of one of Gantry's own events, a ledger entry. */
+  detail: z
+    .object({
+      execution: textSchema,
+      service: z
+        .object({ cluster: z.string().max(512), name: z.string().max(512) })
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 export interface LogKeys {
@@ -34,7 +46,7 @@ export interface LogKeys {
 
 const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined => {
   const target = given.release?.target ?? given.given?.target;
-  if (typeof target === 'string') return target;
+  if (typeof target === 'string') return [target, given.given?.service].filter(Boolean).join('/');
   if (target !== undefined) return `${target.cluster}/${target.service}`;
   const { ClusterName, ServiceName } = given.job?.configuration ?? {};
   return ClusterName && ServiceName ? `${ClusterName}/${ServiceName}` : undefined;
@@ -44,9 +56,10 @@ const findServiceName = (given: z.infer<typeof inputSchema>): string | undefined
 export function extractLogKeys(given: unknown): LogKeys {
   const { data } = eventSchema.safeParse(given);
   if (data === undefined) return {};
+  const { cluster, name } = data.detail?.service ?? {};
   return {
-    execution: data.execution,
-    service: data.input === undefined ? undefined : findServiceName(data.input),
+    execution: data.execution ?? data.detail?.execution,
+    service: data.input === undefined ? name && `${cluster}/${name}` : findServiceName(data.input),
     job: data.input?.job?.id ?? data['CodePipeline.job']?.id,
   };
 }

@@ -183,7 +183,7 @@ describe('everything that is stored', () => {
     const states = (await logLines(environment)).filter(
       ({ group, message }) =>
         group.startsWith('/aws/lambda/') &&
-        !/(take-job|wake|report-dead-execution)$/.test(group) &&
+        !/(take-job|wake|announce-end|report-dead-execution)$/.test(group) &&
         message.startsWith('{'),
     );
     expect(states.length).toBeGreaterThan(10);

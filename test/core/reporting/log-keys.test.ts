@@ -22,10 +22,21 @@ describe('the log keys', () => {
     ],
     ['a target by name', { execution, input: { given: { target: 'test/web' } } }, { execution, service: 'test/web' }],
     [
+      'a target and a service of it',
+      { execution, input: { given: { target: 'test', service: 'web' } } },
+      { execution, service: 'test/web' },
+    ],
+    [
       'a target by its fields',
       { execution, input: { given: { target: { cluster: 'c', service: 's' } } } },
       { execution, service: 'c/s' },
     ],
+    [
+      "one of Gantry's own events",
+      { source: 'gantry', detail: { execution, service: { account: '2', region: 'r', cluster: 'c', name: 's' } } },
+      { execution, service: 'c/s' },
+    ],
+    ['an event of ECS', { source: 'aws.ecs', detail: { deploymentId: 'ecs-svc/1' } }, {}],
     ['an invoked job', { 'CodePipeline.job': { id: 'j', data: {} } }, { job: 'j' }],
     ['a scheduled event', { 'detail-type': 'Scheduled Event' }, {}],
     ['values of other types', { execution: 1, input: { job: 'x', given: { target: 7 } } }, {}],
