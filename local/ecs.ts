@@ -32,11 +32,13 @@ export function readCurrentService(cloud: Cloud, arn: string): Record<string, un
 
 /** Returns all service deployments of a service, newest first, also those that its history does not list. */
 export const readServiceDeployments = (cloud: Cloud, arn: string) =>
-  (findService(states.get(cloud), arn)?.serviceDeployments ?? []).map(({ status, createdAt, finishedAt, target }) => ({
-    status,
-    createdAt,
-    finishedAt,
-    taskDefinition: target.definition.arn,
+  (findService(states.get(cloud), arn)?.serviceDeployments ?? []).map((each) => ({
+    arn: each.arn,
+    status: each.status,
+    createdAt: each.createdAt,
+    finishedAt: each.finishedAt,
+    taskDefinition: each.target.definition.arn,
+    rollbackStartedAt: each.rollback?.startedAt,
   }));
 
 /**

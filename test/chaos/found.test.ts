@@ -8,7 +8,7 @@ import { findViolations } from './invariants.ts';
 import type { DeploymentPlan, ServicePlan, TimedAct } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
-import type { RecordedCall } from './setup.ts';
+import { type RecordedCall, readChaosHistory } from './setup.ts';
 
 /*
  * Faults of Gantry that these tests have found, each as the smallest schedule that showed it.
@@ -296,5 +296,48 @@ describe('a release that does not see the update of a release without a lease, b
     ],
   ])('may not lose it if %s', async (_, changed) => {
     expect(await findViolations({ ...found, ...changed })).toContainEqual(lost);
+  });
+});
+
+describe('a release that does not see that ECS itself has just rolled the service back, because DescribeServices shows an old state', async () => {
+  const stage = await next('unseen-rollback', selectAnswers(...staleAnswers));
+  afterAll(() => stage.stop());
+  const found = await runPlan(stage, {
+    services: [0, 1, 2].map(() => ({ breaker: 'rolls back', desired: 1, unknown: false })),
+    deployments: [
+      { ...release, by: 'hand', container: 'proxy', image: 'crash' },
+      { ...release, by: 'hand', after: 51 },
+    ],
+    faults: [],
+    answers: staleAnswers,
+  });
+  const lost = expect.stringMatching(/^updates: release-1 lost the image .* of proxy$/);
+  const update = found.effects.filter(({ operation }) => operation === 'UpdateService')[1]!;
+  const restoredAt = update.before!.createdAt!.getTime();
+  const [failed] = readChaosHistory(stage, 0).filter(({ taskDefinition }) => taskDefinition.endsWith('web:2'));
+  const stop: RecordedCall = { ...update, operation: 'StopServiceDeployment' };
+
+  it('can build on the revision that ECS rolled back, as the guarantees say', async () => {
+    expect(update.before!.taskDefinition).toBe(found.before[0]!.taskDefinition);
+    expect(await findViolations(found)).toEqual([]);
+  });
+
+  it.each<[what: string, effects: RecordedCall[]]>([
+    [
+      'its answer was too new to omit the rollback',
+      found.effects.map((each) => (each === update ? { ...each, seenAt: restoredAt + 5_002 } : each)),
+    ],
+    [
+      'Gantry had asked for the rollback',
+      [...found.effects, { ...stop, input: { serviceDeploymentArn: failed!.arn } }],
+    ],
+    [
+      'PRIMARY began before the rollback',
+      found.effects.map((each) =>
+        each === update ? { ...each, before: { ...each.before!, createdAt: new Date(restoredAt - 1) } } : each,
+      ),
+    ],
+  ])('may not do so if %s', async (_, effects) => {
+    expect(await findViolations({ ...found, effects })).toContainEqual(lost);
   });
 });

@@ -9,7 +9,7 @@ import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readChaosHistory } from './setup.ts';
 import { taskCounts } from './task-counts.ts';
 import { failedMigrationsStop, noTaskInRollback, tasksRunOnce } from './task-invariants.ts';
-import { hasUnseenDeployment, hasUnseenReleaseWithoutLease, serviceOf } from './unseen.ts';
+import { hasUnseenDeployment, hasUnseenReleaseWithoutLease, hasUnseenRollback, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 
@@ -106,12 +106,15 @@ const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
 
+/** The changes by others that the state of DescribeServices on which an update is based can omit. */
+const unseen = [hasUnseenDeployment, hasUnseenRollback, hasUnseenReleaseWithoutLease];
+
 /** 3. An update changes only the requested image of the revision that ran right before it. */
 const updates: Invariant = (run) => {
   const { definitions, effects, plan } = run;
   return effects
     .filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service')
-    .filter((effect) => !hasUnseenDeployment(run, effect) && !hasUnseenReleaseWithoutLease(run, effect))
+    .filter((effect) => !unseen.some((hasUnseen) => hasUnseen(run, effect)))
     .flatMap((effect) => {
       const index = deploymentOf(run, effect);
       const old = definitions.get(effect.before?.taskDefinition ?? '');

@@ -1,7 +1,7 @@
 import { services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
-import type { RecordedCall } from './setup.ts';
+import { type RecordedCall, readChaosHistory } from './setup.ts';
 
 /** Returns the index of the service that a call names. */
 export const serviceOf = ({ account, input }: Pick<RecordedCall, 'account' | 'input'>): number =>
@@ -16,14 +16,41 @@ const calculateStalenessMs = ({ answers = [] }: ChaosPlan): number =>
     ? 5_000
     : 0;
 
+/** Whether a change of the service was made after the state that the caller of an UpdateService saw last. `changedAt`: in ms. */
+const isUnseen = ({ plan }: PlanRun, { at, seenAt = at }: RecordedCall, changedAt: number): boolean =>
+  changedAt <= at && changedAt > seenAt - calculateStalenessMs(plan) - 1;
+
 /**
  * Whether somebody else deployed to the service after the state that the caller of an UpdateService saw last. Gantry cannot prevent that
  * (docs/guarantees.md).
  */
-export const hasUnseenDeployment = ({ plan, others }: PlanRun, effect: RecordedCall): boolean =>
-  (others.foreignAt.get(serviceOf(effect)) ?? []).some(
-    (at) => at <= effect.at && at > (effect.seenAt ?? effect.at) - calculateStalenessMs(plan) - 1,
+export const hasUnseenDeployment = (run: PlanRun, effect: RecordedCall): boolean =>
+  (run.others.foreignAt.get(serviceOf(effect)) ?? []).some((at) => isUnseen(run, effect, at));
+
+/** Whether Gantry asked ECS to stop a deployment. */
+const hasAskedToStop = ({ effects }: PlanRun, arn: string): boolean =>
+  effects.some(
+    ({ operation, input, by }) =>
+      operation === 'StopServiceDeployment' && by !== undefined && input.serviceDeploymentArn === arn,
   );
+
+/**
+ * Whether ECS itself rolled the service back after the state that the caller of an UpdateService saw last: its circuit breaker or an alarm did. Gantry
+ * cannot prevent that (docs/guarantees.md). A rollback that Gantry asked for does not count, because the next release then waits for the lease.
+ */
+export function hasUnseenRollback(run: PlanRun, effect: RecordedCall): boolean {
+  const began = effect.before?.createdAt;
+  if (began === undefined || !isUnseen(run, effect, began.getTime())) return false;
+  // ECS's own rollback adds no entry to the history. So PRIMARY belongs to the entry that was the newest when PRIMARY began.
+  const entry = readChaosHistory(run.stage, serviceOf(effect)).find(({ createdAt }) => createdAt <= began);
+  const { rollbackStartedAt } = entry ?? {};
+  return (
+    entry !== undefined &&
+    rollbackStartedAt !== undefined &&
+    rollbackStartedAt <= began &&
+    !hasAskedToStop(run, entry.arn)
+  );
+}
 
 const isWrite = ({ operation }: RecordedCall): boolean => operation === 'UpdateItem' || operation === 'PutItem';
 
@@ -43,5 +70,5 @@ export const hasUnseenReleaseWithoutLease = (run: PlanRun, effect: RecordedCall)
   run.effects
     .filter(({ operation, by }) => operation === 'UpdateService' && by !== undefined)
     .filter((each) => serviceOf(each) === serviceOf(effect) && executionOf(each) !== executionOf(effect))
-    .filter(({ at }) => at <= effect.at && at > (effect.seenAt ?? effect.at) - calculateStalenessMs(run.plan) - 1)
+    .filter(({ at }) => isUnseen(run, effect, at))
     .some((each) => !hasTakenLease(run, each) || !hasTakenLease(run, effect));

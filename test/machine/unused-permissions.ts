@@ -182,7 +182,7 @@ export const unusedGrants: UnusedGrant[] = [
     Sid: 'DescribeDeployment',
     resources: /:execution:[^:]+-rollback:/,
     reason: 'Needed if an execution of rollback dies before it has completed its ledger entry.',
-    source: 'aws/conclude-dead-execution.ts; test/chaos/found.test.ts',
+    source: 'aws/conclude-dead-execution.ts; test/functions/ledger.test.ts',
   },
   {
     of: ['take-job'],
