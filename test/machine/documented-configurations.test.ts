@@ -98,7 +98,7 @@ it('play offers a job and has two healthy releases of the first service, which a
   const repository = await createDemoRepository(listDeployedServices(system));
   useFolderAsSource(system, config, repository.folder);
   const reader = createCloudReader(system);
-  expect(formatExampleCommands(system)).toMatch(/get-pipeline-state --name team\n.*"target":"test\/web"/);
+  expect(formatExampleCommands(system)).toMatch(/get-pipeline-state --name team\n.*-deploy_test .*"service":"web"/);
   const environment = { clock: system.clock, running: system, reader, build: system.admin(build.account) };
   await prepareEnvironment(environment, 'take-job');
   const [{ target, service }] = system.services as [TargetService];
@@ -117,7 +117,7 @@ it('a configuration that allows no pipeline has its services in the embedded AWS
     targets: [{ name: 'test', ...place, match: { services: 'shop-*', passRoles: ['shop-*'] } }],
   });
   const system = await start(config);
-  expect(formatExampleCommands(system)).toMatch(/^# try:\naws stepfunctions .*"target":"test\/shop-web"/);
+  expect(formatExampleCommands(system)).toMatch(/^# try:\naws stepfunctions .*-deploy_test .*"service":"shop-web"/);
   expect((await runLiveDoctor(system, build.account)).filter(({ state }) => state === 'NG')).toEqual([]);
   const audience = { show: () => undefined, approve: async () => true };
   expect(() => createDemoSystem(system, system.clock, audience)).toThrow(
