@@ -15,7 +15,7 @@ interface EndNotice {
   commands: [purpose: string, command: string][];
 }
 
-/** Amazon Q Developer in chat applications shows no more than a part of a long message. Gantry's own limit, far below every documented one. */
+/** A message is read at a glance. `gantry history` has the whole reason. */
 const longestSentence = 1500;
 
 /** SNS limits a subject to 100 characters of ASCII (API_Publish, `Subject`). */
@@ -39,13 +39,9 @@ const labelRollbackEnd = ({ rolledBack }: { rolledBack: boolean }): string =>
 
 function listFacts({ before, after, commit, source }: LedgerEntry): [string, string][] {
   const revisions = [before, after].map((revision) => (revision === undefined ? '-' : parseRevisionName(revision)));
-  return [
-    ['Revision', revisions.join(' → ')],
-    ...(commit === undefined
-      ? []
-      : [['Commit', `${commit.id.slice(0, 12)} ${commit.summary ?? ''}`.trim()] as [string, string]]),
-    ['From', describeSource(source)],
-  ];
+  const facts: [string, string][] = [['Revision', revisions.join(' → ')]];
+  if (commit !== undefined) facts.push(['Commit', `${commit.id.slice(0, 12)} ${commit.summary ?? ''}`.trim()]);
+  return [...facts, ['From', describeSource(source)]];
 }
 
 function describeSource(source: LedgerEntry['source']): string {
@@ -65,10 +61,14 @@ function listLinks({ execution, source }: LedgerEntry, region: string): [string,
   ];
 }
 
-/** Only a configured service can be named in a command. */
-function listCommands({ target, kind, result, rollback }: LedgerEntry): [string, string][] {
+/**
+ * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: without a change, it would replace a
+ * revision that works.
+ */
+function listCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
   if (target === undefined) return [];
   const status: [string, string] = ['See where the service stands', `gantry status ${target}`];
+  if (after === undefined) return [status];
   const isBad = rollback?.rolledBack === false || (rollback === undefined && result === 'Failed');
   if (isBad) return [['Roll back', `gantry rollback ${target}`], status];
   if (kind === 'deploy' && result === 'Succeeded')

@@ -58,6 +58,19 @@ describe('a message about the end of a deployment', () => {
       'Rollback failed: test/web',
       ['gantry rollback test/web', 'gantry status test/web'],
     ],
+    ['was refused before it changed the service', { after: undefined }, 'Failed: test/web', ['gantry status test/web']],
+    [
+      'found nothing to roll back',
+      { kind: 'rollback', result: 'NothingToDo', after: undefined },
+      'Succeeded: test/web',
+      ['gantry status test/web'],
+    ],
+    [
+      'failed to start a rollback',
+      { kind: 'rollback', after: undefined },
+      'Failed: test/web',
+      ['gantry status test/web'],
+    ],
     ['names a service outside the configuration', { target: undefined }, 'Failed: web in 222222222222', []],
   ])('that %s has its verdict as a title, and what a person can do', (_what, changes, title, commands) => {
     expect(chatFor(changes).content.title).toBe(title);

@@ -13,7 +13,7 @@ const release = (after: string, moved?: [from: string, to: string], from: Schedu
   kind: 'deploy',
   execution: 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:x',
   service: { account: '222222222222', region: 'eu-west-1', cluster: 'shop', name: 'web' },
-  source: { type: 'person' } as unknown as LedgerEntry['source'],
+  source: { type: 'hand' },
   images: [],
   after: arn(after),
   start: '2026-11-23T09:00:00Z',
