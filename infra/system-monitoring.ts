@@ -42,6 +42,15 @@ export const declareTable = (installation: Installation): TableDeclaration => ({
   pointInTimeRecovery: true,
 });
 
+/** Returns the keys of the table as the API and CloudFormation take them. */
+export const describeTableKeys = ({ hashKey, rangeKey }: TableDeclaration) => ({
+  AttributeDefinitions: [hashKey, rangeKey].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  KeySchema: [
+    { AttributeName: hashKey, KeyType: 'HASH' },
+    { AttributeName: rangeKey, KeyType: 'RANGE' },
+  ],
+});
+
 export const declareDeadLetterQueue = (
   installation: Installation,
   rules: Pick<EventRuleDeclaration, 'name'>[],

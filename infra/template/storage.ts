@@ -1,6 +1,6 @@
 import type { SystemDeclaration } from '../system.ts';
 import type { KeyDeclaration } from '../system-build.ts';
-import type { QueueDeclaration, TableDeclaration } from '../system-monitoring.ts';
+import { describeTableKeys, type QueueDeclaration, type TableDeclaration } from '../system-monitoring.ts';
 import { createAfter, retain, type TemplateEntry } from './resource.ts';
 import { artifactKeyId, deadLettersId, tableId } from './resource-ids.ts';
 import { roleId } from './roles.ts';
@@ -36,14 +36,7 @@ export const renderTable = (table: TableDeclaration): TemplateEntry[] => [
       Properties: {
         TableName: table.name,
         BillingMode: table.billingMode,
-        AttributeDefinitions: [table.hashKey, table.rangeKey].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: 'S',
-        })),
-        KeySchema: [
-          { AttributeName: table.hashKey, KeyType: 'HASH' },
-          { AttributeName: table.rangeKey, KeyType: 'RANGE' },
-        ],
+        ...describeTableKeys(table),
         TimeToLiveSpecification: { AttributeName: table.ttlAttribute, Enabled: true },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: table.pointInTimeRecovery },
       },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renderDefinition } from '../../infra/asl.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from '../../infra/event-rule.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { describeTableKeys } from '../../infra/system-monitoring.ts';
 import { listStateMachines } from '../../infra/system-state-machines.ts';
 import type { FunctionDeclaration } from '../../infra/system-workflow.ts';
 import type { Cloud } from '../cloud.ts';
@@ -85,14 +86,7 @@ const installTable = (admin: Administrator, { table }: SystemDeclaration) =>
   admin('dynamodb', 'CreateTable', {
     TableName: table.name,
     BillingMode: table.billingMode,
-    AttributeDefinitions: [table.hashKey, table.rangeKey].map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-    KeySchema: [
-      { AttributeName: table.hashKey, KeyType: 'HASH' },
-      { AttributeName: table.rangeKey, KeyType: 'RANGE' },
-    ],
+    ...describeTableKeys(table),
   });
 
 async function installRule(admin: Administrator, { name, pattern, target }: EventRuleDeclaration): Promise<void> {
