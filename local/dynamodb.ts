@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
@@ -62,6 +63,16 @@ async function forwardToDynalite(tables: Server, input: object, call: Call): Pro
   return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, regionalArn('dynamodb', placeOf(call), '')));
 }
 
+const statusSchema = z.object({ Table: z.object({ TableStatus: z.string() }) });
+
+/** Waits until a new table is ACTIVE. dynalite changes its status by a timer of its own, and refuses items until then. */
+async function waitUntilActive(tables: Server, TableName: string): Promise<void> {
+  const { text } = await callDynalite(tables, 'DescribeTable', { TableName });
+  if (statusSchema.parse(JSON.parse(text)).Table.TableStatus === 'ACTIVE') return;
+  await setImmediate();
+  await waitUntilActive(tables, TableName);
+}
+
 /** DynamoDB: dynalite behind our access control, one for each account and Region. Its timestamps are wall-clock time. */
 export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
@@ -78,7 +89,10 @@ export function dynamodb(_cloud: Cloud): AwsService {
       const context = keys.length === 0 ? {} : { 'dynamodb:LeadingKeys': keys };
       await call.allow(`dynamodb:${call.operation}`, tableOrIndexArn(call, at), { context });
       const answer = await forwardToDynalite(tablesOf(call), input, call);
-      if (call.operation === 'CreateTable') hashKeys.set(tableArn(call, at.TableName), parseHashKey(input));
+      if (call.operation === 'CreateTable') {
+        hashKeys.set(tableArn(call, at.TableName), parseHashKey(input));
+        await waitUntilActive(tablesOf(call), at.TableName);
+      }
       return answer;
     });
   const operations = Object.fromEntries(

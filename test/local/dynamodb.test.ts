@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { dynamodb } from '../../local/dynamodb.ts';
+import { actAsAdministrator } from '../../local/run/accounts.ts';
 import { buildAccountId, region, startCloud, testAccountId as testAccount } from '../start.ts';
 
 const { cloud, as } = await startCloud(dynamodb);
@@ -59,6 +60,20 @@ test('an item is put, updated, read and deleted', async () => {
   expect((await client.send(new GetCommand({ TableName: 'items', Key: key }))).Item).toEqual({ ...key, count: 2 });
   await client.send(new DeleteCommand({ TableName: 'items', Key: key }));
   expect((await client.send(new GetCommand({ TableName: 'items', Key: key }))).Item).toBeUndefined();
+});
+
+test('a table is ready as soon as CreateTable has answered', async () => {
+  const admin = actAsAdministrator(cloud, buildAccountId, region);
+  for (const TableName of Array.from({ length: 20 }, (_, index) => `ready-${index}`)) {
+    const keys = [['service', 'HASH'] as const, ['at', 'RANGE'] as const];
+    await admin('dynamodb', 'CreateTable', {
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+      AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: 'S' })),
+    });
+    await admin('dynamodb', 'PutItem', { TableName, Item: { service: { S: 'test/web' }, at: { S: '2026' } } });
+  }
 });
 
 test('a condition that is not met is refused by its name, and nothing is written', async () => {
