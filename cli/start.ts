@@ -1,5 +1,6 @@
 import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { readCallerArn } from '../aws/sts.ts';
+import type { EntryKind } from '../core/config/entry-machines.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { VerbArguments } from './arguments.ts';
@@ -22,7 +23,7 @@ export const startHelp = `  --reason TEXT  the reason; stored in the ledger
 
 /** What to start, for a service such as `test/web`, and the other fields of the input. */
 export interface StartRequest {
-  kind: 'deploy' | 'rollback';
+  kind: EntryKind;
   name: string;
   fields: Record<string, unknown>;
 }

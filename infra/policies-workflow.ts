@@ -27,14 +27,17 @@ const writeLogsAndTraces: Statement[] = [
 ];
 
 /**
- * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps, and write logs and
+ * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps (`sleeps`), and write logs and
  * traces. Running executions invoke the versions that they started with, so older versions are allowed too. A permission for the unqualified ARN
  * does not cover a version (docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html, "Function resource names").
  */
-export const stateMachinePolicy = (installation: Installation, files: readonly string[]): PolicyDocument =>
+export const stateMachinePolicy = (
+  installation: Installation,
+  { functions, sleeps }: { functions: readonly string[]; sleeps: boolean },
+): PolicyDocument =>
   policyDocument(
-    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: files.map(installation.functionVersions) }),
-    tableStatement(installation, 'StoreTaskToken', ['dynamodb:UpdateItem']),
+    allowStatement('InvokeFunctions', ['lambda:InvokeFunction'], { on: functions.map(installation.functionVersions) }),
+    ...(sleeps ? [tableStatement(installation, 'StoreTaskToken', ['dynamodb:UpdateItem'])] : []),
     ...writeLogsAndTraces,
   );
 

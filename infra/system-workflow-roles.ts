@@ -1,10 +1,11 @@
+import { sharedMachineNames } from '../core/config/entry-machines.ts';
 import type { Installation } from './installation.ts';
 import { functionFiles, functionPolicy } from './policies-functions.ts';
 import { schedulePolicy, startRollbackPolicy, stateMachinePolicy } from './policies-workflow.ts';
 import type { PolicyDocument, RoleDeclaration } from './policy.ts';
 import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 import { declareEntryMachines } from './system-entry.ts';
-import { stateMachineFiles } from './system-workflow.ts';
+import { sharedMachines } from './system-workflow.ts';
 
 /** The roles of the functions, of the machines, of the schedule and of the rules that start a machine. */
 export function declareWorkflowRoles(installation: Installation): RoleDeclaration[] {
@@ -28,10 +29,10 @@ export function declareWorkflowRoles(installation: Installation): RoleDeclaratio
   );
   return [
     ...functions,
-    ...stateMachineFiles.map(({ name, files }) =>
+    ...sharedMachineNames.map((name) =>
       role(installation.names.of(name), 'Step Functions', {
         description: `The state machine ${name} uses this role to invoke its functions`,
-        policy: stateMachinePolicy(installation, files),
+        policy: stateMachinePolicy(installation, sharedMachines[name]),
       }),
     ),
     ...declareEntryMachines(installation).map(({ name, kind, target, policy }) =>

@@ -1,3 +1,4 @@
+import { type SharedMachineName, sharedMachineNames } from '../core/config/entry-machines.ts';
 import { partitionOfRegion } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { Installation } from './installation.ts';
@@ -38,16 +39,24 @@ export interface StateMachineDeclaration {
 /** The functions that events and schedules invoke. All others are states of the machines. */
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake', 'announce-end'];
 
-const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && file !== 'decide-rollback');
+/** The functions that are states of a machine other than `deploy`, and of no state of `deploy`. */
+const otherStates: readonly string[] = ['decide-rollback'];
+
+const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && !otherStates.includes(file));
 const rollbackStates = [
   ...['decide-rollback', 'take-lease', 'record-start', 'roll-back', 'watch-rollback'],
   ...['move-schedules', 'report-success', 'report-failure', 'report-rollback'],
 ];
-/** The state machines, with the files of their functions. */
-export const stateMachineFiles = [
-  { name: 'deploy', files: deployStates },
-  { name: 'rollback', files: rollbackStates },
-];
+/** A shared state machine: the files of its functions, and whether its executions sleep until an event wakes them, so that they write task tokens to the table. */
+export interface SharedMachine {
+  functions: string[];
+  sleeps: boolean;
+}
+
+export const sharedMachines: Record<SharedMachineName, SharedMachine> = {
+  deploy: { functions: deployStates, sleeps: true },
+  rollback: { functions: rollbackStates, sleeps: true },
+};
 
 export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>
   functionFiles.map((file) => declareFunction(installation, file));
@@ -100,33 +109,24 @@ function functionEnvironment(installation: Installation, file: string): Record<s
   };
 }
 
-export const declareDeployMachine = (installation: Installation): StateMachineDeclaration =>
-  declareMachine(installation, {
-    name: installation.names.machine,
-    arn: installation.machine,
-    kind: 'deploy',
-    files: deployStates,
-  });
+/** The shared state machines besides `deploy` and `rollback`. Only their entry machines start them. */
+export const declareOtherMachines = (installation: Installation): StateMachineDeclaration[] =>
+  sharedMachineNames
+    .filter((name) => name !== 'deploy' && name !== 'rollback')
+    .map((name) => declareSharedMachine(installation, name));
 
-/** The rollback machine: a person starts it, or the rules for failed deployments and alarms do. */
-export const declareRollbackMachine = (installation: Installation): StateMachineDeclaration =>
-  declareMachine(installation, {
-    name: installation.names.rollbackMachine,
-    arn: installation.rollbackMachine,
-    kind: 'rollback',
-    files: rollbackStates,
-  });
-
-const declareMachine = (
-  installation: Installation,
-  { name, arn, kind, files }: { name: string; arn: string; kind: 'deploy' | 'rollback'; files: string[] },
-): StateMachineDeclaration => ({
-  name,
-  arn,
-  file: `state-machines/${kind}.asl.json`,
-  role: installation.role(name),
-  tokens: { Partition: partitionOfRegion(installation.region).id, Table: installation.names.table },
-  functions: files,
-  // This prefix needs no entry in the account's resource policy for logs.
-  logGroup: `/aws/vendedlogs/states/${name}`,
-});
+/** One of the shared state machines. A person starts the rollback machine, or the rules for failed deployments and alarms do. */
+export function declareSharedMachine(installation: Installation, kind: SharedMachineName): StateMachineDeclaration {
+  const name = installation.names.of(kind);
+  const { functions, sleeps } = sharedMachines[kind];
+  return {
+    name,
+    arn: installation.stateMachine(name),
+    file: `state-machines/${kind}.asl.json`,
+    role: installation.role(name),
+    tokens: sleeps ? { Partition: partitionOfRegion(installation.region).id, Table: installation.names.table } : {},
+    functions,
+    // This prefix needs no entry in the account's resource policy for logs.
+    logGroup: `/aws/vendedlogs/states/${name}`,
+  };
+}

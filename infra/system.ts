@@ -43,9 +43,9 @@ import {
   servicesOf,
 } from './system-targets.ts';
 import {
-  declareDeployMachine,
   declareFunctions,
-  declareRollbackMachine,
+  declareOtherMachines,
+  declareSharedMachine,
   type FunctionDeclaration,
   type StateMachineDeclaration,
 } from './system-workflow.ts';
@@ -73,6 +73,8 @@ export interface SystemDeclaration {
   functions: FunctionDeclaration[];
   machine: StateMachineDeclaration;
   rollbackMachine: StateMachineDeclaration;
+  /** The shared machines that only entry machines start. */
+  otherMachines: StateMachineDeclaration[];
   /** The machines that people start, each for one target. */
   entryMachines: EntryMachineDeclaration[];
   deniedEntries: DeniedEntry[];
@@ -118,8 +120,9 @@ export function declareSystem(given: Config, { stage, keyArn }: { stage: string;
     pipelines: installation.createdPipelines.map((pipeline) => declareCreatedPipeline(installation, pipeline)),
     actionType: declareActionType(installation),
     functions: declareFunctions(installation),
-    machine: declareDeployMachine(installation),
-    rollbackMachine: declareRollbackMachine(installation),
+    machine: declareSharedMachine(installation, 'deploy'),
+    rollbackMachine: declareSharedMachine(installation, 'rollback'),
+    otherMachines: declareOtherMachines(installation),
     entryMachines: declareEntryMachines(installation),
     deniedEntries: listDeniedEntries(installation),
     rules,

@@ -69,6 +69,7 @@ function createFunction(planned: FunctionDeclaration, after: aws.sfn.StateMachin
 /** The state machines. */
 export const deployMachine = createMachine('Deploy', plan.machine);
 export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
+const otherMachines = plan.otherMachines.map((planned) => createMachine(planned.name, planned));
 
 /**
  * The functions, by the names of their files. An update replaces the functions that start executions after the machines: an older machine may not accept
@@ -93,7 +94,7 @@ function versionArn(file: string) {
 
 /** The entry machines of each target, after the machines that they start. */
 export const entryMachines = plan.entryMachines.map((planned) =>
-  createMachine(`Entry-${planned.kind}-${planned.target}`, planned, [deployMachine, rollbackMachine]),
+  createMachine(`Entry-${planned.kind}-${planned.target}`, planned, [deployMachine, rollbackMachine, ...otherMachines]),
 );
 
 /** A Standard state machine: an Express execution runs for at most five minutes, and its name does not make the start idempotent. */

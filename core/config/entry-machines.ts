@@ -1,9 +1,14 @@
 import type { TargetConfig } from './schema.ts';
 
+/** The state machines that do the work, for all targets: `state-machines/NAME.asl.json`. To add one, add its name here and its states in infra/system-workflow.ts. */
+export const sharedMachineNames = ['deploy', 'rollback'] as const;
+
+export type SharedMachineName = (typeof sharedMachineNames)[number];
+
 /** A way to start an execution manually. Each target that allows it has a state machine of its own for it, so that IAM can allow one target and deny another. */
 interface Entry {
   /** The name of the shared state machine that the entry machine starts. */
-  starts: 'deploy' | 'rollback';
+  starts: SharedMachineName;
   /** Whether a target has this entry machine, and what the error of a target without it says. */
   isAllowed(target: TargetConfig): boolean;
   denial: string;

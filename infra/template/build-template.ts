@@ -39,6 +39,7 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   functions: (context) => context.system.functions.flatMap((fn) => renderFunction(context, fn)),
   machine: (context) => renderMachine(context, context.system.machine),
   rollbackMachine: (context) => renderMachine(context, context.system.rollbackMachine),
+  otherMachines: (context) => context.system.otherMachines.flatMap((one) => renderMachine(context, one)),
   entryMachines: (context) => context.system.entryMachines.flatMap((one) => renderMachine(context, one)),
   deniedEntries: notRendered('they must not exist'),
   rules: (context) => context.system.rules.map((rule) => renderBuildRule(context, rule)),
