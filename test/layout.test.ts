@@ -12,6 +12,7 @@ const folders = [
   'policy-evaluator',
   'demo',
   'cli',
+  'board',
   'bench',
   'bundle',
   '.ci',
@@ -39,7 +40,9 @@ const allowed: Record<string, RegExp> = {
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|zod$)/,
+  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|board\/|zod$)/,
+  // It shows and starts what the command line does, with the same code.
+  board: /^(core\/|aws\/|cli\/|zod$)/,
   local:
     /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,
@@ -50,6 +53,7 @@ const exempt = /^local\/run(\.ts|\/)/;
 
 /** The folders of `core/`, from the top layer to the bottom: each imports only from itself and from folders below it. */
 const layers = [
+  'board',
   'rollback',
   'reporting',
   'release-tasks',

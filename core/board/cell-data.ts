@@ -1,0 +1,106 @@
+/** A value and when it was read, or why it could not be read. A value that was read earlier stays beside the problem. */
+export interface Fact<Value> {
+  value?: Value | undefined;
+  readAt?: string | undefined;
+  problem?: string | undefined;
+}
+
+/**
+ * `missing`: there is no such service. `unreadable`: nothing has been read about it yet, and the last try failed. `failed`: its newest release failed, and
+ * nothing was deployed since.
+ */
+export type CellState = 'at rest' | 'in progress' | 'waiting' | 'failed' | 'missing' | 'unreadable' | 'loading';
+
+export interface Cell {
+  /** The name in commands: `test/web`. */
+  target: string;
+  state: CellState;
+  /** The sentence that the command line and CodePipeline's console show about this state; absent at rest. */
+  sentence?: string | undefined;
+  running: Fact<Running>;
+  /** Present while something is in progress or waits. */
+  progress?: Progress | undefined;
+  failure?: Failed | undefined;
+  /** How many releases of the column before have not come here; absent if that is not known, or none. */
+  behind?: { column: string; count: number; unit: 'commits' | 'releases' } | undefined;
+  badges: Badge[];
+  actions: Action[];
+  /** The id of the newest release, for its details. */
+  release?: string | undefined;
+}
+
+export interface Running {
+  /** `web:12`. */
+  revision: string;
+  commit?: { id: string; summary?: string | undefined } | undefined;
+  images: { container: string; image: string; digest?: string | undefined }[];
+  /** When the newest deployment began. */
+  since: string;
+  /** Who or what released it: a pipeline, a person as claimed, an event; absent if Gantry did not. */
+  by?: string | undefined;
+  tasks: TaskCounts;
+}
+
+export interface TaskCounts {
+  desired: number;
+  running: number;
+  pending: number;
+}
+
+export interface RevisionShare extends TaskCounts {
+  revision: string;
+  /** Percent of the production traffic; absent for a rolling update. */
+  traffic?: number | undefined;
+}
+
+export interface Progress {
+  /** The state that the execution has entered last, such as `Watch Rollout`. */
+  step?: string | undefined;
+  new?: RevisionShare | undefined;
+  old: RevisionShare[];
+  /** ECS's lifecycle stage, and the steps of the traffic in percent. */
+  stage?: string | undefined;
+  steps: { percent: number; state: 'done' | 'current' | 'left' }[];
+  /** When the bake time of ECS ends at the latest, or when Gantry's own ends. */
+  bakesUntil?: string | undefined;
+  waits: Wait[];
+  /** When the facts of this progress were read. */
+  readAt: string;
+  /** Why parts of it are missing. */
+  problem?: string | undefined;
+}
+
+/** What something waits for. `then`: what happens at `until` if nobody acts. */
+export interface Wait {
+  for: string;
+  since?: string | undefined;
+  until?: string | undefined;
+  then?: string | undefined;
+}
+
+export interface Failed {
+  /** The id of the release that failed. */
+  release: string;
+  reason: string;
+  /** The end of the failed container's log, as the service's logTail allows. */
+  log?: string[] | undefined;
+  /** Where the service is now, in the words of the command line. */
+  standsNow?: string | undefined;
+}
+
+export interface Badge {
+  kind: 'alarm' | 'drift' | 'lease' | 'schedules' | 'events' | 'unknown';
+  text: string;
+}
+
+export type ActionKind = 'redeploy' | 'rollback' | 'continue' | 'approve';
+
+/** A button. If it is not available, `why` says so, and the command is still the right one for somebody who is allowed to run it. */
+export interface Action {
+  kind: ActionKind;
+  command: string;
+  available: boolean;
+  why?: string | undefined;
+  /** What can be chosen, the usual choice first: revisions to roll back to, hooks to continue, approvals. */
+  choices?: { id: string; label: string }[] | undefined;
+}
