@@ -1,3 +1,4 @@
+import { formatCount } from '../core/parsing/count.ts';
 import { calculateTaskEnd, decideFromTask } from '../core/release-tasks/decide.ts';
 import type { TaskRecord, TaskResult } from '../core/release-tasks/record.ts';
 import type { TaskEnd } from '../core/release-tasks/task-end.ts';
@@ -39,7 +40,7 @@ export async function checkRunningTask(
 /** A try that dies between the two writes stops the task again, which has no further effect. */
 async function stopLateTask(one: TaskToRun, { task }: StartedTask, clock: ClockAndLogger): Promise<void> {
   const { release, task: settings, identity } = one;
-  await stop(one, task, `Gantry: it did not end within ${settings.timeoutMinutes} minutes.`, clock.now);
+  await stop(one, task, `Gantry: it did not end within ${formatCount(settings.timeoutMinutes, 'minute')}.`, clock.now);
   await updateTaskRecord(release.target, identity.id, { stopRequestedAt: clock.now.toISOString() });
 }
 

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Failure } from '../core/errors/failure.ts';
+import { formatCount } from '../core/parsing/count.ts';
 
 /** A wrong call. The message is one sentence that says what was found and what was expected. */
 export class UsageError extends Error {}
@@ -51,9 +52,7 @@ function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   const more = parsed.positionals.slice(words);
   if (more.length === 0) return parsed;
   const expected =
-    words === 0
-      ? 'it takes only options'
-      : `it takes at most ${words} ${words === 1 ? 'argument' : 'arguments'} besides options`;
+    words === 0 ? 'it takes only options' : `it takes at most ${formatCount(words, 'argument')} besides options`;
   throw new UsageError(`Found also "${more.join(' ')}"; ${expected}.`);
 }
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { ExecutionSource } from '../core/model/execution-source.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { formatCount } from '../core/parsing/count.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { DoraMetrics } from '../core/reporting/metrics.ts';
@@ -101,7 +102,7 @@ const formatOrUnknown = <Value>(value: Value | undefined, format: (value: Value)
 
 /** Formats the four delivery metrics (dora.dev/guides/dora-metrics) of a period for people. */
 export const formatMetrics = (metrics: DoraMetrics, days: number): string[] => [
-  `Over the last ${days} days:`,
+  `Over the last ${formatCount(days, 'day')}:`,
   `  deployments per week             ${metrics.deploymentsPerWeek.toFixed(1)}`,
   `  lead time                        ${formatOrUnknown(metrics.leadTimeSeconds, formatDuration)}`,
   `  change failure rate              ${formatOrUnknown(metrics.failureRate, (rate) => `${Math.round(rate * 100)} %`)}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadBundles } from '../bundle/load-bundles.ts';
 import { type PackagedFunction, packageFunctions } from '../bundle/package-functions.ts';
 import { assertNoPlaceholders } from '../core/config/check.ts';
+import { formatCount } from '../core/parsing/count.ts';
 import { formatTemplate } from '../infra/template/check-template-limits.ts';
 import { formatZipName } from '../infra/template/functions.ts';
 import { type VerbArguments, verbUsageError } from './arguments.ts';
@@ -54,7 +55,7 @@ interface WrittenPackage {
 const formatJson = (written: WrittenPackage): string => `${JSON.stringify({ type: 'package', ...written })}\n`;
 
 const formatText = (folder: string, { zips, templates, commands }: WrittenPackage): string =>
-  `${zips.length} zips and ${templates.length} templates are in ${folder}. To deploy them:\n\n${commands.join('\n')}`;
+  `${formatCount(zips.length, 'zip')} and ${formatCount(templates.length, 'template')} are in ${folder}. To deploy them:\n\n${commands.join('\n')}`;
 
 /** Writes the zips and the templates. Returns the names of the zips. */
 function writePackage(folder: string, functions: PackagedFunction[], stacks: PlannedStack[]): string[] {

@@ -6,6 +6,7 @@ import { restoreScheduledTasks } from '../aws/restore-schedules.ts';
 import type { ScheduledTask, ScheduleMoves } from '../core/model/scheduled-task.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
+import { formatCount } from '../core/parsing/count.ts';
 import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
 import { findReleasedRevision, formatReplacement } from '../core/schedule/released-revision.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
@@ -50,7 +51,7 @@ export const handler = createLambdaHandler(
             },
             context,
           );
-    logger.info(`${moves.moved.length} scheduled tasks were moved`, { moves });
+    logger.info(`${formatCount(moves.moved.length, 'scheduled task')} moved`, { moves });
     return moves;
   },
 );

@@ -1,6 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleName, viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { formatCount } from '../core/parsing/count.ts';
 import { fitName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { deploymentPolicy, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
@@ -55,7 +56,7 @@ function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConf
   if (length <= maxPolicyLength) return role;
   throw new Failure(
     'ConfigurationError',
-    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${services.length} services, so the policy of its role ${role.name} has ${length} characters, ` +
+    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${formatCount(services.length, 'service')}, so the policy of its role ${role.name} has ${length} characters, ` +
       `and IAM accepts ${maxPolicyLength}. Let match name them by patterns, or divide them into two targets, each with its own role.`,
   );
 }

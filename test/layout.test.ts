@@ -40,7 +40,7 @@ const allowed: Record<string, RegExp> = {
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
   // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
-  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|board\/|zod$)/,
+  cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|board\/|zod$|string-width$|wrap-ansi$)/,
   // It shows and starts what the command line does, with the same code.
   board: /^(core\/|aws\/|cli\/|zod$)/,
   local:

@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../../core/config/check.ts';
 import { viewerRoleName } from '../../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
+import { formatCount } from '../../core/parsing/count.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, okOutcome } from './check-result.ts';
 import { findFunctionsAllowedTo } from './functions-by-permission.ts';
@@ -17,7 +18,7 @@ const roomChecks = ({ moreServices }: SystemDeclaration, { name }: TargetConfig)
       title: `the deployment role of ${name} has room for more services`,
       run: () =>
         okOutcome(
-          `the deployment role of ${name} has room for ${count} more services with names of ${nameLength} characters; match needs no room for each service`,
+          `the deployment role of ${name} has room for ${formatCount(count, 'more service')} with names of ${nameLength} characters; match needs no room for each service`,
         ),
     }));
 

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { formatCount } from '../../core/parsing/count.ts';
 import { type CheckOutcome, type CheckResult, checkAreas } from './check-result.ts';
 
 /** What the text shows for a state of a result. The JSON output says NG for a failed check. */
@@ -45,7 +46,7 @@ function formatSkipped(found: CheckResult[]): string[] {
     ({ fix }) => fix,
   );
   return [...skips].map(([reason, of]) =>
-    formatOutcomeLine('SKIP', `${of.length === 1 ? of[0]?.says : `${of.length} checks`}: ${reason}`),
+    formatOutcomeLine('SKIP', `${of.length === 1 ? of[0]?.says : formatCount(of.length, 'check')}: ${reason}`),
   );
 }
 

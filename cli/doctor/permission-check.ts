@@ -1,3 +1,4 @@
+import { formatCount } from '../../core/parsing/count.ts';
 import { evaluatePolicies, type PolicyDecision } from '../../policy-evaluator/evaluate-policies.ts';
 import { type Check, type CheckOutcome, okOutcome, skippedOutcome } from './check-result.ts';
 import type { DoctorFacts, Policy } from './facts.ts';
@@ -71,7 +72,7 @@ function describeAssumptions(holders: PolicySource[]): string {
 
 function formatSourceNames(holders: PolicySource[]): string {
   const names = [...new Set(holders.map(({ name }) => name))];
-  return names.length > 2 ? `the policies of ${names.length} roles` : names.join(' and ');
+  return names.length > 2 ? `the policies of ${formatCount(names.length, 'role')}` : names.join(' and ');
 }
 
 const evaluateAsFound = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { formatCount } from '../parsing/count.ts';
 
 /** Where a scheduled task is defined: a schedule of EventBridge Scheduler, or one target of a rule of EventBridge. */
 export const scheduleSourceSchema = z.discriminatedUnion('type', [
@@ -77,7 +78,9 @@ const maxListedMoves = 5;
 export function formatScheduleMoves(moved: ScheduleMove[]): string[] {
   if (moved.length <= maxListedMoves) return moved.map(formatScheduleMove);
   const revisions = [...new Set(moved.map(({ to }) => revisionName(to)))];
-  return [`${moved.length} scheduled tasks run ${revisions.join(', ')} from now on; the ledger entry lists them.`];
+  return [
+    `${formatCount(moved.length, 'scheduled task')} run ${revisions.join(', ')} from now on; the ledger entry lists them.`,
+  ];
 }
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

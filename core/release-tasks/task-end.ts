@@ -1,3 +1,4 @@
+import { formatCount } from '../parsing/count.ts';
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { isStoppedByAws } from '../rollout/aws-trouble.ts';
 import type { StoppedContainer, StoppedTask } from '../rollout/observed-task.ts';
@@ -53,7 +54,8 @@ export function judgeTaskEnd(task: DescribedTask, { container, timeoutMinutes, s
   const found = findContainer(task, container);
   const exitCode = found?.exitCode;
   const text = joinReasons(task);
-  if (stopRequested) return failed(`did not end within its ${timeoutMinutes} minutes, and Gantry stopped it`, exitCode);
+  if (stopRequested)
+    return failed(`did not end within its ${formatCount(timeoutMinutes, 'minute')}, and Gantry stopped it`, exitCode);
   if (task.stopCode === 'UserInitiated')
     return failed(`was stopped by somebody: ${quote(text, 'ECS gives no reason')}`, exitCode);
   if (task.stopCode === 'TaskFailedToStart' || (task.startedAt === undefined && exitCode === undefined))

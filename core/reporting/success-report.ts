@@ -1,6 +1,7 @@
 import { listDeployedImages } from '../model/release.ts';
 import { formatScheduleMoves } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatCount } from '../parsing/count.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
@@ -40,7 +41,9 @@ const describeOutcome = (data: ExecutionData): string => {
 };
 
 const describeBakeTime = ({ release, verdict }: ExecutionData): string =>
-  verdict?.stableAt === undefined ? '' : ` It has stayed so for its bake time of ${release?.bakeMinutes} minutes.`;
+  verdict?.stableAt === undefined
+    ? ''
+    : ` It has stayed so for its bake time of ${formatCount(release?.bakeMinutes ?? 0, 'minute')}.`;
 
 const optionalVariable = (name: string, value: string | undefined): [string, string][] =>
   value ? [[name, value]] : [];

@@ -2,6 +2,7 @@ import type { Target } from '../model/release.ts';
 import type { ServiceStatus } from '../model/service-status.ts';
 import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatCount } from '../parsing/count.ts';
 import { chooseRollbackActor } from '../rollout/finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
@@ -109,7 +110,7 @@ function findOutcome(attempt: RollbackAttempt): Finding | undefined {
 
 const formatUnfinished = (elapsedMs: number, serviceStatus: ServiceStatus): string => {
   const minutes = Math.floor(elapsedMs / 60_000);
-  const after = minutes === 0 ? 'yet' : `after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  const after = minutes === 0 ? 'yet' : `after ${formatCount(minutes, 'minute')}`;
   return `The rollback was not done ${after}: the service is on ${formatServiceStatus(serviceStatus)}.`;
 };
 

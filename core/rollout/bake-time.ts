@@ -1,3 +1,4 @@
+import { formatCount } from '../parsing/count.ts';
 import { areReplacementsDying, calculateLastProofTime, hasLostTasks } from './bake-crashes.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
@@ -64,4 +65,4 @@ export function checkLostTasks(observation: RolloutObservation): Finding | undef
 export const formatStableSince = ({ stableAt, bakeMinutes }: RolloutObservation): string =>
   stableAt === undefined
     ? ''
-    : ` It had been stable since ${stableAt.toISOString()}, in its bake time of ${bakeMinutes} minutes.`;
+    : ` It had been stable since ${stableAt.toISOString()}, in its bake time of ${formatCount(bakeMinutes, 'minute')}.`;

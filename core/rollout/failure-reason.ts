@@ -1,3 +1,4 @@
+import { formatCount } from '../parsing/count.ts';
 import { escapeUnprintable, shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { formatHistoryWarnings } from './history-warning.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
@@ -41,7 +42,9 @@ const adviceLine = ({ stoppedTasks, rollout }: RolloutObservation): string[] => 
 const countLine = ({ serviceDeployment }: RolloutObservation): string[] => {
   const breaker = serviceDeployment?.circuitBreaker;
   if (breaker === undefined || breaker.failureCount === 0) return [];
-  return [`ECS counted ${breaker.failureCount} failed tasks; its circuit breaker gives up at ${breaker.threshold}.`];
+  return [
+    `ECS counted ${formatCount(breaker.failureCount, 'failed task')}; its circuit breaker gives up at ${breaker.threshold}.`,
+  ];
 };
 
 const alarmLines = ({ alarms, fired }: RolloutObservation): string[] =>

@@ -1,3 +1,4 @@
+import { formatCount } from '../parsing/count.ts';
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
 import { findCrashLoop, findPermanentFailure } from './crash-loop.ts';
 import { findTooManyFailedLaunches } from './failed-launches.ts';
@@ -23,7 +24,7 @@ export function checkFailedLaunches(observation: RolloutObservation): Finding | 
   const launches = findTooManyFailedLaunches(observation);
   if (launches === undefined) return undefined;
   return createFailedFinding(
-    `ECS cannot launch tasks of ${formatOurDeployment(observation, 'deployment')}: ${launches.count} launches failed in a row, the last one with: ${shortenMiddle(launches.error, maxCauseLength)}.`,
+    `ECS cannot launch tasks of ${formatOurDeployment(observation, 'deployment')}: ${formatCount(launches.count, 'launch', 'launches')} failed in a row, the last one with: ${shortenMiddle(launches.error, maxCauseLength)}.`,
     chooseRollbackActor(observation),
   );
 }
@@ -32,7 +33,7 @@ export function checkCrashLoop(observation: RolloutObservation): Finding | undef
   const loop = findCrashLoop(observation);
   if (loop === undefined) return undefined;
   return createFailedFinding(
-    `${formatOurDeployment(observation)} does not stay up: ${loop.tasks.length} tasks stopped for the same cause, ${formatCause(loop)}.`,
+    `${formatOurDeployment(observation)} does not stay up: ${formatCount(loop.tasks.length, 'task')} stopped for the same cause, ${formatCause(loop)}.`,
     chooseRollbackActor(observation),
   );
 }

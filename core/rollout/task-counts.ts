@@ -1,5 +1,6 @@
 import type { DeploymentTaskCounts, ServiceStatus } from '../model/service-status.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatCount } from '../parsing/count.ts';
 import type { ObservedService } from './observation.ts';
 
 /** Returns the service's status, with the task counts of each deployment that ECS lists, newest first. */
@@ -30,7 +31,7 @@ function formatOtherTasks(newest: string, others: DeploymentTaskCounts[]): strin
  * service's own runningCount, which counts the tasks of all revisions (botocore ecs `Service`).
  */
 export function formatTaskCounts(one: DeploymentTaskCounts, others: DeploymentTaskCounts[] = []): string {
-  const own = `${one.running} of ${one.desired} tasks of ${parseRevisionName(one.taskDefinition)} run`;
+  const own = `${one.running} of ${formatCount(one.desired, 'task')} of ${parseRevisionName(one.taskDefinition)} ${one.running === 1 ? 'runs' : 'run'}`;
   return [own, ...formatOtherTasks(one.taskDefinition, others)].join('; ');
 }
 

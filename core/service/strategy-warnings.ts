@@ -1,3 +1,4 @@
+import { formatCount } from '../parsing/count.ts';
 import { listTrafficSteps, type TrafficStrategy, totalBakeMinutes } from './traffic-steps.ts';
 
 /** The deployment configuration of a service, limited to the fields that decide how long a deployment takes (botocore ecs). */
@@ -52,12 +53,12 @@ export function formatStrategyWarnings(settings: DeploymentSettings, minutes: nu
   return [
     ...((settings.strategy ?? 'ROLLING') !== 'ROLLING' && bake >= minutes
       ? [
-          `The bake times of the service's deployment configuration (${settings.strategy}) take ${bake} minutes, and this release has ${minutes}: it will fail at its deadline. Raise DeploymentTimeout, or shorten the bake times.`,
+          `The bake times of the service's deployment configuration (${settings.strategy}) take ${formatCount(bake, 'minute')}, and this release has ${minutes}: it will fail at its deadline. Raise DeploymentTimeout, or shorten the bake times.`,
         ]
       : []),
     ...(bake < minutes && functions > 0 && bake + functions >= minutes
       ? [
-          `The functions of the service's lifecycle hooks can take ${functions} minutes besides ${bake} minutes of bake time, and this release has ${minutes}. Raise DeploymentTimeout, or shorten the time-outs of the hooks.`,
+          `The functions of the service's lifecycle hooks can take ${formatCount(functions, 'minute')} besides ${formatCount(bake, 'minute')} of bake time, and this release has ${minutes}. Raise DeploymentTimeout, or shorten the time-outs of the hooks.`,
         ]
       : []),
     ...(pause === undefined

@@ -66,7 +66,7 @@ describe('in a run that was not changed', () => {
   it('every invariant holds', async () => {
     expect(await findViolations(copyRun())).toEqual([]);
     expect(real.effects.filter(isResult)).toHaveLength(2);
-    expect(real.events.some(({ detail }) => /0 of 1 tasks of web:3 run/.test(String(detail.reason)))).toBe(true);
+    expect(real.events.some(({ detail }) => /0 of 1 task of web:3 run/.test(String(detail.reason)))).toBe(true);
   });
 });
 
@@ -148,19 +148,19 @@ describe('a violation is found:', () => {
     ],
     [
       'a count of running tasks that is wrong',
-      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '1 of 1 tasks of web:3'),
-      /"1 of 1 tasks of web:3 run[^"]*" was not so/,
+      (run) => changeMessages(run, /0 of 1 task of web:3/, '1 of 1 task of web:3'),
+      /"1 of 1 task of web:3 runs[^"]*" was not so/,
     ],
     [
       'a count of wanted tasks that is wrong',
-      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '0 of 2 tasks of web:3'),
+      (run) => changeMessages(run, /0 of 1 task of web:3/, '0 of 2 tasks of web:3'),
       /"0 of 2 tasks of web:3 run/,
     ],
     ["a count of another revision's tasks", (run) => changeMessages(run, /1 of web:2/, '2 of web:2'), /; 2 of web:2/],
     [
       'the count of one revision as that of another',
-      (run) => changeMessages(run, /0 of 1 tasks of web:3/, '1 of 1 tasks of web:2'),
-      /"1 of 1 tasks of web:2 run; 1 of web:2/,
+      (run) => changeMessages(run, /0 of 1 task of web:3/, '1 of 1 task of web:2'),
+      /"1 of 1 task of web:2 runs; 1 of web:2/,
     ],
     ['a changed desired count', (run) => (run.after[0]!.desiredCount = 7), /desiredCount was changed/],
     [

@@ -3,7 +3,7 @@ import type { ChaosService } from './setup.ts';
 
 /** What a message says about the tasks of a service: of one deployment, of others beside it, and how many of its own start. */
 const countsPattern =
-  /(\d+) of (\d+) tasks of ([\w-]+:\d+) run((?:; \d+ (?:older )?of [\w-]+:\d+(?! (?:is|are) pending))*)(?:; (\d+) of [\w-]+:\d+ (?:is|are) pending)?/g;
+  /(\d+) of (\d+) tasks? of ([\w-]+:\d+) runs?((?:; \d+ (?:older )?of [\w-]+:\d+(?! (?:is|are) pending))*)(?:; (\d+) of [\w-]+:\d+ (?:is|are) pending)?/g;
 const othersPattern = /; (\d+) (?:older )?of ([\w-]+:\d+)/g;
 
 type Deployment = ChaosService['deployments'][number];

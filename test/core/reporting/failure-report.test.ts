@@ -89,7 +89,7 @@ describe('the report of an error', () => {
         error: thrown('SystemUnavailable', 'No answer.'),
       }),
       'SystemUnavailable',
-      /At the last check it was on web:13 \(1 of 2 tasks of web:13 run\)\./,
+      /At the last check it was on web:13 \(1 of 2 tasks of web:13 runs\)\./,
     ],
     [
       'that the watch continues if AWS did not answer until the deadline',
@@ -156,7 +156,7 @@ describe('the report of a failed rollout', () => {
           serviceStatus: createServiceStatus('web:12', 1),
         },
       }),
-      'test/web was on web:12 (1 of 2 tasks of web:12 run) at the last check.',
+      'test/web was on web:12 (1 of 2 tasks of web:12 runs) at the last check.',
     ],
     [
       'that the release requested no rollback',
@@ -164,22 +164,22 @@ describe('the report of a failed rollout', () => {
         release: { ...requestedExecution().release!, rollBackOnFailure: false },
         verdict: { ...failedVerdict, rollBack: 'none' },
       }),
-      'It was not rolled back, as requested. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
+      'It was not rolled back, as requested. test/web was on web:13 (1 of 2 tasks of web:13 runs) at the last check.',
     ],
     [
       'that it was not rolled back',
       updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none' } }),
-      'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check.',
+      'It was not rolled back. test/web was on web:13 (1 of 2 tasks of web:13 runs) at the last check.',
     ],
     [
       'that the rollback was denied',
       updatedExecution({ verdict: failedVerdict, error: thrown('PermissionError', 'AWS refused.') }),
-      'test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. AWS refused.',
+      'test/web was on web:13 (1 of 2 tasks of web:13 runs) at the last check. AWS refused.',
     ],
     [
       'that the rollback failed, and in which state',
       updatedExecution({ verdict: failedVerdict, rollBack: stopped, error: { Error: 'States.Timeout', Cause: '' } }),
-      'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 run) at the last check. Gantry failed in the step Watch Rollback: States.Timeout',
+      'Gantry stopped the deployment with ROLLBACK. test/web was on web:13 (1 of 2 tasks of web:13 runs) at the last check. Gantry failed in the step Watch Rollback: States.Timeout',
     ],
   ])('continues after the first sentence with %s, then the details', (_, data, second) => {
     expect(createFailureReport(data)).toEqual({

@@ -70,7 +70,7 @@ const outcomes: Record<string, Outcome> = {
   },
   'ECS is still rolling back': {
     observation: { ...late, service: bothRun, serviceDeployment: status('ROLLBACK_IN_PROGRESS') },
-    says: 'web:12 (1 of 2 tasks of web:12 run; 1 of web:13; 2 older of web:12)',
+    says: 'web:12 (1 of 2 tasks of web:12 runs; 1 of web:13; 2 older of web:12)',
   },
   'the stop has no effect': {
     observation: { ...late, service: onFailed, serviceDeployment: status('IN_PROGRESS') },
@@ -97,7 +97,7 @@ const outcomes: Record<string, Outcome> = {
     observation: { ...late, service: bothRun },
     restore: true,
     rollBack: did('updated'),
-    says: 'web:12 (1 of 2 tasks of web:12 run; 1 of web:13; 2 older of web:12)',
+    says: 'web:12 (1 of 2 tasks of web:12 runs; 1 of web:13; 2 older of web:12)',
   },
   'the restoring deployment failed': {
     observation: { service: restoreFailed, serviceDeployment: status('STOPPED') },

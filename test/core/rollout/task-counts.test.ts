@@ -27,7 +27,7 @@ describe('the service status names the revision of every count', () => {
     [
       'while a revision replaces its own tasks',
       [ourDeployment({ running: 1 }), ourDeployment({ id: 'ecs-svc/1', status: 'ACTIVE', running: 2 })],
-      'web:13 (1 of 2 tasks of web:13 run; 2 older of web:13)',
+      'web:13 (1 of 2 tasks of web:13 runs; 2 older of web:13)',
     ],
     ['after the old tasks have stopped', [crashing, { ...old, running: 0 }], 'web:3 (0 of 2 tasks of web:3 run)'],
     ['of a service without a deployment', [], 'web:13'],
@@ -58,6 +58,6 @@ it('a verdict keeps its task counts per deployment through the state data', () =
 it('the obstacles at the deadline name the revision of every count', () => {
   const late = rolloutObservation({ now: secondsAfterStart(3600) });
   expect(judgeRollout(late, secondsAfterStart(0))).toMatchObject({
-    reason: expect.stringContaining('1 of 2 tasks of web:13 run; 2 of web:12; 1 of web:13 is pending.'),
+    reason: expect.stringContaining('1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.'),
   });
 });

@@ -275,7 +275,7 @@ describe('a failed rollout', () => {
         }),
       },
       'gantry',
-      /not stable at its deadline.*1 of 2 tasks of web:13 run; 2 of web:12.*unable to place a task/,
+      /not stable at its deadline.*1 of 2 tasks of web:13 runs; 2 of web:12.*unable to place a task/,
     ],
     [
       'PENDING until the deadline',

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { shortenArnsForPeople } from '../../cli/short-arns.ts';
+import { chooseIndent, cutToWidth, measureWidth, padToWidth, wrapText } from '../../cli/wrap-text.ts';
+
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const sentence = 'Deployment ecs-svc/123 of web:13 does not stay up: 3 tasks stopped for the same cause.';
+const longWord = 'https://eu-west-1.console.aws.amazon.com/states/home';
+
+describe('a wrapped text', () => {
+  it.each([
+    ['short', 'It is short.', 80, 8, ['It is short.']],
+    ['longer than the line', 'one two three four', 20, 8, ['one two', '        three four']],
+    ['with lines of its own', 'one two\n  three four', 14, 2, ['one two', '    three four']],
+    ['with a word longer than the line', `see ${longWord} there`, 30, 4, ['see', `    ${longWord}`, '    there']],
+    ['in colour', red('one two three'), 10, 2, [red('one two'), `  ${red('three')}`]],
+    ['with wide characters', '日本語 日本語 日本', 10, 2, ['日本語', '  日本語', '  日本']],
+    ['with emoji', '👩‍🚀👩‍🚀 👩‍🚀👩‍🚀 ok', 12, 2, ['👩‍🚀👩‍🚀 👩‍🚀👩‍🚀', '  ok']],
+    ['with combining characters', 'cafe\u0301 cafe\u0301 cafe\u0301', 11, 2, ['café café', '  café']],
+    ['from right to left', 'שלום עולם שלום', 11, 2, ['שלום עולם', '  שלום']],
+    ['narrower than its indentation', 'one two', 3, 8, ['one', '        two']],
+    ['empty', '', 80, 8, ['']],
+  ])('%s has these lines', (_, text, columns, indent, lines) => {
+    expect(wrapText(text, columns, indent).split('\n')).toEqual(lines);
+  });
+
+  it.each([20, 40, 80, 160])('breaks no word and fits into %i columns', (columns) => {
+    const indent = chooseIndent(8, columns);
+    const lines = wrapText(sentence, columns, indent).split('\n');
+    expect(lines.join(' ').split(/\s+/)).toEqual(sentence.split(' '));
+    expect(Math.max(...lines.slice(1).map(measureWidth), 0)).toBeLessThanOrEqual(columns);
+    expect(measureWidth(lines[0]!)).toBeLessThanOrEqual(columns - indent);
+  });
+});
+
+describe('the width of a text', () => {
+  it.each([
+    [red('red'), 3],
+    ['日本', 4],
+    ['👩‍🚀', 2],
+    ['e\u0301', 1],
+    ['', 0],
+  ])('of %j is %i', (text, columns) => {
+    expect(measureWidth(text)).toBe(columns);
+    expect(measureWidth(padToWidth(text, 6))).toBe(6);
+  });
+
+  it.each([
+    ['abcdef', 3, 'abc'],
+    ['abc', 3, 'abc'],
+    ['日本語', 5, '日本'],
+    [red('abcdef'), 2, red('ab')],
+    ['abc', 0, 'a'],
+  ])('of %j is cut to %i columns', (text, columns, expected) => {
+    expect(cutToWidth(text, columns)).toBe(expected);
+  });
+});
+
+describe('ARNs for people', () => {
+  const inBuild = 'eu-west-1:111111111111';
+  it.each([
+    [`gantry watch arn:aws:states:${inBuild}:execution:gantry-production-deploy:test_one`, 'gantry watch test_one'],
+    [`arn:aws-cn:states:${inBuild}:stateMachine:gantry-production-deploy`, 'gantry-production-deploy'],
+    ['arn:aws:ecs:eu-west-1:222222222222:task-definition/web:13', 'web:13'],
+    ['(task arn:aws:ecs:eu-west-1:222222222222:task/shop/0123456789abcdef0123456789abcdef)', '(task 01234567)'],
+    [`alarm arn:aws:cloudwatch:${inBuild}:alarm:web errors`, 'alarm web errors'],
+    [`arn:aws:lambda:${inBuild}:function:hook:live`, 'hook:live'],
+    ['assume arn:aws:iam::222222222222:role/test-deployment', 'assume arn:aws:iam::222222222222:role/test-deployment'],
+    ['no ARN', 'no ARN'],
+  ])('%s becomes %s', (text, expected) => {
+    expect(shortenArnsForPeople(text)).toBe(expected);
+  });
+});
