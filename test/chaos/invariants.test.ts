@@ -149,7 +149,7 @@ describe('a violation is found:', () => {
     [
       'a count of running tasks that is wrong',
       (run) => changeMessages(run, /0 of 1 task of web:3/, '1 of 1 task of web:3'),
-      /"1 of 1 task of web:3 runs[^"]*" was not so/,
+      /"1 of 1 task of web:3 run[^"]*" was not so/,
     ],
     [
       'a count of wanted tasks that is wrong',
@@ -160,7 +160,7 @@ describe('a violation is found:', () => {
     [
       'the count of one revision as that of another',
       (run) => changeMessages(run, /0 of 1 task of web:3/, '1 of 1 task of web:2'),
-      /"1 of 1 task of web:2 runs; 1 of web:2/,
+      /"1 of 1 task of web:2 run; 1 of web:2/,
     ],
     ['a changed desired count', (run) => (run.after[0]!.desiredCount = 7), /desiredCount was changed/],
     [
