@@ -2,7 +2,11 @@ import type { Clock } from '../local/clock.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 
 /** Runs `gantry history TARGET` in this process, with the credentials of the build account's administrator. */
-export async function showHistory(running: RunningSystem, clock: Clock, target: string): Promise<void> {
+export async function showHistory(
+  running: RunningSystem,
+  clock: Clock,
+  { target, say }: { target: string; say(text: string): void },
+): Promise<void> {
   const { cloud, system, administrators, config } = running;
   const keys = administrators.get(system.account);
   Object.assign(process.env, {
@@ -20,7 +24,7 @@ export async function showHistory(running: RunningSystem, clock: Clock, target: 
     sleep: (ms) => new Promise((resolve) => clock.after(ms, resolve)),
     uuid: cloud.uuid,
     interrupted: new AbortController().signal,
-    out: (text) => process.stdout.write(text),
+    out: (text) => say(text.trimEnd()),
     err: (text) => process.stderr.write(text),
     columns: process.stdout.columns,
   });

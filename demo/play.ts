@@ -5,6 +5,7 @@ import { styleText } from 'node:util';
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand, UsageError } from '../cli/command.ts';
 import type { Cloud } from '../local/cloud.ts';
+import { exitOnSignals } from '../local/exit-on-signals.ts';
 import { debugFunctions } from '../local/run/debug.ts';
 import { listEntryPoints, type PlayResult, playEvent } from './play-event.ts';
 
@@ -60,6 +61,7 @@ process.exitCode = await runCommand({
   words: 1,
   async run({ debug = false }, [file]) {
     if (file === undefined) throw new UsageError(`Give the file of an event; there are:\n  ${listExampleEvents()}`);
+    exitOnSignals();
     const event = await readEventFile(file);
     const entryPoint = await parseEntryPoint(file);
     const playOptions = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};

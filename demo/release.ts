@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actAsAdministrator } from '../local/run/accounts.ts';
 import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
+import type { TargetService } from '../local/run/target-services.ts';
 import type { CloudReader, ServiceView } from './cloud-reader.ts';
 import { isDeployAction } from './deploy-action.ts';
 import type { DemoSystem } from './system.ts';
@@ -12,7 +13,16 @@ export interface DemoRelease {
   execution: ExecutionResult;
   service: ServiceResult;
   /** The results of the same release in the targets that need an approval. */
-  promotions: { execution: ExecutionResult; service: ServiceResult }[];
+  promotions: DeployedService[];
+  /** The stage whose approval was rejected. */
+  rejected?: string;
+  /** The targets that the release did not reach, with the ARNs of their revisions before the release and after it. */
+  unchanged: { name: string; before: string; revision: string }[];
+}
+
+interface DeployedService {
+  execution: ExecutionResult;
+  service: ServiceResult;
 }
 
 export interface ActionResult {
@@ -32,34 +42,43 @@ const startResultSchema = z.object({ pipelineExecutionId: z.string() });
 export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
   const { running, reader, targets } = demo;
   const { cloud, system } = running;
-  const before = await Promise.all(targets.map(({ target, service }) => reader.service(target, service)));
+  const before = await readRevisions(demo);
   const build = actAsAdministrator(cloud, system.account, system.region);
-  const { pipelineExecutionId } = startResultSchema.parse(
+  const { pipelineExecutionId: executionId } = startResultSchema.parse(
     await build('codepipeline', 'StartPipelineExecution', { name: getPlayedPipeline(running).pipeline.name }),
   );
-  await demo.untilEnded(pipelineExecutionId);
-  const found = await reader.actions(pipelineExecutionId);
-  const deployed: { execution: ExecutionResult; service: ServiceResult }[] = [];
-  for (const [index, { target, service }] of targets.entries()) {
-    const action = found.find(({ stageName, actionName }) =>
-      isDeployAction({ target, service }, { stageName, actionName }),
-    );
-    const arn = action?.output.executionResult.externalExecutionId;
-    if (arn === undefined) continue;
-    const { taskDefinition: after, steady: _, ...now } = await reader.service(target, service);
-    const was = before[index]?.taskDefinition ?? '';
-    const { tasks: _tasks, ...execution } = await reader.execution(arn);
-    deployed.push({ execution, service: { ...now, before: was, after } });
-  }
-  const [first, ...promotions] = deployed;
+  const rejected = await demo.untilEnded(executionId);
+  const found = await reader.actions(executionId);
+  const results = await Promise.all(targets.map((target, at) => readResult(reader, target, found, before[at] ?? '')));
+  const [first, ...promotions] = results.filter((result) => 'execution' in result);
   if (first === undefined) throw new Error(`The release did not start a deployment: ${JSON.stringify(found)}`);
-  const { status, commit } = await reader.pipeline(pipelineExecutionId);
+  const { status, commit } = await reader.pipeline(executionId);
   return {
     commit,
-    pipeline: { executionId: pipelineExecutionId, status, actions: found.map(toActionResult) },
+    pipeline: { executionId, status, actions: found.map(toActionResult) },
     ...first,
     promotions,
+    ...(rejected !== undefined && { rejected }),
+    unchanged: results.filter((result) => 'revision' in result),
   };
+}
+
+const readRevisions = ({ reader, targets }: DemoSystem): Promise<string[]> =>
+  Promise.all(targets.map(async ({ target, service }) => (await reader.service(target, service)).taskDefinition));
+
+/** What the release did in one target. */
+async function readResult(
+  reader: CloudReader,
+  { target, service }: TargetService,
+  actions: Awaited<ReturnType<CloudReader['actions']>>,
+  before: string,
+): Promise<DeployedService | DemoRelease['unchanged'][number]> {
+  const action = actions.find((one) => isDeployAction({ target, service }, one));
+  const { taskDefinition: after, steady: _, ...now } = await reader.service(target, service);
+  const arn = action?.output.executionResult.externalExecutionId;
+  if (arn === undefined) return { name: `${target.name}/${service.name}`, before, revision: after };
+  const { tasks: _tasks, ...execution } = await reader.execution(arn);
+  return { execution, service: { ...now, before, after } };
 }
 
 const toActionResult = ({

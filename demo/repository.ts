@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetService } from '../local/run/target-services.ts';
+import { createTemporaryFolder, removeTemporaryFolder } from '../local/temporary-folder.ts';
 import { writeImageLists } from './image-lists.ts';
 
 /** A copy of the example application that the demo can change. */
@@ -19,8 +20,8 @@ const crashLabel = `LABEL local.gantry.behavior='{"then":"crash","afterSeconds":
 
 /** Copies the example application into a temporary folder. Its build lists the image for the containers of these services. */
 export async function createDemoRepository(services: TargetService[]): Promise<DemoRepository> {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-demo-'));
-  await cp(exampleFolder, folder, { recursive: true });
+  const folder = createTemporaryFolder('gantry-demo-');
+  cpSync(exampleFolder, folder, { recursive: true });
   await writeImageLists(folder, services);
   const dockerfile = join(folder, 'Dockerfile');
   return {
@@ -32,6 +33,6 @@ export async function createDemoRepository(services: TargetService[]): Promise<D
         .replace(/^LABEL local\.gantry\.behavior=.*$/m, crashLabel);
       await writeFile(dockerfile, broken);
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => removeTemporaryFolder(folder),
   };
 }

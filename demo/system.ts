@@ -3,17 +3,18 @@ import { type Administrator, actAsAdministrator } from '../local/run/accounts.ts
 import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 import type { TargetService } from '../local/run/target-services.ts';
+import { describeBusEvent } from './bus-event-line.ts';
 import { type CloudReader, createCloudReader } from './cloud-reader.ts';
 import { isDeployAction } from './deploy-action.ts';
-import { describeBusEvent, type ProgressLine } from './progress.ts';
+import type { ProgressLine } from './progress-line.ts';
 
 /** The installed system, its targets, and how to let time pass. */
 export interface DemoSystem {
   running: RunningSystem;
   reader: CloudReader;
   targets: TargetService[];
-  /** Advances the clock until a pipeline execution has ended. Answers its approvals. */
-  untilEnded(pipelineExecutionId: string): Promise<void>;
+  /** Advances the clock until a pipeline execution has ended. Answers its approvals, and returns the stage whose approval was rejected. */
+  untilEnded(pipelineExecutionId: string): Promise<string | undefined>;
   /** Advances the clock until every service is steady. */
   untilSteady(): Promise<void>;
 }
@@ -61,18 +62,20 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
     reader,
     targets,
     async untilEnded(id) {
+      let rejected: string | undefined;
       for (;;) {
         let approval: PendingApproval | undefined;
         await advanceUntil(async () => {
           approval = await findPendingApproval(reader);
           return approval !== undefined || !isInProgress(await reader.pipeline(id));
         });
-        if (approval === undefined) return;
-        await answerApproval(
+        if (approval === undefined) return rejected;
+        const approved = await answerApproval(
           actAsAdministrator(cloud, system.account, system.region),
           { ...approval, pipelineName: getPlayedPipeline(running).pipeline.name },
           audience,
         );
+        if (!approved) rejected = approval.stageName;
       }
     },
     untilSteady: () =>
@@ -104,8 +107,9 @@ async function answerApproval(
   admin: Administrator,
   approval: PendingApproval & { pipelineName: string },
   audience: Audience,
-): Promise<void> {
+): Promise<boolean> {
   const yes = await audience.approve(`${approval.stageName} waits for an approval. Promote the same digest?`);
   const result = { summary: yes ? 'It is stable in test.' : 'Not now.', status: yes ? 'Approved' : 'Rejected' };
   await admin('codepipeline', 'PutApprovalResult', { ...approval, result });
+  return yes;
 }

@@ -3,7 +3,7 @@ import { type DemoRelease, runRelease } from './release.ts';
 import type { DemoRepository } from './repository.ts';
 import type { DemoSystem } from './system.ts';
 
-/** Releases two commits one after the other: a healthy one, and one whose container crashes. */
+/** Releases two commits one after the other: a healthy one, and one whose container crashes. The second one only if the first is approved. */
 export async function releaseTwoCommits(
   demo: DemoSystem,
   repository: DemoRepository,
@@ -12,6 +12,7 @@ export async function releaseTwoCommits(
   await demo.untilSteady();
   say(styleText('bold', '\nThe first commit.\n'));
   const good = await runRelease(demo);
+  if (good.rejected !== undefined) return [good];
   say(styleText('bold', '\nThe second commit: its container crashes.\n'));
   await repository.breakIt();
   const bad = await runRelease(demo);

@@ -7,6 +7,7 @@ import { createDemoRepository } from '../demo/repository.ts';
 import { listDeployedServices } from '../demo/system.ts';
 import { selectAnswers } from './assumptions/answers.ts';
 import { createScaledClock } from './clock.ts';
+import { exitOnSignals } from './exit-on-signals.ts';
 import { debugFunctions } from './run/debug.ts';
 import { formatExampleCommands } from './run/example-commands.ts';
 import { hasPlayedPipeline } from './run/first-pipeline.ts';
@@ -71,14 +72,16 @@ const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
 /** The given folder, or else the example application: itself, or a copy of it if the configuration needs other lists of images. */
 async function chooseRepository(running: RunningSystem, folder: string | undefined) {
   const services = hasPlayedPipeline(running) ? listDeployedServices(running) : [];
-  if (folder === undefined && services.length > 0 && !isExampleList(services)) return createDemoRepository(services);
-  return { folder: folder ?? exampleFolder, remove: async () => undefined };
+  if (folder === undefined && services.length > 0 && !isExampleList(services))
+    return (await createDemoRepository(services)).folder;
+  return folder ?? exampleFolder;
 }
 
 process.exitCode = await runCommand({
   usage,
   options,
   async run({ port: portText, speed: speedText = '', source, assume = [], debug = false }) {
+    exitOnSignals(() => 0);
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
     const answers = selectAnswers(...assume.map((given) => parseAnswerOption('assume', given)));
     const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadCheckoutConfig()];
@@ -92,17 +95,9 @@ process.exitCode = await runCommand({
     }).catch((error) => {
       throw explainPortError(error, port);
     });
-    const repository = await chooseRepository(running, folder);
-    useFolderAsSource(running, config, repository.folder);
-    const stop = async () => {
-      await running.stop();
-      await repository.remove();
-      process.exit(0);
-    };
+    useFolderAsSource(running, config, await chooseRepository(running, folder));
     if (debug) debugFunctions(running.cloud);
     console.log(`${shellExports(running)}\n\n${formatExampleCommands(running)}\n\n# Ctrl-C ends it; nothing is kept.`);
-    process.once('SIGINT', () => void stop());
-    process.once('SIGTERM', () => void stop());
     return 0;
   },
 });

@@ -1,7 +1,5 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Cloud } from '../cloud.ts';
+import { createTemporaryFolder, removeTemporaryFolder } from '../temporary-folder.ts';
 import { type BuildRun, downloadSource, PhaseFailure, uploadArtifacts } from './artifacts.ts';
 import type { Buildspec } from './buildspec.ts';
 import { createBuildEnvironment } from './environment.ts';
@@ -78,11 +76,11 @@ async function runPhases(run: BuildRun): Promise<boolean> {
 
 /** Runs a build in its own temporary folder, which is deleted afterwards. */
 async function runInTemporaryFolder(run: Omit<BuildRun, 'folder'>): Promise<boolean> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'codebuild-')));
+  const folder = createTemporaryFolder('codebuild-');
   try {
     return await runPhases({ ...run, folder });
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await removeTemporaryFolder(folder);
   }
 }
 

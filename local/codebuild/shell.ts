@@ -113,7 +113,8 @@ async function waitForExit(shell: ChildProcess, limitMs: number, late: () => voi
     kill();
   }, limitMs);
   shell.once('exit', kill);
-  process.once('exit', kill);
+  // Before the listener that removes the build's folder.
+  process.prependOnceListener('exit', kill);
   try {
     return await new Promise<number>((resolve, reject) =>
       // 137 is what a shell reports for a killed process: 128 + SIGKILL.

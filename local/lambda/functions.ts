@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { PolicyDocument } from '../../policy-evaluator/caller.ts';
 import type { Cloud } from '../cloud.ts';
 import { regionalArn } from '../partition.ts';
+import { removeTemporaryFolder } from '../temporary-folder.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
 /**
@@ -113,9 +113,5 @@ export function installFunction(cloud: Cloud, settings: FunctionSettings): strin
 export async function stopFunctions(cloud: Cloud): Promise<void> {
   const all = [...getFunctions(cloud).byArn.values()].flatMap(({ environments }) => environments.splice(0));
   await Promise.all(all.map((environment) => environment.end()));
-  await Promise.all(
-    getFunctions(cloud)
-      .folders.splice(0)
-      .map((folder) => rm(folder, { recursive: true, force: true })),
-  );
+  await Promise.all(getFunctions(cloud).folders.splice(0).map(removeTemporaryFolder));
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../cloud.ts';
 import { unzip } from '../codebuild/zip.ts';
+import { createTemporaryFolder } from '../temporary-folder.ts';
 import { functionView } from './function-view.ts';
 import { getFunctions, type InstalledFunction, installFunction } from './functions.ts';
 import { getAuthorizedLatest } from './resolve-function.ts';
@@ -36,7 +36,7 @@ export async function unpackCode(
   { cloud, handler }: Pick<InstalledFunction, 'cloud' | 'handler'>,
   zip: Buffer,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lambda-'));
+  const folder = createTemporaryFolder('lambda-');
   getFunctions(cloud).folders.push(folder);
   await unzip(zip, folder).catch(() => {
     throw unzipError();

@@ -1,8 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { introduceReporters } from '../../demo/introduction.ts';
+import { runDemo } from '../../demo/run-demo.ts';
+import config from '../../infra/config.ts';
 
 const execution = z.object({
   arn: z.string().includes(':execution:'),
@@ -19,14 +24,18 @@ const service = z.object({
   rollout: z.string(),
 });
 const action = z.object({ stage: z.string(), action: z.string(), status: z.string(), summary: z.string() });
+const unchanged = z.object({ name: z.string(), before: z.string(), revision: z.string() });
 const release = z.object({
   commit: z.string().regex(/^[0-9a-f]{40}$/),
   pipeline: z.object({ executionId: z.string(), status: z.string(), actions: z.array(action) }),
   execution,
   service,
   promotions: z.array(z.object({ execution, service })),
+  unchanged: z.array(unchanged),
 });
 const document = z.strictObject({
+  ok: z.literal(true),
+  problems: z.tuple([]),
   releases: z.tuple([release, release]),
   calls: z.array(
     z.strictObject({ account: z.string(), principal: z.string(), action: z.string(), resource: z.string() }),
@@ -34,9 +43,10 @@ const document = z.strictObject({
   elapsedMs: z.int().positive(),
 });
 
+const root = join(import.meta.dirname, '..', '..');
+
 describe('the demo', () => {
   it('prints one JSON document with both releases and nothing else, and exits with 0', async () => {
-    const root = join(import.meta.dirname, '..', '..');
     const ran = promisify(execFile)(process.execPath, ['demo/run.ts', '--json'], { cwd: root, maxBuffer: 2 ** 26 });
     const { stdout, stderr } = await ran;
     expect(stderr).toBe('');
@@ -46,5 +56,41 @@ describe('the demo', () => {
       { pipeline: { status: 'Failed' }, execution: { status: 'FAILED' } },
     ]);
     expect(printed.calls.map(({ action }) => action)).toContain('ecs:UpdateService');
+  });
+
+  it.each([
+    ['SIGINT', 'after the introduction', 'in the build account', 130],
+    ['SIGTERM', 'after it copied the example', 'The first commit', 143],
+    ['SIGHUP', 'during a build', 'Build started', 129],
+  ] as const)('leaves no files if it gets %s %s', async (signal, _, output, exitCode) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-interrupted-'));
+    const child = spawn(process.execPath, ['demo/run.ts'], { cwd: root, env: { ...process.env, TMPDIR: folder } });
+    child.stdout.on('data', (data) => String(data).includes(output) && child.kill(signal));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, files: readdirSync(folder) }).toEqual({ code: exitCode, files: [] });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('ends with 0 after a rejected approval, and says what did not happen', async () => {
+    const said: string[] = [];
+    const answer = { json: false, say: (text: string) => void said.push(text), approve: async () => false };
+    expect(await runDemo(config, answer)).toBe(0);
+    const text = said.map(stripVTControlCharacters).join('\n');
+    expect(text).toContain('You rejected the approval in Deploy-prod, and the demo ends here.');
+    expect(text).toContain('prod/web still runs web:1');
+    expect(text).toContain('The second commit, whose container crashes, was not released.');
+    expect(text).toContain('The end state is as expected.');
+    expect(text).not.toContain('web:3');
+  });
+});
+
+describe('the introduction of the demo', () => {
+  it('names the accounts and the machines in three lines that fit into a terminal', () => {
+    const lines = introduceReporters(config).map(({ who, what }) => `${who}: ${what}`);
+    expect(lines).toEqual([
+      'pipeline: web-shop-production, in the build account 111111111111',
+      'gantry: the state machines gantry-production-deploy and gantry-production-rollback',
+      'an account: ECS in 222222222222 (test/web) and 333333333333 (prod/web)',
+    ]);
   });
 });

@@ -1,15 +1,6 @@
-import { styleText } from 'node:util';
 import { z } from 'zod';
 import type { EventBridgeEvent } from '../local/cloud.ts';
-
-type Colour = 'green' | 'red' | 'cyan' | 'gray' | 'yellow';
-
-/** A line of the demo's output: what happened, and who reported it. */
-export interface ProgressLine {
-  who: string;
-  what: string;
-  colour: Colour;
-}
+import type { Colour, ProgressLine } from './progress-line.ts';
 
 const shortName = (arnOrText: string): string => arnOrText.split('/').at(-1) ?? arnOrText;
 
@@ -53,11 +44,3 @@ const eventFormatters: Record<string, (event: EventBridgeEvent) => ProgressLine 
 /** Returns the line for an event of the bus; undefined for an event that is not shown. */
 export const describeBusEvent = (event: EventBridgeEvent): ProgressLine | undefined =>
   eventFormatters[event['detail-type']]?.(event);
-
-/** Minutes and seconds since the start, as `1:05`. */
-export const formatElapsed = (ms: number): string =>
-  `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
-
-/** The printed line: elapsed time, reporter and what happened; in colour if the output is a terminal. */
-export const formatProgressLine = ({ who, what, colour }: ProgressLine, ms: number): string =>
-  `${styleText('gray', formatElapsed(ms).padStart(6))}  ${who.padEnd(14)}${styleText(colour, what)}`;

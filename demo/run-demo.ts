@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { styleText } from 'node:util';
+import type { Config } from '../core/config/check.ts';
+import { createSystemFactory } from '../local/run/in-process-system.ts';
+import { useFolderAsSource } from '../local/run/source.ts';
+import type { RunningSystem } from '../local/run/start.ts';
+import { formatFirstServiceName } from '../local/run/target-services.ts';
+import { checkReleases } from './check-releases.ts';
+import { showHistory } from './history.ts';
+import { formatElapsed, formatProgressLine } from './progress-line.ts';
+import { createDemoRepository } from './repository.ts';
+import { printSummary } from './summary.ts';
+import { createDemoSystem } from './system.ts';
+import { releaseTwoCommits } from './two-releases.ts';
+
+/** The options of the command line, the output, and who answers an approval. */
+export interface DemoOptions {
+  json: boolean;
+  say(text: string): void;
+  approve(question: string): Promise<boolean>;
+}
+
+const formatVerdict = (problems: string[]): string =>
+  problems.length === 0
+    ? styleText('green', 'The end state is as expected.')
+    : styleText('red', 'The end state is not as expected.');
+
+const listCalls = ({ cloud }: RunningSystem) =>
+  cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
+
+/** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
+export async function runDemo(config: Config, options: DemoOptions): Promise<number> {
+  const { json, say } = options;
+  const startSystem = await createSystemFactory(config, { withExistingResources: true });
+  const running = await startSystem(randomUUID());
+  const { clock } = running;
+  const simulatedStart = clock.now();
+  const demo = createDemoSystem(running, clock, {
+    show: (line) => say(formatProgressLine(line, clock.now() - simulatedStart)),
+    approve: options.approve,
+  });
+  const repository = await createDemoRepository(demo.targets);
+  useFolderAsSource(running, config, repository.folder);
+  try {
+    const releases = await releaseTwoCommits(demo, repository, say);
+    const problems = checkReleases(releases);
+    const elapsedMs = Math.round(performance.now());
+    const ok = problems.length === 0;
+    if (json) console.log(JSON.stringify({ ok, problems, releases, calls: listCalls(running), elapsedMs }, null, 2));
+    else {
+      const name = formatFirstServiceName(demo.targets);
+      say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
+      await showHistory(running, clock, { target: name, say });
+    }
+    printSummary(releases, problems, say);
+    const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
+    say(`\n${formatVerdict(problems)} ${times}`);
+    return ok ? 0 : 1;
+  } finally {
+    await running.stop();
+    await repository.remove();
+  }
+}
