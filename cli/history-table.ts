@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ExecutionSource } from '../core/model/execution-source.ts';
+import { formatExecutionSource } from '../core/model/execution-source.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
@@ -31,17 +31,6 @@ export function formatDuration(seconds: number): string {
     .join(' ');
 }
 
-const formatSource = (source: ExecutionSource): string => {
-  switch (source.type) {
-    case 'pipeline':
-      return source.name ?? 'a pipeline';
-    case 'hand':
-      return source.by?.split('/').at(-1) ?? 'manual';
-    case 'event':
-      return source.detailType;
-  }
-};
-
 const formatEntryDuration = ({ start, end }: LedgerEntry): string =>
   end === undefined ? '' : formatDuration((Date.parse(end) - Date.parse(start)) / 1000);
 
@@ -55,7 +44,7 @@ const formatCells = (entry: LedgerEntry): string[] => [
   `${formatRevision(entry.before)} → ${formatRevision(entry.after)}`,
   formatEntryDuration(entry),
   entry.commit?.id.slice(0, 7) ?? '',
-  formatSource(entry.source),
+  formatExecutionSource(entry.source),
 ];
 
 const columnHeads = ['START (UTC)', 'KIND', 'RESULT', 'REVISION', 'TOOK', 'COMMIT', 'FROM'];

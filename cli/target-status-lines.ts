@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
-import { familyOfRevision } from '../core/task-definition/raw.ts';
+import { formatOtherRevision } from '../core/schedule/other-revisions.ts';
+import { formatLeaseHolder } from '../core/service/lease.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 
@@ -19,16 +20,13 @@ const formatField = (name: string, value: string): string => `  ${styleText('gra
 const formatLease = ({ lease }: TargetStatus): string[] => {
   if (lease === 'free') return [];
   if (lease === 'unknown') return [formatField('lease', 'unknown: the table does not answer')];
-  return [formatField('lease', `${lease.holder} is changing the service, until ${lease.until} at most`)];
+  return [formatField('lease', `${formatLeaseHolder(lease.holder)}, until ${lease.until} at most`)];
 };
 
 /** One line for everything of the family that does not run what the service runs. */
 const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
   if (typeof others === 'string') return [formatField('others', `unknown: ${others}`)];
-  const family = familyOfRevision(taskDefinition);
-  return others.map(({ name, revision }) =>
-    formatField('others', `${name}: ${revision === family ? `${family}, the newest ACTIVE revision` : revision}`),
-  );
+  return others.map((other) => formatField('others', formatOtherRevision(other, taskDefinition)));
 };
 
 /** Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. */

@@ -7,9 +7,10 @@ import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
-import type { ObservedService } from '../core/rollout/observation.ts';
+import { isRollingOut } from '../core/rollout/rolling-out.ts';
 import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
+import { describeMissingService } from '../core/service/described-service.ts';
 import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
 import { describeTargetService, tasksByDeployment, viewerSession } from './service.ts';
@@ -41,11 +42,7 @@ export async function readTargetStatus(
 ): Promise<TargetStatus> {
   const service = await describeTargetService(target, now);
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
-  if (primary === undefined)
-    throw new Failure(
-      'ConfigurationError',
-      `There is no service ${target.service} in the cluster ${target.cluster} (${target.region}).`,
-    );
+  if (primary === undefined) throw new Failure('ConfigurationError', describeMissingService(target));
   const described = await describeTaskDefinition(
     await createTargetEcsClient(target, viewerSession, now),
     primary.taskDefinition,
@@ -77,9 +74,6 @@ async function readOthers(
   });
   return { others: typeof users === 'string' ? users : findOtherRevisions(users, taskDefinition) };
 }
-
-const isRollingOut = ({ deployments }: ObservedService): boolean =>
-  deployments.length > 1 || (deployments[0]?.rolloutState ?? 'COMPLETED') !== 'COMPLETED';
 
 const listImages = (described: DescribedTaskDefinition | undefined): TargetStatus['images'] =>
   (described?.taskDefinition.containerDefinitions ?? []).map(({ name, image }) => ({ name, image: String(image) }));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { rolloutSchema, targetSchema } from '../core/model/state-schemas.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
+import { formatLeaseHolder } from '../core/service/lease.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 const warningsSchema = z.array(z.string()).default([]);
@@ -60,7 +61,7 @@ export const listNotes = (data: WatchedData): Note[] => [
   ...createNote(data.decision?.reason),
   ...(data.release?.warnings ?? []).map(createWarning),
   ...(data.lease?.warning === undefined ? [] : [createWarning(data.lease.warning)]),
-  ...createNote(data.lease?.holder && `Waiting for the lease: ${data.lease.holder} is changing the service.`),
+  ...createNote(data.lease?.holder && `Waiting for the lease: ${formatLeaseHolder(data.lease.holder)}.`),
   ...(data.plan?.warnings ?? []).map(createWarning),
   ...revisionNote(data),
   ...(data.revision?.warnings ?? []).map(createWarning),

@@ -70,17 +70,17 @@ export interface Progress {
   problem?: string | undefined;
 }
 
-/** What something waits for. `then`: what happens at `until` if nobody acts. */
+/** What something waits for. `otherwise`: what happens at `until` if nobody acts. */
 export interface Wait {
   for: string;
   since?: string | undefined;
   until?: string | undefined;
-  then?: string | undefined;
+  otherwise?: string | undefined;
 }
 
 export interface Failed {
-  /** The id of the release that failed. */
-  release: string;
+  /** The id of the release that failed; absent if Gantry did not release it. */
+  release?: string | undefined;
   reason: string;
   /** The end of the failed container's log, as the service's logTail allows. */
   log?: string[] | undefined;

@@ -49,3 +49,15 @@ export function parseExecutionSource(stateData: unknown): ExecutionSource {
     return { type: 'event', id: event.id, detailType: event['detail-type'], account: event.account };
   return { type: 'hand', ...manualInputSchema.parse(input) };
 }
+
+/** Returns who or what started an execution, in a word or two: a pipeline, a person as claimed (of an ARN, the last part), or the type of an event. */
+export function formatExecutionSource(source: ExecutionSource): string {
+  switch (source.type) {
+    case 'pipeline':
+      return source.name ?? 'a pipeline';
+    case 'hand':
+      return source.by?.split('/').at(-1) ?? 'manual';
+    case 'event':
+      return source.detailType;
+  }
+}

@@ -33,7 +33,7 @@ export const isServiceChange = ({ kind, result, after }: LedgerEntry): boolean =
   kind === 'deploy' &&
   (result === 'Succeeded' || ((result === 'Failed' || result === 'RolledBack') && after !== undefined));
 
-const median = (values: number[]): number | undefined => {
+export const median = (values: number[]): number | undefined => {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
@@ -53,9 +53,9 @@ const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): Completed
     (other) =>
       other.kind === 'rollback' &&
       isSuccessful(other) &&
-      isSameService(other, entry) &&
       other.before === entry.after &&
-      other.start >= entry.end,
+      other.start >= entry.end &&
+      isSameService(other, entry),
   );
 
 /** Returns when a deployment was found to be bad; undefined if it was not. */
@@ -69,31 +69,54 @@ export function findFailureTime(entry: CompletedEntry, all: CompletedEntry[]): s
  */
 export function findRestoreTime(entry: CompletedEntry, broke: string, all: CompletedEntry[]): string | undefined {
   if (entry.result === 'RolledBack') return entry.end;
-  const ends = all.filter((other) => isSameService(other, entry) && isSuccessful(other) && other.end > broke);
+  const ends = all.filter((other) => isSuccessful(other) && other.end > broke && isSameService(other, entry));
   return ends.map(({ end }) => end).sort()[0];
 }
 
-function timesToRestore(failed: CompletedEntry[], all: CompletedEntry[]): number[] {
-  return failed.flatMap((entry) => {
-    const broke = findFailureTime(entry, all);
-    const restored = broke && findRestoreTime(entry, broke, all);
-    return broke === undefined || !restored ? [] : secondsBetween(broke, restored);
-  });
+/** What one deployment that changed a service contributes to the metrics. Times are in seconds. */
+export interface DeploymentMeasure {
+  entry: CompletedEntry;
+  succeeded: boolean;
+  leadSeconds?: number | undefined;
+  /** When it was found to be bad; absent if it was not. */
+  failedAt?: string | undefined;
+  recoverySeconds?: number | undefined;
+}
+
+function measureDeployment(entry: CompletedEntry, all: CompletedEntry[]): DeploymentMeasure {
+  const failedAt = findFailureTime(entry, all);
+  const restored = failedAt && findRestoreTime(entry, failedAt, all);
+  return {
+    entry,
+    succeeded: isSuccessful(entry),
+    leadSeconds: isSuccessful(entry) ? findLeadSeconds(entry) : undefined,
+    failedAt,
+    recoverySeconds: failedAt && restored ? secondsBetween(failedAt, restored) : undefined,
+  };
+}
+
+/** Returns the measures of all deployments that changed a service, for one service or several together. Entries can be in any order. */
+export function measureDeployments(entries: LedgerEntry[]): DeploymentMeasure[] {
+  const services = Map.groupBy(entries.filter(isCompleted), ({ service }) => partitionKey(service));
+  return [...services.values()].flatMap((all) =>
+    all.filter(isServiceChange).map((entry) => measureDeployment(entry, all)),
+  );
+}
+
+/** Returns the metrics of the deployments that ended in the span. */
+export function summarizeMeasures(measures: DeploymentMeasure[], span: { from: Date; to: Date }): DoraMetrics {
+  const [from, to] = [span.from.toISOString(), span.to.toISOString()];
+  const changes = measures.filter(({ entry }) => entry.end >= from && entry.end <= to);
+  const failed = changes.filter(({ failedAt }) => failedAt !== undefined);
+  const weeks = (span.to.getTime() - span.from.getTime()) / weekMs;
+  return {
+    deploymentsPerWeek: changes.filter(({ succeeded }) => succeeded).length / weeks,
+    leadTimeSeconds: median(changes.flatMap(({ leadSeconds }) => leadSeconds ?? [])),
+    failureRate: changes.length === 0 ? undefined : failed.length / changes.length,
+    secondsToRestore: median(failed.flatMap(({ recoverySeconds }) => recoverySeconds ?? [])),
+  };
 }
 
 /** Returns the metrics of the deployments that ended in the span, for one service or several together. Entries can be in any order. */
-export function computeDoraMetrics(entries: LedgerEntry[], span: { from: Date; to: Date }): DoraMetrics {
-  const all = entries.filter(isCompleted);
-  const [from, to] = [span.from.toISOString(), span.to.toISOString()];
-  const changes = all.filter((entry) => isServiceChange(entry) && entry.end >= from && entry.end <= to);
-  const successes = changes.filter(isSuccessful);
-  const failed = changes.filter((entry) => findFailureTime(entry, all) !== undefined);
-  const leads = successes.flatMap((entry) => findLeadSeconds(entry) ?? []);
-  const weeks = (span.to.getTime() - span.from.getTime()) / weekMs;
-  return {
-    deploymentsPerWeek: successes.length / weeks,
-    leadTimeSeconds: median(leads),
-    failureRate: changes.length === 0 ? undefined : failed.length / changes.length,
-    secondsToRestore: median(timesToRestore(failed, all)),
-  };
-}
+export const computeDoraMetrics = (entries: LedgerEntry[], span: { from: Date; to: Date }): DoraMetrics =>
+  summarizeMeasures(measureDeployments(entries), span);

@@ -40,11 +40,13 @@ export const rollsBackByItself = ({ circuitBreaker, alarms }: RolloutObservation
   return enabled.length > 0 && enabled.every(({ rollback }) => rollback);
 };
 
+/** Says that a service is deleted, or is being deleted. */
+export const describeGoneService = (status: string): string =>
+  `The service is ${status} and no longer takes deployments.`;
+
 /** Checks for a service that is deleted, or is being deleted. */
 export const checkServiceGone = ({ service }: RolloutObservation): Finding | undefined =>
-  service.status === 'ACTIVE'
-    ? undefined
-    : createFailedFinding(`The service is ${service.status} and no longer takes deployments.`, 'none');
+  service.status === 'ACTIVE' ? undefined : createFailedFinding(describeGoneService(service.status), 'none');
 
 /**
  * How long the weights of the traffic can be older than the status, in ms. They are "a snapshot of the traffic distribution" (botocore ecs

@@ -5,7 +5,8 @@ const formatPercent = (percent: number): string => `${Math.round(percent * 10) /
 
 const inStage = ({ stage }: StageProgress): string => (stage === undefined ? '' : ` in the stage ${stage}`);
 
-const formatTimeoutAction = ({ timeoutAction }: LifecycleHook): string =>
+/** Says what ECS does if nobody continues a hook in time. */
+export const formatTimeoutAction = ({ timeoutAction }: LifecycleHook): string =>
   timeoutAction === 'CONTINUE' ? 'continues the deployment' : 'rolls the deployment back';
 
 /** Says whom a hook waits for, until when, and what happens then. */

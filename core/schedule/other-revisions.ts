@@ -27,6 +27,12 @@ export function findOtherRevisions(users: FamilyUser[], serviceRevision: string)
   return [...new Map(named.map((one) => [`${one.name} ${one.revision}`, one])).values()];
 }
 
+/** Says what runs which revision; `serviceRevision`: the revision of the service, of the same family. */
+export function formatOtherRevision({ name, revision }: OtherRevision, serviceRevision: string): string {
+  const family = familyOfRevision(serviceRevision);
+  return `${name}: ${revision === family ? `${family}, the newest ACTIVE revision` : revision}`;
+}
+
 /** Returns every value of a JSON document, at any depth, whose field has this name. */
 function listValues(value: unknown, field: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];

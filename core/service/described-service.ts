@@ -1,3 +1,4 @@
+import type { Target } from '../model/release.ts';
 import type { DeploymentSettings } from './strategy-warnings.ts';
 
 /** One entry of `service.deployments`, with ECS's own names (botocore ecs `Deployment`), limited to the fields that decisions use. */
@@ -66,3 +67,7 @@ export function isServiceSteady({
     ? hasSteadyStateEvent(events, only.createdAt)
     : only.rolloutState === 'COMPLETED';
 }
+
+/** Says that a service does not exist. */
+export const describeMissingService = ({ service, cluster, region }: Target): string =>
+  `There is no service ${service} in the cluster ${cluster} (${region}).`;

@@ -90,6 +90,9 @@ export function expireLeaseOfDeadExecution(found: Lease, now: Date): Lease {
   return { ...found, until: until.toISOString(), released: true };
 }
 
+/** Says which execution (its ARN) holds the lease, as a part of a sentence. */
+export const formatLeaseHolder = (holder: string): string => `${holder} is changing the service`;
+
 /** Whether an execution holds the lease, or ended without releasing it. */
 export const isLeaseUnreleased = ({ released }: Lease): boolean => released !== true;
 

@@ -91,6 +91,15 @@ export const findWatchersOf = (item: unknown, deploymentId: string | undefined):
 /** Returns the id of the deployment whose start was recorded last in a service's item; undefined if none was. */
 export const findLastStart = (item: unknown): string | undefined => recordedEventsSchema.safeParse(item).data?.begun;
 
+/** Returns when an event of the service was recorded last, from the service's item; undefined if none was. */
+export function findLastEventTime(item: unknown): string | undefined {
+  const { noticed, began } = recordedEventsSchema.safeParse(item).data ?? {};
+  return [noticed, began]
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
+}
+
 /** The largest number of expired attributes that stay in an item. Each has about one KB, and every write of the item is billed by its size. */
 const maxExpiredAttributes = 8;
 

@@ -1,0 +1,87 @@
+import { checkEntry } from '../config/check-entry.ts';
+import type { Config } from '../config/schema.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import { listRevisionsThatWorked } from '../rollback/ledger-evidence.ts';
+import type { Action, CellState } from './cell-data.ts';
+import type { PendingApproval, ServiceObservation } from './observations.ts';
+import { entriesOf, primaryOf } from './running.ts';
+
+/** The choice of the last known-good revision, which Gantry finds when it rolls back. */
+export const lastKnownGood = 'last';
+
+const maxRevisions = 10;
+
+function labelRevision(revision: string, entries: LedgerEntry[]): string {
+  const release = entries.find(({ after, kind }) => after === revision && kind === 'deploy');
+  const commit = release?.commit;
+  const parts = [
+    release?.end === undefined ? '' : `released ${release.end.slice(0, 16).replace('T', ' ')} UTC`,
+    commit === undefined ? '' : `${commit.id.slice(0, 7)} ${commit.summary ?? ''}`.trim(),
+  ].filter((part) => part !== '');
+  return [parseRevisionName(revision), ...parts].join(', ');
+}
+
+/** Returns the last known-good revision, which the preview names, and the revisions that worked according to the ledger, newest first. */
+function listRollbackChoices(observation: ServiceObservation): NonNullable<Action['choices']> {
+  const entries = entriesOf(observation);
+  const running = primaryOf(observation)?.taskDefinition;
+  const worked = [...new Set(listRevisionsThatWorked(entries))].filter((revision) => revision !== running);
+  return [
+    { id: lastKnownGood, label: 'the last known-good revision' },
+    ...worked
+      .slice(0, maxRevisions)
+      .map((revision) => ({ id: parseRevisionName(revision), label: labelRevision(revision, entries) })),
+  ];
+}
+
+const quoteForShell = (text: string): string => (/^[\w.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** Returns the id of an approval on the board. */
+export const idOfApproval = ({ pipeline, stage, action }: Omit<PendingApproval, 'readAt'>): string =>
+  [pipeline, stage, action].join('/');
+
+/** The token of an approval is a secret of the moment, so the command reads it itself. */
+function formatApprovalCommand({ pipeline, stage, action }: PendingApproval, region: string): string {
+  const query = `stageStates[?stageName=='${stage}'].actionStates[] | [?actionName=='${action}'].latestExecution.token | [0]`;
+  const name = quoteForShell(pipeline);
+  const token = `"$(aws codepipeline get-pipeline-state --region ${region} --name ${name} --query ${quoteForShell(query)} --output text)"`;
+  return `aws codepipeline put-approval-result --region ${region} --pipeline-name ${name} --stage-name ${quoteForShell(stage)} --action-name ${quoteForShell(action)} --token ${token} --result status=Approved,summary=`;
+}
+
+function listApprovals({ approvals }: ServiceObservation, config: Config): Action[] {
+  const [first] = approvals;
+  if (first === undefined) return [];
+  const choices = approvals.map((one) => ({
+    id: idOfApproval(one),
+    label: `${one.action} in the stage ${one.stage} of the pipeline ${one.pipeline}`,
+  }));
+  return [{ kind: 'approve', command: formatApprovalCommand(first, config.build.region), available: true, choices }];
+}
+
+const withoutService: CellState[] = ['missing', 'unreadable', 'loading'];
+
+/** Returns the buttons of a cell. One that the configuration does not allow says why. Whether IAM allows it, only the call itself shows. */
+export function listActions(observation: ServiceObservation, state: CellState, config: Config): Action[] {
+  const { name } = observation.target;
+  const gone = withoutService.includes(state)
+    ? `The service is ${state === 'missing' ? 'missing' : 'not readable'}.`
+    : undefined;
+  const refused = checkEntry('deploy', config, name)?.message;
+  return [
+    {
+      kind: 'redeploy',
+      command: `gantry redeploy ${name}`,
+      available: (refused ?? gone) === undefined,
+      why: refused ?? gone,
+    },
+    {
+      kind: 'rollback',
+      command: `gantry rollback ${name}`,
+      available: gone === undefined,
+      why: gone,
+      choices: listRollbackChoices(observation),
+    },
+    ...listApprovals(observation, config),
+  ];
+}

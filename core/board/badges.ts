@@ -1,0 +1,91 @@
+import { parseRevisionName } from '../parsing/arn.ts';
+import { formatAlarmNames } from '../rollout/alarms.ts';
+import { formatOtherRevision } from '../schedule/other-revisions.ts';
+import { formatLeaseHolder } from '../service/lease.ts';
+import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
+import type { Badge, Fact } from './cell-data.ts';
+import { findLeaseHolder, isInMotion } from './choose-state.ts';
+import type { BoardContext, ServiceObservation } from './observations.ts';
+import { entriesOf, findMaker, primaryOf } from './running.ts';
+
+/** What the badges depend on besides the service: `own`: this installation; `forwardsEvents`: whether the events of the target's account are to arrive. */
+export interface BadgeSettings {
+  own: Installation;
+  forwardsEvents: boolean;
+}
+
+type BadgeRule = (observation: ServiceObservation, context: BoardContext, settings: BadgeSettings) => Badge[];
+
+const listAlarmBadges: BadgeRule = ({ alarms }) => {
+  const fired = (alarms.value ?? []).filter(({ state }) => state === 'ALARM');
+  if (fired.length === 0) return [];
+  const reasons = fired.flatMap(({ reason }) => (reason === undefined ? [] : [` ${reason}`]));
+  return [{ kind: 'alarm', text: `In ALARM: ${formatAlarmNames(fired.map(({ name }) => name))}.${reasons.join('')}` }];
+};
+
+/** A deployment that Gantry's ledger does not explain. A service that Gantry never changed has no drift. */
+const listDriftBadges: BadgeRule = (observation, { definitions }, { own }) => {
+  const primary = primaryOf(observation);
+  const last = entriesOf(observation).find(({ after, end }) => after !== undefined && end !== undefined);
+  if (primary === undefined || last === undefined || isInMotion(observation)) return [];
+  const left = last.result === 'RolledBack' ? last.before : last.after;
+  if (findMaker(observation) !== undefined || left === primary.taskDefinition) return [];
+  const other = findOtherInstallation(definitions.get(primary.taskDefinition)?.tags ?? [], own);
+  const who = other === undefined ? 'somebody else' : `another installation of Gantry, ${formatInstallation(other)}`;
+  const before = left === undefined ? '' : `; the last release of Gantry left ${parseRevisionName(left)}`;
+  return [{ kind: 'drift', text: `${parseRevisionName(primary.taskDefinition)} was deployed by ${who}${before}.` }];
+};
+
+const listLeaseBadges: BadgeRule = (observation) => {
+  const held = findLeaseHolder(observation);
+  return held === undefined
+    ? []
+    : [{ kind: 'lease', text: `${formatLeaseHolder(held.holder)}, until ${held.until} at most.` }];
+};
+
+const listScheduleBadges: BadgeRule = (observation) => {
+  const running = primaryOf(observation)?.taskDefinition;
+  if (running === undefined) return [];
+  return (observation.others?.value ?? []).map((one) => ({
+    kind: 'schedules',
+    text: formatOtherRevision(one, running),
+  }));
+};
+
+/** An event arrives within seconds. After this time (in ms) it is missing. */
+const longestDeliveryMs = 120_000;
+
+/** The start of a deployment that Gantry made is an event. Nothing is known about deployments before Gantry was installed. */
+const listEventBadges: BadgeRule = (observation, { at }, { forwardsEvents }) => {
+  const primary = primaryOf(observation);
+  const { value: table } = observation.table;
+  if (!forwardsEvents || primary === undefined || table === undefined || findMaker(observation) === undefined)
+    return [];
+  const begun = primary.createdAt.getTime();
+  const last = table.lastEvent === undefined ? 0 : Date.parse(table.lastEvent);
+  if (last >= begun - longestDeliveryMs || at.getTime() < begun + longestDeliveryMs) return [];
+  const text = `No event has arrived since the start of deployment ${primary.id}, ${primary.createdAt.toISOString()}: releases poll, and no event starts a rollback. \`gantry doctor\` checks the rules and the event bus.`;
+  return [{ kind: 'events', text }];
+};
+
+const rules = [listAlarmBadges, listDriftBadges, listLeaseBadges, listScheduleBadges, listEventBadges];
+
+const listUnknown = (parts: [name: string, fact: Fact<unknown> | undefined][]): Badge[] =>
+  parts.flatMap(([name, fact]) =>
+    fact?.problem === undefined ? [] : [{ kind: 'unknown', text: `${name}: ${fact.problem}` } as const],
+  );
+
+/** Returns the badges of a cell: what deserves attention, and what could not be read. */
+export function listBadges(observation: ServiceObservation, context: BoardContext, settings: BadgeSettings): Badge[] {
+  const { table, execution, deployment, alarms, others } = observation;
+  return [
+    ...rules.flatMap((rule) => rule(observation, context, settings)),
+    ...listUnknown([
+      ['The ledger and the lease are unknown', table],
+      ['The execution is unknown', execution],
+      ["ECS's history of the deployment is unknown", deployment],
+      ['The alarms are unknown', alarms],
+      ['What else runs the family is unknown', others],
+    ]),
+  ];
+}

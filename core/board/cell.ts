@@ -1,0 +1,83 @@
+import type { Config } from '../config/schema.ts';
+import { areEventsForwarded } from '../config/targets.ts';
+import { formatReason } from '../reporting/format-reason.ts';
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import type { RolloutObservation } from '../rollout/observation.ts';
+import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
+import type { Installation } from '../task-definition/installation.ts';
+import { listActions } from './actions.ts';
+import { listBadges } from './badges.ts';
+import type { Cell, Failed, Wait } from './cell-data.ts';
+import { chooseState, findFailedRelease } from './choose-state.ts';
+import type { BoardContext, ServiceObservation } from './observations.ts';
+import { observeForBoard } from './progress.ts';
+import { idOfEntry, toReleaseLine } from './release-line.ts';
+import { describeRunning, entriesOf, primaryOf } from './running.ts';
+import { describeState } from './sentence.ts';
+import { describeProgress, listWaits } from './waits.ts';
+
+export interface CellSettings {
+  config: Config;
+  own: Installation;
+}
+
+/** The log is in the data of the execution only: the ledger has readers who are not allowed to read it. */
+function listLogLines(entry: LedgerEntry, { execution }: ServiceObservation): string[] | undefined {
+  const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
+  const log =
+    data?.verdict?.outcome === 'failed'
+      ? data.verdict.log
+      : data?.tasks?.outcome === 'failed'
+        ? data.tasks.log
+        : undefined;
+  return log === undefined ? undefined : formatReason({ reason: '', log }, '').split('\n').slice(2);
+}
+
+function describeFailure(observation: ServiceObservation): Failed | undefined {
+  const entry = findFailedRelease(observation);
+  const service = observation.service.value?.service;
+  const standsNow = service && formatServiceStatus(serviceStatusOf(service));
+  if (entry === undefined) {
+    const reason = primaryOf(observation)?.rolloutStateReason;
+    return { reason: reason ?? 'ECS gave the deployment up, and reports no reason.', standsNow };
+  }
+  const reason = entry.rollback?.sentence ?? entry.reason ?? 'No reason was recorded.';
+  return { release: idOfEntry(entry), reason, log: listLogLines(entry, observation), standsNow };
+}
+
+/** Whether somebody or something outside has to act before it goes on. A hook that waits for its function does not count. */
+const isHeldUp = (rollout: RolloutObservation | undefined, waits: Wait[]): boolean => {
+  const functions = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'function').length;
+  return waits.length > functions;
+};
+
+/** Returns a cell of the board. */
+export function describeCell(
+  observation: ServiceObservation,
+  context: BoardContext,
+  { config, own }: CellSettings,
+): Cell {
+  const { target, service } = observation;
+  const rollout = observeForBoard(observation, context.at);
+  const waits = listWaits(observation, rollout);
+  const state = chooseState(observation, isHeldUp(rollout, waits));
+  const failure = state === 'failed' ? describeFailure(observation) : undefined;
+  const isMoving = state === 'in progress' || state === 'waiting';
+  const [newest] = entriesOf(observation).map(toReleaseLine);
+  const settings = { own, forwardsEvents: areEventsForwarded(config, target) };
+  return {
+    target: target.name,
+    state,
+    sentence: describeState(observation, state, { waits, rollout, failure }),
+    running: {
+      value: describeRunning(observation, context.definitions),
+      readAt: service.readAt,
+      problem: service.problem,
+    },
+    progress: isMoving && rollout !== undefined ? describeProgress(observation, rollout, waits) : undefined,
+    failure,
+    badges: listBadges(observation, context, settings),
+    actions: listActions(observation, state, config),
+    release: newest?.id,
+  };
+}

@@ -1,0 +1,57 @@
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import { isRollingOut } from '../rollout/rolling-out.ts';
+import { isLeaseUnreleased } from '../service/lease.ts';
+import type { CellState } from './cell-data.ts';
+import type { ServiceObservation } from './observations.ts';
+import { entriesOf, findOpenEntry, primaryOf } from './running.ts';
+
+/** Returns the execution (its ARN) that holds the lease on a service, as far as is known; undefined if the lease is free or its holder has ended. */
+export function findLeaseHolder({
+  table,
+  execution,
+}: ServiceObservation): { holder: string; until: string } | undefined {
+  const lease = table.value?.lease;
+  if (lease === undefined || !isLeaseUnreleased(lease)) return undefined;
+  const holder = execution?.value;
+  const hasEnded =
+    (holder?.arn === lease.holder && holder.ended) ||
+    (table.value?.entries ?? []).some((entry) => entry.execution === lease.holder && entry.end !== undefined);
+  return hasEnded ? undefined : { holder: lease.holder, until: lease.until };
+}
+
+/** Whether a service is being changed: by Gantry, or by anybody. The board reads it more often then. */
+export function isInMotion(observation: ServiceObservation): boolean {
+  const service = observation.service.value?.service;
+  const hasFailed = primaryOf(observation)?.rolloutState === 'FAILED';
+  return (
+    findOpenEntry(observation) !== undefined ||
+    findLeaseHolder(observation) !== undefined ||
+    (service !== undefined && isRollingOut(service) && !hasFailed)
+  );
+}
+
+/** A deployment that begins so long (in ms) after the end of an execution is another one's. */
+const settledMs = 60_000;
+
+/**
+ * Returns the entry of the newest release or rollback, if it failed or was rolled back and nothing was deployed since. Refused and superseded releases say
+ * nothing about the service.
+ */
+export function findFailedRelease(observation: ServiceObservation): LedgerEntry | undefined {
+  const [newest] = entriesOf(observation).filter(({ after, result }) => after !== undefined && result !== 'Superseded');
+  const primary = primaryOf(observation);
+  if (newest?.end === undefined || (newest.result !== 'Failed' && newest.result !== 'RolledBack')) return undefined;
+  const over = Math.max(Date.parse(newest.end), Date.parse(newest.rollback?.end ?? newest.end)) + settledMs;
+  return primary !== undefined && primary.createdAt.getTime() > over ? undefined : newest;
+}
+
+/** Returns the state of a cell. `waits`: whether a person, a lease or an approval holds it up. */
+export function chooseState(observation: ServiceObservation, waits: boolean): CellState {
+  const { value, problem } = observation.service;
+  if (value === undefined) return problem === undefined ? 'loading' : 'unreadable';
+  if (value.service.status !== 'ACTIVE' || primaryOf(observation) === undefined) return 'missing';
+  if (isInMotion(observation)) return waits ? 'waiting' : 'in progress';
+  if (waits) return 'waiting';
+  const hasFailed = findFailedRelease(observation) !== undefined || primaryOf(observation)?.rolloutState === 'FAILED';
+  return hasFailed ? 'failed' : 'at rest';
+}

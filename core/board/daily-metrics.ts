@@ -1,0 +1,54 @@
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import { type DeploymentMeasure, measureDeployments, median, summarizeMeasures } from '../reporting/metrics.ts';
+import type { DailyCount, Metrics } from './metrics-data.ts';
+import { idOfEntry } from './release-line.ts';
+
+/** The period of the metrics. */
+export const metricDays = 90;
+
+const dayMs = 24 * 3600_000;
+
+/** Measures by the list of entries, which is replaced when the ledger has changed: to measure a thousand entries takes some milliseconds. */
+const measured = new WeakMap<LedgerEntry[], DeploymentMeasure[]>();
+
+/** Returns the measures of the entries of one service. The list must not change afterwards. */
+export function measureService(entries: LedgerEntry[]): DeploymentMeasure[] {
+  const found = measured.get(entries) ?? measureDeployments(entries);
+  measured.set(entries, found);
+  return found;
+}
+
+const dayOf = (time: string): string => new Date(time).toISOString().slice(0, 10);
+
+function countDay(day: string, measures: DeploymentMeasure[]): DailyCount {
+  const failed = measures.filter(({ failedAt }) => failedAt !== undefined);
+  return {
+    day,
+    succeeded: measures.length - failed.length,
+    failed: failed.map(({ entry }) => idOfEntry(entry)),
+    leadTimeSeconds: median(measures.flatMap(({ leadSeconds }) => leadSeconds ?? [])),
+    recoverySeconds: median(failed.flatMap(({ recoverySeconds }) => recoverySeconds ?? [])),
+  };
+}
+
+/** Returns the metrics of the last 90 days, with a point for each day. `at`: the end of the period. */
+export function describeMetrics(measures: DeploymentMeasure[], at: Date, column?: string): Metrics {
+  const from = new Date(at.getTime() - metricDays * dayMs);
+  const [first, last] = [from.toISOString(), at.toISOString()];
+  const inSpan = measures.filter(({ entry }) => entry.end >= first && entry.end <= last);
+  const figures = summarizeMeasures(inSpan, { from, to: at });
+  const byDay = Map.groupBy(inSpan, ({ entry }) => dayOf(entry.end));
+  const days = Array.from({ length: metricDays }, (_, index) =>
+    dayOf(new Date(at.getTime() - (metricDays - 1 - index) * dayMs).toISOString()),
+  );
+  return {
+    column,
+    days: metricDays,
+    deployments: inSpan.length,
+    deploymentsPerWeek: figures.deploymentsPerWeek,
+    leadTimeSeconds: figures.leadTimeSeconds,
+    failureRate: figures.failureRate,
+    recoverySeconds: figures.secondsToRestore,
+    daily: days.map((day) => countDay(day, byDay.get(day) ?? [])),
+  };
+}

@@ -1,0 +1,73 @@
+import type { NamedTarget } from '../config/targets.ts';
+import type { ExecutionData } from '../reporting/execution-data.ts';
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import type { ObservedService, ServiceDeployment } from '../rollout/observation.ts';
+import type { OtherRevision } from '../schedule/other-revisions.ts';
+import type { Lease } from '../service/lease.ts';
+import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
+import type { Fact } from './cell-data.ts';
+
+/** Everything that has been read about one service. Each part has its age, or says why it could not be read. */
+export interface ServiceObservation {
+  target: NamedTarget;
+  service: Fact<ObservedServiceAndAlarms>;
+  table: Fact<TableObservation>;
+  /** The execution that works on the service, or worked on it last. */
+  execution?: Fact<ObservedExecution> | undefined;
+  /** The entry of the newest deployment in ECS's history; read only if the deployment shifts traffic or has hooks. */
+  deployment?: Fact<ServiceDeployment> | undefined;
+  /** The states of the alarms that the configuration and the service name. */
+  alarms: Fact<ObservedAlarm[]>;
+  /** What else runs the service's family, with another revision; only for a service with configured schedules. */
+  others?: Fact<OtherRevision[]> | undefined;
+  /** Approvals that a release of this service waits for. */
+  approvals: PendingApproval[];
+}
+
+/** `alarmNames`: the alarms that ECS watches during the service's deployments. */
+export interface ObservedServiceAndAlarms {
+  service: ObservedService;
+  alarmNames: string[];
+}
+
+export interface ObservedAlarm {
+  name: string;
+  state: string;
+  reason?: string | undefined;
+}
+
+/** The items of a service in the table. Entries are newest first. */
+export interface TableObservation {
+  entries: LedgerEntry[];
+  lease?: Lease | undefined;
+  /** When an event of the service was recorded last (ISO 8601, UTC). */
+  lastEvent?: string | undefined;
+}
+
+export interface ObservedExecution {
+  arn: string;
+  ended: boolean;
+  /** The task state that was entered last. */
+  step?: string | undefined;
+  data: ExecutionData;
+}
+
+/** An approval in a pipeline that waits for a person. */
+export interface PendingApproval {
+  pipeline: string;
+  stage: string;
+  action: string;
+  since?: string | undefined;
+  /** When CodePipeline fails the action if nobody has answered. */
+  until?: string | undefined;
+  readAt: string;
+}
+
+/** Revisions by ARN; undefined if ECS does not have it any more. A revision that is not in the map has not been read. */
+export type KnownDefinitions = ReadonlyMap<string, DescribedTaskDefinition | undefined>;
+
+/** What all cells share. `at`: AWS's time. */
+export interface BoardContext {
+  at: Date;
+  definitions: KnownDefinitions;
+}

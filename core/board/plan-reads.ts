@@ -1,0 +1,34 @@
+/** Something that the board reads again and again. Times are in ms since 1970. */
+export interface RepeatedRead {
+  key: string;
+  /** How long after the last read it is due. */
+  intervalMs: number;
+  lastAt?: number | undefined;
+}
+
+/** The most AWS calls in a minute for a service that nobody changes, and for one that somebody changes. */
+export const callsPerMinute = { atRest: 1, inMotion: 6 } as const;
+
+const minuteMs = 60_000;
+
+/** Returns how many calls the board can make in any minute. The first read of everything does not count. */
+export const calculateBudget = (services: { inMotion: boolean }[]): number =>
+  services.reduce((sum, { inMotion }) => sum + (inMotion ? callsPerMinute.inMotion : callsPerMinute.atRest), 0);
+
+const overdue = ({ intervalMs, lastAt = 0 }: RepeatedRead, now: number): number => (now - lastAt) / intervalMs;
+
+/**
+ * Returns the reads to do now: everything that has never been read and then, as far as the budget goes, what is due, the longest overdue first. `calls`:
+ * the times of earlier calls.
+ */
+export function chooseReads<Read extends RepeatedRead>(
+  reads: Read[],
+  { now, calls, budget }: { now: number; calls: number[]; budget: number },
+): Read[] {
+  const left = budget - calls.filter((at) => at > now - minuteMs).length;
+  const due = reads.filter((read) => read.lastAt !== undefined && overdue(read, now) >= 1);
+  return [
+    ...reads.filter(({ lastAt }) => lastAt === undefined),
+    ...due.toSorted((a, b) => overdue(b, now) - overdue(a, now)).slice(0, Math.max(0, left)),
+  ];
+}

@@ -1,0 +1,90 @@
+import { formatExecutionSource } from '../model/execution-source.ts';
+import { parseRevisionName } from '../parsing/arn.ts';
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import type { Deployment } from '../rollout/observation.ts';
+import { findPrimary } from '../rollout/rolling-out.ts';
+import { findRestoredRevision } from '../task-definition/tags.ts';
+import type { Running } from './cell-data.ts';
+import type { KnownDefinitions, ServiceObservation } from './observations.ts';
+
+/** Returns the newest deployment of an observed service. */
+export const primaryOf = ({ service }: ServiceObservation): Deployment | undefined =>
+  service.value && findPrimary(service.value.service);
+
+export const entriesOf = ({ table }: ServiceObservation): LedgerEntry[] => table.value?.entries ?? [];
+
+/** Returns the revision, and the one whose images it runs again if it is only a copy of that one. */
+function listSameRevisions(revision: string, definitions: KnownDefinitions): string[] {
+  const restored = findRestoredRevision(definitions.get(revision)?.tags ?? []);
+  if (restored === undefined) return [revision];
+  return [revision, revision.replace(/[^/]+$/, parseRevisionName(restored))];
+}
+
+/** Returns the entry of the release that brought what a revision runs: the newest deployment of it, or of the revision that it restores. */
+export function findReleaseOf(
+  revision: string,
+  entries: LedgerEntry[],
+  definitions: KnownDefinitions,
+): LedgerEntry | undefined {
+  const same = listSameRevisions(revision, definitions);
+  const found = entries.filter(({ after }) => after !== undefined && same.includes(after));
+  return found.find(({ kind, commit }) => kind === 'deploy' && commit !== undefined) ?? found[0];
+}
+
+/** ECS's clock can differ from that of the execution by this time, in ms. */
+const maxSkewMs = 10_000;
+
+/** Returns the entry of the execution that works on the service now; undefined if none does. */
+export function findOpenEntry({ execution, table }: ServiceObservation): LedgerEntry | undefined {
+  const current = execution?.value;
+  if (current === undefined || current.ended) return undefined;
+  return table.value?.entries.find((entry) => entry.execution === current.arn);
+}
+
+/**
+ * Returns the entry of the execution that made the newest deployment; undefined if somebody else did. An entry names its revision only at its end, so an
+ * execution that still runs made every deployment since its start.
+ */
+export function findMaker(observation: ServiceObservation): LedgerEntry | undefined {
+  const primary = primaryOf(observation);
+  if (primary === undefined) return undefined;
+  const begun = primary.createdAt.getTime();
+  const open = findOpenEntry(observation);
+  const isOpen = open !== undefined && Date.parse(open.start) <= begun + maxSkewMs;
+  if (isOpen) return open;
+  return entriesOf(observation).find(
+    ({ after, start, end }) =>
+      after === primary.taskDefinition &&
+      Date.parse(start) <= begun + maxSkewMs &&
+      end !== undefined &&
+      Date.parse(end) >= begun - maxSkewMs,
+  );
+}
+
+const digestIn = (image: string): string | undefined => image.split('@')[1];
+
+function listImages(revision: string, release: LedgerEntry | undefined, definitions: KnownDefinitions) {
+  const described = definitions.get(revision)?.taskDefinition.containerDefinitions;
+  const images =
+    described?.map(({ name, image }) => ({ container: name, image: String(image) })) ??
+    (release?.images ?? []).map(({ name, pinned }) => ({ container: name, image: pinned }));
+  return images.map((one) => ({ ...one, digest: digestIn(one.image) }));
+}
+
+/** Returns what a service runs; undefined if it has no deployment. */
+export function describeRunning(observation: ServiceObservation, definitions: KnownDefinitions): Running | undefined {
+  const primary = primaryOf(observation);
+  if (primary === undefined) return undefined;
+  const entries = entriesOf(observation);
+  const { taskDefinition, createdAt, desired, running, pending } = primary;
+  const maker = findMaker(observation);
+  const release = findReleaseOf(taskDefinition, entries, definitions) ?? maker;
+  return {
+    revision: parseRevisionName(taskDefinition),
+    commit: release?.commit && { id: release.commit.id, summary: release.commit.summary },
+    images: listImages(taskDefinition, release, definitions),
+    since: createdAt.toISOString(),
+    by: maker && formatExecutionSource(maker.source),
+    tasks: { desired, running, pending },
+  };
+}

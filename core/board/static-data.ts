@@ -1,0 +1,57 @@
+import type { Cell, Failed } from './cell-data.ts';
+import type { BoardData } from './data.ts';
+import type { ReleaseDetails } from './details-data.ts';
+import { formatMaskedJson, hasAccountId } from './mask-accounts.ts';
+
+/** The content of the static form. */
+export interface StaticBoard {
+  data: BoardData;
+  details: ReleaseDetails[];
+}
+
+/** What the static form may contain besides the defaults. */
+export interface StaticOptions {
+  withAccountIds: boolean;
+  withLogs: boolean;
+}
+
+const withoutLog = <Shown extends Failed | undefined>(failure: Shown): Shown =>
+  failure === undefined ? failure : { ...failure, log: undefined };
+
+const mapCells = ({ rows, ...data }: BoardData, change: (cell: Cell) => Cell): BoardData => ({
+  ...data,
+  rows: rows.map((row) => ({
+    ...row,
+    cells: Object.fromEntries(Object.entries(row.cells).map(([column, cell]) => [column, change(cell)])),
+  })),
+});
+
+/** Nobody can press a button of a file. */
+const withoutButtons = (cell: Cell): Cell => ({
+  ...cell,
+  actions: cell.actions.map((action) => ({
+    ...action,
+    available: false,
+    why: action.why ?? 'This is a copy of the board: run the command.',
+  })),
+});
+
+function omitLogs({ data, details }: StaticBoard): StaticBoard {
+  return {
+    data: mapCells(data, (cell) => ({ ...cell, failure: withoutLog(cell.failure) })),
+    details: details.map((one) => ({ ...one, failure: withoutLog(one.failure) })),
+  };
+}
+
+/** A link to a console names the account, and leads only those to it who can log in there. */
+const omitLinks = ({ data, details }: StaticBoard): StaticBoard => ({
+  data,
+  details: details.map((one) => ({ ...one, links: one.links.filter(({ url }) => !hasAccountId(url)) })),
+});
+
+/** Returns the data of the static form: without logs, with masked account ids, and without the links that contain one, unless they are asked for. */
+export function createStaticBoard(given: StaticBoard, { withAccountIds, withLogs }: StaticOptions): StaticBoard {
+  const board = { ...given, data: mapCells(given.data, withoutButtons) };
+  const shown = withLogs ? board : omitLogs(board);
+  return withAccountIds ? shown : JSON.parse(formatMaskedJson(omitLinks(shown)));
+}

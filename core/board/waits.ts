@@ -1,0 +1,77 @@
+import { parseRevisionName } from '../parsing/arn.ts';
+import { calculateBakeTimeEnd } from '../rollout/bake-time.ts';
+import type { RolloutObservation } from '../rollout/observation.ts';
+import { formatTimeoutAction, formatWaitingHook } from '../rollout/stage-sentences.ts';
+import { formatLeaseHolder } from '../service/lease.ts';
+import { listTrafficSteps } from '../service/traffic-steps.ts';
+import type { Progress, RevisionShare, Wait } from './cell-data.ts';
+import type { PendingApproval, ServiceObservation } from './observations.ts';
+import { findOpenEntry } from './running.ts';
+
+const waitForApproval = ({ pipeline, stage, action, since, until }: PendingApproval): Wait => ({
+  for: `approval of the action ${action} in the stage ${stage} of the pipeline ${pipeline}`,
+  since,
+  until,
+  otherwise: until === undefined ? undefined : 'CodePipeline fails the action',
+});
+
+function waitForHooks({ progress }: RolloutObservation): Wait[] {
+  return (progress?.waiting ?? []).map((hook) => ({
+    for: formatWaitingHook({ ...hook, expiresAt: undefined }, progress),
+    since: progress?.since,
+    until: hook.expiresAt,
+    otherwise: hook.expiresAt === undefined ? undefined : `ECS ${formatTimeoutAction(hook)}`,
+  }));
+}
+
+/** Returns what holds a service up: another execution's lease, lifecycle hooks, approvals. */
+export function listWaits(observation: ServiceObservation, rollout: RolloutObservation | undefined): Wait[] {
+  const data = observation.execution?.value?.ended === false ? observation.execution.value.data : undefined;
+  const lease = data?.lease?.status === 'waiting' && data.rollout === undefined ? data.lease : undefined;
+  return [
+    ...(lease === undefined ? [] : [{ for: `the lease: ${formatLeaseHolder(lease.holder)}`, since: lease.since }]),
+    ...(rollout === undefined ? [] : waitForHooks(rollout)),
+    ...observation.approvals.map(waitForApproval),
+  ];
+}
+
+function listSteps({ serviceDeployment, progress }: RolloutObservation): Progress['steps'] {
+  const steps = listTrafficSteps(serviceDeployment?.strategy ?? {});
+  if (progress?.stage === undefined || steps.length < 2) return [];
+  const baking = progress.bakesUntil === undefined ? 0 : 1;
+  const current = progress.stage === 'PRODUCTION_TRAFFIC_SHIFT' ? progress.stepsDone - baking : -1;
+  return steps.map((percent, at) => ({
+    percent,
+    state: at === current ? 'current' : at < progress.stepsDone ? 'done' : 'left',
+  }));
+}
+
+const gantryBakeEnd = (rollout: RolloutObservation): string | undefined =>
+  rollout.stableAt === undefined || rollout.bakeMinutes === 0 ? undefined : calculateBakeTimeEnd(rollout).toISOString();
+
+/** Returns the tasks, the traffic and the steps of what is in progress. */
+export function describeProgress(
+  observation: ServiceObservation,
+  rollout: RolloutObservation,
+  waits: Wait[],
+): Progress {
+  const { progress, service, serviceDeployment } = rollout;
+  const shares = service.deployments.map(({ status, taskDefinition, desired, running, pending }) => ({
+    isNew: status === 'PRIMARY',
+    share: { revision: parseRevisionName(taskDefinition), desired, running, pending },
+  }));
+  const [newest] = shares.filter(({ isNew }) => isNew);
+  const old: RevisionShare[] = shares.filter(({ isNew }) => !isNew).map(({ share }) => share);
+  const [first, ...others] = old;
+  return {
+    step: findOpenEntry(observation) && observation.execution?.value?.step,
+    new: newest && { ...newest.share, traffic: progress?.production },
+    old: first === undefined ? [] : [{ ...first, traffic: serviceDeployment?.oldProduction }, ...others],
+    stage: progress?.stage,
+    steps: listSteps(rollout),
+    bakesUntil: progress?.bakesUntil ?? gantryBakeEnd(rollout),
+    waits,
+    readAt: observation.service.readAt ?? rollout.now.toISOString(),
+    problem: observation.execution?.problem ?? observation.deployment?.problem,
+  };
+}

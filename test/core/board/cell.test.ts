@@ -1,0 +1,237 @@
+import { expect, it } from 'vitest';
+import { describeCell } from '../../../core/board/cell.ts';
+import type { Cell } from '../../../core/board/cell-data.ts';
+import { ownInstallation } from '../../../core/task-definition/installation.ts';
+import {
+  newerDeployment,
+  ourDeployment,
+  pauseHook,
+  previousDeployment,
+  secondsAfterStart,
+  serviceDeployment,
+} from '../rollout/facts.ts';
+import {
+  config,
+  contextWith,
+  entry,
+  executionArn,
+  type ObservationChanges,
+  observation,
+  readAt,
+  revisionOf,
+} from './facts.ts';
+
+const own = ownInstallation(config);
+const describe = (changes: ObservationChanges = {}, target = 'test/web'): Cell =>
+  describeCell(observation(target, changes), contextWith(), { config, own });
+
+const rolling = { deployments: [ourDeployment(), previousDeployment()] };
+const open = entry('b', [-5], { execution: executionArn('now'), after: undefined });
+const denied = { problem: 'AWS refused us while describing the service web.' };
+const held = { holder: executionArn('now'), fence: 3, until: secondsAfterStart(180).toISOString() };
+const approval = {
+  pipeline: 'web-shop-production',
+  stage: 'Deploy-prod',
+  action: 'Approve',
+  since: readAt,
+  until: secondsAfterStart(7200 + 7 * 86_400).toISOString(),
+  readAt,
+};
+
+it.each<[what: string, changes: ObservationChanges, state: Cell['state'], sentence: string | undefined]>([
+  ['a steady service is at rest', {}, 'at rest', undefined],
+  ['a service that Gantry never deployed is at rest', { entries: [] }, 'at rest', undefined],
+  [
+    'a rollout of Gantry is in progress',
+    { service: rolling, entries: [open], running: { step: 'Watch Rollout' } },
+    'in progress',
+    'Deployment ecs-svc/2 of web:13: 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
+  ],
+  [
+    "somebody else's rollout is in progress, also if the ledger cannot be read",
+    { service: rolling, table: { problem: 'denied' } },
+    'in progress',
+    'Deployment ecs-svc/2 of web:13: 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
+  ],
+  [
+    'a release before its rollout is in progress, in the state that it has entered',
+    { entries: [open], running: { step: 'Register Revision' } },
+    'in progress',
+    'Register Revision',
+  ],
+  [
+    'a lease without an entry is in progress',
+    { table: { readAt, value: { entries: [], lease: held } } },
+    'in progress',
+    `${held.holder} is changing the service, until 2026-11-23T09:03:00.000Z at most.`,
+  ],
+  [
+    'a lease whose holder has ended is free',
+    { table: { readAt, value: { entries: [entry('a', [0, 9], { execution: held.holder })], lease: held } } },
+    'at rest',
+    undefined,
+  ],
+  [
+    'a release behind another one waits for the lease',
+    {
+      entries: [open],
+      running: { lease: { status: 'waiting', holder: executionArn('other'), since: readAt, waitSeconds: 12 } },
+    },
+    'waiting',
+    `Waiting for the lease: ${executionArn('other')} is changing the service.`,
+  ],
+  [
+    'a rollout waits for a person',
+    {
+      service: { ...rolling, shiftsTraffic: true },
+      deployment: {
+        readAt,
+        value: serviceDeployment({ lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT', hooks: [pauseHook()] }),
+      },
+      entries: [open],
+      running: { step: 'Watch Rollout' },
+    },
+    'waiting',
+    'Deployment ecs-svc/2 of web:13 still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it in the stage POST_TEST_TRAFFIC_SHIFT; at 2026-11-23T10:00:00.000Z, ECS rolls the deployment back; it is in the stage POST_TEST_TRAFFIC_SHIFT; 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
+  ],
+  [
+    'an approval holds a release up',
+    { approvals: [approval] },
+    'waiting',
+    'Waits for approval of the action Approve in the stage Deploy-prod of the pipeline web-shop-production.',
+  ],
+  [
+    'a failed release shows the first line of its reason',
+    { entries: [entry('b', [-60, 60], { result: 'RolledBack', reason: 'It does not stay up.\nStopped tasks: 3.' })] },
+    'failed',
+    'It does not stay up.',
+  ],
+  [
+    'a failed release is over as soon as somebody deploys',
+    {
+      service: { deployments: [newerDeployment({ rolloutState: 'COMPLETED', createdAt: secondsAfterStart(600) })] },
+      entries: [entry('b', [-60, 60], { result: 'Failed', reason: 'No.' })],
+    },
+    'at rest',
+    undefined,
+  ],
+  [
+    'a release that was refused says nothing about the service',
+    { entries: [entry('b', [90, 91], { result: 'Failed', after: undefined }), entry('a', [-60, 60])] },
+    'at rest',
+    undefined,
+  ],
+  [
+    "somebody else's deployment that ECS gave up has failed",
+    {
+      entries: [],
+      service: {
+        deployments: [ourDeployment({ rolloutState: 'FAILED', rolloutStateReason: 'tasks failed to start.' })],
+      },
+    },
+    'failed',
+    'tasks failed to start.',
+  ],
+  [
+    'a service that is not there is missing',
+    { service: { status: 'MISSING', deployments: [] } },
+    'missing',
+    'There is no service web in the cluster web-shop (eu-west-1).',
+  ],
+  [
+    'a deleted service is missing',
+    { service: { status: 'INACTIVE', deployments: [] } },
+    'missing',
+    'The service is INACTIVE and no longer takes deployments.',
+  ],
+])('%s', (_, changes, state, sentence) => {
+  expect(describe(changes)).toMatchObject({ state, sentence });
+});
+
+it.each([
+  ['nothing was read yet', {}, 'loading', undefined],
+  ['the first read failed', denied, 'unreadable', denied.problem],
+])('without a service because %s, a cell says so', (_, service, state, sentence) => {
+  const seen = { ...observation(), service };
+  expect(describeCell(seen, contextWith(), { config, own })).toMatchObject({
+    state,
+    sentence,
+    running: { ...service },
+  });
+});
+
+it('a cell keeps what was read before, with its age and the problem since then', () => {
+  const seen = observation();
+  const cell = describeCell({ ...seen, service: { ...seen.service, ...denied } }, contextWith(), { config, own });
+  expect(cell).toMatchObject({ state: 'at rest', running: { readAt, ...denied, value: { revision: 'web:13' } } });
+});
+
+it('a cell at rest says who released which commit, since when, and how many tasks run', () => {
+  expect(describe().running.value).toEqual({
+    revision: 'web:13',
+    commit: { id: 'a'.repeat(40), summary: 'Change a' },
+    images: [{ container: 'app', image: expect.stringContaining('@sha256:aaa'), digest: `sha256:${'a'.repeat(64)}` }],
+    since: '2026-11-23T09:00:00.000Z',
+    by: 'web-shop-production',
+    tasks: { desired: 2, running: 2, pending: 0 },
+  });
+});
+
+it('a failed cell shows the end of the log, and where the service is now', () => {
+  const log = {
+    container: 'app',
+    task: `arn:aws:ecs:eu-west-1:222222222222:task/web-shop/${'0'.repeat(32)}`,
+    lines: ['Error: no'],
+  };
+  const failed = entry('b', [-60, 60], { execution: executionArn('now'), result: 'RolledBack', reason: 'No.' });
+  const status = { taskDefinition: revisionOf('test/web', 'web:13'), desired: 2, running: 2, pending: 0 };
+  const verdict = {
+    outcome: 'failed' as const,
+    reason: 'No.',
+    rollBack: 'gantry' as const,
+    at: readAt,
+    log,
+    serviceStatus: status,
+  };
+  const { failure } = describe({ entries: [failed], ended: { verdict } });
+  expect(failure).toEqual({
+    release: 'test/web:deploy:now',
+    reason: 'No.',
+    log: ['The log of app in task 00000000 ends with:', '  Error: no'],
+    standsNow: 'web:13 (2 of 2 tasks of web:13 run)',
+  });
+});
+
+it('a canary shows the traffic of both revisions, its steps and the end of the bake time', () => {
+  const strategy = { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 } };
+  const seen = serviceDeployment({
+    lifecycleStage: 'PRODUCTION_TRAFFIC_SHIFT',
+    strategy,
+    production: 10,
+    oldProduction: 90,
+  });
+  const { progress } = describe({
+    service: { ...rolling, shiftsTraffic: true },
+    deployment: { readAt, value: seen },
+    entries: [open],
+    running: {},
+  });
+  expect(progress).toMatchObject({
+    new: { revision: 'web:13', traffic: 10, running: 1 },
+    old: [{ revision: 'web:12', traffic: 90, running: 2 }],
+    steps: [
+      { percent: 10, state: 'current' },
+      { percent: 100, state: 'left' },
+    ],
+    bakesUntil: '2026-11-23T11:05:00.000Z',
+  });
+});
+
+it('a redeployment is not offered if the configuration does not allow manual deployments, and the reason is that of the command line', () => {
+  const targets = config.targets.map((target) => ({ ...target, manualDeploys: 'deny' as const }));
+  const cell = describeCell(observation(), contextWith(), { config: { ...config, targets }, own });
+  expect(cell.actions).toMatchObject([
+    { kind: 'redeploy', available: false, why: expect.stringContaining('allows no manual deployments') },
+    { kind: 'rollback', available: true },
+  ]);
+});
