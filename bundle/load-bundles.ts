@@ -1,14 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { archiveFileName, type FunctionBundles, unpackBundles } from './archive.ts';
 import type { Bundle } from './functions.ts';
 
-/** Returns the bundles of all functions: in a checkout, new ones of its sources, or else those that the npm package brings. `root` is the checkout's or the package's folder. */
-export const loadBundles = async (root: string): Promise<FunctionBundles> => {
-  const builder = join(root, 'bundle', 'functions.ts');
-  return existsSync(builder) ? buildBundles(root, builder) : unpackBundles(readFileSync(join(root, archiveFileName)));
-};
+/**
+ * Returns the bundles of all functions: in a checkout, new ones of its sources, or else those that the npm package brings. `root` is the checkout's or the
+ * package's folder. The built command line takes those of the package also if npm has linked the package to a checkout: Node 20 cannot run the sources.
+ */
+export const loadBundles = async (root: string): Promise<FunctionBundles> =>
+  import.meta.url.endsWith('.ts')
+    ? buildBundles(root, join(root, 'bundle', 'functions.ts'))
+    : unpackBundles(readFileSync(join(root, archiveFileName)));
 
 /** The npm package contains neither this module nor a bundler. So the path is no literal, which a bundler of the command line would follow. */
 async function buildBundles(root: string, builder: string): Promise<FunctionBundles> {

@@ -16,11 +16,13 @@ export function displayPath(path: string): string {
   return short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
+/** True for a file or a link to one, and false for a folder and for a link to nothing. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** Returns the absolute path of the file that `--config` names. Throws a ConfigurationError if there is no such file, or Gantry cannot read a file with this ending. */
 export function resolveConfigOption(file: string): string {
   const path = resolve(file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
-    throw createFileFailure(`--config is "${file}"; there is no such file.`);
+  if (!isFile(path)) throw createFileFailure(`--config is "${file}"; there is no such file.`);
   if (endings.some((ending) => path.endsWith(ending))) return path;
   throw createFileFailure(`--config is "${file}"; its name must end in ${formatChoice(endings)}.`);
 }
@@ -31,10 +33,19 @@ export function findConfigFile(folder: string): string {
   if (found !== undefined) return found;
   const choice = formatChoice(fileNames);
   const others = listFolders(folder).flatMap(listSimilarNames);
-  const hint = others[0] === undefined ? '' : ` Gantry does not read ${displayPath(others[0])}: rename it.`;
+  const hint =
+    others[0] === undefined
+      ? ''
+      : ` Gantry does not read ${displayPath(others[0])}: rename it to ${suggestName(others[0])}.`;
   throw createFileFailure(
-    `There is no ${choice} in ${folder} or a folder above it.${hint} Run gantry in the folder of the configuration, or name its file with --config FILE.`,
+    `There is no ${choice} in ${folder} or a folder above it.${hint} Run the command in the folder of the configuration, or name its file with --config FILE.`,
   );
+}
+
+/** The name for the content of a file with another ending: TypeScript, an object of data, or else a module. */
+function suggestName(path: string): string {
+  if (/\.[mc]?ts$/i.test(path)) return 'gantry.config.ts';
+  return /\.(jsonc?|json5|ya?ml|toml)$/i.test(path) ? 'gantry.config.json' : 'gantry.config.mjs';
 }
 
 /** The folder and the folders above it, nearest first. */
@@ -51,7 +62,7 @@ const listNames = (folder: string): string[] => {
 
 function findInFolder(folder: string): string | undefined {
   const names = listNames(folder);
-  const [first, ...more] = fileNames.filter((name) => names.includes(name));
+  const [first, ...more] = fileNames.filter((name) => names.includes(name) && isFile(join(folder, name)));
   if (first === undefined || more.length === 0) return first && join(folder, first);
   const found = [first, ...more].map((name) => displayPath(join(folder, name))).join(' and ');
   throw createFileFailure(`There are ${found}: keep one of them, or name one with --config FILE.`);

@@ -1,6 +1,6 @@
 import type { Config } from '../core/config/check.ts';
 
-/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `bug`: EX_SOFTWARE of sysexits. */
+/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -9,6 +9,7 @@ export const exitCodes = {
   unavailable: 4,
   bug: 70,
   stopped: 130,
+  closed: 141,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -13,6 +13,7 @@ import { decideRevision } from '../core/task-definition/revision.ts';
 import type { VerbArguments } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
+import { formatJsonLine } from './json-line.ts';
 import { viewerSession } from './service.ts';
 
 /** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
@@ -106,7 +107,7 @@ export function printDryRun(given: DryRun, { json }: VerbArguments, context: Cli
     would: context.adaptMessage(given.would),
     warnings: given.warnings.map(context.adaptMessage),
   });
-  if (json) context.out(`${JSON.stringify({ at: context.now().toISOString(), type: 'dry-run', ...dryRun })}\n`);
+  if (json) context.out(formatJsonLine(context.now(), 'dry-run', dryRun));
   else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
 }
 

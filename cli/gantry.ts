@@ -2,6 +2,7 @@
 import './older-node.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCodes } from './context.ts';
 import { main } from './main.ts';
 import { chooseProgramName } from './message-wording.ts';
 import type { LoadedConfig } from './run-verb.ts';
@@ -20,6 +21,14 @@ async function load(option: string | undefined): Promise<LoadedConfig> {
 const interruption = new AbortController();
 // `once`, so that a second Ctrl-C ends the process immediately.
 process.once('SIGINT', () => interruption.abort());
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', exitIfClosed);
+
+/** Ends the process quietly if the reader of its output has ended, such as `head`. A deployment continues. */
+function exitIfClosed(error: Error): void {
+  if (!('code' in error && error.code === 'EPIPE')) throw error;
+  process.exit(exitCodes.closed);
+}
 
 const argv = process.argv.slice(2);
 if (argv[0] === 'doctor') {

@@ -1,13 +1,29 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import nodeModule from 'node:module';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Failure } from '../core/errors/failure.ts';
 import { displayPath } from './config-file.ts';
 
-/** Returns the default export of a configuration file. Throws a ConfigurationError, with the line if Node cannot parse the file. */
-export async function importConfig(path: string): Promise<unknown> {
+/**
+ * Passes the default export of a configuration file, or what its promise resolves to, to `read`, and returns the result. Throws a ConfigurationError, with
+ * the line if Node cannot parse the file or its code throws.
+ */
+export async function importConfig<Result>(path: string, read: (content: unknown) => Result): Promise<Result> {
   if (path.endsWith('.ts')) assertTypeScriptRuns(path);
-  const module = await importAsModule(path);
+  const hooks = treatTypeScriptAsModules();
+  try {
+    // Awaited here, because the promise and the fields can throw too.
+    return read(await getDefaultExport(await import(pathToFileURL(path).href), path));
+  } catch (error) {
+    throw error instanceof Failure ? error : createLoadFailure(error, path);
+  } finally {
+    hooks?.deregister();
+  }
+}
+
+function getDefaultExport(module: object, path: string): unknown {
   if ('default' in module) return module.default;
   throw new Failure(
     'ConfigurationError',
@@ -23,17 +39,6 @@ function assertTypeScriptRuns(path: string): void {
     `${displayPath(path)} is TypeScript, which Node runs since version 22.18; this is Node ${process.versions.node}. ` +
       'Use a newer Node, or write the configuration as gantry.config.mjs or gantry.config.json.',
   );
-}
-
-async function importAsModule(path: string): Promise<object> {
-  const hooks = treatTypeScriptAsModules();
-  try {
-    return await import(pathToFileURL(path).href);
-  } catch (error) {
-    throw error instanceof Failure ? error : createLoadFailure(error, path);
-  } finally {
-    hooks?.deregister();
-  }
 }
 
 /**
@@ -55,11 +60,19 @@ function createLoadFailure(error: unknown, path: string): Failure {
   });
 }
 
-/** The package exports a type only, and `defineConfig` of earlier versions is gone. */
-const adviseOnImport = (message: string): string =>
-  /No "exports" main defined in .*[\\/]gantry[\\/]package\.json|defineConfig/.test(message)
-    ? ". Gantry exports only a type: write import type { Config } from 'gantry' and export default { … } satisfies Config."
+/** The package exports a type only, and `defineConfig` of earlier versions is gone. Node needs the ending of a file, which TypeScript's compiler does not. */
+function adviseOnImport(message: string): string {
+  if (/No "exports" main defined in .*[\\/]gantry[\\/]package\.json|defineConfig/.test(message))
+    return ". Gantry exports only a type: write import type { Config } from 'gantry' and export default { … } satisfies Config.";
+  const [, missing = '', importer = ''] = /^Cannot find module '(.+)' imported from (.+)$/.exec(message) ?? [];
+  const source = `${missing.replace(/\.js$/, '')}.ts`;
+  return missing !== '' && existsSync(source)
+    ? `. Write the ending of the file: ${formatSpecifier(relative(dirname(importer), source))}`
     : '';
+}
+
+/** A path as an import names it. */
+const formatSpecifier = (path: string): string => (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '/');
 
 /** A frame of the stack names the configuration, if it was running. A syntax error has no frame of it, and can be in a file that the configuration imports. */
 function locateError(stack: string, path: string): string {

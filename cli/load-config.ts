@@ -7,7 +7,8 @@ import { importConfig } from './import-config.ts';
 
 /** Returns the validated configuration of a file. Throws a ConfigurationError with all its errors, or with the line that cannot be parsed. */
 export async function loadConfig(path: string): Promise<Config> {
-  return parseConfig(path.endsWith('.json') ? readJsonConfig(path) : await importConfig(path), displayPath(path));
+  const parse = (content: unknown): Config => parseConfig(content, displayPath(path));
+  return path.endsWith('.json') ? parse(readJsonConfig(path)) : importConfig(path, parse);
 }
 
 export { displayPath };

@@ -3,7 +3,7 @@ import { isHelpRequested } from './command.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { adaptMessage } from './message-wording.ts';
 import type { UnconfiguredContext } from './run-verb.ts';
-import { type VerbEntry, verbs } from './verbs.ts';
+import { verbs } from './verbs.ts';
 import { readVersion } from './version.ts';
 
 const formatUsage = (program: string): string => `Usage: ${program} VERB …
@@ -20,7 +20,7 @@ or refused a call, 130 stopped watching (the deployment continues).
 export async function main(argv: string[], context: UnconfiguredContext): Promise<ExitCode> {
   const [word] = argv;
   const verb = verbs.get(word ?? '');
-  if (isHelpRequested(argv) || word === 'help') return printText(context, await formatHelp(verb, context.program));
+  if (isHelpRequested(argv) || word === 'help') return printText(context, await formatHelp(argv, context.program));
   if (word === '--version') return printText(context, `${readVersion()}\n`);
   const json = argv.includes('--json');
   try {
@@ -38,15 +38,24 @@ const printText = ({ out }: UnconfiguredContext, text: string): ExitCode => {
   return exitCodes.done;
 };
 
-async function formatHelp(verb: VerbEntry | undefined, program: string): Promise<string> {
+/** The help of the verb in `gantry VERB --help`, `gantry --help VERB` or `gantry help VERB`, or else the usage. */
+async function formatHelp(argv: string[], program: string): Promise<string> {
+  const [word = ''] = argv.filter((argument) => argument !== 'help' && !argument.startsWith('-'));
+  const verb = verbs.get(word);
   if (verb === undefined) return formatUsage(program);
   const { help } = await verb.load();
-  return `${program} ${verb.usage}\n\n${help}\n`;
+  return `${program} ${verb.usage}\n\n${adaptMessage(help, { program })}\n`;
 }
 
 /** As text, prints the usage. As JSON, prints one line that lists the verbs. */
 function unknownVerbFailure(word: string | undefined, json: boolean, program: string): Failure {
-  const found = word === undefined || word.startsWith('-') ? 'There is no verb' : `There is no verb "${word}"`;
-  const expected = json ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.` : `.\n\n${formatUsage(program)}`;
-  return new Failure('ConfigurationError', `${found}${expected}`);
+  const expected = json
+    ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.`
+    : `.\n\n${formatUsage(program).trimEnd()}`;
+  return new Failure('ConfigurationError', `${describeWord(word)}${expected}`);
+}
+
+function describeWord(word: string | undefined): string {
+  if (word === undefined) return 'The verb is missing';
+  return word.startsWith('-') ? `The first argument must be a verb, but it is "${word}"` : `There is no verb "${word}"`;
 }

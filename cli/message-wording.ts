@@ -18,19 +18,29 @@ export function adaptMessage(message: string, { program, configFile }: Reader): 
   return configFile === undefined ? adapted : adapted.replace(configFilePattern, () => configFile);
 }
 
-/** The environment variables that npm sets for the scripts and commands that it runs. */
-export interface NpmEnvironment {
+/** The environment variables that npm, pnpm, Yarn and Bun set for the scripts and commands that they run. */
+export interface PackageManagerEnvironment {
+  npm_config_user_agent?: string | undefined;
   npm_command?: string | undefined;
   npm_lifecycle_event?: string | undefined;
   npm_lifecycle_script?: string | undefined;
 }
 
+/** How each package manager runs the command of a package, and a script of package.json with more arguments. */
+const packageManagers: Record<string, { command: string; script: (name: string) => string }> = {
+  npm: { command: 'npx gantry', script: (name) => `npm run ${name} --` },
+  pnpm: { command: 'pnpm gantry', script: (name) => `pnpm run ${name}` },
+  yarn: { command: 'yarn gantry', script: (name) => `yarn run ${name}` },
+  bun: { command: 'bunx gantry', script: (name) => `bun run ${name}` },
+};
+
 /** Returns the command that the user typed before the verb. `packaged`: the program is the installed package, not a checkout. */
-export function chooseProgramName(env: NpmEnvironment, packaged: boolean): string {
+export function chooseProgramName(env: PackageManagerEnvironment, packaged: boolean): string {
   if (!packaged) return 'npm run gantry --';
-  if (env.npm_command === undefined) return 'gantry';
-  // A script without arguments of its own, such as "gantry": "gantry", takes the verb from the command line.
-  return env.npm_command === 'run-script' && env.npm_lifecycle_script === 'gantry'
-    ? `npm run ${env.npm_lifecycle_event} --`
-    : 'npx gantry';
+  const [agent] = (env.npm_config_user_agent ?? '').split('/');
+  const manager = packageManagers[agent ?? ''] ?? (env.npm_command === undefined ? undefined : packageManagers.npm);
+  if (manager === undefined) return 'gantry';
+  const { npm_command: ran, npm_lifecycle_event: script, npm_lifecycle_script: text } = env;
+  // A script without arguments of its own, such as "gantry": "gantry", takes the verb from the command line. npm 11 writes `run`, and npm 10 `run-script`.
+  return ran !== 'exec' && script !== undefined && text === 'gantry' ? manager.script(script) : manager.command;
 }

@@ -6,8 +6,9 @@ import { assertNoPlaceholders } from '../core/config/check.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import { formatTemplate } from '../infra/template/check-template-limits.ts';
 import { formatZipName } from '../infra/template/functions.ts';
-import { type VerbArguments, verbUsageError } from './arguments.ts';
+import { readBucketOption, type VerbArguments, verbUsageError } from './arguments.ts';
 import { exitCodes } from './context.ts';
+import { formatJsonLine } from './json-line.ts';
 import { packageRoot } from './package-root.ts';
 import { formatCopyCommand, formatDeployCommand, type PlannedStack } from './stack-commands.ts';
 import { planBuildStack, planTargetStack } from './stacks.ts';
@@ -24,7 +25,7 @@ ${commonHelp}`;
 export const packageFiles: Verb = {
   help,
   options: { out: { type: 'string', default: defaultFolder }, bucket: { type: 'string' } },
-  async run(args, { config, out }) {
+  async run(args, { config, now, out }) {
     const { folder, bucket } = readOptions(args);
     assertNoPlaceholders(config);
     const functions = packageFunctions(await loadBundles(packageRoot), config);
@@ -35,7 +36,8 @@ export const packageFiles: Verb = {
     const zips = writePackage(folder, functions, stacks);
     const templates = stacks.map(({ file }) => file);
     const commands = [formatCopyCommand(folder, build.place), ...stacks.map(formatDeployCommand)];
-    out(args.json ? formatJson({ zips, templates, commands }) : formatText(folder, { zips, templates, commands }));
+    const written = { zips, templates, commands };
+    out(args.json ? formatJsonLine(now(), 'package', written) : formatText(folder, written));
     return exitCodes.done;
   },
 };
@@ -43,7 +45,7 @@ export const packageFiles: Verb = {
 function readOptions(args: VerbArguments): { folder: string; bucket: string | undefined } {
   if (args.positionals.length > 0)
     throw verbUsageError('package', `package takes only options; found "${args.positionals.join(' ')}".`);
-  return { folder: args.text('out') ?? defaultFolder, bucket: args.text('bucket') };
+  return { folder: args.text('out') ?? defaultFolder, bucket: readBucketOption(args) };
 }
 
 interface WrittenPackage {
@@ -52,18 +54,21 @@ interface WrittenPackage {
   commands: string[];
 }
 
-const formatJson = (written: WrittenPackage): string => `${JSON.stringify({ type: 'package', ...written })}\n`;
-
 const formatText = (folder: string, { zips, templates, commands }: WrittenPackage): string =>
   `${formatCount(zips.length, 'zip')} and ${formatCount(templates.length, 'template')} are in ${folder}. To deploy them:\n\n${commands.join('\n')}`;
 
-/** Writes the zips and the templates. Returns the names of the zips. */
+/** Writes the zips and the templates. Returns the names of the zips. Throws a ConfigurationError if the folder cannot be written. */
 function writePackage(folder: string, functions: PackagedFunction[], stacks: PlannedStack[]): string[] {
-  mkdirSync(folder, { recursive: true });
-  for (const { file, template } of stacks) writeFileSync(file, formatTemplate(template));
-  return functions.map(({ file, digest, zip }) => {
-    const name = formatZipName(file, digest);
-    writeFileSync(join(folder, name), zip());
-    return name;
-  });
+  const zips = functions.map(({ file, digest, zip }) => ({ name: formatZipName(file, digest), content: zip() }));
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const { file, template } of stacks) writeFileSync(file, formatTemplate(template));
+    for (const { name, content } of zips) writeFileSync(join(folder, name), content);
+  } catch (error) {
+    throw verbUsageError(
+      'package',
+      `--out is "${folder}"; the files cannot be written there: ${error instanceof Error ? error.message : error}.`,
+    );
+  }
+  return zips.map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { escapeLines } from '../core/parsing/escape-texts.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
+import { formatJsonLine } from './json-line.ts';
 
 /** The activity that an AWS error's message names if the caller gave none. */
 export const defaultActivity = 'gantry ran';
@@ -29,7 +30,7 @@ export function reportError(
 ): ExitCode {
   const { exitCode, message: text } = describeError(toFailure(thrown, defaultActivity));
   const message = escapeLines(adaptMessage(text));
-  if (json) out(`${JSON.stringify({ at: now().toISOString(), type: 'error', message, exitCode })}\n`);
+  if (json) out(formatJsonLine(now(), 'error', { message, exitCode }));
   else err(`${message}\n`);
   return exitCode;
 }

@@ -22,9 +22,16 @@ const parameterValues = ({ bucket, keyPrefix }: StackPlace): Record<string, stri
   ArtifactKeyArn: 'ARTIFACT_KEY_ARN',
 });
 
+/** A path as one word of a POSIX shell. */
+function quotePath(path: string): string {
+  const local = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w@%+=:,./-]+$/.test(local) ? local : `'${local.replaceAll("'", "'\\''")}'`;
+}
+
 /** The command that copies the zips in a folder to the bucket that the template's parameters name. */
-export const formatCopyCommand = (folder: string, { bucket, keyPrefix }: StackPlace): string =>
-  `aws s3 cp ${folder} s3://${bucket}/${keyPrefix} --recursive --exclude '*' --include '*.zip'\n`;
+export const formatCopyCommand = (folder: string, { account, region, bucket, keyPrefix }: StackPlace): string =>
+  `# In account ${account}.\n` +
+  `aws s3 cp ${quotePath(folder)} s3://${bucket}/${keyPrefix} --region ${region} --recursive --exclude '*' --include '*.zip'\n`;
 
 /** What the user needs to know about the command. */
 function listComments({ template, place }: PlannedStack, bytes: number): string[] {
@@ -47,9 +54,10 @@ export function formatDeployCommand(stack: PlannedStack): string {
   const parameters = Object.keys(template.Parameters ?? {}).map((name) => `${name}=${values[name]}`);
   const bytes = Buffer.byteLength(formatTemplate(template));
   const options = [
-    `--region ${place.region} --stack-name ${place.stack} --template-file ${file}`,
+    `--region ${place.region} --stack-name ${place.stack} --template-file ${quotePath(file)}`,
     ...(bytes > maxRequestBytes ? [`--s3-bucket ${place.bucket} --s3-prefix ${place.prefix}`] : []),
-    '--capabilities CAPABILITY_NAMED_IAM',
+    // Version 1 of the awscli fails if nothing has changed, and version 2 does not.
+    '--capabilities CAPABILITY_NAMED_IAM --no-fail-on-empty-changeset',
     ...(parameters.length === 0 ? [] : [`--parameter-overrides ${parameters.join(' ')}`]),
   ];
   return `${listComments(stack, bytes).join('\n')}\naws cloudformation deploy ${options.join(' \\\n  ')}\n`;

@@ -8,6 +8,7 @@ import { readTargetArgument } from './arguments.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { withAdvice } from './error-advice.ts';
+import { formatJsonLine } from './json-line.ts';
 import { viewerSession } from './service.ts';
 import { readTargetStatus, type TargetStatus } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
@@ -44,7 +45,7 @@ export const status: Verb = {
       'problem' in one ? { ...one, problem: context.adaptMessage(one.problem) } : one,
     );
     for (const one of adapted.map((each) => escapeTexts(each, escapeUnprintable)))
-      context.out(args.json ? formatJsonLine(one, now) : `${formatTarget(one, now).join('\n')}\n`);
+      context.out(args.json ? formatJsonLine(now, 'status', one) : `${formatTarget(one, now).join('\n')}\n`);
     return (
       found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done
     );
@@ -74,9 +75,6 @@ const toUnreadableTarget =
     const exitCode = name === 'ConfigurationError' ? exitCodes.mistake : exitCodes.unavailable;
     return { target, problem: message, exitCode };
   };
-
-const formatJsonLine = (found: TargetStatus | UnreadableTarget, now: Date): string =>
-  `${JSON.stringify({ at: now.toISOString(), type: 'status', ...found })}\n`;
 
 const formatTarget = (found: TargetStatus | UnreadableTarget, now: Date): string[] =>
   'problem' in found ? [`${found.target}: ${found.problem}`] : formatTargetStatus(found, now);

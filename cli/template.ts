@@ -3,8 +3,10 @@ import { packageFunctions } from '../bundle/package-functions.ts';
 import type { Config } from '../core/config/check.ts';
 import { formatTemplate } from '../infra/template/check-template-limits.ts';
 import { createDeployerPolicy } from '../infra/template/deployer-policy.ts';
-import { type VerbArguments, verbUsageError } from './arguments.ts';
-import { exitCodes } from './context.ts';
+import { maxManagedPolicyLength, splitPolicy } from '../infra/template/split-policy.ts';
+import { readBucketOption, type VerbArguments, verbUsageError } from './arguments.ts';
+import { type CliContext, exitCodes } from './context.ts';
+import { formatJsonLine } from './json-line.ts';
 import { packageRoot } from './package-root.ts';
 import { formatDeployCommand, type PlannedStack } from './stack-commands.ts';
 import { planBuildStack, planTargetStack } from './stacks.ts';
@@ -12,7 +14,8 @@ import { commonHelp, type Verb } from './verb.ts';
 
 const help = `  The template goes to standard output, and the command that deploys it to standard error. gantry package makes the zips that the
   template of the build account names.
-  --policy       print an IAM policy with the least permissions to deploy the template, instead of the template
+  --policy       print IAM policies with the least permissions to deploy the template, instead of the template: one on each line, and each
+                 fits into a managed policy
   --bucket NAME  the bucket of the build account with the zips
 ${commonHelp}`;
 
@@ -20,21 +23,46 @@ ${commonHelp}`;
 export const template: Verb = {
   help,
   options: { policy: { type: 'boolean', default: false }, bucket: { type: 'string' } },
-  async run(args, { config, out, err }) {
-    const stack = await planStack(args, config);
-    if (args.flag('policy')) out(`${JSON.stringify(createDeployerPolicy(stack.template, stack.place), null, 2)}\n`);
-    else {
-      out(formatTemplate(stack.template));
-      err(formatDeployCommand(stack));
-    }
+  async run(args, context) {
+    const stack = await planStack(args, context.config);
+    if (args.flag('policy')) printPolicies(stack, args, context);
+    else printTemplate(stack, args, context);
     return exitCodes.done;
   },
 };
 
+function printTemplate(stack: PlannedStack, { json }: VerbArguments, { now, out, err }: CliContext): void {
+  const command = formatDeployCommand(stack);
+  if (json) out(formatJsonLine(now(), 'template', { template: stack.template, command }));
+  else {
+    out(formatTemplate(stack.template));
+    err(command);
+  }
+}
+
+/** Prints one policy on each line, because a large installation needs more than IAM accepts in one policy. */
+function printPolicies(
+  { template, place }: PlannedStack,
+  { json }: VerbArguments,
+  { now, out, err }: CliContext,
+): void {
+  const policies = splitPolicy(createDeployerPolicy(template, place));
+  if (json) out(formatJsonLine(now(), 'policies', { policies }));
+  else {
+    out(policies.map((policy) => `${JSON.stringify(policy)}\n`).join(''));
+    err(describePolicies(policies.length));
+  }
+}
+
+const describePolicies = (count: number): string =>
+  count === 1
+    ? `# The policy fits into a managed policy, which has at most ${maxManagedPolicyLength} characters.\n`
+    : `# ${count} policies, one on each line: a managed policy has at most ${maxManagedPolicyLength} characters. Attach all of them.\n`;
+
 async function planStack(args: VerbArguments, config: Config): Promise<PlannedStack> {
   const [kind, name, ...more] = args.positionals;
   const installed = { config, stage: args.stage };
-  const bucket = args.text('bucket');
+  const bucket = readBucketOption(args);
   if (kind === 'build' && name === undefined)
     return planBuildStack(installed, packageFunctions(await loadBundles(packageRoot), config), bucket);
   if (kind !== 'target' || more.length > 0)

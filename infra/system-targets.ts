@@ -1,12 +1,11 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleName, viewerRoleName } from '../core/config/resource-names.ts';
-import { Failure } from '../core/errors/failure.ts';
-import { formatCount } from '../core/parsing/count.ts';
 import { fitName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 import { deploymentPolicy, executionRolePolicy, forwardingPolicy } from './policies-target.ts';
 import { viewerPolicy } from './policies-viewer.ts';
 import type { RoleDeclaration } from './policy.ts';
+import { checkPolicyLength, maxPolicyLength, sumPolicyLengths } from './policy-length.ts';
 import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 import { forwardingRoleName, needsForwarding } from './system-forwarding.ts';
 import { deploymentTrust, viewerTrust } from './target-trust.ts';
@@ -30,34 +29,7 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
   const forwarding = needsForwarding(installation, target) ? [declareForwardingRole(installation, target)] : [];
   const viewer = target.viewers.length > 0 ? [declareViewerRole(installation, target, viewerRoleName(name))] : [];
   return [deployment, ...viewer, ...forwarding, ...declareServiceRoles(installation, target)].map((role) =>
-    checkPolicyLength(role, target),
-  );
-}
-
-/** The total length of a role's inline policies, in characters (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
-const maxPolicyLength = 10_240;
-
-const sizeOf = (policies: RoleDeclaration['policies']): number =>
-  Object.values(policies).reduce((sum, policy) => sum + JSON.stringify(policy).length, 0);
-
-/** The length of a role's trust policy, in characters (the same page; an account can have a higher quota). */
-const maxTrustLength = 2048;
-
-/** Returns the role. Throws before the deployment if IAM would refuse its policies. */
-function checkPolicyLength(role: RoleDeclaration, { name, services }: TargetConfig): RoleDeclaration {
-  const trustLength = JSON.stringify(role.trust).length;
-  if (trustLength > maxTrustLength)
-    throw new Failure(
-      'ConfigurationError',
-      `gantry.config.ts cannot be deployed:\n  - the trust policy of the role ${role.name} of targets.${name} has ${trustLength} characters, and IAM accepts ${maxTrustLength}: ` +
-        'name fewer viewers, by patterns, or give the target a shorter external id or fewer pipelines.',
-    );
-  const length = sizeOf(role.policies);
-  if (length <= maxPolicyLength) return role;
-  throw new Failure(
-    'ConfigurationError',
-    `gantry.config.ts cannot be deployed:\n  - targets.${name} has ${formatCount(services.length, 'service')}, so the policy of its role ${role.name} has ${length} characters, ` +
-      `and IAM accepts ${maxPolicyLength}. Let match name them by patterns, or divide them into two targets, each with its own role.`,
+    checkPolicyLength(role, installation, target),
   );
 }
 
@@ -73,7 +45,7 @@ export function countMoreServices(installation: Installation, target: TargetConf
   const longest = target.services.toSorted((one, other) => other.name.length - one.name.length)[0];
   if (longest === undefined) return [];
   const sizeWith = (services: ServiceConfig[]) =>
-    sizeOf({ deployment: deploymentPolicy(installation, { ...target, services }) });
+    sumPolicyLengths({ deployment: deploymentPolicy(installation, { ...target, services }) });
   const { family: _family, logGroup: _logGroup, ...shared } = longest;
   // A name that no pattern and no other service has, with the same number of characters.
   const another = { ...shared, name: '~'.repeat(longest.name.length) };

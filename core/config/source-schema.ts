@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createPatternSchema } from './fields.ts';
 
 /** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern can check. */
-const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Where a pipeline that Gantry creates reads the sources. */
 export const sourceConfigSchema = z.discriminatedUnion(

@@ -51,7 +51,10 @@ const allowTypes = (resources: TemplateResource[], owner: string, parts: string[
     on: listArns(resources, owner, place, place.prefix),
   });
 
-/** The command `aws cloudformation deploy` makes a change set, executes it and waits; it uploads a large template. Lambda reads the zips with the caller's permissions. */
+/**
+ * The command `aws cloudformation deploy` makes a change set, executes it and waits; it uploads a large template, and reads the parameters of a stack that it
+ * updates (awscli, customizations/cloudformation/deployer.py). Lambda reads the zips with the caller's permissions.
+ */
 const allowDeployment = ({ stack, bucket, keyPrefix, ...place }: StackPlace): Statement[] => [
   allowStatement(
     'Stack',
@@ -62,6 +65,7 @@ const allowDeployment = ({ stack, bucket, keyPrefix, ...place }: StackPlace): St
       'DeleteChangeSet',
       'DescribeStacks',
       'DescribeStackEvents',
+      'GetTemplateSummary',
       'DeleteStack',
     ].map((operation) => `cloudformation:${operation}`),
     { on: [formatArn('cloudformation', place, `stack/${stack}/*`)] },

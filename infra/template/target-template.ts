@@ -36,7 +36,9 @@ export function createTargetTemplate(config: Config, name: string, stage: string
   return checkTemplateLimits({
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `What account ${target.account} (${target.region}) needs for Gantry (${config.name}) to deploy from account ${config.build.account}`,
-    Parameters: JSON.stringify(resources).includes(parameterName) ? { [parameterName]: keyParameter(config) } : {},
+    ...(JSON.stringify(resources).includes(parameterName) && {
+      Parameters: { [parameterName]: keyParameter(config) },
+    }),
     Resources: Object.fromEntries(resources),
   });
 }

@@ -1,4 +1,5 @@
 import { createDeployerPolicy } from '../../infra/template/deployer-policy.ts';
+import { splitPolicy } from '../../infra/template/split-policy.ts';
 import { iamArn } from '../partition.ts';
 import { codeParameters, type Deployer } from './install-stacks.ts';
 
@@ -10,6 +11,7 @@ export const deployAs =
     const { account, region } = place;
     const { CodeBucket: bucket, CodePrefix: keyPrefix } = codeParameters;
     const policy = createDeployerPolicy(template, { account, region, stack: prefix, prefix, bucket, keyPrefix });
-    cloud.iam.users.set(caller.arn, { arn: caller.arn, policies: { Deployer: policy } });
+    const policies = Object.fromEntries(splitPolicy(policy).map((part, index) => [`Deployer${index}`, part]));
+    cloud.iam.users.set(caller.arn, { arn: caller.arn, policies });
     return (service, operation, input) => cloud.invoke(service, operation, input, { caller, region });
   };

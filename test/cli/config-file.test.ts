@@ -86,12 +86,17 @@ const cases: Case[] = [
   {
     what: 'a configuration with an ending that Gantry does not read',
     files: { 'gantry.config.js': typed },
-    error: /Gantry does not read gantry\.config\.js: rename it\. Run gantry in the folder/,
+    error: /Gantry does not read gantry\.config\.js: rename it to gantry\.config\.mjs\. Run the command in the folder/,
   },
   {
     what: 'another spelling of the name',
     files: { 'Gantry.Config.json': small },
-    error: /Gantry does not read Gantry\.Config\.json: rename it\./,
+    error: /Gantry does not read Gantry\.Config\.json: rename it to gantry\.config\.json\./,
+  },
+  {
+    what: 'another ending of TypeScript',
+    files: { 'gantry.config.mts': typed },
+    error: /Gantry does not read gantry\.config\.mts: rename it to gantry\.config\.ts\./,
   },
   {
     what: '--config with a missing file',
@@ -136,8 +141,46 @@ const cases: Case[] = [
   },
   {
     what: 'a folder with the name of a configuration',
-    files: { 'gantry.config.json/x': '' },
-    error: 'gantry.config.json cannot be read: Error: EISDIR',
+    files: { 'gantry.config.json': small, 'gantry.config.ts/x': '', 'a/gantry.config.mjs/x': '' },
+    cwd: 'a',
+    name: 'small',
+  },
+  {
+    what: 'a promise of the object',
+    files: { 'gantry.config.mjs': `export default Promise.resolve(${object});` },
+    name: 'small',
+  },
+  {
+    what: 'a promise that is rejected',
+    files: { 'gantry.config.mjs': `\nexport default Promise.reject(new Error('no network'));` },
+    error: /^gantry\.config\.mjs:2: no network$/,
+  },
+  {
+    what: 'an async function that throws',
+    files: {
+      'gantry.config.ts': `const load = async () => {\n  throw new TypeError('no accounts');\n};\nexport default load();`,
+    },
+    error: /^gantry\.config\.ts:2: no accounts$/,
+  },
+  {
+    what: 'a field that throws when it is read',
+    files: { 'gantry.config.mjs': `export default {\n  get name() { throw new Error('no name'); },\n};` },
+    error: /^gantry\.config\.mjs:2: no name$/,
+  },
+  {
+    what: 'an error that is no Error',
+    files: { 'gantry.config.mjs': `throw 'a text';` },
+    error: /^gantry\.config\.mjs: a text$/,
+  },
+  {
+    what: 'an import without the ending of its TypeScript file',
+    files: { 'gantry.config.ts': `import './base'; export default {};`, 'base.ts': '' },
+    error: /Cannot find module .*\. Write the ending of the file: \.\/base\.ts$/,
+  },
+  {
+    what: 'an import with the ending of the JavaScript file',
+    files: { 'gantry.config.ts': `import './base.js'; export default {};`, 'base.ts': '' },
+    error: /Cannot find module .*\. Write the ending of the file: \.\/base\.ts$/,
   },
   {
     what: 'a function instead of an object',

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -184,6 +184,22 @@ describe.each(versions)('with %s, the installed command', (_name, node = '', for
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('npm run doctor -- --live --config "');
     expect(err).toContain(join('json', 'gantry.config.json'));
+    const other = await gantry(node, 'json', ['doctor', '--config', '../module/gantry.config.mjs', '--help']);
+    expect(other).toMatchObject({ code: 0, err: '' });
+    expect(other.out).toContain(join('module', 'gantry.config.mjs'));
+  });
+
+  it('ends quietly if the program that reads its output has ended', async () => {
+    const bin = join(project, 'node_modules', '.bin', 'gantry');
+    const child = spawn(node, [bin, 'template', 'target', 'test'], { cwd: join(project, 'json') });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(141);
+    expect(err).not.toMatch(/Error|at /);
   });
 });
 
@@ -194,7 +210,11 @@ it('packages the functions and the templates without a checkout', async () => {
   mkdirSync(join(project, 'real'));
   writeFileSync(join(project, 'real', 'gantry.config.json'), text);
   const { code, out } = await gantry(oldestNode ?? process.execPath, 'real', ['package', '--out', 'made', '--json']);
-  const { zips, templates } = JSON.parse(out);
+  const { zips, templates, ...line } = JSON.parse(out);
+  expect(line).toMatchObject({ at: expect.stringMatching(/Z$/), type: 'package', commands: expect.any(Array) });
+  const refused = await gantry(oldestNode ?? process.execPath, 'real', ['package', '--out', 'gantry.config.json/x']);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toMatch(/^--out is "gantry\.config\.json\/x"; the files cannot be written there: ENOTDIR/);
   expect({ code, zips: zips.length }).toEqual({ code: 0, zips: readdirSync(join(root, 'functions')).length });
   expect(templates).toEqual(['made/build.json', 'made/target-test.json', 'made/target-prod.json']);
   expect(readdirSync(join(project, 'real', 'made'))).toHaveLength(zips.length + templates.length);

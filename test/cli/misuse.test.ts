@@ -6,10 +6,14 @@ import config from '../../infra/config.ts';
 // No test here may call AWS: nothing listens on this port.
 Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1' });
 
-async function gantry(argv: string[], configured = config): Promise<{ exitCode: number; out: string; err: string }> {
+async function gantry(
+  argv: string[],
+  configured = config,
+  program = 'gantry',
+): Promise<{ exitCode: number; out: string; err: string }> {
   const printed = { out: '', err: '' };
   const context: UnconfiguredContext = {
-    program: 'gantry',
+    program,
     loadConfig: () => ({ config: configured, configFile: 'gantry.config.ts' }),
     now: () => new Date(0),
     sleep: async () => {},
@@ -29,7 +33,9 @@ const image = ['--image', 'app=111111111111.dkr.ecr.eu-west-1.amazonaws.com/web-
 
 describe('a wrong call:', () => {
   it.each([
-    [[], 'There is no verb.'],
+    [[], 'The verb is missing.'],
+    [['--config', 'x', 'status'], 'The first argument must be a verb, but it is "--config".'],
+    [['-v'], 'The first argument must be a verb, but it is "-v".'],
     [['deplyo'], 'There is no verb "deplyo"'],
     [['constructor'], 'There is no verb "constructor"'],
     [['deploy'], 'deploy needs the name of a target, such as test/web.'],
@@ -101,7 +107,7 @@ describe('a wrong call:', () => {
 
   it.each([
     [['deplyo', '--json'], 'There is no verb "deplyo"; there are: deploy, '],
-    [['--json'], 'There is no verb; there are'],
+    [['--json'], 'The first argument must be a verb, but it is "--json"; there are'],
   ])('%j prints an unknown verb as a line of JSON', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
@@ -116,15 +122,26 @@ describe('--help', () => {
     expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
   });
 
-  it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch'])(
+  it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch', 'template', 'package'])(
     'of %s prints its help, whose first line is in the general help, and exits with 0',
     async (verb) => {
       const { exitCode, out } = await gantry([verb, '--help']);
       expect(exitCode).toBe(0);
       expect(out).toMatch(new RegExp(`^gantry ${verb} `));
       expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]!.replace('gantry ', ''));
+      for (const other of [
+        ['help', verb],
+        ['--help', verb],
+        ['-h', verb],
+      ])
+        expect((await gantry(other)).out).toBe(out);
     },
   );
+
+  it('names the command as the user typed it, once', async () => {
+    const { out } = await gantry(['template', '--help'], config, 'npx gantry');
+    expect(out.match(/(npx )+gantry \w+/g)).toEqual(['npx gantry template', 'npx gantry package']);
+  });
 });
 
 describe("with manualDeploys: 'deny' on prod,", () => {

