@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bundleBoard } from './board.ts';
 import { listBundledSources, listPackageFolders } from './bundled-packages.ts';
 import { bundleCommandLine } from './command-line.ts';
 import { createConfigSchema, describeConfig } from './config-schema.ts';
@@ -15,18 +16,22 @@ const outdir = join(root, 'dist');
 export const bundledPackagesFile = join(root, '.build', 'bundled-packages.json');
 
 /**
- * Builds what `npm pack` packs: the command line, the type and the JSON Schema of the configuration, and the licences of the packages inside.
+ * Builds what `npm pack` packs: the command line, the page of the board, the type and the JSON Schema of the configuration, and the licences of the packages inside.
  * `functionSources`: the source files of the functions' bundles.
  */
 export async function buildNpmPackage(functionSources: string[]): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir);
   const metafile = await bundleCommandLine(outdir);
-  const folders = listPackageFolders([...functionSources, ...listBundledSources(metafile)]);
+  const board = await bundleBoard();
+  const boardSources = listBundledSources(board.metafile);
+  const folders = listPackageFolders([...functionSources, ...listBundledSources(metafile), ...boardSources]);
   const files = {
     [bundledPackagesFile]: JSON.stringify(folders, null, 2),
     [join(outdir, 'config.d.ts')]: formatConfigTypes(describeConfig()),
     [join(outdir, 'third-party-notices.txt')]: formatNotices(folders),
+    [join(outdir, 'board.js')]: board.files['board.js'],
+    [join(outdir, 'board.css')]: board.files['board.css'],
     [join(root, 'gantry.schema.json')]: `${JSON.stringify(createConfigSchema(), null, 2)}\n`,
   };
   for (const [file, text] of Object.entries(files)) writeFileSync(file, text);

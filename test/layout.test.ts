@@ -42,7 +42,7 @@ const allowed: Record<string, RegExp> = {
   // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
   cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|board\/|zod$|string-width$|wrap-ansi$)/,
   // It shows and starts what the command line does, with the same code.
-  board: /^(core\/|aws\/|cli\/|zod$)/,
+  board: /^(core\/|aws\/|cli\/|bundle\/board\.ts$|zod$|preact$|preact-render-to-string$)/,
   local:
     /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,

@@ -1,0 +1,46 @@
+import { type ComponentChild, h } from 'preact';
+import type { ActionKind } from '../../core/board/cell-data.ts';
+import { formatForeign } from './foreign-text.ts';
+import { releaseElementId, type View } from './view.ts';
+
+/**
+ * Renders what opens a release's details: a button of the live page, a link in the static form, and only the content where the static form does not
+ * have them. `name` is what a screen reader says, and must contain the visible text.
+ */
+export function renderReleaseOpener(view: View, id: string | undefined, content: ComponentChild, name?: string) {
+  if (id === undefined) return content;
+  if (view.handlers === undefined) return renderReleaseLink(view, id, content);
+  const open = view.handlers.openRelease;
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'opener',
+      'aria-haspopup': 'dialog',
+      'aria-label': name && formatForeign(name),
+      onClick: () => open(id),
+    },
+    content,
+  );
+}
+
+function renderReleaseLink(view: View, id: string, content: ComponentChild): ComponentChild {
+  const element = releaseElementId(view, id);
+  return element === undefined ? content : h('a', { class: 'opener', href: `#${element}` }, content);
+}
+
+/** Renders a button that opens the dialog of a cell's actions, at one of them if `kind` is given. */
+export function renderActionsOpener({ handlers }: View, target: string, label: string, kind?: ActionKind) {
+  if (handlers === undefined) return null;
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: kind === undefined ? 'quiet' : 'primary',
+      'aria-haspopup': 'dialog',
+      'aria-label': formatForeign(`${label}: ${target}`),
+      onClick: () => handlers.openActions(target, kind),
+    },
+    label,
+  );
+}

@@ -1,0 +1,107 @@
+import type { ComponentChild } from 'preact';
+import type { ActionKind } from '../../core/board/cell-data.ts';
+import {
+  type ActionDialog,
+  applyBoard,
+  applyDetails,
+  applyPreview,
+  applyResult,
+  findAwsTime,
+  type PageState,
+} from './page-state.ts';
+import { type LiveHandlers, renderLive } from './render-live.ts';
+import type { BoardServer } from './server.ts';
+
+/** What the live page needs of its surroundings. */
+export interface LivePageParts {
+  server: BoardServer;
+  /** Returns the reader's time in milliseconds. */
+  now(): number;
+  draw(content: ComponentChild): void;
+  copy(text: string): void;
+}
+
+/** The live page: keeps what is shown, asks the server, and draws again after each change. */
+export class LivePage {
+  #state: PageState = {};
+  #isReading = false;
+  readonly #parts: LivePageParts;
+
+  constructor(parts: LivePageParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns AWS's time in milliseconds. */
+  awsTime = (): number => findAwsTime(this.#state, this.#parts.now());
+
+  /** Reads the board again, and the release whose drawer is open. */
+  async refresh(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    const { server, now } = this.#parts;
+    const answer = await server.readBoard();
+    this.#isReading = false;
+    this.#show(applyBoard(this.#state, answer, now()));
+    const { drawer } = this.#state;
+    if (drawer !== undefined && 'value' in answer) await this.#readRelease(drawer.id);
+  }
+
+  #show(state: PageState): void {
+    this.#state = state;
+    const { draw, now } = this.#parts;
+    draw(renderLive(state, now(), this.#handlers));
+  }
+
+  #showDialog = (dialog: ActionDialog | undefined): void => this.#show({ ...this.#state, dialog });
+
+  async #readRelease(id: string): Promise<void> {
+    const answer = await this.#parts.server.readRelease(id);
+    this.#show(applyDetails(this.#state, id, answer));
+  }
+
+  #openRelease = (id: string): void => {
+    this.#show({ ...this.#state, drawer: { id } });
+    void this.#readRelease(id);
+  };
+
+  #preview = async (kind: ActionKind, choice: string | undefined): Promise<void> => {
+    const { dialog } = this.#state;
+    if (dialog === undefined || dialog.isBusy) return;
+    const asked: ActionDialog = { target: dialog.target, kind, choice, isBusy: true };
+    this.#showDialog(asked);
+    const answer = await this.#parts.server.preview({ target: dialog.target, kind, choice });
+    this.#show(applyPreview(this.#state, asked, answer));
+  };
+
+  #confirm = async (): Promise<void> => {
+    const { dialog } = this.#state;
+    if (dialog?.preview === undefined || dialog.isBusy) return;
+    this.#showDialog({ ...dialog, isBusy: true, error: undefined });
+    const answer = await this.#parts.server.confirm(dialog.preview.id);
+    this.#show(applyResult(this.#state, dialog.target, answer));
+    await this.refresh();
+  };
+
+  #restart = (): void => {
+    const { dialog } = this.#state;
+    this.#showDialog(dialog && { target: dialog.target, isBusy: false });
+  };
+
+  get #handlers(): LiveHandlers {
+    const { copy } = this.#parts;
+    return {
+      board: {
+        openRelease: this.#openRelease,
+        openActions: (target, kind) => this.#showDialog({ target, kind, isBusy: false }),
+      },
+      drawer: { copy, close: () => this.#show({ ...this.#state, drawer: undefined }) },
+      actions: {
+        copy,
+        close: () => this.#showDialog(undefined),
+        preview: (kind, choice) => void this.#preview(kind, choice),
+        confirm: () => void this.#confirm(),
+        restart: this.#restart,
+      },
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import { type ComponentChild, h } from 'preact';
+import type { Action, ActionKind, Cell } from '../../core/board/cell-data.ts';
+import { formatForeign, renderForeign } from './foreign-text.ts';
+import type { ActionDialog } from './page-state.ts';
+import { renderDialogHead, showWhenRendered } from './render-drawer.ts';
+import { renderCommand } from './render-release.ts';
+
+/** What the dialog calls. */
+export interface ActionHandlers {
+  close(): void;
+  copy(text: string): void;
+  preview(kind: ActionKind, choice: string | undefined): void;
+  confirm(): void;
+  /** Goes back to the list of actions. */
+  restart(): void;
+}
+
+const actionWords: Record<ActionKind, string> = {
+  redeploy: 'Redeploy',
+  rollback: 'Roll back',
+  continue: 'Continue',
+  approve: 'Approve',
+};
+
+/** Renders the dialog of a cell's actions: the list, then what the chosen one would do, then what it did. */
+export function renderActions(dialog: ActionDialog, cell: Cell | undefined, handlers: ActionHandlers): ComponentChild {
+  const { target, kind, error } = dialog;
+  const title = [kind === undefined ? 'Actions' : actionWords[kind], ': ', renderForeign(target)];
+  return h(
+    'dialog',
+    {
+      class: 'actions',
+      key: `actions ${target}`,
+      'aria-labelledby': 'actions-title',
+      ref: showWhenRendered,
+      onClose: handlers.close,
+    },
+    renderDialogHead('actions-title', title),
+    error === undefined ? null : h('p', { class: 'problem', role: 'alert' }, renderForeign(error)),
+    renderStage(dialog, cell, handlers),
+  );
+}
+
+function renderStage(dialog: ActionDialog, cell: Cell | undefined, handlers: ActionHandlers): ComponentChild {
+  if (dialog.result !== undefined) return renderResult(dialog.result, handlers);
+  if (dialog.isBusy) return h('p', { role: 'status' }, 'Waiting for the answer…');
+  if (dialog.preview !== undefined) return renderPreview(dialog, handlers);
+  if (cell === undefined) return h('p', null, 'This service is not on the board any more.');
+  const wanted = cell.actions.filter(({ kind }) => dialog.kind === undefined || kind === dialog.kind);
+  return wanted.map((action) => renderAction(action, handlers));
+}
+
+function renderAction(action: Action, handlers: ActionHandlers): ComponentChild {
+  const { kind, command, available, why, choices = [] } = action;
+  const words = actionWords[kind];
+  return h(
+    'form',
+    {
+      class: 'action',
+      key: kind,
+      onSubmit: (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
+        event.preventDefault();
+        const choice = new FormData(event.currentTarget).get('choice');
+        handlers.preview(kind, typeof choice === 'string' ? choice : undefined);
+      },
+    },
+    h('h3', null, words),
+    available ? null : h('p', { class: 'why', id: `why-${kind}` }, renderForeign(why ?? 'Not available.')),
+    available && choices.length > 0 ? renderChoices(kind, choices) : null,
+    h(
+      'button',
+      { class: 'primary', disabled: !available, 'aria-describedby': available ? undefined : `why-${kind}` },
+      `${words}…`,
+    ),
+    renderCommand(command, handlers.copy),
+  );
+}
+
+const renderChoices = (kind: ActionKind, choices: NonNullable<Action['choices']>): ComponentChild =>
+  h(
+    'label',
+    { class: 'choice' },
+    kind === 'rollback' ? 'To ' : 'Which ',
+    h(
+      'select',
+      { name: 'choice' },
+      choices.map(({ id, label }) => h('option', { value: id, key: id }, formatForeign(label))),
+    ),
+  );
+
+function renderPreview({ kind, preview, target }: ActionDialog, handlers: ActionHandlers): ComponentChild {
+  if (preview === undefined || kind === undefined) return null;
+  return h(
+    'div',
+    { class: 'preview' },
+    h('h3', { tabIndex: -1, ref: focusWhenRendered, key: preview.id }, 'This would happen'),
+    h(
+      'ul',
+      null,
+      preview.lines.map((line) => h('li', null, renderForeign(line))),
+    ),
+    h(
+      'p',
+      { class: 'buttons' },
+      h(
+        'button',
+        { type: 'button', class: 'primary', onClick: handlers.confirm },
+        formatForeign(`${actionWords[kind]} ${target} now`),
+      ),
+      h('button', { type: 'button', class: 'quiet', onClick: handlers.restart }, 'Not now'),
+    ),
+    h('p', { class: 'label' }, 'The same on the command line'),
+    renderCommand(preview.command, handlers.copy),
+  );
+}
+
+/** The button that was pressed is gone, so the focus goes to what came in its place. */
+const focusWhenRendered = (element: HTMLElement | null): void => element?.focus();
+
+function renderResult(result: NonNullable<ActionDialog['result']>, handlers: ActionHandlers): ComponentChild {
+  const { message, execution, command } = result;
+  return h(
+    'div',
+    { class: 'result' },
+    h('p', { role: 'status', tabIndex: -1, ref: focusWhenRendered }, renderForeign(message)),
+    execution === undefined ? null : h('p', { class: 'label' }, renderForeign(execution)),
+    command === undefined ? null : renderCommand(command, handlers.copy),
+    h('p', { class: 'buttons' }, h('button', { type: 'button', class: 'primary', onClick: handlers.close }, 'Close')),
+  );
+}

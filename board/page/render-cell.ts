@@ -1,0 +1,119 @@
+import { type ComponentChild, h } from 'preact';
+import type { Cell, CellState, Failed, Running } from '../../core/board/cell-data.ts';
+import type { Column } from '../../core/board/data.ts';
+import { renderActionsOpener, renderReleaseOpener } from './buttons.ts';
+import { renderCode, renderCommitId, renderDigest, renderFirstLine, renderForeign, renderLog } from './foreign-text.ts';
+import { renderRelative } from './format-time.ts';
+import { renderIcon } from './icons.ts';
+import { renderProgress } from './render-progress.ts';
+import type { View } from './view.ts';
+
+/** The words of each state. */
+export const stateWords: Record<CellState, string> = {
+  failed: 'Failed',
+  waiting: 'Waiting',
+  'in progress': 'In progress',
+  unreadable: 'Not readable',
+  missing: 'No such service',
+  loading: 'Not read yet',
+  'at rest': 'At rest',
+};
+
+/** Renders one service in one target. A target without the service has an empty cell. */
+export function renderCell(view: View, column: Column, cell: Cell | undefined, id: string): ComponentChild {
+  const target = h('p', { class: 'cell-target' }, renderForeign(column.id));
+  if (cell === undefined) return h('td', { class: 'cell none', id, role: 'cell' }, target, renderNone());
+  return h(
+    'td',
+    { class: `cell ${cell.state.replaceAll(' ', '-')}`, id, role: 'cell', tabIndex: -1 },
+    target,
+    renderHeading(cell),
+    cell.sentence === undefined ? null : h('p', { class: 'sentence' }, renderForeign(cell.sentence)),
+    cell.progress && renderProgress(cell.progress, view.now),
+    cell.failure && renderFailure(cell.failure, cell.sentence),
+    cell.running.value && renderRunning(view, cell, cell.running.value),
+    renderBadges(cell),
+    renderFoot(view, cell),
+  );
+}
+
+const renderNone = (): ComponentChild => [
+  h('span', { 'aria-hidden': 'true' }, '–'),
+  h('span', { class: 'for-reader' }, 'not in this target'),
+];
+
+function renderHeading({ state, running: { value }, progress }: Cell): ComponentChild {
+  const isMoving = progress?.new !== undefined;
+  return h(
+    'p',
+    { class: 'cell-heading' },
+    h('span', { class: 'state' }, renderIcon(state), stateWords[state]),
+    value && !isMoving ? renderTasks(value) : null,
+  );
+}
+
+function renderTasks({ tasks: { running, desired, pending } }: Running): ComponentChild {
+  const isShort = running < desired;
+  const text = `${running} of ${desired} ${desired === 1 ? 'task' : 'tasks'}`;
+  return h('span', { class: isShort ? 'tasks short' : 'tasks' }, pending > 0 ? `${text}, ${pending} pending` : text);
+}
+
+function renderRunning(view: View, cell: Cell, running: Running): ComponentChild {
+  const { commit, revision, images, since, by } = running;
+  const title = commit?.summary ? renderFirstLine(commit.summary) : renderForeign(revision);
+  const label = cell.state === 'at rest' ? null : h('span', { class: 'label' }, 'Runs');
+  return h(
+    'div',
+    { class: 'running' },
+    h('p', { class: 'title' }, label, renderReleaseOpener(view, cell.release, title)),
+    h(
+      'p',
+      { class: 'ids' },
+      commit && renderCommitId(commit.id),
+      renderCode(revision),
+      images.flatMap(({ digest }) => (digest === undefined ? [] : [renderDigest(digest)])).slice(0, 2),
+      images.length > 2 ? `+${images.length - 2}` : null,
+    ),
+    h('p', { class: 'since' }, 'deployed ', renderRelative(since, view.now), by && [' by ', renderForeign(by)]),
+  );
+}
+
+/** The sentence usually has the reason in it. */
+function renderFailure({ reason, log, standsNow }: Failed, sentence = ''): ComponentChild {
+  return h(
+    'div',
+    { class: 'failure' },
+    sentence.includes(reason) ? null : h('p', { class: 'reason' }, renderForeign(reason)),
+    standsNow === undefined ? null : h('p', null, h('b', null, 'Now: '), renderForeign(standsNow)),
+    log === undefined || log.length === 0
+      ? null
+      : h('details', null, h('summary', null, `End of the log (${log.length})`), renderLog(log)),
+  );
+}
+
+function renderBadges({ badges, behind }: Cell): ComponentChild {
+  if (badges.length === 0 && behind === undefined) return null;
+  const items = badges.map(({ kind, text }) =>
+    h('li', { class: `badge ${kind}` }, renderIcon(kind), h('span', null, renderForeign(text))),
+  );
+  return h('ul', { class: 'badges' }, behind && renderBehind(behind), items);
+}
+
+function renderBehind({ count, column, unit }: NonNullable<Cell['behind']>): ComponentChild {
+  const units = count === 1 ? unit.slice(0, -1) : unit;
+  return h('li', { class: 'badge behind', title: `${count} ${units}` }, `${count} behind `, renderForeign(column));
+}
+
+/** Renders the buttons, and when the cell was read or why it could not be. */
+function renderFoot(view: View, cell: Cell): ComponentChild {
+  const { readAt, problem } = cell.running;
+  const now = cell.actions.find(({ kind, available }) => available && (kind === 'approve' || kind === 'continue'));
+  return h(
+    'div',
+    { class: 'foot' },
+    problem === undefined ? null : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
+    now && renderActionsOpener(view, cell.target, now.kind === 'approve' ? 'Approve…' : 'Continue…', now.kind),
+    cell.actions.length > 0 ? renderActionsOpener(view, cell.target, 'Actions') : null,
+    readAt === undefined ? null : h('p', { class: 'read' }, 'read ', renderRelative(readAt, view.now)),
+  );
+}

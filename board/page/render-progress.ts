@@ -1,0 +1,95 @@
+import { type ComponentChild, h } from 'preact';
+import type { Progress, RevisionShare, Wait } from '../../core/board/cell-data.ts';
+import { renderCode, renderForeign } from './foreign-text.ts';
+import { renderRelative, renderTime } from './format-time.ts';
+
+/** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for. */
+export function renderProgress(progress: Progress, now: number): ComponentChild {
+  const { step, stage, bakesUntil, waits, readAt, problem } = progress;
+  return h(
+    'div',
+    { class: 'progress' },
+    waits.map((wait) => renderWait(wait, now)),
+    renderShares(progress),
+    renderSteps(progress),
+    bakesUntil === undefined ? null : h('p', null, 'Bake time: ', renderRelative(bakesUntil, now, 'left')),
+    h(
+      'p',
+      { class: 'read' },
+      [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · '])),
+      'read ',
+      renderRelative(readAt, now),
+    ),
+    problem === undefined ? null : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
+  );
+}
+
+function renderShares(progress: Progress): ComponentChild {
+  const sides: [string, RevisionShare][] = progress.old.map((share) => ['old', share]);
+  if (progress.new !== undefined) sides.push(['new', progress.new]);
+  if (sides.length === 0) return null;
+  return h(
+    'ul',
+    { class: 'shares' },
+    sides.map(([side, share]) => renderShare(side, share)),
+  );
+}
+
+function renderShare(side: string, share: RevisionShare): ComponentChild {
+  const { revision, running, desired, pending, traffic } = share;
+  const texts = [
+    `${running} of ${desired} running`,
+    ...(pending > 0 ? [`${pending} pending`] : []),
+    ...(traffic === undefined ? [] : [`${traffic} % of traffic`]),
+  ];
+  return h(
+    'li',
+    { class: side },
+    h('span', { class: 'side' }, side, ' ', renderCode(revision)),
+    renderTaskBar(share),
+    h('span', { class: 'counts' }, texts.join(', ')),
+  );
+}
+
+const barWidth = 100;
+
+/** Renders the running and pending tasks as a bar. The text beside it says the same. */
+function renderTaskBar({ running, desired, pending }: RevisionShare): ComponentChild {
+  const unit = barWidth / Math.max(desired, running + pending, 1);
+  const bar = (kind: string, x: number, width: number) => h('rect', { class: kind, x, y: 0, width, height: 6 });
+  return h(
+    'svg',
+    { class: 'bar', viewBox: `0 0 ${barWidth} 6`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    bar('track', 0, barWidth),
+    bar('running', 0, running * unit),
+    bar('pending', running * unit, pending * unit),
+  );
+}
+
+const stepWords = { done: 'done', current: 'now', left: 'next' };
+const stepSigns = { done: '✓', current: '▸', left: '·' };
+
+function renderSteps({ steps }: Progress): ComponentChild {
+  if (steps.length === 0) return null;
+  const items = steps.map(({ percent, state }) =>
+    h(
+      'li',
+      { class: state, 'aria-current': state === 'current' ? 'step' : undefined },
+      h('span', { 'aria-hidden': 'true' }, stepSigns[state], ' '),
+      `${percent} %`,
+      h('span', { class: 'for-reader' }, ` ${stepWords[state]}`),
+    ),
+  );
+  return h('ol', { class: 'steps', 'aria-label': 'Steps of the traffic' }, items);
+}
+
+function renderWait({ for: reason, since, until, otherwise }: Wait, now: number): ComponentChild {
+  return h(
+    'div',
+    { class: 'wait' },
+    h('p', null, h('b', null, 'Waits for '), renderForeign(reason)),
+    since === undefined ? null : h('p', null, 'since ', renderTime(since), ', ', renderRelative(since, now)),
+    until === undefined ? null : h('p', null, 'until ', renderTime(until), ', ', renderRelative(until, now, 'left')),
+    otherwise === undefined ? null : h('p', null, 'then: ', renderForeign(otherwise)),
+  );
+}

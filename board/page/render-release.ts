@@ -1,0 +1,111 @@
+import { type ComponentChild, h } from 'preact';
+import type { Failed } from '../../core/board/cell-data.ts';
+import type { ReleaseLine } from '../../core/board/data.ts';
+import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/board/details-data.ts';
+import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderLink, renderLog } from './foreign-text.ts';
+import { formatTime, renderExactTime, renderRelative, renderTime } from './format-time.ts';
+import { renderResult } from './outcome.ts';
+
+/** Returns the heading of a release's details. */
+export const describeRelease = ({ target, kind, start }: ReleaseLine): string =>
+  `${target}: ${kind} of ${formatTime(start)}`;
+
+/** Renders the details of one release. `copy`, if the page can copy, is called with a command. */
+export function renderRelease(details: ReleaseDetails, now: number, copy?: (text: string) => void): ComponentChild {
+  const { line, timeline, changes, links, commands, failure } = details;
+  return [
+    renderFacts(line),
+    failure && renderFailure(failure),
+    h('h3', null, 'What happened (UTC)'),
+    renderFact(timeline.problem, timeline.readAt, now),
+    renderTimeline(timeline.value),
+    h('h3', null, 'Changes of the task definition'),
+    renderFact(changes.problem, changes.readAt, now),
+    renderChanges(changes.value),
+    links.length === 0 ? null : h('h3', null, 'Consoles'),
+    h(
+      'ul',
+      { class: 'links' },
+      links.map(({ label, url }) => h('li', null, renderLink(label, url))),
+    ),
+    commands.length === 0 ? null : h('h3', null, 'On the command line'),
+    commands.map(({ label, command }) => [
+      h('p', { class: 'label' }, renderForeign(label)),
+      renderCommand(command, copy),
+    ]),
+  ];
+}
+
+function renderFacts(line: ReleaseLine): ComponentChild {
+  const { commit, before, after, by, asked, start, end } = line;
+  const facts: [string, ComponentChild][] = [
+    ['Result', renderResult(line)],
+    ['Commit', commit && [renderCommitId(commit.id), ' ', renderFirstLine(commit.summary ?? '')]],
+    ['Revision', [before && [renderCode(before), ' → '], after && renderCode(after)]],
+    ['By', renderForeign(by)],
+    ['Asked for', asked && renderForeign(asked)],
+    ['Time', [renderTime(start), end && [' to ', renderTime(end)]]],
+  ];
+  return h(
+    'dl',
+    { class: 'facts' },
+    facts.map(([name, value]) => (value ? h('div', null, h('dt', null, name), h('dd', null, value)) : null)),
+  );
+}
+
+const renderFailure = ({ reason, standsNow, log }: Failed): ComponentChild =>
+  h(
+    'div',
+    { class: 'failure' },
+    h('h3', null, 'Why it failed'),
+    h('p', { class: 'reason' }, renderForeign(reason)),
+    standsNow === undefined ? null : h('p', null, h('b', null, 'Now: '), renderForeign(standsNow)),
+    log === undefined || log.length === 0 ? null : [h('h4', null, 'End of the log'), renderLog(log)],
+  );
+
+const renderFact = (problem: string | undefined, readAt: string | undefined, now: number): ComponentChild => [
+  problem === undefined ? null : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
+  readAt === undefined ? null : h('p', { class: 'read' }, 'read ', renderRelative(readAt, now)),
+];
+
+const sources = { gantry: 'Gantry', ecs: 'ECS' };
+
+function renderTimeline(entries: TimelineEntry[] = []): ComponentChild {
+  if (entries.length === 0) return null;
+  const items = entries.map(({ at, text, source }) =>
+    h(
+      'li',
+      { class: source },
+      renderExactTime(at),
+      h('span', { class: 'source' }, sources[source]),
+      h('span', null, renderForeign(text)),
+    ),
+  );
+  return h('ol', { class: 'timeline' }, items);
+}
+
+function renderChanges(changes: FieldChange[] = []): ComponentChild {
+  if (changes.length === 0) return null;
+  const rows = changes.map(({ field, before, after, hidden }) =>
+    h(
+      'tr',
+      null,
+      h('th', { scope: 'row' }, renderCode(field)),
+      hidden === undefined
+        ? [h('td', null, before && renderCode(before)), h('td', null, after && renderCode(after))]
+        : h('td', { colSpan: 2 }, `value not shown: ${hidden}`),
+    ),
+  );
+  const heads = ['Field', 'Before', 'After'].map((name) => h('th', { scope: 'col' }, name));
+  return h('table', { class: 'changes' }, h('thead', null, h('tr', null, heads)), h('tbody', null, rows));
+}
+
+/** Renders a command, with a button that copies it. */
+export function renderCommand(command: string, copy?: (text: string) => void): ComponentChild {
+  return h(
+    'div',
+    { class: 'command' },
+    renderCode(command),
+    copy && h('button', { type: 'button', class: 'quiet', onClick: () => copy(command) }, 'Copy'),
+  );
+}
