@@ -2,6 +2,7 @@ import { findExecution } from '../aws/sfn-executions.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { type ExecutionEnd, summarizeEnd } from './execution-end.ts';
 import { tolerateUnavailable } from './follow.ts';
+import { waitUnlessInterrupted } from './interruption.ts';
 import type { EventPrinter } from './watch-event.ts';
 
 /** The ARNs of an entry machine's execution, and of the shared execution that it starts. */
@@ -23,7 +24,9 @@ export async function awaitSharedExecution(
 ): Promise<ExitCode | undefined> {
   let failures = 0;
   while (!context.interrupted.aborted) {
-    const found = await pollStart(started).catch((error: unknown) => tolerateUnavailable(error, failures));
+    const found = await waitUnlessInterrupted(pollStart(started), context.interrupted).catch((error: unknown) =>
+      tolerateUnavailable(error, failures),
+    );
     if (found === 'started') return undefined;
     if (typeof found === 'object') return printEnd(found, started.entry, context, print);
     failures = found === 'failed' ? failures + 1 : 0;

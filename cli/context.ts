@@ -1,4 +1,5 @@
 import type { Config } from '../core/config/check.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits. */
 export const exitCodes = {
@@ -28,8 +29,8 @@ export interface CliContext {
   out(text: string): void;
   /** Writes the text unchanged to standard error. */
   err(text: string): void;
-  /** The width of the terminal in columns; undefined if the output goes to a file or a pipe. */
-  columns?: number | undefined;
+  /** The terminal that shows the output; undefined if the output goes to a file, a pipe or the log of a CI. */
+  terminal?: Terminal | undefined;
 }
 
 /** Waits this many milliseconds, or until Ctrl-C. */

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
+import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTasksLine } from './task-bars.ts';
 import type { WatchEvent } from './watch-event.ts';
+import { chooseIndent, wrapText } from './wrap-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -8,11 +10,16 @@ type Style = Parameters<typeof styleText>[0];
 const applyStyle = (style: Style, text: string): string =>
   [style].flat().reduceRight((styled, one) => styleText(one, styled), text);
 
-/** Minutes and seconds since the start, as `1:05`. */
-export const formatElapsed = (ms: number): string => {
+const twoDigits = (count: number): string => String(count).padStart(2, '0');
+
+/** Minutes and seconds, as `1:05`, and hours from one hour on, as `1:00:05`. */
+export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-};
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours === 0
+    ? `${minutes}:${twoDigits(seconds % 60)}`
+    : `${hours}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}`;
+}
 
 const verdictStyles: Record<string, Style> = { stable: 'green', failed: 'red', superseded: 'yellow' };
 
@@ -31,6 +38,8 @@ function describeEvent(event: WatchEvent): { text: string; style: Style } {
       return { text: formatTasksLine(event.deployments), style: 'gray' };
     case 'event':
       return { text: event.message, style: 'gray' };
+    case 'bake':
+      return { text: `${formatBake(event)}.`, style: 'green' };
     case 'verdict':
       return {
         text: [`Verdict: ${event.outcome}`, event.message].filter((part) => part !== '').join('. '),
@@ -40,19 +49,42 @@ function describeEvent(event: WatchEvent): { text: string; style: Style } {
       return { text: event.message, style: 'bold' };
     case 'ended':
       return {
-        text: `${event.result}. ${event.message}`,
+        text: `${event.result}. ${event.message}`.trimEnd(),
         style: ['bold', event.exitCode === 0 ? 'green' : 'red'],
       };
   }
 }
 
+/** `12:41 UTC`, and with the date if the time is more than half a day away. */
+export const formatClock = (iso: string, now: number): string =>
+  `${Math.abs(Date.parse(iso) - now) < 12 * 3_600_000 ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What happens during the bake time, and until when. */
+export function formatBake({ at, watches, until }: Extract<WatchEvent, { type: 'bake' }>): string {
+  const what = { alarms: 'watching alarms', tasks: 'watching its tasks', 'lost tasks': 'waiting for lost tasks' };
+  return `Stable, ${what[watches]} until ${formatClock(until, Date.parse(at))}`;
+}
+
 const timeColumnWidth = 8;
 
-/** Formats an event for people: the time since `start` (ms since 1970), then the text. Further lines of the text are indented below the first. */
-export function formatEventLine(event: WatchEvent, start: number): string {
-  const { text, style } = describeEvent(event);
-  const time = styleText('gray', formatElapsed(Date.parse(event.at) - start).padStart(timeColumnWidth - 2));
-  const [first = '', ...more] = text.trim().split('\n');
-  const below = more.map((line) => `${' '.repeat(timeColumnWidth)}${applyStyle(style, line)}`);
-  return [`${time}  ${applyStyle(style, first)}`, ...below].join('\n');
+const styleLines = (style: Style, text: string): string => text.replace(/\S.*/g, (line) => applyStyle(style, line));
+
+/** Below this width there is no room for a column of its own for the time. */
+const isNarrow = (columns: number): boolean => chooseIndent(timeColumnWidth, columns) < timeColumnWidth;
+
+/**
+ * Formats an event for people: the time since `start` (ms since 1970), then the text, with shortened ARNs. Further lines of the text are indented below the
+ * first. On a terminal of `columns` columns, longer lines are wrapped.
+ */
+export function formatEventLine(event: WatchEvent, start: number, columns?: number): string {
+  const described = describeEvent(event);
+  const text = shortenArnsForPeople(described.text.trim());
+  const time = formatElapsed(Date.parse(event.at) - start);
+  if (columns !== undefined && isNarrow(columns))
+    return styleLines(described.style, wrapText(`${time} ${text}`, columns, chooseIndent(timeColumnWidth, columns)));
+  const indented =
+    columns === undefined
+      ? text.replaceAll('\n', `\n${' '.repeat(timeColumnWidth)}`)
+      : wrapText(text, columns, timeColumnWidth);
+  return `${styleText('gray', time.padStart(timeColumnWidth - 2))}  ${styleLines(described.style, indented)}`;
 }

@@ -2,8 +2,17 @@ import { findExecution, readStepsAfter } from '../aws/sfn-executions.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { summarizeEnd } from './execution-end.ts';
+import { waitUnlessInterrupted } from './interruption.ts';
 import type { EventPrinter } from './watch-event.ts';
-import { createWatcher, currentTimestamp, recordStep, recordTasks, type Watcher } from './watcher.ts';
+import {
+  createWatcher,
+  currentTimestamp,
+  readWatchClock,
+  recordStep,
+  recordTasks,
+  recordTimes,
+  type Watcher,
+} from './watcher.ts';
 
 /** Between two polls, in milliseconds: well below the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
 const pollIntervalMs = 2000;
@@ -11,12 +20,21 @@ const pollIntervalMs = 2000;
 /** The watcher gives up after more failed polls in a row than this. */
 const maxPollFailures = 10;
 
+/** Between two changes of the clock on a terminal, in milliseconds. */
+const tickMs = 1000;
+
 /** Follows an execution to its end, or until Ctrl-C, and returns the exit code. Throws if AWS stops answering or denies access. */
 export async function followExecution(execution: string, context: CliContext, print: EventPrinter): Promise<ExitCode> {
   const watcher = createWatcher(execution, context);
+  const stopClock = context.terminal?.every(tickMs, () => print.refresh?.(readWatchClock(watcher)));
+  return pollUntilEnd(watcher, print).finally(stopClock);
+}
+
+async function pollUntilEnd(watcher: Watcher, print: EventPrinter): Promise<ExitCode> {
+  const { context } = watcher;
   let failures = 0;
   while (!context.interrupted.aborted) {
-    const result = await pollExecution(watcher)
+    const result = await waitUnlessInterrupted(pollExecution(watcher), context.interrupted)
       .catch((error: unknown) => tolerateUnavailable(error, failures))
       .finally(() => printInOrder(watcher, print));
     if (typeof result === 'number') return result;
@@ -41,11 +59,13 @@ export const tolerateUnavailable = (error: unknown, failures: number): 'failed' 
 
 /** Polls once and records what is new. Returns the exit code if the execution has ended. */
 async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
-  const first = watcher.lastStep === 0;
+  const isFirst = watcher.lastStep === 0;
+  const asked = watcher.context.now();
   const steps = await readStepsAfter(watcher.execution, watcher.lastStep);
+  recordTimes(watcher, steps, asked);
   for (const step of steps) recordStep(watcher, step);
   // If the execution ended before the first poll, the tasks that run now do not belong to it.
-  if (!(watcher.ended && first)) await recordTasks(watcher);
+  if (!(watcher.ended && isFirst)) await recordTasks(watcher);
   if (!watcher.ended) return 'running';
   const end = summarizeEnd((await findExecution(watcher.execution)) ?? {});
   // Must be the last event printed. Events that this poll observed have the local time, which can be later than AWS's.

@@ -6,6 +6,7 @@ import { exitCodes } from './context.ts';
 import { main } from './main.ts';
 import { chooseProgramName } from './message-wording.ts';
 import type { LoadedConfig } from './run-verb.ts';
+import { openTerminal } from './terminal.ts';
 
 /* Starts Gantry's command line (main.ts) with this process's arguments, clock and output. */
 
@@ -46,5 +47,8 @@ if (argv[0] === 'doctor') {
     interrupted: interruption.signal,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    columns: process.stdout.isTTY ? process.stdout.columns || 80 : undefined,
+    terminal: openTerminal(process.stdout, process.env),
   });
+
+// A call that AWS does not answer must not keep an interrupted process running.
+if (interruption.signal.aborted) process.stdout.write('', () => process.exit());

@@ -1,13 +1,13 @@
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { shortenMiddle } from '../core/parsing/display-text.ts';
 import type { DeploymentTasks } from './watch-event.ts';
-
-const barWidth = 20;
+import { measureWidth, padToWidth } from './wrap-text.ts';
 
 /** `█`: running tasks, `▒`: pending tasks, `·`: the rest of `maxTasks`, the most tasks that any deployment has or should have. */
-const formatBar = ({ running, pending }: DeploymentTasks, maxTasks: number): string => {
-  const cells = (tasks: number) => Math.round((tasks / maxTasks) * barWidth);
+const formatBar = ({ running, pending }: DeploymentTasks, maxTasks: number, width: number): string => {
+  const cells = (tasks: number) => Math.round((tasks / maxTasks) * width);
   const full = '█'.repeat(cells(running));
-  return (full + '▒'.repeat(cells(running + pending) - full.length)).padEnd(barWidth, '·');
+  return (full + '▒'.repeat(cells(running + pending) - full.length)).padEnd(width, '·');
 };
 
 /** ECS starts the tasks of the newest deployment, which is PRIMARY, and stops those of all others. */
@@ -23,18 +23,29 @@ const formatTaskCounts = ({ status, desired, running, pending, failed }: Deploym
     .filter((part) => part !== false)
     .join(', ');
 
+/** How wide names and bars are in a terminal: the counts are what matters, so on a narrow one the bars go first. */
+const chooseWidths = (columns: number): { name: number; bar: number } => ({
+  name: Math.max(8, Math.floor(columns / 3)),
+  bar: columns >= 60 ? 20 : columns >= 40 ? 8 : 0,
+});
+
 /** One bar for each deployment of the service, newest last. A steady service has one. */
-export function formatTaskBars(deployments: DeploymentTasks[]): string[] {
-  const names = deployments.map(({ taskDefinition }) => parseRevisionName(taskDefinition));
-  const longest = Math.max(0, ...names.map((name) => name.length));
+export function formatTaskBars(deployments: DeploymentTasks[], columns = 80): string[] {
+  const width = chooseWidths(columns);
+  const names = deployments.map(({ taskDefinition }) => shortenMiddle(parseRevisionName(taskDefinition), width.name));
+  const longest = Math.max(0, ...names.map(measureWidth));
   const maxTasks = Math.max(
     1,
     ...deployments.map(({ desired, running, pending }) => Math.max(desired, running + pending)),
   );
   return deployments
-    .map(
-      (tasks, at) =>
-        `${deploymentLabel(tasks)}  ${names[at]?.padEnd(longest)}  ${formatBar(tasks, maxTasks)}  ${formatTaskCounts(tasks)}`,
+    .map((tasks, at) =>
+      [
+        deploymentLabel(tasks),
+        padToWidth(names[at] ?? '', longest),
+        ...(width.bar === 0 ? [] : [formatBar(tasks, maxTasks, width.bar)]),
+        formatTaskCounts(tasks),
+      ].join('  '),
     )
     .reverse();
 }

@@ -16,10 +16,21 @@ export type WatchEvent = { at: string } & (
   | { type: 'note'; message: string }
   | { type: 'tasks'; deployments: DeploymentTasks[] }
   | { type: 'event'; message: string }
+  /** The rollout is stable since `stableAt`. What is watched, and until when. */
+  | { type: 'bake'; stableAt: string; until: string; watches: 'alarms' | 'tasks' | 'lost tasks' }
   | { type: 'verdict'; outcome: string; message: string }
   | { type: 'stopped'; execution: string; message: string; exitCode: number }
   | { type: 'ended'; execution: string; status: string; result: string; message: string; exitCode: number }
 );
 
-/** Prints one event. */
-export type EventPrinter = (event: WatchEvent) => void;
+/** The time by AWS's clock, in ms since 1970, and how long AWS has not answered, in ms. */
+export interface WatchClock {
+  now: number;
+  silentMs: number;
+}
+
+/** Prints one event. On a terminal, `refresh` redraws what is in progress. */
+export interface EventPrinter {
+  (event: WatchEvent): void;
+  refresh?: ((clock: WatchClock) => void) | undefined;
+}

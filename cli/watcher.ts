@@ -1,10 +1,12 @@
 import type { ExecutionStep } from '../aws/sfn-executions.ts';
 import { viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { type ClockDifference, narrowDifference, toAwsTime, unknownDifference } from './aws-clock.ts';
 import type { CliContext } from './context.ts';
 import { describeTargetService, tasksByDeployment } from './service.ts';
-import type { WatchEvent } from './watch-event.ts';
-import { listNotes, parseWatchedData, toWatchEvent, type WatchedData } from './watched-data.ts';
+import type { WatchClock, WatchEvent } from './watch-event.ts';
+import { parseWatchedData, type WatchedData } from './watched-data.ts';
+import { listNotes, toWatchEvent } from './watched-notes.ts';
 
 /** The state of following one execution: what was read, and what was printed. */
 export interface Watcher {
@@ -21,6 +23,11 @@ export interface Watcher {
   data: WatchedData;
   /** The latest time that AWS reported, in ms since 1970. AWS's clock can be ahead of the local one. */
   latestTime: number;
+  /** How far AWS's clock can be ahead of the local one. */
+  difference: ClockDifference;
+  /** When the newest answer was asked for, and when it came, by the local clock (ms since 1970). */
+  asked?: number | undefined;
+  answered: number;
   /** The tasks that were recorded last, as JSON. */
   tasks: string;
   /** False once the user was denied access to the service in the target account. */
@@ -36,11 +43,29 @@ export const createWatcher = (execution: string, context: CliContext): Watcher =
   recorded: new Set(),
   data: {},
   latestTime: 0,
+  difference: unknownDifference,
+  answered: context.now().getTime(),
   tasks: '',
   canReadTasks: true,
 });
 
-const currentTime = ({ context, latestTime }: Watcher): Date => new Date(Math.max(context.now().getTime(), latestTime));
+/** The time by AWS's clock. */
+const currentTime = ({ context, latestTime, difference }: Watcher): Date =>
+  new Date(Math.max(toAwsTime(context.now().getTime(), difference), latestTime));
+
+/** Returns the time by AWS's clock, and since when AWS has not answered. */
+export const readWatchClock = (watcher: Watcher): WatchClock => ({
+  now: currentTime(watcher).getTime(),
+  silentMs: watcher.context.now().getTime() - watcher.answered,
+});
+
+/** Records what an answer shows about AWS's clock: its new steps happened after the answer before was asked for. */
+export function recordTimes(watcher: Watcher, steps: ExecutionStep[], asked: Date): void {
+  const answered = watcher.context.now().getTime();
+  for (const { at } of steps)
+    watcher.difference = narrowDifference(watcher.difference, { at: at.getTime(), notBefore: watcher.asked, answered });
+  Object.assign(watcher, { asked: asked.getTime(), answered });
+}
 
 /** The time of an event that has no time from AWS. */
 export const currentTimestamp = (watcher: Watcher): string => currentTime(watcher).toISOString();

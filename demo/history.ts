@@ -26,6 +26,5 @@ export async function showHistory(
     interrupted: new AbortController().signal,
     out: (text) => say(text.trimEnd()),
     err: (text) => process.stderr.write(text),
-    columns: process.stdout.columns,
   });
 }

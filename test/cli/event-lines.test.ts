@@ -63,6 +63,22 @@ describe('the line', () => {
   ])('of the event %j starts with the elapsed time', (event, line) => {
     expect(stripVTControlCharacters(formatEventLine(event, start))).toBe(line);
   });
+
+  it.each([
+    [80, '  1:05  (service web) has started 2 tasks: (task 0a1b2c3d) (task 4e5f6071).'],
+    [20, '1:05 (service web)\n  has started 2\n  tasks: (task\n  0a1b2c3d) (task\n  4e5f6071).'],
+    [60, '  1:05  (service web) has started 2 tasks: (task 0a1b2c3d)\n        (task 4e5f6071).'],
+    [undefined, '  1:05  (service web) has started 2 tasks: (task 0a1b2c3d) (task 4e5f6071).'],
+  ])('of an event is wrapped between words and indented in %s columns, with short ids', (columns, line) => {
+    const id = '0a1b2c3d'.padEnd(32, '0');
+    const other = `arn:aws:ecs:eu-west-1:222222222222:task/web-shop/${'4e5f6071'.padEnd(32, '0')}`;
+    const event: WatchEvent = {
+      at,
+      type: 'event',
+      message: `(service web) has started 2 tasks: (task ${id}) (task ${other}).`,
+    };
+    expect(stripVTControlCharacters(formatEventLine(event, start, columns))).toBe(line);
+  });
 });
 
 describe('the end of an execution', () => {

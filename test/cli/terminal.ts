@@ -69,7 +69,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
       err(text) {
         ran.err += text;
       },
-      columns,
+      terminal: columns === undefined ? undefined : { size: () => ({ columns, rows: 40 }), every: createTicker(clock) },
     };
     let hasEnded = false;
     work();
@@ -81,6 +81,21 @@ export async function createTerminal({ clock, config }: TestSystem) {
     return { exitCode: await ending, ...ran, lines: argv.includes('--json') ? jsonLines(ran.out) : [] };
   };
 }
+
+/** Calls a function again and again on the system's clock. */
+const createTicker = (clock: TestSystem['clock']) => (ms: number, act: () => void) => {
+  let isStopped = false;
+  const tick = () =>
+    clock.after(ms, () => {
+      if (isStopped) return;
+      act();
+      tick();
+    });
+  tick();
+  return () => {
+    isStopped = true;
+  };
+};
 
 const jsonLines = (out: string): Record<string, unknown>[] =>
   out

@@ -1,0 +1,38 @@
+import { styleText } from 'node:util';
+import { formatBake, formatElapsed } from './event-lines.ts';
+import type { LiveState } from './live-state.ts';
+import { formatTaskBars } from './task-bars.ts';
+import type { TerminalSize } from './terminal.ts';
+import type { WatchClock } from './watch-event.ts';
+import { cutToWidth, measureWidth } from './wrap-text.ts';
+
+/** AWS answers within a second, and the next poll begins two seconds later; a longer silence is worth a word. */
+const silenceMs = 15_000;
+
+const hint = 'Ctrl-C stops watching, not the deployment';
+
+/** Puts the hint at the end of the line if it fits. */
+const withHint = (line: string, columns: number): string =>
+  measureWidth(line) + measureWidth(hint) + 3 <= columns ? `${line} · ${styleText('gray', hint)}` : line;
+
+const describeState = ({ state, bake }: LiveState, now: number): string =>
+  bake === undefined ? state : `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
+
+function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns: number): string {
+  const elapsed = formatElapsed(now - live.start);
+  const line = [elapsed, describeState(live, now)].filter((part) => part !== '').join(' · ');
+  if (silentMs < silenceMs) return withHint(line, columns);
+  return `${elapsed} · ${styleText('yellow', `AWS has not answered for ${formatElapsed(silentMs)}`)}`;
+}
+
+/**
+ * Formats what is in progress as lines that fit into the terminal: a line that wrapped, or one that scrolled away, could not be redrawn. Keeps the last line
+ * if there is no room for all of them.
+ */
+export function formatLiveLines(live: LiveState, clock: WatchClock, { columns, rows }: TerminalSize): string[] {
+  const width = Math.max(1, columns - 1);
+  const bars = formatTaskBars(live.tasks?.deployments ?? [], width - 2);
+  const last = formatStateLine(live, clock, width - 2);
+  const room = Math.max(0, rows - 2);
+  return [...['', ...bars].slice(0, room), last].map((line) => (line === '' ? '' : cutToWidth(`  ${line}`, width)));
+}

@@ -1,0 +1,34 @@
+import { formatEventLine } from './event-lines.ts';
+import { formatLiveLines } from './live-lines.ts';
+import { initialState, trackEvent } from './live-state.ts';
+import type { Terminal } from './terminal.ts';
+import type { EventPrinter, WatchClock, WatchEvent } from './watch-event.ts';
+import { measureWidth } from './wrap-text.ts';
+
+/** Moves the cursor up this many lines and clears everything below (ECMA-48: CUU, ED). */
+const eraseLines = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A\r\u001b[J`);
+
+/** How many lines of the terminal the drawn lines take now: a terminal that became narrower has wrapped them. */
+const countDrawnLines = (drawn: string[], columns: number): number =>
+  drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(measureWidth(line) / columns)), 0);
+
+/** Prints events as lines, and below them what is in progress, which is redrawn with each event and each second. */
+export function createLivePrinter({ out }: { out(text: string): void }, terminal: Terminal): EventPrinter {
+  let live = initialState;
+  let drawn: string[] = [];
+  const redraw = (lines: string, clock: WatchClock): void => {
+    const size = terminal.size();
+    const before = eraseLines(countDrawnLines(drawn, size.columns));
+    drawn = live.isOver ? [] : formatLiveLines(live, clock, size);
+    out(`${before}${lines}${drawn.map((text) => `${text}\n`).join('')}`);
+  };
+  const print = (event: WatchEvent): void => {
+    live = trackEvent(live, event);
+    const line = event.type === 'tasks' ? '' : `${formatEventLine(event, live.start, terminal.size().columns)}\n`;
+    redraw(line, { now: Date.parse(event.at), silentMs: 0 });
+  };
+  const refresh = (clock: WatchClock): void => {
+    if (drawn.length > 0) redraw('', clock);
+  };
+  return Object.assign(print, { refresh });
+}
