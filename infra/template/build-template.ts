@@ -16,7 +16,7 @@ import { renderAlarm, renderNotification } from './monitoring.ts';
 import { renderPipeline } from './pipelines.ts';
 import type { Template, TemplateEntry } from './resource.ts';
 import { artifactKeyId, machineId } from './resource-ids.ts';
-import { renderRoleBeforeKey } from './roles.ts';
+import { renderRole } from './roles.ts';
 import { renderKey, renderQueue, renderTable } from './storage.ts';
 
 type Renderer = (context: TemplateContext) => TemplateEntry[];
@@ -32,8 +32,8 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   region: notRendered('the stack is created in it'),
   stage: notRendered('every name contains it'),
   names: notRendered('the resources have them'),
-  roles: ({ system, keyArn }) => system.roles.flatMap((role) => renderRoleBeforeKey(role, keyArn)),
-  key: ({ system: { key, roles } }) => (key === undefined ? [] : renderKey(key, roles)),
+  roles: ({ system }) => system.roles.map(renderRole),
+  key: ({ system: { key, roles }, keyArn }) => (key === undefined ? [] : renderKey(key, roles, keyArn)),
   pipelines: (context) => context.system.pipelines.flatMap((one) => renderPipeline(context, one)),
   actionType: ({ system }) => [renderActionType(system.actionType)],
   functions: (context) => context.system.functions.flatMap((fn) => renderFunction(context, fn)),

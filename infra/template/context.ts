@@ -1,7 +1,7 @@
 import type { SystemDeclaration } from '../system.ts';
 import { listStateMachines } from '../system-state-machines.ts';
 import { functionId, machineId } from './resource-ids.ts';
-import { roleDependencies } from './roles.ts';
+import { roleId } from './roles.ts';
 
 /** What the template of the build account is rendered from. */
 export interface TemplateContext {
@@ -14,11 +14,11 @@ export interface TemplateContext {
   readDefinition(file: string): string;
 }
 
-/** The logical ids of a role and of its policies, which must exist before the role is used. Throws if no such role is declared. */
-export function findRole({ system, keyArn }: TemplateContext, arn: string): string[] {
+/** The logical id of a role, which must exist before it is used. Throws if no such role is declared. */
+export function findRole({ system }: TemplateContext, arn: string): string {
   const found = system.roles.find((role) => role.arn === arn);
   if (found === undefined) throw new Error(`infra/system.ts names the role ${arn}, but declares no such role.`);
-  return roleDependencies(found, keyArn);
+  return roleId(found);
 }
 
 /** The logical id of the function or machine with this ARN; none for a resource that is elsewhere. */

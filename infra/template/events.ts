@@ -35,7 +35,7 @@ export const renderBuildRule = (context: TemplateContext, rule: EventRuleDeclara
 function listRequirements(context: TemplateContext, target: Omit<EventRuleDeclaration['target'], 'id'>): string[] {
   return [
     ...findInvoked(context, target.arn),
-    ...(target.roleArn === undefined ? [] : findRole(context, target.roleArn)),
+    ...(target.roleArn === undefined ? [] : [findRole(context, target.roleArn)]),
     ...(target.deadLetters === undefined ? [] : [deadLettersId]),
     actionTypeId(context.system.actionType),
   ];

@@ -40,10 +40,7 @@ export function renderFunction(context: TemplateContext, fn: FunctionDeclaration
   const machines = fn.isVersioned ? [] : [context.system.machine, context.system.rollbackMachine].map(machineId);
   return [
     [`${id}Log`, renderLogGroup(fn.logGroup)],
-    [
-      id,
-      createAfter([...findRole(context, fn.role), `${id}Log`, ...deadLetters, ...machines], renderCode(context, fn)),
-    ],
+    [id, createAfter([findRole(context, fn.role), `${id}Log`, ...deadLetters, ...machines], renderCode(context, fn))],
     ...(fn.isVersioned ? [renderVersion(context, fn)] : []),
     ...fn.invokedBy.map(
       (by, index): TemplateEntry => [`${id}Invoked${index === 0 ? '' : index + 1}`, renderPermission(id, by)],

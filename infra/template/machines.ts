@@ -49,7 +49,7 @@ export function renderMachine(
     [`${id}Log`, renderLogGroup(machine.logGroup)],
     [
       id,
-      createAfter([...findRole(context, machine.role), ...started], {
+      createAfter([findRole(context, machine.role), ...started], {
         Type: 'AWS::StepFunctions::StateMachine',
         Properties,
       }),

@@ -22,10 +22,10 @@ export function renderPipeline(context: TemplateContext, created: CreatedPipelin
     [id('BucketPolicy'), renderBucketPolicy(id('Bucket'), bucket)],
     [id('Images'), renderRepository(repository)],
     [id('BuildLog'), renderLogGroup(project.logsConfig.cloudWatchLogs.groupName)],
-    [id('Build'), createAfter([...findRole(context, project.serviceRole), id('BuildLog')], renderProject(project))],
+    [id('Build'), createAfter([findRole(context, project.serviceRole), id('BuildLog')], renderProject(project))],
     [
       id('Pipeline'),
-      createAfter([...findRole(context, pipeline.roleArn), ...needed], {
+      createAfter([findRole(context, pipeline.roleArn), ...needed], {
         Type: 'AWS::CodePipeline::Pipeline',
         Properties: capitalizeNames(pipeline, ['configuration']),
       }),

@@ -45,7 +45,6 @@ const namedTypes = new Map<string, [property: string, list: ListArns]>([
 
 /** The types whose resources are a part of another one: the type of that one. */
 const partTypes = new Map([
-  ['AWS::IAM::RolePolicy', 'AWS::IAM::Role'],
   ['AWS::Lambda::Permission', 'AWS::Lambda::Function'],
   ['AWS::Lambda::Version', 'AWS::Lambda::Function'],
   ['AWS::S3::BucketPolicy', 'AWS::S3::Bucket'],

@@ -5,12 +5,20 @@ import { createAfter, retain, type TemplateEntry } from './resource.ts';
 import { artifactKeyId, deadLettersId, tableId } from './resource-ids.ts';
 import { roleId } from './roles.ts';
 
-/** The artifact key with its alias. Its policy names roles, and KMS accepts only roles that exist. */
-export const renderKey = (key: KeyDeclaration, roles: SystemDeclaration['roles']): TemplateEntry[] => [
+/** The roles that the key's policy names. KMS accepts only roles that exist. Throws if one of them names the key, because each would have to exist first. */
+function findNamedRoles(key: KeyDeclaration, roles: SystemDeclaration['roles'], keyArn: string): string[] {
+  const named = roles.filter(({ arn }) => JSON.stringify(key.policy).includes(`"${arn}"`));
+  const circular = named.find(({ policies }) => JSON.stringify(policies).includes(keyArn));
+  if (circular === undefined) return named.map(roleId);
+  throw new Error(`The policy of the artifact key names the role ${circular.name}, whose policies name the key.`);
+}
+
+/** The artifact key with its alias. */
+export const renderKey = (key: KeyDeclaration, roles: SystemDeclaration['roles'], keyArn: string): TemplateEntry[] => [
   [
     artifactKeyId,
     retain(
-      createAfter(roles.filter(({ arn }) => JSON.stringify(key.policy).includes(`"${arn}"`)).map(roleId), {
+      createAfter(findNamedRoles(key, roles, keyArn), {
         Type: 'AWS::KMS::Key',
         Properties: {
           Description: key.description,

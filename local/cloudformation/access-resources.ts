@@ -30,15 +30,6 @@ export const role: ResourceType = {
   },
 };
 
-/** Puts one policy into a role. */
-export const rolePolicy: ResourceType = {
-  async create(properties, { call }) {
-    const { PolicyDocument, ...rest } = inlinePolicy.extend({ RoleName: z.string() }).parse(properties);
-    await call('iam', 'PutRolePolicy', { ...rest, PolicyDocument: JSON.stringify(PolicyDocument) });
-    return named(`${rest.PolicyName}|${rest.RoleName}`);
-  },
-};
-
 const keySchema = z.strictObject({
   Description: z.string(),
   EnableKeyRotation: z.boolean(),

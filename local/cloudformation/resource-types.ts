@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regionalArn } from '../partition.ts';
-import { key, keyAlias, role, rolePolicy } from './access-resources.ts';
+import { key, keyAlias, role } from './access-resources.ts';
 import { actionType, alarm, logGroup, pipeline, project } from './delivery-resources.ts';
 import { busStatement, rule, schedule } from './event-resources.ts';
 import { lambdaFunction, permission, stateMachine, version } from './function-resources.ts';
@@ -35,7 +35,6 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['AWS::Events::EventBusPolicy', busStatement],
   ['AWS::Events::Rule', rule],
   ['AWS::IAM::Role', role],
-  ['AWS::IAM::RolePolicy', rolePolicy],
   ['AWS::KMS::Alias', keyAlias],
   ['AWS::KMS::Key', key],
   ['AWS::Lambda::Function', lambdaFunction],
