@@ -6,6 +6,8 @@ import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { DoraMetrics } from '../core/reporting/metrics.ts';
 import { formatMinute } from './target-status-lines.ts';
+import { fitColumns, fitsIntoColumns, formatRow } from './text-table.ts';
+import { wrapText } from './wrap-text.ts';
 
 const units: [name: string, seconds: number][] = [
   ['d', 86_400],
@@ -58,31 +60,35 @@ const chooseColour = ({ result }: LedgerEntry): Parameters<typeof styleText>[0] 
 const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${escapeUnprintable(source.reason)}`] : [];
   const failed = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged';
-  const cause = failed ? [reason.split('\n')[0]] : [];
-  return [...why, ...cause].map((line) => styleText('gray', `    ${line}`));
+  const cause = failed ? [reason.split('\n')[0] ?? ''] : [];
+  return [...why, ...cause].map((line) => `    ${styleText('gray', line)}`);
 };
 
 /** The deployed images with their digests, in the format of the action's summary in the pipeline, so that an approver can compare them. */
 const formatImages = ({ images }: LedgerEntry): string[] =>
-  images.map(({ name, pinned }) => styleText('gray', `    ${name}=${pinned}`));
+  images.map(({ name, pinned }) => `    ${styleText('gray', `${name}=${pinned}`)}`);
 
-/** Formats ledger entries as a table for people, in the given order. */
-export function formatHistoryTable(entries: LedgerEntry[]): string[] {
+/** If the terminal is too narrow for the last column, its cell is a line below the row. */
+const formatLastCell = (row: string[]): string[] => [
+  `    ${styleText('gray', `${columnHeads.at(-1)?.toLowerCase()}: ${row.at(-1)}`)}`,
+];
+
+/** Formats ledger entries as a table for people, in the given order. `columns`: the width of the terminal; endless without one. */
+export function formatHistoryTable(entries: LedgerEntry[], columns = Number.POSITIVE_INFINITY): string[] {
   if (entries.length === 0) return ['Nothing has been deployed yet.'];
   const rows = entries.map((entry) => formatCells(entry).map(escapeUnprintable));
-  const widths = columnHeads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (row: string[]): string =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
+  const fits = fitsIntoColumns([columnHeads, ...rows], columns);
+  const chooseCells = (row: string[]): string[] => (fits ? row : row.slice(0, -1));
+  const widths = fitColumns([columnHeads, ...rows].map(chooseCells), columns);
+  const formatEntry = (entry: LedgerEntry, row: string[]): string[] => [
+    styleText(chooseColour(entry), formatRow(chooseCells(row), widths)),
+    ...[...(fits ? [] : formatLastCell(row)), ...formatReasons(entry), ...formatImages(entry)].map((line) =>
+      wrapText(line, columns),
+    ),
+  ];
   return [
-    styleText('bold', line(columnHeads)),
-    ...entries.flatMap((entry, at) => [
-      styleText(chooseColour(entry), line(rows[at] ?? [])),
-      ...formatReasons(entry),
-      ...formatImages(entry),
-    ]),
+    styleText('bold', formatRow(chooseCells(columnHeads), widths)),
+    ...entries.flatMap((entry, at) => formatEntry(entry, rows[at] ?? [])),
   ];
 }
 

@@ -11,6 +11,7 @@ import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatHistoryTable, formatMetrics } from './history-table.ts';
+import { terminalColumns } from './terminal.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `  --limit N    the newest N deployments (default: 20)
@@ -37,7 +38,10 @@ export const history: Verb = {
     const metrics = computeDoraMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit).map((entry) => escapeTexts(entry));
     if (args.json) context.out(formatJsonLines(shown, { ...metrics, days }, to));
-    else context.out(`${[...formatHistoryTable(shown), '', ...formatMetrics(metrics, days)].join('\n')}\n`);
+    else
+      context.out(
+        `${[...formatHistoryTable(shown, terminalColumns(context.terminal)), '', ...formatMetrics(metrics, days)].join('\n')}\n`,
+      );
     return exitCodes.done;
   },
 };

@@ -5,24 +5,19 @@ import { Failure } from '../core/errors/failure.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { readTargetArgument } from './arguments.ts';
-import { type ExitCode, exitCodes } from './context.ts';
+import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { withAdvice } from './error-advice.ts';
 import { formatJsonLine } from './json-line.ts';
 import { viewerSession } from './service.ts';
-import { readTargetStatus, type TargetStatus } from './target-status.ts';
+import { formatStatusTable } from './status-table.ts';
+import { readTargetStatus, type TargetStatus, type UnreadableTarget } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
+import { terminalColumns } from './terminal.ts';
 import { commonHelp, type Verb } from './verb.ts';
 
 const help = `  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
 ${commonHelp}`;
-
-/** A target whose status could not be read: why, and the exit code for it. */
-interface UnreadableTarget {
-  target: string;
-  problem: string;
-  exitCode: ExitCode;
-}
 
 export const status: Verb = {
   help,
@@ -30,27 +25,35 @@ export const status: Verb = {
   async run(args, context) {
     process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;
     const now = context.now();
-    const targets =
-      args.positionals.length === 0
-        ? await listAllTargets(context.config, args.stage, now)
-        : [readTargetArgument(args, context.config)];
-    const readStatus = (target: NamedTarget | UnreadableTarget) =>
-      'problem' in target
-        ? target
-        : readTargetStatus(target, now, context.config).catch(toUnreadableTarget(target.name, context.config));
-    const found: (TargetStatus | UnreadableTarget)[] = [];
-    for (let at = 0; at < targets.length; at += targetsPerBatch)
-      found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(readStatus))));
-    const adapted = found.map((one) =>
-      'problem' in one ? { ...one, problem: context.adaptMessage(one.problem) } : one,
-    );
-    for (const one of adapted.map((each) => escapeTexts(each, escapeUnprintable)))
-      context.out(args.json ? formatJsonLine(now, 'status', one) : `${formatTarget(one, now).join('\n')}\n`);
-    return (
-      found.map((one) => ('problem' in one ? one.exitCode : exitCodes.done)).find((code) => code > 0) ?? exitCodes.done
-    );
+    const isAboutAll = args.positionals.length === 0;
+    const targets = isAboutAll
+      ? await listAllTargets(context.config, args.stage, now)
+      : [readTargetArgument(args, context.config)];
+    const found = await readTargets(targets, now, context);
+    const shown = found.map((each) => escapeTexts(each, escapeUnprintable));
+    if (args.json) context.out(shown.map((one) => formatJsonLine(now, 'status', one)).join(''));
+    else if (isAboutAll) context.out(formatLines(formatStatusTable(shown, now, terminalColumns(context.terminal))));
+    else context.out(formatLines(shown.flatMap((one) => formatTarget(one, now))));
+    return findExitCode(found);
   },
 };
+
+async function readTargets(
+  targets: (NamedTarget | UnreadableTarget)[],
+  now: Date,
+  { config, adaptMessage }: CliContext,
+): Promise<(TargetStatus | UnreadableTarget)[]> {
+  const read = (target: NamedTarget | UnreadableTarget) =>
+    'problem' in target ? target : readTargetStatus(target, now, config).catch(toUnreadableTarget(target.name, config));
+  const found: (TargetStatus | UnreadableTarget)[] = [];
+  for (let at = 0; at < targets.length; at += targetsPerBatch)
+    found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(read))));
+  return found.map((one) => ('problem' in one ? { ...one, problem: adaptMessage(one.problem) } : one));
+}
+
+/** The exit code of the first target that could not be read. */
+const findExitCode = (found: (TargetStatus | UnreadableTarget)[]): ExitCode =>
+  found.find((one) => 'problem' in one)?.exitCode ?? exitCodes.done;
 
 /** The number of targets that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling). */
 const targetsPerBatch = 10;
@@ -75,6 +78,8 @@ const toUnreadableTarget =
     const exitCode = name === 'ConfigurationError' ? exitCodes.mistake : exitCodes.unavailable;
     return { target, problem: message, exitCode };
   };
+
+const formatLines = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
 
 const formatTarget = (found: TargetStatus | UnreadableTarget, now: Date): string[] =>
   'problem' in found ? [`${found.target}: ${found.problem}`] : formatTargetStatus(found, now);

@@ -2,17 +2,20 @@ import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
 import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { readFamilyUsers } from '../aws/family-users.ts';
+import { readLedgerEntries } from '../aws/ledger.ts';
 import { findExecution } from '../aws/sfn-executions.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
-import { leaseKey } from '../core/model/table-keys.ts';
+import { identifyService, leaseKey } from '../core/model/table-keys.ts';
+import { findCommitOfRevision } from '../core/reporting/running-commit.ts';
 import { isRollingOut } from '../core/rollout/rolling-out.ts';
 import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { describeMissingService } from '../core/service/described-service.ts';
 import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
+import type { ExitCode } from './context.ts';
 import { describeTargetService, tasksByDeployment, viewerSession } from './service.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
@@ -25,6 +28,8 @@ export interface TargetStatus {
   images: { name: string; image: string }[];
   /** Gantry's tags on the revision, which say where it comes from: `execution`, `pipeline`, `artifact`, `replaces` …; empty if Gantry did not register it. */
   release: Record<string, string>;
+  /** The id of the commit that the revision was released from; absent if the ledger does not know it. */
+  commit?: string;
   /** The newest deployment is not finished. */
   rollingOut: boolean;
   deployments: DeploymentTasks[];
@@ -32,6 +37,13 @@ export interface TargetStatus {
   lease: { holder: string; until: string } | 'free' | 'unknown';
   /** What runs another revision of the family than the service; absent if the configuration names no schedules of the service. A text says why it is unknown. */
   others?: OtherRevision[] | string;
+}
+
+/** A target whose status could not be read: why, and the exit code for it. */
+export interface UnreadableTarget {
+  target: string;
+  problem: string;
+  exitCode: ExitCode;
 }
 
 /** Reads a target's status with the user's credentials. Throws PermissionError, SystemUnavailable, or a ConfigurationError if there is no such service. */
@@ -47,17 +59,32 @@ export async function readTargetStatus(
     await createTargetEcsClient(target, viewerSession, now),
     primary.taskDefinition,
   );
+  const { taskDefinition } = primary;
+  const release = releaseTags(described);
   return {
     target: target.name,
-    taskDefinition: primary.taskDefinition,
+    taskDefinition,
     since: primary.createdAt.toISOString(),
     images: listImages(described),
-    release: releaseTags(described),
+    release,
+    ...(await readCommit(target, { taskDefinition, tags: release })),
     rollingOut: isRollingOut(service),
     deployments: tasksByDeployment(service),
     lease: await readLeaseStatus(target),
-    ...(await readOthers(target, primary.taskDefinition, { now, config })),
+    ...(await readOthers(target, taskDefinition, { now, config })),
   };
+}
+
+/** More entries than most services get in a week. An older revision is shown without its commit. */
+const recentEntries = 20;
+
+async function readCommit(
+  target: Target,
+  revision: Parameters<typeof findCommitOfRevision>[1],
+): Promise<Pick<TargetStatus, 'commit'>> {
+  const entries = await readLedgerEntries(identifyService(target), recentEntries);
+  const commit = isTableUnavailable(entries) ? undefined : findCommitOfRevision(entries, revision);
+  return commit === undefined ? {} : { commit };
 }
 
 /** The viewer role can read schedules only if the configuration names some. */

@@ -37,3 +37,7 @@ export function openTerminal(stream: TerminalStream, env: NodeJS.ProcessEnv): Te
     },
   };
 }
+
+/** The width for text that is printed once: endless without a terminal, so that a file has whole lines. */
+export const terminalColumns = (terminal: Terminal | undefined): number =>
+  terminal?.size().columns ?? Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import type { Terminal } from '../cli/terminal.ts';
 import type { Clock } from '../local/clock.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 
@@ -5,7 +6,7 @@ import type { RunningSystem } from '../local/run/start.ts';
 export async function showHistory(
   running: RunningSystem,
   clock: Clock,
-  { target, say }: { target: string; say(text: string): void },
+  { target, say, terminal }: { target: string; say(text: string): void; terminal: Terminal | undefined },
 ): Promise<void> {
   const { cloud, system, administrators, config } = running;
   const keys = administrators.get(system.account);
@@ -26,5 +27,6 @@ export async function showHistory(
     interrupted: new AbortController().signal,
     out: (text) => say(text.trimEnd()),
     err: (text) => process.stderr.write(text),
+    terminal,
   });
 }

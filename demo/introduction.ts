@@ -25,7 +25,7 @@ export function introduceReporters(config: Config): ProgressLine[] {
   const accounts = [...new Set(config.targets.map(({ account }) => account))];
   const lines: [who: string, what: string][] = [
     ['pipeline', `${describePipelineName(config)}, in the build account ${config.build.account}`],
-    ['gantry', `the state machines ${machine} and ${rollbackMachine}`],
+    ['gantry', `machines ${machine} and ${rollbackMachine}`],
     ['an account', `ECS in ${joinWithAnd(accounts.map((account) => describeAccount(config, account)))}`],
   ];
   return lines.map(([who, what]) => ({ who, what, colour: 'reset' }));

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { wrapText } from '../cli/wrap-text.ts';
 
 export type Colour = 'green' | 'red' | 'cyan' | 'gray' | 'yellow' | 'reset';
 
@@ -15,8 +16,13 @@ const [timeWidth, reporterWidth] = [6, 14];
 export const formatElapsed = (ms: number): string =>
   `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
-/** The printed line: the time since the start if there is one, the reporter, and what happened; in colour if the output is a terminal. */
-export const formatProgressLine = ({ who, what, colour }: ProgressLine, ms?: number): string => {
-  const time = (ms === undefined ? '' : formatElapsed(ms)).padStart(timeWidth);
-  return `${styleText('gray', time)}  ${who.padEnd(reporterWidth)}${styleText(colour, what)}`;
-};
+/** The reporter, and what it reports; further lines are indented. In colour if the output is a terminal, of `columns`. */
+export const formatReport = ({ who, what, colour }: ProgressLine, columns: number): string =>
+  `${who.padEnd(reporterWidth)}${wrapText(styleText(colour, what), columns, reporterWidth)}`;
+
+/** The same after the time since the start, in ms. */
+export function formatProgressLine(line: ProgressLine, columns: number, ms: number): string {
+  const time = `${styleText('gray', formatElapsed(ms).padStart(timeWidth))}  `;
+  const indent = timeWidth + 2;
+  return time + formatReport(line, columns - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+}

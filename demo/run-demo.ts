@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
+import { type Terminal, terminalColumns } from '../cli/terminal.ts';
 import type { Config } from '../core/config/check.ts';
 import { createSystemFactory } from '../local/run/in-process-system.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
@@ -16,6 +17,8 @@ import { releaseTwoCommits } from './two-releases.ts';
 /** The options of the command line, the output, and who answers an approval. */
 export interface DemoOptions {
   json: boolean;
+  /** Undefined if the output is a file or a pipe. */
+  terminal: Terminal | undefined;
   say(text: string): void;
   approve(question: string): Promise<boolean>;
 }
@@ -30,13 +33,14 @@ const listCalls = ({ cloud }: RunningSystem) =>
 
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
 export async function runDemo(config: Config, options: DemoOptions): Promise<number> {
-  const { json, say } = options;
+  const { json, say, terminal } = options;
+  const columns = terminalColumns(terminal);
   const startSystem = await createSystemFactory(config, { withExistingResources: true });
   const running = await startSystem(randomUUID());
   const { clock } = running;
   const simulatedStart = clock.now();
   const demo = createDemoSystem(running, clock, {
-    show: (line) => say(formatProgressLine(line, clock.now() - simulatedStart)),
+    show: (line) => say(formatProgressLine(line, columns, clock.now() - simulatedStart)),
     approve: options.approve,
   });
   const repository = await createDemoRepository(demo.targets);
@@ -50,9 +54,9 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<num
     else {
       const name = formatFirstServiceName(demo.targets);
       say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
-      await showHistory(running, clock, { target: name, say });
+      await showHistory(running, clock, { target: name, say, terminal });
     }
-    printSummary(releases, problems, say);
+    printSummary(releases, problems, { say, columns });
     const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
     say(`\n${formatVerdict(problems)} ${times}`);
     return ok ? 0 : 1;

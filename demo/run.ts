@@ -1,9 +1,10 @@
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand } from '../cli/command.ts';
+import { openTerminal, terminalColumns } from '../cli/terminal.ts';
 import { exitOnSignals } from '../local/exit-on-signals.ts';
 import { createApprover } from './approval.ts';
 import { introduceReporters } from './introduction.ts';
-import { formatProgressLine } from './progress-line.ts';
+import { formatReport } from './progress-line.ts';
 
 /* Loads the embedded AWS only after the introduction is printed, because that takes most of the time of a start. */
 
@@ -30,9 +31,10 @@ process.exitCode = await runCommand({
     const say = (text: string): void => {
       if (!json) console.log(text);
     };
+    const terminal = openTerminal(process.stdout, process.env);
     say('Each line names who reports it. Time jumps from one event to the next.');
-    for (const line of introduceReporters(config)) say(formatProgressLine(line));
+    for (const line of introduceReporters(config)) say(formatReport(line, terminalColumns(terminal)));
     const { runDemo } = await import('./run-demo.ts');
-    return runDemo(config, { json, say, approve: createApprover({ yes: yes || json, say }) });
+    return runDemo(config, { json, terminal, say, approve: createApprover({ yes: yes || json, say }) });
   },
 });

@@ -1,28 +1,36 @@
 import { styleText } from 'node:util';
+import { wrapText } from '../cli/wrap-text.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import type { DemoRelease } from './release.ts';
 
-function printRelease({ commit, pipeline, service }: DemoRelease, say: (text: string) => void): void {
+/** Where the summary is printed, and how wide it is. */
+interface Output {
+  say(text: string): void;
+  columns: number;
+}
+
+function printRelease({ commit, pipeline, service }: DemoRelease, { say, columns }: Output): void {
   const title = styleText('bold', `Commit ${commit.slice(0, 12)}`);
   say(`\n${title}: pipeline ${pipeline.status}; ${service.name} runs ${parseRevisionName(service.after)}`);
   for (const { summary } of pipeline.actions.filter(({ stage }) => stage.startsWith('Deploy')))
-    say(summary.replace(/^/gm, '    '));
+    say(wrapText(summary.replace(/^/gm, '    '), columns));
 }
 
 /** What an answered "no" has prevented. */
-function printRejection({ rejected, unchanged }: DemoRelease, say: (text: string) => void): void {
+function printRejection({ rejected, unchanged }: DemoRelease, { say, columns }: Output): void {
   if (rejected === undefined) return;
   const still = unchanged.map(({ name, revision }) => `${name} still runs ${parseRevisionName(revision)}`).join(', ');
-  say(`
+  const text = `
 You rejected the approval in ${rejected}, and the demo ends here.
 Nothing was promoted: ${still}.
 The second commit, whose container crashes, was not released.
-To see that too: npm run demo -- --yes`);
+To see that too: npm run demo -- --yes`;
+  say(wrapText(text, columns));
 }
 
 /** Prints how each release ended, what an answered "no" has prevented, and what is not as expected. */
-export function printSummary(releases: DemoRelease[], problems: string[], say: (text: string) => void): void {
-  for (const release of releases) printRelease(release, say);
-  for (const release of releases) printRejection(release, say);
+export function printSummary(releases: DemoRelease[], problems: string[], output: Output): void {
+  for (const release of releases) printRelease(release, output);
+  for (const release of releases) printRejection(release, output);
   for (const problem of problems) console.error(styleText('red', `Wrong: ${problem}.`));
 }

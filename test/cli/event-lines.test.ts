@@ -159,6 +159,15 @@ describe('the history', () => {
     ]);
   });
 
+  it('shows the last column below the rows on a terminal that is too narrow for it', () => {
+    const long = { ...entry, source: { type: 'pipeline' as const, name: 'a-pipeline-with-a-long-name' } };
+    expect(formatHistoryTable([long], 80).map(stripVTControlCharacters)).toEqual([
+      'START (UTC)       KIND    RESULT     REVISION         TOOK        COMMIT',
+      '2026-11-23 09:00  deploy  Succeeded  web:12 → web:13  3 min 20 s  0123456',
+      '    from: a-pipeline-with-a-long-name',
+    ]);
+  });
+
   it('says that nothing has been deployed if the ledger is empty', () => {
     expect(formatHistoryTable([])).toEqual(['Nothing has been deployed yet.']);
   });

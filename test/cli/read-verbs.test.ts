@@ -151,8 +151,14 @@ describe('gantry status', () => {
   it('shows every target if none is named', async () => {
     const ran = await gantry(['status']);
     expect(ran.exitCode).toBe(0);
-    expect(ran.out).toMatch(/^test\/web {2}web:\d+, steady, since .* UTC/m);
-    expect(ran.out).toMatch(/^prod\/web {2}web:1, steady/m);
+    const [heads, ...lines] = ran.out.trimEnd().split('\n');
+    expect(heads).toMatch(/^TARGET +SERVICE +REVISION +SINCE +TASKS +STATE$/);
+    expect(lines).toEqual([
+      expect.stringMatching(/^test +web +web:\d+ +\d+ (min|h) ago +2\/2 +steady$/),
+      expect.stringMatching(/^prod +web +web:1 +\d+ (min|h) ago +2\/2 +steady$/),
+    ]);
+    const targets = (await gantry(['status', '--json'])).lines.map(({ target }) => target);
+    expect(targets).toEqual(['test/web', 'prod/web']);
   });
 });
 

@@ -6,6 +6,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { introduceReporters } from '../../demo/introduction.ts';
+import { formatReport } from '../../demo/progress-line.ts';
 import { runDemo } from '../../demo/run-demo.ts';
 import config from '../../infra/config.ts';
 
@@ -73,7 +74,12 @@ describe('the demo', () => {
 
   it('ends with 0 after a rejected approval, and says what did not happen', async () => {
     const said: string[] = [];
-    const answer = { json: false, say: (text: string) => void said.push(text), approve: async () => false };
+    const answer = {
+      json: false,
+      terminal: undefined,
+      say: (text: string) => void said.push(text),
+      approve: async () => false,
+    };
     expect(await runDemo(config, answer)).toBe(0);
     const text = said.map(stripVTControlCharacters).join('\n');
     expect(text).toContain('You rejected the approval in Deploy-prod, and the demo ends here.');
@@ -86,11 +92,11 @@ describe('the demo', () => {
 
 describe('the introduction of the demo', () => {
   it('names the accounts and the machines in three lines that fit into a terminal', () => {
-    const lines = introduceReporters(config).map(({ who, what }) => `${who}: ${what}`);
+    const lines = introduceReporters(config).map((line) => stripVTControlCharacters(formatReport(line, 80)));
     expect(lines).toEqual([
-      'pipeline: web-shop-production, in the build account 111111111111',
-      'gantry: the state machines gantry-production-deploy and gantry-production-rollback',
-      'an account: ECS in 222222222222 (test/web) and 333333333333 (prod/web)',
+      'pipeline      web-shop-production, in the build account 111111111111',
+      'gantry        machines gantry-production-deploy and gantry-production-rollback',
+      'an account    ECS in 222222222222 (test/web) and 333333333333 (prod/web)',
     ]);
   });
 });

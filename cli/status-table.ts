@@ -1,0 +1,94 @@
+import { styleText } from 'node:util';
+import { parseRevisionName } from '../core/parsing/arn.ts';
+import type { TargetStatus, UnreadableTarget } from './target-status.ts';
+import { formatAge } from './target-status-lines.ts';
+import { fitColumns, fitsIntoColumns, formatRow } from './text-table.ts';
+import { wrapText } from './wrap-text.ts';
+
+const columnHeads = ['TARGET', 'SERVICE', 'REVISION', 'COMMIT', 'SINCE', 'TASKS', 'STATE'];
+const commitColumn = columnHeads.indexOf('COMMIT');
+
+/** `test` and `web` of `test/web`. */
+const splitName = (name: string): [target: string, service: string] => {
+  const [target = '', ...service] = name.split('/');
+  return [target, service.join('/')];
+};
+
+/** Whoever holds the lease is changing the service, or is about to. */
+const formatState = ({ rollingOut, lease }: TargetStatus): string => {
+  if (typeof lease === 'object') return 'in a release';
+  return rollingOut ? 'rolling out' : 'steady';
+};
+
+/** The tasks of the newest deployment, and how many it should have. */
+const formatTasks = ({ deployments }: TargetStatus): string => {
+  const newest = deployments.find(({ status }) => status === 'PRIMARY');
+  return newest === undefined ? '' : `${newest.running}/${newest.desired}`;
+};
+
+/** `short`: without the family if it has the name of the service. */
+function formatRevision(taskDefinition: string, service: string, short: boolean): string {
+  const revision = parseRevisionName(taskDefinition);
+  return short && revision.startsWith(`${service}:`) ? revision.slice(service.length) : revision;
+}
+
+function formatCells(found: TargetStatus | UnreadableTarget, now: Date, short: boolean): string[] {
+  const [target, service] = splitName(found.target);
+  if ('problem' in found) return [target, service, '', '', '', '', 'unreadable'];
+  const { taskDefinition, commit, since } = found;
+  return [
+    target,
+    service,
+    formatRevision(taskDefinition, service, short),
+    commit?.slice(0, 7) ?? '',
+    formatAge(since, now).replace('days', 'd'),
+    formatTasks(found),
+    formatState(found),
+  ];
+}
+
+const unknownLease = 'whether it is in a release is unknown, because the table does not answer.';
+
+/** What the table has no room for: why a target could not be read. One paragraph for all targets that have the same problem. */
+function formatProblems(found: (TargetStatus | UnreadableTarget)[], columns: number): string[] {
+  const problemOf = (one: TargetStatus | UnreadableTarget): string | undefined => {
+    if ('problem' in one) return one.problem;
+    return one.lease === 'unknown' ? unknownLease : undefined;
+  };
+  return [...new Set(found.flatMap((one) => problemOf(one) ?? []))].map((problem) => {
+    const names = found.filter((one) => problemOf(one) === problem).map(({ target }) => target);
+    return `\n${wrapText(`${names.join(', ')}: ${problem}`, columns, 2)}`;
+  });
+}
+
+const chooseColour = (state: string) => {
+  if (state === 'unreadable') return 'red';
+  return state === 'steady' ? 'green' : 'yellow';
+};
+
+/** The heads and a row for each target. Without the commits if none is known. */
+function createRows(found: (TargetStatus | UnreadableTarget)[], now: Date, short: boolean): string[][] {
+  const rows = [columnHeads, ...found.map((one) => formatCells(one, now, short))];
+  const hasCommit = found.some((one) => 'commit' in one && one.commit !== undefined);
+  return hasCommit ? rows : rows.map((cells) => cells.toSpliced(commitColumn, 1));
+}
+
+/** Formats the status of many services: a line for each, and then why some could not be read. `columns`: the width of the terminal; endless without one. */
+export function formatStatusTable(
+  found: (TargetStatus | UnreadableTarget)[],
+  now: Date,
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
+  if (found.length === 0) return ['There is no service that gantry.config.ts names or that matches its patterns.'];
+  const long = createRows(found, now, false);
+  const rows = fitsIntoColumns(long, columns) ? long : createRows(found, now, true);
+  const widths = fitColumns(rows, columns);
+  const [heads = [], ...cells] = rows;
+  const colourState = (cell: string, at: number) =>
+    at === heads.length - 1 ? styleText(chooseColour(cell), cell) : cell;
+  return [
+    styleText('bold', formatRow(heads, widths)),
+    ...cells.map((row) => formatRow(row, widths, colourState)),
+    ...formatProblems(found, columns),
+  ];
+}
