@@ -19,6 +19,8 @@ export interface LivePageParts {
   now(): number;
   draw(content: ComponentChild): void;
   copy(text: string): void;
+  /** Puts the focus on the page if it is nowhere: the button that opened a dialog can be gone when the dialog closes. */
+  keepFocus(): void;
 }
 
 /** The live page: keeps what is shown, asks the server, and draws again after each change. */
@@ -50,6 +52,11 @@ export class LivePage {
     this.#state = state;
     const { draw, now } = this.#parts;
     draw(renderLive(state, now(), this.#handlers));
+  }
+
+  #close(change: Partial<PageState>): void {
+    this.#show({ ...this.#state, ...change });
+    this.#parts.keepFocus();
   }
 
   #showDialog = (dialog: ActionDialog | undefined): void => this.#show({ ...this.#state, dialog });
@@ -94,10 +101,10 @@ export class LivePage {
         openRelease: this.#openRelease,
         openActions: (target, kind) => this.#showDialog({ target, kind, isBusy: false }),
       },
-      drawer: { copy, close: () => this.#show({ ...this.#state, drawer: undefined }) },
+      drawer: { copy, close: () => this.#close({ drawer: undefined }) },
       actions: {
         copy,
-        close: () => this.#showDialog(undefined),
+        close: () => this.#close({ dialog: undefined }),
         preview: (kind, choice) => void this.#preview(kind, choice),
         confirm: () => void this.#confirm(),
         restart: this.#restart,

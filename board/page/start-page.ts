@@ -27,6 +27,9 @@ function startLive(root: HTMLElement): void {
     now: Date.now,
     draw: (content) => render(content, root),
     copy: (text) => void navigator.clipboard.writeText(text),
+    keepFocus: () => {
+      if (document.activeElement === document.body) root.querySelector('h1')?.focus();
+    },
   });
   const refresh = () => {
     if (!document.hidden) void page.refresh();

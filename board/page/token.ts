@@ -8,9 +8,9 @@ export interface TokenPlace {
   sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** Returns the token of an address's fragment: `#token=…`, or all of it. Undefined if there is none. */
+/** Returns the token of an address's fragment, `#token=…`. Undefined if there is none: the page also links to its own cells. */
 export function parseFragment(hash: string): string | undefined {
-  const [, token] = /^#(?:token=)?([\w.~-]{8,})$/.exec(hash) ?? [];
+  const [, token] = /^#token=([\w.~-]{8,})$/.exec(hash) ?? [];
   return token;
 }
 

@@ -25,7 +25,6 @@ export async function servePage(answers: Answers) {
     ['/', ['text/html; charset=utf-8', page.html]],
     ['/board.js', ['text/javascript; charset=utf-8', page.script]],
     ['/board.css', ['text/css; charset=utf-8', page.style]],
-    ['/static.html', ['text/html; charset=utf-8', '']],
   ] as [string, [string, string]][]);
   const requests: string[] = [];
 
@@ -57,8 +56,6 @@ export async function servePage(answers: Answers) {
     page,
     requests,
     url: `http://127.0.0.1:${port}/`,
-    /** Serves the static form at `/static.html`. */
-    showStatic: (html: string) => files.set('/static.html', ['text/html; charset=utf-8', html]),
     close: () => {
       server.closeAllConnections();
       server.close();
