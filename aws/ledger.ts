@@ -1,3 +1,4 @@
+import type { HookAnswer } from '../core/model/hook-answer.ts';
 import { partitionKey } from '../core/model/table-keys.ts';
 import {
   type LedgerEntry,
@@ -23,6 +24,15 @@ export const addRollbackEndToEntry = ({ rollback, ...entry }: LedgerEntry) =>
     condition: 'attribute_exists(#end)',
     names: { '#rollback': 'rollback', '#end': 'end' },
     values: { ':rollback': rollback },
+  });
+
+/** Adds a person's answer at a pause hook to an entry that is not complete. */
+export const addAnswerToEntry = (entry: LedgerEntry, answer: HookAnswer) =>
+  updateItem(ledgerEntryKey(entry), {
+    update: 'SET #answers = list_append(if_not_exists(#answers, :none), :answer)',
+    condition: 'attribute_exists(pk) AND attribute_not_exists(#end)',
+    names: { '#answers': 'answers', '#end': 'end' },
+    values: { ':none': [], ':answer': [answer] },
   });
 
 /** Returns at most `limit` entries of a service, newest first. Skips items that are not valid entries. */

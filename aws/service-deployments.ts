@@ -33,6 +33,7 @@ const sumOldTraffic = ({ sourceServiceRevisions = [] }: Shown): number =>
 
 const toServiceDeployment = (given: Shown): ServiceDeployment => ({
   arn: given.serviceDeploymentArn ?? '',
+  revisionArn: given.targetServiceRevision?.arn,
   status: given.status ?? '',
   statusReason: boundOptionalText(given.statusReason),
   finishedAt: given.finishedAt ?? given.stoppedAt,

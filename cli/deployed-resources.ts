@@ -1,5 +1,11 @@
 import type { Config } from '../core/config/check.ts';
-import { type EntryKind, entries, entryKinds, nestedExecutionName } from '../core/config/entry-machines.ts';
+import {
+  type EntryKind,
+  entries,
+  entryKinds,
+  nestedExecutionName,
+  sharedMachineNames,
+} from '../core/config/entry-machines.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { resolveInstallation } from '../infra/installation.ts';
 
@@ -30,6 +36,12 @@ export const sharedExecutionArn = ({ starts, target }: EntryMachine, name: strin
 /** Returns every entry machine that a target can have. */
 export const listEntryMachines = (config: Config, stage: string): EntryMachine[] =>
   config.targets.flatMap(({ name }) => entryKinds.map((kind) => resolveEntryMachine(kind, name, config, stage)));
+
+/** Returns the ARNs of the shared machines. */
+export function listSharedMachines(config: Config, stage: string): string[] {
+  const { names, stateMachine } = resolveInstallation(config, stage, '');
+  return sharedMachineNames.map((name) => stateMachine(names.of(name)));
+}
 
 /** Returns what the command line needs to know about an installation; none of it is secret. Throws a ConfigurationError if the stage's name is invalid. */
 export function resolveDeployedResources(config: Config, stage: string): DeployedResources {

@@ -1,7 +1,7 @@
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { addScheduleFacts } from '../aws/schedule-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
-import { listConfiguredAlarms } from '../core/config/targets.ts';
+import { findPauseHooksSetting, listConfiguredAlarms } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
@@ -39,7 +39,8 @@ export async function dryRunDeployment(
   const schedules = findConfiguredSchedules(config, release.target, stage);
   const reader = { session: { ...viewerSession, access: 'view schedules' as const }, now };
   const facts = await addScheduleFacts(read, schedules, reader);
-  const plan = planRelease(facts, restrictionsForTarget(config, release.target, stage));
+  const pauseHooks = findPauseHooksSetting(config, release.target, stage);
+  const plan = planRelease({ ...facts, pauseHooks }, restrictionsForTarget(config, release.target, stage));
   const settings = { now, showValues: args.flag(showValuesOption), readBase };
   printDryRun(await planDryRun(release, plan, settings), args, context);
   return exitCodes.done;

@@ -5,6 +5,7 @@ import { formatCount } from '../core/parsing/count.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import type { DoraMetrics } from '../core/reporting/metrics.ts';
+import { formatAnswerLine } from './answer-lines.ts';
 import { formatMinute } from './target-status-lines.ts';
 import { fitColumns, fitsIntoColumns, formatRow } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -64,6 +65,8 @@ const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   return [...why, ...cause].map((line) => `    ${styleText('gray', line)}`);
 };
 
+const formatAnswers = ({ answers = [] }: LedgerEntry): string[] => answers.map(formatAnswerLine);
+
 /** The deployed images with their digests, in the format of the action's summary in the pipeline, so that an approver can compare them. */
 const formatImages = ({ images }: LedgerEntry): string[] =>
   images.map(({ name, pinned }) => `    ${styleText('gray', `${name}=${pinned}`)}`);
@@ -82,9 +85,12 @@ export function formatHistoryTable(entries: LedgerEntry[], columns = Number.POSI
   const widths = fitColumns([columnHeads, ...rows].map(chooseCells), columns);
   const formatEntry = (entry: LedgerEntry, row: string[]): string[] => [
     styleText(chooseColour(entry), formatRow(chooseCells(row), widths)),
-    ...[...(fits ? [] : formatLastCell(row)), ...formatReasons(entry), ...formatImages(entry)].map((line) =>
-      wrapText(line, columns),
-    ),
+    ...[
+      ...(fits ? [] : formatLastCell(row)),
+      ...formatReasons(entry),
+      ...formatAnswers(entry),
+      ...formatImages(entry),
+    ].map((line) => wrapText(line, columns)),
   ];
   return [
     styleText('bold', formatRow(chooseCells(columnHeads), widths)),

@@ -1,18 +1,23 @@
 import { isTableUnavailable } from '../aws/dynamodb.ts';
+import { listHookAnswers } from '../aws/hook-answers.ts';
 import { readLedgerEntries } from '../aws/ledger.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
+import type { RecordedAnswer } from '../core/model/hook-answer.ts';
+import type { Target } from '../core/model/release.ts';
 import { retentionDays } from '../core/model/table-expiry.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { computeDoraMetrics, type DoraMetrics } from '../core/reporting/metrics.ts';
+import { formatForeignAnswers, selectForeignAnswers } from './answer-lines.ts';
 import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatHistoryTable, formatMetrics } from './history-table.ts';
 import { terminalColumns } from './terminal.ts';
 import { commonHelp, type Verb } from './verb.ts';
+import { wrapText } from './wrap-text.ts';
 
 const help = `  --limit N    the newest N deployments (default: 20)
   --days N     the period of the metrics (default: 90)
@@ -37,11 +42,12 @@ export const history: Verb = {
     const to = latestTime(context.now(), entries);
     const metrics = computeDoraMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit).map((entry) => escapeTexts(entry));
-    if (args.json) context.out(formatJsonLines(shown, { ...metrics, days }, to));
-    else
-      context.out(
-        `${[...formatHistoryTable(shown, terminalColumns(context.terminal)), '', ...formatMetrics(metrics, days)].join('\n')}\n`,
-      );
+    const answers = (await readForeignAnswers(target)).slice(0, limit);
+    if (args.json) context.out(formatJsonLines(shown, answers, createMetricsRecord({ ...metrics, days }, to)));
+    else {
+      const columns = terminalColumns(context.terminal);
+      context.out(`${[...formatEntries(shown, answers, columns), '', ...formatMetrics(metrics, days)].join('\n')}\n`);
+    }
     return exitCodes.done;
   },
 };
@@ -62,9 +68,24 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
     : new Failure('SystemUnavailable', sentence);
 }
 
-/** One line for each entry, newest first, then one for the metrics. */
-const formatJsonLines = (entries: LedgerEntry[], metrics: DoraMetrics & { days: number }, now: Date): string =>
-  [...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })), createMetricsRecord(metrics, now)]
+/** The table could be read a moment ago. If it cannot be read now, the answers are left out. */
+async function readForeignAnswers(target: Target): Promise<RecordedAnswer[]> {
+  const found = await listHookAnswers(target);
+  return isTableUnavailable(found) ? [] : selectForeignAnswers(found).map((answer) => escapeTexts(answer));
+}
+
+const formatEntries = (entries: LedgerEntry[], answers: RecordedAnswer[], columns: number): string[] => [
+  ...formatHistoryTable(entries, columns),
+  ...formatForeignAnswers(answers).map((line) => wrapText(line, columns)),
+];
+
+/** One line for each entry, newest first, then one for each answer at a hook of another deployment, then one for the metrics. */
+const formatJsonLines = (entries: LedgerEntry[], answers: RecordedAnswer[], metrics: object): string =>
+  [
+    ...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })),
+    ...answers.map((answer) => ({ type: 'answer', ...answer })),
+    metrics,
+  ]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
 

@@ -26,6 +26,8 @@ export interface StartRequest {
   kind: EntryKind;
   name: string;
   fields: Record<string, unknown>;
+  /** What the user should know about the start. */
+  notes?: string[];
 }
 
 /** The requester and the reason, if the command line has them. */
@@ -48,7 +50,7 @@ async function identifyRequester(
  * start a second one.
  */
 export async function startAndFollow(
-  { kind, name: service, fields }: StartRequest,
+  { kind, name: service, fields, notes = [] }: StartRequest,
   args: VerbArguments,
   context: CliContext,
 ): Promise<ExitCode> {
@@ -60,6 +62,7 @@ export async function startAndFollow(
   const started = { execution: sharedExecutionArn(machine, name), entry: buildExecutionArn(machine.arn, name) };
   const print = createEventPrinter(context, args.json);
   print({ at: context.now().toISOString(), type: 'started', ...started, input: { target: service, ...input } });
+  for (const message of notes) print({ at: context.now().toISOString(), type: 'note', message });
   if (args.flag('no-watch')) return exitCodes.done;
   return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }

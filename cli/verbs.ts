@@ -22,6 +22,10 @@ export const verbs = new Map<string, VerbEntry>(
       usage: 'rollback TARGET   roll back to the last known-good revision, or to a given one',
       load: async () => (await import('./rollback.ts')).rollback,
     },
+    continue: {
+      usage: 'continue TARGET   answer the pause hook that a deployment waits at: continue it, or roll it back',
+      load: async () => (await import('./continue.ts')).continueDeployment,
+    },
     status: {
       usage: 'status [TARGET]   show what runs, since when and from which release, and what is in progress',
       load: async () => (await import('./status.ts')).status,

@@ -6,7 +6,12 @@ import { getTargetByName } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { requireOnePositional, type VerbArguments, verbUsageError } from './arguments.ts';
 import type { CliContext } from './context.ts';
-import { listEntryMachines, resolveDeployedResources, sharedExecutionArn } from './deployed-resources.ts';
+import {
+  listEntryMachines,
+  listSharedMachines,
+  resolveDeployedResources,
+  sharedExecutionArn,
+} from './deployed-resources.ts';
 import { createEventPrinter } from './event-printer.ts';
 import { followExecution } from './follow.ts';
 import { matchesTarget } from './matches-target.ts';
@@ -80,8 +85,7 @@ async function findNamedExecution(what: string, args: VerbArguments, { config }:
 
 /** Returns the ARNs that an execution with this name can have: it is in a shared machine, or in an entry machine, whose shared execution shows more. */
 function listExecutionsNamed(name: string, config: Config, stage: string): string[] {
-  const { deploy, rollback } = resolveDeployedResources(config, stage);
-  const shared = [deploy, rollback].map((machine) => buildExecutionArn(machine, name));
+  const shared = listSharedMachines(config, stage).map((machine) => buildExecutionArn(machine, name));
   return [...shared, ...listEntryMachines(config, stage).map((entry) => sharedExecutionArn(entry, name))];
 }
 

@@ -3,7 +3,7 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { addScheduleFacts } from '../aws/schedule-facts.ts';
 import { readTargetFacts } from '../aws/target-facts.ts';
-import { listConfiguredAlarms } from '../core/config/targets.ts';
+import { findPauseHooksSetting, listConfiguredAlarms } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { ReleasePlan } from '../core/model/state-data.ts';
 import { releaseSchema } from '../core/model/state-schemas.ts';
@@ -38,7 +38,11 @@ export const handler = createLambdaHandler(
     const facts = await addScheduleFacts(read, configured, reader).catch(
       rethrowAsDeadlineFailure(release, now, activity),
     );
-    const planned = planRelease({ ...facts, now }, restrictionsForTarget(config, release.target, process.env.STAGE));
+    const pauseHooks = findPauseHooksSetting(config, release.target, process.env.STAGE);
+    const planned = planRelease(
+      { ...facts, now, pauseHooks },
+      restrictionsForTarget(config, release.target, process.env.STAGE),
+    );
     const plan = { ...planned, at: now.toISOString() };
     logger.info(plan.unchanged ? 'Nothing is to do' : 'The target can be deployed to', { plan });
     return plan;

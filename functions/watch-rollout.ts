@@ -2,6 +2,7 @@ import * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
+import { addHookAnswers } from '../aws/rollout-answers.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { showsLogTail } from '../core/config/targets.ts';
@@ -13,6 +14,7 @@ import { waitResultSchema } from '../core/model/wait-plan.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
+import { addContinueCommands } from '../core/rollout/continue-command.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { judgeRollout } from '../core/rollout/verdict.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
@@ -71,7 +73,10 @@ export const handler = createLambdaHandler(
       for: 'verdict' as const,
     };
     const since = new Date(input.rollout.startedAt);
-    const observation = await observeRollout(question);
+    const observed = await observeRollout(question);
+    const { target } = input.release;
+    const answered = await addHookAnswers(observed, target, last?.progress);
+    const observation = addContinueCommands(answered, config, target);
     const judged = judgeRollout(observation, since);
     const explained =
       judged.outcome === 'failed' && showsLogTail(config, input.release.target)

@@ -1,5 +1,6 @@
 import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
+import { answerPauseHooks, readAnswers } from './policies-pause-hooks.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { findStageRollbacks, runReleaseTasks, stopTasksOfDeadExecutions } from './policies-release-tasks.ts';
 import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter, wakeExecutions } from './policies-shared.ts';
@@ -79,12 +80,13 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   ],
   'run-task': runReleaseTasks,
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
-  'watch-rollout': assumeTargetRoles,
+  'watch-rollout': (installation) => [...assumeTargetRoles(installation), readAnswers(installation)],
   wake: (installation) => [
     ...wakeExecutions(installation),
     allowStatement('StartRollback', ['states:StartExecution'], { on: [installation.rollbackMachine] }),
     sendDeadLetter(installation),
   ],
+  'continue-deployment': answerPauseHooks,
   'roll-back': (installation) => [
     ...assumeTargetRoles(installation),
     readAndWriteLease(installation),

@@ -17,12 +17,13 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
   const permissions = listAllowedNames(target);
   const each = (path: (name: string) => string) =>
     permissions.services.map((name) => ecs(path(`${target.cluster}/${name}`)));
+  const onDeployments = [...deploymentActions, ...(target.pauseHooks === 'allow' ? continueActions : [])];
   const cluster = { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } };
   return policyDocument(
-    allowStatement('Services', ['ecs:UpdateService', ...readActions, ...deploymentActions, ...revisionActions], {
+    allowStatement('Services', ['ecs:UpdateService', ...readActions, ...onDeployments, ...revisionActions], {
       on: each((name) => `service/${name}`),
     }),
-    allowStatement('Deployments', deploymentActions, { on: each((name) => `service-deployment/${name}/*`) }),
+    allowStatement('Deployments', onDeployments, { on: each((name) => `service-deployment/${name}/*`) }),
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], { on: ['*'] }),
     allowStatement('RegisterRevision', ['ecs:RegisterTaskDefinition'], {
@@ -48,6 +49,8 @@ export function deploymentPolicy(installation: Installation, target: TargetConfi
 
 const readActions = ['ecs:DescribeServices', 'ecs:ListServiceDeployments'];
 const deploymentActions = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'];
+/** Only for a target whose configuration allows people to answer pause hooks. */
+const continueActions = ['ecs:ContinueServiceDeployment'];
 const revisionActions = ['ecs:DescribeServiceRevisions'];
 
 /** No statement without roles, because a statement needs at least one resource (IAM JSON policy grammar). */

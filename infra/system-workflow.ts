@@ -40,7 +40,7 @@ export interface StateMachineDeclaration {
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake', 'announce-end'];
 
 /** The functions that are states of a machine other than `deploy`, and of no state of `deploy`. */
-const otherStates: readonly string[] = ['decide-rollback'];
+const otherStates: readonly string[] = ['decide-rollback', 'continue-deployment'];
 
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && !otherStates.includes(file));
 const rollbackStates = [
@@ -56,6 +56,7 @@ export interface SharedMachine {
 export const sharedMachines: Record<SharedMachineName, SharedMachine> = {
   deploy: { functions: deployStates, sleeps: true },
   rollback: { functions: rollbackStates, sleeps: true },
+  continue: { functions: ['continue-deployment'], sleeps: false },
 };
 
 export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>

@@ -1,5 +1,6 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { listDeployStages } from '../core/config/deploy-stages.ts';
+import { deploymentRoleArn } from '../core/config/targets.ts';
 import { formatIamArn } from '../core/parsing/partition.ts';
 import { accountRootArn, type Installation } from './installation.ts';
 import { functionFiles, functionPolicy } from './policies-functions.ts';
@@ -14,7 +15,7 @@ export function deploymentTrust(installation: Installation, target: TargetConfig
   const pipelines = target.builtInAction ? listPipelineRoles(installation, target) : [];
   return policyDocument(
     assumeStatement(installation, 'BuildAccount', {
-      ...onlyPrincipals(listRolesThatDeploy(installation)),
+      ...onlyPrincipals(listRolesThatDeploy(installation, target)),
       ...(externalId !== undefined && { StringEquals: { 'sts:ExternalId': externalId } }),
     }),
     ...(pipelines.length === 0 ? [] : [assumeStatement(installation, 'BuiltInAction', onlyPrincipals(pipelines))]),
@@ -46,13 +47,17 @@ const assumeStatement = (installation: Installation, Sid: string, Condition: Pol
   Condition,
 });
 
-/** The roles of the functions that change a target or read it for a release. */
-const listRolesThatDeploy = (installation: Installation): string[] =>
-  functionFiles
+/** The roles of the functions that change a target or read it for a release, or that answer its pause hooks. */
+function listRolesThatDeploy(installation: Installation, target: TargetConfig): string[] {
+  const role = deploymentRoleArn(target, installation.stage);
+  return functionFiles
     .filter((file) =>
-      functionPolicy(installation, file).Statement.some(({ Action }) => Action.includes('sts:AssumeRole')),
+      functionPolicy(installation, file).Statement.some(
+        ({ Action, Resource = [] }) => Action.includes('sts:AssumeRole') && Resource.includes(role),
+      ),
     )
     .map((file) => installation.role(installation.names.function(file)));
+}
 
 const listPipelineRoles = ({ createdPipelines, config }: Installation, target: TargetConfig): string[] =>
   createdPipelines

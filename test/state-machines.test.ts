@@ -70,7 +70,12 @@ describe.each(sharedMachines)('%s', (file) => {
       return Promise.reject(Object.assign(new Error('Mistaken.'), { name: 'ConfigurationError' }));
     };
     const reported = () => Promise.resolve({ type: 'ConfigurationError', message: 'Mistaken.' });
-    const handlers = { 'Read Images': refuse, 'Decide Rollback': refuse, 'Report Failure': reported };
+    const handlers = {
+      'Read Images': refuse,
+      'Decide Rollback': refuse,
+      'Continue Deployment': refuse,
+      'Report Failure': reported,
+    };
     const running = new StateMachine(definition).run(input, {
       overrides: { taskResourceLocalHandlers: handlers },
       context: { Execution: { Id: 'arn:one', StartTime: '2026-11-23T09:00:00.000Z' }, State: { RetryCount: 0 } },

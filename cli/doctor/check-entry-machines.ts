@@ -30,7 +30,7 @@ const checkDeniedEntry = ({ kind, target, name }: DeniedEntry): Check =>
     wrong: (found) =>
       found.has(name)
         ? {
-            says: `the state machine ${name} exists, although gantry.config.ts allows no manual ${kind} for ${target}`,
+            says: `the state machine ${name} exists, although gantry.config.ts does not allow ${kind} for ${target}`,
             policy: `state machine ${name}`,
             statement: 'name',
             fix: 'deploy the build account again, which deletes it',

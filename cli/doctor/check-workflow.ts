@@ -123,7 +123,9 @@ function workflowPermissionChecks(system: SystemDeclaration): Check[] {
       ]),
     ),
     may('the state machines', 'sleep during a rollout and be woken', [
-      ...listSharedMachines(system).map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
+      ...listSharedMachines(system)
+        .filter(({ tokens }) => 'Table' in tokens)
+        .map(({ role: by }) => ({ by, actions: ['dynamodb:UpdateItem'], on: [table] })),
       ...byFunctions('states:SendTaskSuccess', ['*']),
     ]),
     may('the functions', 'acknowledge a job and report its result', [

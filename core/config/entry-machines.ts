@@ -1,7 +1,7 @@
 import type { TargetConfig } from './schema.ts';
 
 /** The state machines that do the work, for all targets: `state-machines/NAME.asl.json`. To add one, add its name here and its states in infra/system-workflow.ts. */
-export const sharedMachineNames = ['deploy', 'rollback'] as const;
+export const sharedMachineNames = ['deploy', 'rollback', 'continue'] as const;
 
 export type SharedMachineName = (typeof sharedMachineNames)[number];
 
@@ -23,6 +23,12 @@ export const entries = {
       "allows no manual deployments (manualDeploys is 'deny' in gantry.config.ts): release with a pipeline, or set manualDeploys to 'allow' and deploy Gantry again. Manual rollbacks are allowed",
   },
   rollback: { starts: 'rollback', isAllowed: () => true, denial: 'allows no manual rollbacks' },
+  continue: {
+    starts: 'continue',
+    isAllowed: ({ pauseHooks }) => pauseHooks === 'allow',
+    denial:
+      "does not let Gantry answer pause hooks (pauseHooks is 'deny' in gantry.config.ts): set pauseHooks to 'allow' and deploy Gantry again, or answer with your own permission ecs:ContinueServiceDeployment",
+  },
 } as const satisfies Record<string, Entry>;
 
 export type EntryKind = keyof typeof entries;

@@ -18,6 +18,11 @@ export const targetAccess = {
    * there. Manual rollbacks remain possible.
    */
   manualDeploys: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('allow'),
+  /**
+   * Whether people can answer the pause hooks of this target's services with `gantry continue`. With `allow`, the target has an entry machine for it, and
+   * the target's role is allowed ecs:ContinueServiceDeployment.
+   */
+  pauseHooks: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('deny'),
 };
 
 /** IAM allows 64 characters. A stage's suffix takes 15, and `-viewer` takes 7 (core/config/resource-names.ts). */

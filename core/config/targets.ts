@@ -106,6 +106,10 @@ export function findTarget(
 export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.target.events === 'forwarded';
 
+/** Whether people can answer the pause hooks of a target's services with Gantry. Undefined for a target that is not configured. */
+export const findPauseHooksSetting = (config: Config, { name }: Target, stage?: string): 'allow' | 'deny' | undefined =>
+  findConfiguredService(config, name, stage)?.target.pauseHooks;
+
 /** Returns the ARN of the role that Gantry uses to deploy to a target. */
 export const deploymentRoleArn = (target: TargetConfig, stage: string = defaultStage): string =>
   formatIamArn(target, `role/${deploymentRoleName(target, stage)}`);

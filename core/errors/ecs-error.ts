@@ -17,6 +17,7 @@ const permissions: Record<string, { purpose: string; condition?: string }> = {
   },
   'ecs:RegisterTaskDefinition': { purpose: 'register the new revision' },
   'ecs:RunTask': { purpose: 'run a task of the revision', condition: 'ecs:cluster is the ARN of the cluster' },
+  'ecs:ContinueServiceDeployment': { purpose: 'answer pause hooks' },
   'ecs:UpdateService': { purpose: 'point the service to the new revision' },
 };
 
@@ -36,7 +37,7 @@ export function formatPermissionAdvice(message: string, roleArn: string): string
   return `The role ${roleArn} may not ${permission.purpose}: allow it ${action} on ${resource}${when}.${explainDeny(message)}`;
 }
 
-/** Explains an error of RegisterTaskDefinition or UpdateService to the person who can fix it; returns any other error unchanged. */
+/** Explains an error of RegisterTaskDefinition, UpdateService or ContinueServiceDeployment to the person who can fix it; returns any other error unchanged. */
 export function explainEcsError(error: unknown, doing: string, roleArn: string): unknown {
   if (!(error instanceof Error)) return error;
   const advice = formatPermissionAdvice(error.message, roleArn);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type HookAnswer, hookAnswerSchema } from './hook-answer.ts';
 
 /** One execution of a lifecycle hook (botocore ecs `DeploymentLifecycleHookDetail`). A PAUSE hook waits for a person, any other for a function. */
 export interface LifecycleHook {
@@ -8,6 +9,10 @@ export interface LifecycleHook {
   /** The time (ISO 8601, UTC) at which ECS takes the time-out action: CONTINUE or ROLLBACK. */
   expiresAt?: string | undefined;
   timeoutAction?: string | undefined;
+  /** The answer that a person gave with Gantry. */
+  answer?: HookAnswer | undefined;
+  /** The command with which a person can answer, if the hook waits for one and the target allows it. */
+  command?: string | undefined;
 }
 
 /** How far a deployment that shifts traffic has come. Weights are percentages of the traffic that the new revision gets. */
@@ -37,6 +42,8 @@ const hookSchema: z.ZodType<LifecycleHook> = z.object({
   status: z.string(),
   expiresAt: z.string().optional(),
   timeoutAction: z.string().optional(),
+  answer: hookAnswerSchema.optional(),
+  command: z.string().optional(),
 });
 
 export const stageProgressSchema: z.ZodType<StageProgress> = z.object({

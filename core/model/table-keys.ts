@@ -18,8 +18,8 @@ export const identifyService = ({ roleArn, region, cluster, service }: Target): 
 });
 
 /**
- * A key of the table: `pk` is the service or the artifact. `sk` sorts a service's ledger entries by their start, or names its lease, its task tokens or
- * the artifact's record.
+ * A key of the table: `pk` is the service or the artifact. `sk` sorts a service's ledger entries by their start, or names its lease, its task tokens, an
+ * answer at a pause hook or the artifact's record.
  */
 export interface TableKey {
   pk: string;
@@ -36,6 +36,15 @@ export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identi
 
 /** Returns the key of the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads the tokens to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });
+
+/** Returns the first part of the sort key of every answer at a pause hook; the hook's id can follow. */
+export const hookAnswerSortKey = (hookId = ''): string => `answer#${hookId}`;
+
+/** Returns the key of the item with a person's answer at a pause hook (core/model/hook-answer.ts). A hook has a new id in each deployment, and at each step of the traffic. */
+export const hookAnswerKey = (target: Target, hookId: string): TableKey => ({
+  pk: partitionKey(identifyService(target)),
+  sk: hookAnswerSortKey(hookId),
+});
 
 /** The beginning of the partition key of every artifact record. The policy of Read Images allows writes to these items only. */
 export const artifactKeyPrefix = 'artifact#';

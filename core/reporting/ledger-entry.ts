@@ -1,4 +1,5 @@
 import { type InputArtifact, listDeployedImages, type Target } from '../model/release.ts';
+import type { StageProgress } from '../model/stage-progress.ts';
 import { identifyService } from '../model/table-keys.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { escapeTexts } from '../parsing/escape-texts.ts';
@@ -29,10 +30,17 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     ...listScheduleMoves(data),
     taskRuns: data.tasks?.runs.length ? data.tasks.runs.map(({ seenAt: _, ...run }) => run) : undefined,
     skippedTasks: release.skippedTasks,
+    answers: listAnswers(verdict?.progress),
     start,
   };
   // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
   return escapeTexts(entry, escapeUnprintable);
+}
+
+/** Undefined if nobody answered a pause hook with Gantry. */
+function listAnswers(progress: StageProgress | undefined): LedgerEntry['answers'] {
+  const answers = [...(progress?.continued ?? []), ...(progress?.failed ?? [])].flatMap(({ answer }) => answer ?? []);
+  return answers.length === 0 ? undefined : answers;
 }
 
 const listScheduleMoves = ({ schedules }: ExecutionData): Pick<LedgerEntry, 'schedules' | 'scheduleWarnings'> => ({

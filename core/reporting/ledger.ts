@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Commit, commitSchema } from '../model/commit.ts';
 import { type ExecutionSource, executionSourceSchema } from '../model/execution-source.ts';
+import { type HookAnswer, hookAnswerSchema } from '../model/hook-answer.ts';
 import type { ContainerImage } from '../model/release.ts';
 import { type TaskRun, taskRunSchema } from '../model/release-task.ts';
 import { type ScheduleMove, scheduleMoveSchema } from '../model/scheduled-task.ts';
@@ -68,6 +69,8 @@ export interface LedgerEntry {
   /** The pre- and post-deploy tasks that the deployment ran, and the pre-deploy tasks that a person left out. */
   taskRuns?: TaskRun[] | undefined;
   skippedTasks?: string[] | undefined;
+  /** What people answered with Gantry at pause hooks of the deployment. */
+  answers?: HookAnswer[] | undefined;
   /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
@@ -106,6 +109,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   scheduleWarnings: z.array(z.string()).optional().catch(undefined),
   taskRuns: z.array(taskRunSchema).optional().catch(undefined),
   skippedTasks: z.array(z.string()).optional().catch(undefined),
+  answers: z.array(hookAnswerSchema).optional().catch(undefined),
   rollback: z
     .object({ end: z.iso.datetime({ offset: true }), rolledBack: z.boolean(), sentence: z.string() })
     .optional()

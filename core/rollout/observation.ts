@@ -56,6 +56,8 @@ export interface CircuitBreaker {
 /** Our deployment in ECS's own history (botocore ecs `ServiceDeployment`), identified by its target revision. */
 export interface ServiceDeployment {
   arn: string;
+  /** The ARN of the revision that it deploys. */
+  revisionArn?: string | undefined;
   status: string;
   statusReason?: string | undefined;
   finishedAt?: Date | undefined;

@@ -14,7 +14,9 @@ const obstaclePattern = /unable|unhealthy|throttled/i;
 const formatHooks = ({ serviceDeployment, progress }: RolloutObservation): string[] =>
   serviceDeployment === undefined
     ? []
-    : listWaitingHooks(serviceDeployment).map((hook) => formatWaitingHook(hook, progress));
+    : listWaitingHooks(serviceDeployment).map((hook) =>
+        formatWaitingHook(progress?.waiting.find(({ id }) => id === hook.id) ?? hook, progress),
+      );
 
 const formatStage = ({ serviceDeployment, progress }: RolloutObservation): string[] => {
   if (serviceDeployment?.status === 'PENDING') return ['ECS has not begun it yet (PENDING)'];

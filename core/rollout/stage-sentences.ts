@@ -1,4 +1,5 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
+import { shortenMiddle } from '../parsing/display-text.ts';
 import type { ServiceDeployment } from './observation.ts';
 
 const formatPercent = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
@@ -14,8 +15,16 @@ export function formatWaitingHook(hook: LifecycleHook, progress?: StageProgress)
   const what = hook.waitsFor === 'person' ? 'waits for somebody to continue it' : 'waits for its function';
   const where = progress === undefined ? '' : inStage(progress);
   const until = hook.expiresAt === undefined ? '' : `; at ${hook.expiresAt}, ECS ${formatTimeoutAction(hook)}`;
-  return `the lifecycle hook ${hook.id} ${what}${where}${until}`;
+  const command = hook.command === undefined ? '' : `; to continue it: ${hook.command}`;
+  return `the lifecycle hook ${hook.id} ${what}${where}${until}${command}`;
 }
+
+/** Who answered a hook, as claimed; `somebody` if it was not with Gantry. */
+const formatWho = ({ answer }: LifecycleHook, somebody = 'somebody'): string => answer?.by ?? somebody;
+
+/** The reason of a person can be long, and the message has other things to say. */
+const formatWhy = ({ answer }: LifecycleHook): string =>
+  answer?.reason === undefined ? '' : ` (${shortenMiddle(answer.reason, 200)})`;
 
 const formatFailedHook = (hook: LifecycleHook): string => {
   if (hook.status === 'TIMED_OUT')
@@ -23,7 +32,7 @@ const formatFailedHook = (hook: LifecycleHook): string => {
       ? `nobody continued the lifecycle hook ${hook.id} in time`
       : `the function of the lifecycle hook ${hook.id} did not finish in time`;
   return hook.waitsFor === 'person'
-    ? `somebody rolled it back at the lifecycle hook ${hook.id}`
+    ? `${formatWho(hook)} rolled it back at the lifecycle hook ${hook.id}${formatWhy(hook)}`
     : `the function of the lifecycle hook ${hook.id} failed`;
 };
 
@@ -42,7 +51,7 @@ export const formatReachedTraffic = (progress: StageProgress | undefined): strin
 const formatContinuedHook = (hook: LifecycleHook): string =>
   hook.status === 'TIMED_OUT'
     ? `Nobody continued the lifecycle hook ${hook.id}: ECS continued the deployment at its time-out.`
-    : `Somebody continued the lifecycle hook ${hook.id}.`;
+    : `${formatWho(hook, 'Somebody')} continued the lifecycle hook ${hook.id}${formatWhy(hook)}.`;
 
 /** Sentences about hooks for a person that are over; undefined if there are none. */
 export const formatContinuedHooks = (progress: StageProgress | undefined): string[] | undefined =>

@@ -16,7 +16,7 @@ import {
 import type { TargetFacts } from './problems.ts';
 import { findTargetProblems } from './problems.ts';
 import { formatServiceAndCluster } from './state-errors.ts';
-import { formatStrategyWarnings } from './strategy-warnings.ts';
+import { formatPauseWarnings, formatStrategyWarnings } from './strategy-warnings.ts';
 
 /** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {
@@ -100,7 +100,7 @@ const calculateMinutesLeft = ({ deadline }: DeployableFacts['release'], now: Dat
   now === undefined ? Number.POSITIVE_INFINITY : Math.floor((Date.parse(deadline) - now.getTime()) / 60_000);
 
 function planWarnings(
-  { release, service, base, running = base, installation, pins, alarms, schedules, now }: DeployableFacts,
+  { release, service, base, running = base, installation, pins, alarms, schedules, now, pauseHooks }: DeployableFacts,
   { id, taskDefinition }: PopulatedDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
@@ -121,6 +121,7 @@ function planWarnings(
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
     ...(pins === undefined || pins instanceof Failure ? [] : pins.warnings),
     ...formatStrategyWarnings(service.deploymentConfiguration ?? {}, calculateMinutesLeft(release, now)),
+    ...formatPauseWarnings(service.deploymentConfiguration ?? {}, pauseHooks),
     ...formatAlarmWarnings(alarms),
     ...(schedules === undefined ? [] : findScheduleWarnings(schedules.facts, schedules.rules)),
   ];

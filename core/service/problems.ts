@@ -136,6 +136,8 @@ export interface TargetFacts {
   alarms: AlarmFacts;
   /** The time of the check; without it, nothing is said about how long a deployment takes. */
   now?: Date | undefined;
+  /** Whether Gantry can answer the pause hooks of the service; without it, nothing is said about them. */
+  pauseHooks?: 'allow' | 'deny' | undefined;
   /** The schedules of the service; undefined if the configuration names none. */
   schedules?: { facts: ScheduleFacts[]; rules: ScheduleRules } | undefined;
 }

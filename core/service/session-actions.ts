@@ -13,6 +13,7 @@ export type TargetAccess =
   | 'start task'
   | 'watch task'
   | 'stop task'
+  | 'continue deployment'
   | 'view';
 
 /** The actions of a session, by the kind of resource that IAM checks them for. */
@@ -107,6 +108,11 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
   'start task': { ...none, ...stoppedTaskActions, service: [describeService] },
   'watch task': { ...none, tasks: ['ecs:DescribeTasks'], anywhere: [describeRevision, 'logs:GetLogEvents'] },
   'stop task': none,
+  'continue deployment': {
+    ...none,
+    service: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
+    deployments: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
+  },
   view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
 };
 

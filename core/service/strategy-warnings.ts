@@ -42,6 +42,17 @@ function findLongPause({ lifecycleHooks = [], ...strategy }: DeploymentSettings)
   return longest > longestJobMinutes ? longest : undefined;
 }
 
+/** Returns a warning if a service has pause hooks, and its target does not let Gantry answer them (`pauseHooks` of the target). */
+export const formatPauseWarnings = (
+  { lifecycleHooks = [] }: DeploymentSettings,
+  pauseHooks: 'allow' | 'deny' | undefined,
+): string[] =>
+  pauseHooks === 'deny' && lifecycleHooks.some(isPause)
+    ? [
+        "The service has pause hooks, and `gantry continue` cannot answer them: pauseHooks of the target is 'deny' in gantry.config.ts. Somebody who is allowed ecs:ContinueServiceDeployment must answer, or ECS takes the time-out action. To answer with Gantry, set pauseHooks to 'allow' and deploy Gantry again.",
+      ]
+    : [];
+
 /**
  * Returns warnings about bake times and hooks of a service that do not fit into a release. `minutes`: how long the release can take, without the time
  * that it waits for a person.

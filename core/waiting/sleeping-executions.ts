@@ -88,6 +88,16 @@ export const findWatchersOf = (item: unknown, deploymentId: string | undefined):
     .filter((one) => deploymentId !== undefined && isWatcherOf(one, deploymentId))
     .map(({ arn }) => arn);
 
+/** Returns the ARN of the execution that waited last for events of this deployment, or of its rollback; undefined if none did. */
+export const findLastWatcher = (item: unknown, deploymentId: string): string | undefined =>
+  parseSleepingExecutions(anyItemSchema.parse(item))
+    .filter((one) => isWatcherOf(one, deploymentId))
+    .toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt))[0]?.arn;
+
+/** Whether an execution waits for events, or did so, according to a service's item. */
+export const hasSlept = (item: unknown, execution: string): boolean =>
+  parseSleepingExecutions(anyItemSchema.parse(item)).some(({ arn }) => arn === execution);
+
 /** Returns the id of the deployment whose start was recorded last in a service's item; undefined if none was. */
 export const findLastStart = (item: unknown): string | undefined => recordedEventsSchema.safeParse(item).data?.begun;
 

@@ -44,6 +44,7 @@ const clients: Record<string, string[]> = {
   deploy: following,
   redeploy: following,
   rollback: following,
+  continue: following,
   watch: following,
   // The lease is in the table, and its holder is an execution. Schedules can run another revision than the service.
   status: ['ecs', 'sts', 'dynamodb', 'sfn', 'scheduler', 'eventbridge'],

@@ -122,7 +122,7 @@ describe('--help', () => {
     expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
   });
 
-  it.each(['deploy', 'redeploy', 'rollback', 'status', 'history', 'watch', 'template', 'package'])(
+  it.each(['deploy', 'redeploy', 'rollback', 'continue', 'status', 'history', 'watch', 'template', 'package'])(
     'of %s prints its help, whose first line is in the general help, and exits with 0',
     async (verb) => {
       const { exitCode, out } = await gantry([verb, '--help']);
@@ -164,6 +164,7 @@ describe("with manualDeploys: 'deny' on prod,", () => {
     ],
     [['rollback', 'prod/web'], 4, 'No AWS credentials'],
     [['redeploy', 'test/web'], 4, 'No AWS credentials'],
+    [['continue', 'test/web'], 2, "The target test does not let Gantry answer pause hooks (pauseHooks is 'deny' in"],
   ])('%j exits with %d: 2 before AWS is called, and 4 without credentials for it', async (argv, exitCode, says) => {
     const ran = await gantry(argv, denied);
     expect([ran.exitCode, ran.out + ran.err]).toEqual([exitCode, expect.stringContaining(says)]);

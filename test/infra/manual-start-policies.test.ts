@@ -7,7 +7,11 @@ import { declareSystem } from '../../infra/system.ts';
 import { readDocumentedPolicies } from '../documented-policies.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const { entryMachines } = declareSystem(example, { stage: 'production', keyArn });
+const withPauseHooks = {
+  ...example,
+  targets: example.targets.map((target) => ({ ...target, pauseHooks: 'allow' as const })),
+};
+const { entryMachines } = declareSystem(withPauseHooks, { stage: 'production', keyArn });
 
 /** The resources of the entry machines of a target, as installed. */
 function resourcesOf(target: string, ...kinds: string[]) {
@@ -26,6 +30,7 @@ const watching = ['states:DescribeExecution', 'states:GetExecutionHistory'];
 
 const test = resourcesOf('test', 'deploy', 'rollback');
 const testDeploy = resourcesOf('test', 'deploy');
+const testContinue = resourcesOf('test', 'continue');
 const prodRollback = resourcesOf('prod', 'rollback');
 
 describe.each<[page: string, expected: Record<string, string[]>]>([
@@ -39,6 +44,10 @@ describe.each<[page: string, expected: Record<string, string[]>]>([
       RollBackInProd: [
         ...grant(['states:StartExecution'], prodRollback.machines),
         ...grant(watching, [...prodRollback.executions, ...prodRollback.shared]),
+      ],
+      ContinueInTest: [
+        ...grant(['states:StartExecution'], testContinue.machines),
+        ...grant(watching, [...testContinue.executions, ...testContinue.shared]),
       ],
     },
   ],

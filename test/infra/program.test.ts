@@ -164,7 +164,7 @@ describe.skipIf(!isPlatformInstalled)(
 
     it('creates every function on Node 24 and arm64 with its own role and a log with retention', () => {
       const functions = all('aws:lambda/function:Function');
-      expect(functions).toHaveLength(21);
+      expect(functions).toHaveLength(22);
       for (const { inputs } of functions) {
         expect(inputs).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
         expect(inputs.handler).toBe(`${String(inputs.name).replace('gantry-production-', '')}.handler`);
@@ -219,7 +219,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(others!.map(({ inputs }) => inputs.name).sort()).toEqual(
         eventFunctions.map((file) => `gantry-production-${file}`),
       );
-      const invocations = ['deploy', 'rollback'].flatMap((machine) => {
+      const invocations = ['deploy', 'rollback', 'continue'].flatMap((machine) => {
         const { policy } = only('aws:iam/rolePolicy:RolePolicy', { role: `gantry-production-${machine}` }).inputs;
         return documentIn(policy).Statement.find(({ Sid }) => Sid === 'InvokeFunctions')?.Resource ?? [];
       });

@@ -15,6 +15,7 @@ const roles: [role: string, principal: string, documented: boolean][] = [
   ['web-shop-production-build', 'codebuild.amazonaws.com', true],
   ['gantry-production-deploy', 'states.amazonaws.com', true],
   ['gantry-production-rollback', 'states.amazonaws.com', true],
+  ['gantry-production-continue', 'states.amazonaws.com', true],
   ...system.entryMachines.map(({ name }): [string, string, boolean] => [name, 'states.amazonaws.com', true]),
   ['gantry-production-schedule', 'scheduler.amazonaws.com', true],
   ['gantry-production-start-rollback', 'events.amazonaws.com', false],

@@ -21,7 +21,7 @@ const namesIn = (part: unknown): string[] =>
 describe('the templates together', () => {
   const text = allTemplates(complete).map(formatTemplate).join('\n');
   // No template creates a service, because an update of its stack would set the first revision again.
-  const { services: _services, pipelines, notification, ...others } = system;
+  const { services: _services, deniedEntries: _deniedEntries, pipelines, notification, ...others } = system;
   const parts = Object.entries({
     ...others,
     pipelines: pipelines.flatMap((one) => Object.values(one)),

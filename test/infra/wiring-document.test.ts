@@ -34,6 +34,7 @@ const generated: Record<string, string[]> = {
   'role build': roleSids('web-shop-production-build'),
   ...Object.fromEntries(functionFiles.map((file) => [file, roleSids(`gantry-production-${file}`)])),
   'machines deploy and rollback': roleSids('gantry-production-deploy'),
+  'machine continue': roleSids('gantry-production-continue'),
   'entry machines': roleSids('gantry-production-deploy_test'),
   schedule: roleSids('gantry-production-schedule'),
   'start-rollback': roleSids('gantry-production-start-rollback'),

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../core/config/check.ts';
 import type { StageProgress } from '../../core/model/stage-progress.ts';
+import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
+import { runByEntryMachine } from './manual.ts';
 import { startReleaseSystem } from './release-system.ts';
 
 const page = readFileSync(new URL('../../docs/strategies.md', import.meta.url), 'utf8');
@@ -15,7 +18,12 @@ function exampleUnder(heading: string): Record<string, unknown> {
 
 const minute = 60_000;
 const hour = 60 * minute;
-const system = await startReleaseSystem();
+/** The example, whose people can answer pause hooks in test. */
+const config: Config = {
+  ...example,
+  targets: example.targets.map((target) => (target.name === 'test' ? { ...target, pauseHooks: 'allow' } : target)),
+};
+const system = await startReleaseSystem(config);
 const { build, clock, testAccount } = system;
 await testAccount('monitoring', 'PutMetricAlarm', {
   AlarmName: 'web-5xx',
@@ -79,6 +87,25 @@ async function answer(action: 'CONTINUE' | 'ROLLBACK'): Promise<void> {
   await testAccount('ecs', 'ContinueServiceDeployment', { serviceDeploymentArn, hookId: waiting!.hookId, action });
 }
 
+/** Answers the hook by the entry machine of the target, which names the newest hook that waited. */
+async function answerAs(by: string) {
+  const { serviceDeploymentArn, waiting, lifecycleHookDetails } = await newest();
+  const { hookId } = waiting ?? lifecycleHookDetails!.at(-1)!;
+  const input = { serviceDeploymentArn, hookId, action: 'CONTINUE', by, reason: 'it is good' };
+  return runByEntryMachine(system, 'continue', 'test/web', input);
+}
+
+/** Returns the answers in the ledger entry of an execution, as JSON of DynamoDB. */
+async function readAnswers(execution: string): Promise<string> {
+  const { Items } = (await build('dynamodb', 'Query', {
+    TableName: system.system.table.name,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'service#222222222222/eu-west-1/web-shop/web' } },
+  })) as { Items: { sk: { S: string }; execution?: { S: string }; answers?: unknown }[] };
+  const entry = Items.find((one) => one.sk.S.startsWith('deployment#') && one.execution?.S === execution);
+  return JSON.stringify(entry?.answers);
+}
+
 const progressOf = (done: { output: Record<string, unknown> }) =>
   (done.output.verdict as { progress: StageProgress }).progress;
 
@@ -102,10 +129,17 @@ describe('the example of docs/strategies.md', () => {
     await pass(90 * minute);
     expect((await system.describe(execution)).status).toBe('RUNNING');
     const answered = clock.now();
-    await answer('CONTINUE');
+    expect((await answerAs('alice')).status).toBe('SUCCEEDED');
+    const asked = await answerAs('bob');
+    expect(asked).toMatchObject({
+      error: 'ConfigurationError',
+      cause: expect.stringMatching(/faster: alice continued/),
+    });
     const done = await system.end(execution);
     expect(done).toMatchObject({ status: 'SUCCEEDED' });
-    expect(done.output.report.message).toMatch(/Somebody continued the lifecycle hook ecs-pause-/);
+    expect(done.output.report.message).toMatch(/alice continued the lifecycle hook ecs-pause-\w+ \(it is good\)\./);
+    const answers = await readAnswers(execution);
+    for (const text of ['alice', 'it is good', 'CONTINUE']) expect(answers).toContain(`{"S":"${text}"}`);
     expect(clock.now() - answered).toBeLessThan(8 * minute);
   });
 

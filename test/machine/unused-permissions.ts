@@ -69,6 +69,24 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'test/machine/strategies.test.ts',
   },
   {
+    of: ['watch-rollout'],
+    Sid: 'ReadAnswers',
+    reason: 'Who answered is read if a pause hook of the deployment was answered; no service of the example has one.',
+    source: 'aws/rollout-answers.ts; test/machine/strategies.test.ts',
+  },
+  {
+    of: ['continue'],
+    Sid: 'InvokeFunctions',
+    reason: 'People answer pause hooks with it; no service of the example has one.',
+    source: 'test/machine/strategies.test.ts',
+  },
+  ...['Answers', 'ReadLedger', 'Log'].map((Sid) => ({
+    of: ['continue-deployment'],
+    Sid,
+    reason: 'As InvokeFunctions of continue: the function does not run.',
+    source: 'test/machine/strategies.test.ts',
+  })),
+  {
     of: ['check-target', 'decide-rollback', 'read-images'],
     Sid: 'Digests',
     resources: /:repository\/legacy\//,
@@ -90,14 +108,14 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'Service Authorization Reference; CodePipeline API, GetJobDetails',
   },
   {
-    of: ['deploy', 'rollback', ...entryMachines],
+    of: ['deploy', 'rollback', 'continue', ...entryMachines],
     Sid: 'LogDelivery',
     reason:
       'Step Functions sets up the delivery of its log by itself when the machine is made; the embedded AWS keeps the history only.',
     source: 'Step Functions Developer Guide, "Logging in CloudWatch Logs"',
   },
   {
-    of: ['deploy', 'rollback', ...entryMachines],
+    of: ['deploy', 'rollback', 'continue', ...entryMachines],
     Sid: 'Traces',
     reason: 'Step Functions sends the traces of an execution; the embedded AWS traces nothing.',
     source: 'Step Functions Developer Guide, "Tracing with X-Ray"',

@@ -36,6 +36,9 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
     'ecs:DescribeServiceDeployments': {
       on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-deployment/CLUSTER/${at.service}/d1`, at)],
     },
+    'ecs:ContinueServiceDeployment': {
+      on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-deployment/CLUSTER/${at.service}/d1`, at)],
+    },
     'ecs:StopServiceDeployment': {
       on: (at) => [ecs(`service/CLUSTER/${at.service}`, at), ecs(`service-deployment/CLUSTER/${at.service}/d1`, at)],
     },
@@ -155,6 +158,7 @@ const actionsByState: Record<TargetAccess, string[]> = {
     'logs:GetLogEvents',
   ],
   'decide rollback': ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
+  'continue deployment': ['ecs:ContinueServiceDeployment', 'ecs:DescribeServiceDeployments'],
   'roll back': [...history, 'ecs:DescribeTaskDefinition', 'ecs:StopServiceDeployment', 'ecs:UpdateService'],
   'watch rollback': [
     'cloudwatch:DescribeAlarms',

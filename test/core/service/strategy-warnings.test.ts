@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { type DeploymentSettings, formatStrategyWarnings } from '../../../core/service/strategy-warnings.ts';
+import {
+  type DeploymentSettings,
+  formatPauseWarnings,
+  formatStrategyWarnings,
+} from '../../../core/service/strategy-warnings.ts';
 
 const pause = (timeoutInMinutes?: number, stage = 'POST_TEST_TRAFFIC_SHIFT') => ({
   targetType: 'PAUSE',
@@ -40,4 +44,17 @@ it.each<[string, DeploymentSettings, RegExp | undefined]>([
 ])('%s', (_, settings, warning) => {
   const warnings = formatStrategyWarnings(settings, 60);
   expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
+});
+
+it.each<[string, DeploymentSettings, 'allow' | 'deny' | undefined, number]>([
+  ['a pause with a default time-out, which Gantry can answer', pauses(pause()), 'allow', 0],
+  ['a pause that Gantry cannot answer', pauses(pause()), 'deny', 1],
+  ['two pauses that Gantry cannot answer', pauses(pause(), pause(10)), 'deny', 1],
+  ['a pause in a rolling update', { lifecycleHooks: [pause()] }, 'deny', 1],
+  ['a function', blueGreen(5, hook()), 'deny', 0],
+  ['no hooks', {}, 'deny', 0],
+  ['a service that is not configured', pauses(pause()), undefined, 0],
+])('%s', (_, settings, pauseHooks, count) => {
+  const warning = expect.stringMatching(/pauseHooks of the target is 'deny' in gantry\.config\.ts/);
+  expect(formatPauseWarnings(settings, pauseHooks)).toEqual(Array.from({ length: count }, () => warning));
 });

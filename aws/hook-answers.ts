@@ -1,0 +1,54 @@
+import { type HookAnswer, type RecordedAnswer, recordedAnswerSchema } from '../core/model/hook-answer.ts';
+import type { Target } from '../core/model/release.ts';
+import { expiresAfterRetention } from '../core/model/table-expiry.ts';
+import { hookAnswerKey, hookAnswerSortKey, identifyService, partitionKey } from '../core/model/table-keys.ts';
+import { getItem, isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
+
+/** Returns the answer that is recorded for a hook; undefined if there is none. */
+export async function readHookAnswer(
+  target: Target,
+  hookId: string,
+): Promise<RecordedAnswer | undefined | TableUnavailable> {
+  const found = await getItem(hookAnswerKey(target, hookId));
+  return isTableUnavailable(found) ? found : recordedAnswerSchema.safeParse(found).data;
+}
+
+/** The most hooks of one service whose answers are read. */
+const maxAnswers = 200;
+
+/** Returns the answers at hooks of a service, newest first. */
+export async function listHookAnswers(target: Target): Promise<RecordedAnswer[] | TableUnavailable> {
+  const range = { from: hookAnswerSortKey(), to: hookAnswerSortKey('~'), limit: maxAnswers };
+  const found = await queryItems(partitionKey(identifyService(target)), range);
+  if (isTableUnavailable(found)) return found;
+  return found
+    .flatMap((item) => recordedAnswerSchema.safeParse(item).data ?? [])
+    .toSorted((one, other) => other.at.localeCompare(one.at));
+}
+
+/** Records an answer before it is sent. `refused`: somebody has recorded another one since `before` was read. */
+export const recordSentAnswer = (
+  target: Target,
+  answer: RecordedAnswer,
+  before: RecordedAnswer | undefined,
+): Promise<'written' | 'refused' | TableUnavailable> =>
+  putItem(
+    hookAnswerKey(target, answer.hookId),
+    { ...answer, ...expiresAfterRetention(answer.at) },
+    before === undefined
+      ? { text: 'attribute_not_exists(pk)' }
+      : {
+          text: '#execution = :execution AND #status = :status AND #at = :at',
+          names: { '#execution': 'execution', '#status': 'status', '#at': 'at' },
+          values: { ':execution': before.execution, ':status': before.status, ':at': before.at },
+        },
+  );
+
+/** Records what ECS answered. `refused`: it is recorded already, or the record is another execution's. */
+export const settleHookAnswer = (target: Target, { hookId, execution }: HookAnswer, status: 'accepted' | 'refused') =>
+  updateItem(hookAnswerKey(target, hookId), {
+    update: 'SET #status = :status',
+    condition: '#execution = :execution AND #status = :sent',
+    names: { '#execution': 'execution', '#status': 'status' },
+    values: { ':execution': execution, ':status': status, ':sent': 'sent' },
+  });

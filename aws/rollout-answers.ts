@@ -1,0 +1,30 @@
+import type { Target } from '../core/model/release.ts';
+import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
+import type { RolloutObservation } from '../core/rollout/observation.ts';
+import { isTableUnavailable } from './dynamodb.ts';
+import { readHookAnswer } from './hook-answers.ts';
+
+/** A table that does not answer hides only who it was. */
+async function addAnswer(target: Target, hook: LifecycleHook): Promise<LifecycleHook> {
+  const found = await readHookAnswer(target, hook.id);
+  if (found === undefined || isTableUnavailable(found) || found.status === 'refused') return hook;
+  const { hookId, action, by, reason, at, execution } = found;
+  return { ...hook, answer: { hookId, action, by, reason, at, execution } };
+}
+
+/** Adds who has answered the pause hooks that no longer wait, if it was with Gantry. Reads each hook once: `before` is the progress of the check before. */
+export async function addHookAnswers(
+  observation: RolloutObservation,
+  target: Target,
+  before: StageProgress | undefined,
+): Promise<RolloutObservation> {
+  const { progress } = observation;
+  if (progress === undefined) return observation;
+  const known = new Set([...(before?.continued ?? []), ...(before?.failed ?? [])].map(({ id }) => id));
+  const isNew = ({ id, waitsFor, status }: LifecycleHook): boolean =>
+    waitsFor === 'person' && status !== 'TIMED_OUT' && !known.has(id);
+  const complete = (hooks: LifecycleHook[]): Promise<LifecycleHook[]> =>
+    Promise.all(hooks.map((hook) => (isNew(hook) ? addAnswer(target, hook) : hook)));
+  const [continued, failed] = await Promise.all([complete(progress.continued), complete(progress.failed)]);
+  return { ...observation, progress: { ...progress, continued, failed } };
+}

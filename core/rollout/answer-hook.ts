@@ -1,0 +1,94 @@
+import type { HookAction, RecordedAnswer } from '../model/hook-answer.ts';
+import {
+  explainNotWaiting,
+  formatAnswerer,
+  formatNothingWaits,
+  formatRecordedAnswer,
+  formatWaitingHooks,
+  listHooksForPeople,
+} from './answer-sentences.ts';
+import type { ServiceDeployment } from './observation.ts';
+
+/** What a person asks for, and who it is (as claimed). Without a hook, nothing is sent. */
+interface AskedAnswer {
+  serviceDeploymentArn: string;
+  hookId?: string | undefined;
+  action: HookAction;
+  by?: string | undefined;
+  execution: string;
+}
+
+/** What ECS shows of the deployment, and the answer that is recorded for the hook; if no hook is named, the last answer for the deployment. */
+export interface HookFacts {
+  now: Date;
+  asked: AskedAnswer;
+  deployment: ServiceDeployment | undefined;
+  recorded: RecordedAnswer | undefined;
+}
+
+/** Whether to send the answer to ECS. `done`: the same person has given it already; `refuse`: it must not be sent. The sentence is for people. */
+export type HookDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
+
+/** For how long what ECS answers to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
+const answerSettlesMs = 5 * 60_000;
+
+const refuse = (sentence: string): HookDecision => ({ do: 'refuse', sentence: `${sentence} Nothing was changed.` });
+
+/** Whether this is the same request again: of the same execution, or the same answer of the same person. */
+const isSameRequest = (recorded: RecordedAnswer, { execution, by, action }: AskedAnswer): boolean =>
+  recorded.execution === execution || (by !== undefined && recorded.by === by && recorded.action === action);
+
+/** A hook is answered only if the person named it. */
+function checkUnnamed({ asked, deployment }: HookFacts): HookDecision | undefined {
+  if (asked.hookId !== undefined || deployment === undefined) return undefined;
+  const waiting = listHooksForPeople(deployment);
+  return waiting.length === 0 ? undefined : refuse(`No hook was named: ${formatWaitingHooks(waiting)}.`);
+}
+
+/** An answer that ECS has accepted decides, also while ECS still shows the hook as waiting. */
+function checkAccepted({ asked, recorded }: HookFacts): HookDecision | undefined {
+  if (recorded?.status !== 'accepted') return undefined;
+  const earlier = formatRecordedAnswer(recorded);
+  return isSameRequest(recorded, asked)
+    ? { do: 'done', sentence: `There was nothing to do: ${earlier}.` }
+    : refuse(`Somebody was faster: ${earlier}.`);
+}
+
+const isWaiting = ({ asked, deployment }: HookFacts): boolean =>
+  deployment !== undefined && listHooksForPeople(deployment).some(({ id }) => id === asked.hookId);
+
+/** An answer of which nobody knows whether it reached ECS: if the hook no longer waits, it did. */
+function checkSent(facts: HookFacts): HookDecision | undefined {
+  const { asked, recorded, now } = facts;
+  if (recorded?.status !== 'sent') return undefined;
+  const isOwn = isSameRequest(recorded, asked);
+  if (!isWaiting(facts))
+    return isOwn
+      ? {
+          do: 'done',
+          sentence: `The hook ${recorded.hookId} no longer waits. What ECS answered to ${recorded.action} was lost, so most likely this request ended the wait.`,
+        }
+      : refuse(`Somebody was faster: ${formatRecordedAnswer(recorded)}.`);
+  if (isOwn || now.getTime() - Date.parse(recorded.at) >= answerSettlesMs) return undefined;
+  return refuse(
+    `${formatAnswerer(recorded)} sent ${recorded.action} for the hook ${recorded.hookId} at ${recorded.at}, and it is not known yet what ECS answered. Try again in five minutes.`,
+  );
+}
+
+/** ECS shows that the named hook does not wait, or that none waits. */
+function refuseNotWaiting({ asked, now }: HookFacts, deployment: ServiceDeployment): HookDecision {
+  const others = listHooksForPeople(deployment);
+  const state = others.length === 0 ? formatNothingWaits(deployment, now) : `Now ${formatWaitingHooks(others)}.`;
+  if (asked.hookId === undefined) return refuse(state);
+  const hook = deployment.hooks.find(({ id }) => id === asked.hookId);
+  return refuse(`${explainNotWaiting(asked.hookId, hook, now)} ${state}`);
+}
+
+/** Decides whether a person's answer at a pause hook is sent to ECS, from what ECS shows and from what is recorded. */
+export function decideHookAnswer(facts: HookFacts): HookDecision {
+  const { asked, deployment } = facts;
+  if (deployment === undefined) return refuse(`ECS knows no deployment ${asked.serviceDeploymentArn}.`);
+  const known = checkUnnamed(facts) ?? checkAccepted(facts) ?? checkSent(facts);
+  if (known !== undefined) return known;
+  return isWaiting(facts) ? { do: 'send' } : refuseNotWaiting(facts, deployment);
+}

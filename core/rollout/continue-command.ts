@@ -1,0 +1,24 @@
+import type { Config } from '../config/check.ts';
+import { checkEntry } from '../config/check-entry.ts';
+import type { Target } from '../model/release.ts';
+import type { RolloutObservation } from './observation.ts';
+
+/** Returns the command that answers a pause hook; undefined if the configuration does not let Gantry answer hooks of the service. */
+export const formatContinueCommand = (config: Config, { name }: Target, hookId: string): string | undefined =>
+  name === undefined || checkEntry('continue', config, name) !== undefined
+    ? undefined
+    : `gantry continue ${name} --hook ${hookId}`;
+
+/** Adds to each hook that waits for a person the command that answers it. */
+export function addContinueCommands(
+  observation: RolloutObservation,
+  config: Config,
+  target: Target,
+): RolloutObservation {
+  const { progress } = observation;
+  if (progress === undefined) return observation;
+  const waiting = progress.waiting.map((hook) =>
+    hook.waitsFor === 'person' ? { ...hook, command: formatContinueCommand(config, target, hook.id) } : hook,
+  );
+  return { ...observation, progress: { ...progress, waiting } };
+}
