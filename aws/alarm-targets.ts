@@ -29,7 +29,7 @@ export async function findServicesWithAlarm(candidates: Target[], alarm: string,
 }
 
 /** Returns groups of targets that one call can describe: the same role, Region and cluster. */
-function groupForDescription(targets: Target[]): Target[][] {
+export function groupForDescription(targets: Target[]): Target[][] {
   const byCluster = Map.groupBy(targets, ({ roleArn, externalId, region, cluster }) =>
     JSON.stringify([roleArn, externalId, region, cluster]),
   );
@@ -52,7 +52,7 @@ async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promis
 }
 
 /** Reads one service in its own session, and several in one that can describe the services of their cluster and nothing else. */
-async function describeGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
+export async function describeGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
   const [first, ...others] = group;
   if (first === undefined) return [];
   const place = others.length === 0 ? first : { ...first, service: '*' };

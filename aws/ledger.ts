@@ -1,5 +1,5 @@
 import type { HookAnswer } from '../core/model/hook-answer.ts';
-import { partitionKey } from '../core/model/table-keys.ts';
+import { leaseSortKey, partitionKey } from '../core/model/table-keys.ts';
 import {
   type LedgerEntry,
   ledgerEntryExpiry,
@@ -7,6 +7,7 @@ import {
   ledgerEntrySchema,
   ledgerSortKey,
 } from '../core/reporting/ledger.ts';
+import { type Lease, leaseSchema } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless the stored entry is complete already. So a retry is harmless, and the first recorded result stays. */
@@ -53,6 +54,22 @@ export async function findLedgerEntryByStart(
   const at = (ms: number): string => ledgerSortKey(new Date(start.getTime() + ms).toISOString());
   const found = await queryItems(partitionKey(service), { from: at(-1000), to: at(1000), limit: 100 });
   return isTableUnavailable(found) ? undefined : parseEntries(found).find((one) => one.execution === execution);
+}
+
+/** The items of a service that the board shows: its ledger entries, newest first, and its lease. */
+export interface ServiceItems {
+  entries: LedgerEntry[];
+  lease?: Lease | undefined;
+}
+
+/** Returns the lease of a service and its entries since a start time (all of them by default), at most `limit`, with one call for each MB. Skips items that are not valid. */
+export async function readServiceItems(
+  service: LedgerEntry['service'],
+  { since = '', limit }: { since?: string | undefined; limit: number },
+): Promise<ServiceItems | TableUnavailable> {
+  const found = await queryItems(partitionKey(service), { from: ledgerSortKey(since), to: leaseSortKey, limit });
+  if (isTableUnavailable(found)) return found;
+  return { entries: parseEntries(found), lease: found.flatMap((item) => leaseSchema.safeParse(item).data ?? [])[0] };
 }
 
 const parseEntries = (items: unknown[]): LedgerEntry[] =>

@@ -52,12 +52,16 @@ export async function readStepsAfter(executionArn: string, last: number): Promis
   return found.filter(({ id }) => id > last).reverse();
 }
 
-/** Returns the state data at an execution's end as JSON text. Reads its last 100 events, enough for all retries of a state; undefined if they contain none. */
-export async function readLastStateData(executionArn: string): Promise<string | undefined> {
+/** Returns the newest steps of an execution, oldest first: at most 100, with one call. */
+export async function readNewestSteps(executionArn: string): Promise<ExecutionStep[]> {
   const command = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 });
   const { events = [] } = await sfn.send(command).catch(rethrowAsFailure(`reading the history of ${executionArn}`));
-  return events.map(toExecutionStep).find(({ data }) => data !== undefined)?.data;
+  return events.map(toExecutionStep).reverse();
 }
+
+/** Returns the state data at an execution's end as JSON text. Reads its last 100 events, enough for all retries of a state; undefined if they contain none. */
+export const readLastStateData = async (executionArn: string): Promise<string | undefined> =>
+  (await readNewestSteps(executionArn)).findLast(({ data }) => data !== undefined)?.data;
 
 /** Returns Step Functions' description of an execution; undefined if there is none. */
 export async function findExecution(executionArn: string): Promise<DescribeExecutionOutput | undefined> {

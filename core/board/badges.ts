@@ -55,15 +55,18 @@ const listScheduleBadges: BadgeRule = (observation) => {
 /** An event arrives within seconds. After this time (in ms) it is missing. */
 const longestDeliveryMs = 120_000;
 
+/** The time at which the function recorded an event can be this much (in ms) before ECS's time of the deployment, because their clocks differ. */
+const maxSkewMs = 10_000;
+
 /** The start of a deployment that Gantry made is an event. Nothing is known about deployments before Gantry was installed. */
-const listEventBadges: BadgeRule = (observation, { at }, { forwardsEvents }) => {
+const listEventBadges: BadgeRule = (observation, _, { forwardsEvents }) => {
   const primary = primaryOf(observation);
-  const { value: table } = observation.table;
-  if (!forwardsEvents || primary === undefined || table === undefined || findMaker(observation) === undefined)
+  const events = observation.table.value?.events;
+  if (!forwardsEvents || primary === undefined || events === undefined || findMaker(observation) === undefined)
     return [];
   const begun = primary.createdAt.getTime();
-  const last = table.lastEvent === undefined ? 0 : Date.parse(table.lastEvent);
-  if (last >= begun - longestDeliveryMs || at.getTime() < begun + longestDeliveryMs) return [];
+  const last = events.last === undefined ? 0 : Date.parse(events.last);
+  if (last >= begun - maxSkewMs || Date.parse(events.readAt) < begun + longestDeliveryMs) return [];
   const text = `No event has arrived since the start of deployment ${primary.id}, ${primary.createdAt.toISOString()}: releases poll, and no event starts a rollback. \`gantry doctor\` checks the rules and the event bus.`;
   return [{ kind: 'events', text }];
 };

@@ -40,8 +40,8 @@ export interface ObservedAlarm {
 export interface TableObservation {
   entries: LedgerEntry[];
   lease?: Lease | undefined;
-  /** When an event of the service was recorded last (ISO 8601, UTC). */
-  lastEvent?: string | undefined;
+  /** When an event of the service was recorded last, if one was, and when that was read. Absent if it was not read. */
+  events?: { last?: string | undefined; readAt: string } | undefined;
 }
 
 export interface ObservedExecution {

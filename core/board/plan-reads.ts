@@ -4,6 +4,8 @@ export interface RepeatedRead {
   /** How long after the last read it is due. */
   intervalMs: number;
   lastAt?: number | undefined;
+  /** How many calls it makes. */
+  calls: number;
 }
 
 /** The most AWS calls in a minute for a service that nobody changes, and for one that somebody changes. */
@@ -17,6 +19,13 @@ export const calculateBudget = (services: { inMotion: boolean }[]): number =>
 
 const overdue = ({ intervalMs, lastAt = 0 }: RepeatedRead, now: number): number => (now - lastAt) / intervalMs;
 
+/** Takes reads until the budget is used. A read that needs more calls than a minute allows gets a minute of its own. */
+function takeWithin<Read extends RepeatedRead>(reads: Read[], left: number, budget: number): Read[] {
+  const [first, ...others] = reads;
+  const fits = first !== undefined && (first.calls <= left || (left === budget && budget > 0));
+  return fits ? [first, ...takeWithin(others, left - first.calls, budget)] : [];
+}
+
 /**
  * Returns the reads to do now: everything that has never been read and then, as far as the budget goes, what is due, the longest overdue first. `calls`:
  * the times of earlier calls.
@@ -27,8 +36,6 @@ export function chooseReads<Read extends RepeatedRead>(
 ): Read[] {
   const left = budget - calls.filter((at) => at > now - minuteMs).length;
   const due = reads.filter((read) => read.lastAt !== undefined && overdue(read, now) >= 1);
-  return [
-    ...reads.filter(({ lastAt }) => lastAt === undefined),
-    ...due.toSorted((a, b) => overdue(b, now) - overdue(a, now)).slice(0, Math.max(0, left)),
-  ];
+  const sorted = due.toSorted((a, b) => overdue(b, now) - overdue(a, now));
+  return [...reads.filter(({ lastAt }) => lastAt === undefined), ...takeWithin(sorted, left, budget)];
 }

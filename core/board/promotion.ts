@@ -90,7 +90,7 @@ function listChangedFields(
 
 const contentOf = (image: string | undefined): string | undefined => image?.split('@')[1] ?? image;
 
-/** Returns what a promotion would bring from the left column to the right one; undefined if one of them is not known or has nothing. */
+/** Returns what a promotion would bring from the left column to the right one; undefined if that is nothing, or if one of them is not known. */
 export function describePromotion(
   left: ServiceObservation,
   right: ServiceObservation,
@@ -100,17 +100,16 @@ export function describePromotion(
   const [rightArn, leftArn] = [primaryOf(right)?.taskDefinition, primaryOf(left)?.taskDefinition];
   if (runs === undefined || gets === undefined || rightArn === undefined || leftArn === undefined) return undefined;
   const missing = findMissingReleases(left, right, definitions);
-  const images = gets.images.map(({ container, image }) => ({
-    container,
-    from: runs.images.find((one) => one.container === container)?.image,
-    to: image,
-  }));
+  const images = gets.images
+    .map(({ container, image }) => ({
+      container,
+      from: runs.images.find((one) => one.container === container)?.image,
+      to: image,
+    }))
+    .filter((one) => contentOf(one.from) !== contentOf(one.to));
+  const commits = (missing ?? []).flatMap(({ commit }) => (commit === undefined ? [] : [{ ...commit }]));
+  const fields = listChangedFields(definitions.get(leftArn), definitions.get(rightArn));
+  if (commits.length + images.length + fields.length === 0) return undefined;
   const unknown = `The ledger of ${from} does not show which releases are between ${parseRevisionName(leftArn)} there and ${runs.revision} here.`;
-  return {
-    from,
-    commits: (missing ?? []).flatMap(({ commit }) => (commit === undefined ? [] : [{ ...commit }])),
-    images: images.filter((one) => contentOf(one.from) !== contentOf(one.to)),
-    fields: listChangedFields(definitions.get(leftArn), definitions.get(rightArn)),
-    problem: missing === undefined ? unknown : undefined,
-  };
+  return { from, commits, images, fields, problem: missing === undefined && images.length > 0 ? unknown : undefined };
 }

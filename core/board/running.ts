@@ -34,12 +34,15 @@ export function findReleaseOf(
 /** ECS's clock can differ from that of the execution by this time, in ms. */
 const maxSkewMs = 10_000;
 
-/** Returns the entry of the execution that works on the service now; undefined if none does. */
-export function findOpenEntry({ execution, table }: ServiceObservation): LedgerEntry | undefined {
-  const current = execution?.value;
-  if (current === undefined || current.ended) return undefined;
-  return table.value?.entries.find((entry) => entry.execution === current.arn);
+/** Returns the entry without an end of the execution that was read last: it works on the service now, or has just ended. */
+function findUnfinishedEntry({ execution, table }: ServiceObservation): LedgerEntry | undefined {
+  const arn = execution?.value?.arn;
+  return table.value?.entries.find((entry) => entry.execution === arn && entry.end === undefined);
 }
+
+/** Returns the entry of the execution that works on the service now; undefined if none does. */
+export const findOpenEntry = (observation: ServiceObservation): LedgerEntry | undefined =>
+  observation.execution?.value?.ended === false ? findUnfinishedEntry(observation) : undefined;
 
 /**
  * Returns the entry of the execution that made the newest deployment; undefined if somebody else did. An entry names its revision only at its end, so an
@@ -49,9 +52,8 @@ export function findMaker(observation: ServiceObservation): LedgerEntry | undefi
   const primary = primaryOf(observation);
   if (primary === undefined) return undefined;
   const begun = primary.createdAt.getTime();
-  const open = findOpenEntry(observation);
-  const isOpen = open !== undefined && Date.parse(open.start) <= begun + maxSkewMs;
-  if (isOpen) return open;
+  const open = findUnfinishedEntry(observation);
+  if (open !== undefined && Date.parse(open.start) <= begun + maxSkewMs) return open;
   return entriesOf(observation).find(
     ({ after, start, end }) =>
       after === primary.taskDefinition &&

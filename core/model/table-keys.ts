@@ -32,7 +32,13 @@ export const serviceKeyPrefix = 'service#';
 export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity): string =>
   `${serviceKeyPrefix}${account}/${region}/${cluster}/${name}`;
 
-export const leaseKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'lease' });
+/** The sort key of a service's lease. It comes after those of its ledger entries. */
+export const leaseSortKey = 'lease';
+
+export const leaseKey = (target: Target): TableKey => ({
+  pk: partitionKey(identifyService(target)),
+  sk: leaseSortKey,
+});
 
 /** Returns the key of the item with the task tokens of executions that wait for events of the service (core/waiting/sleeping-executions.ts). functions/wake.ts reads the tokens to wake the executions. */
 export const taskTokensKey = (target: Target): TableKey => ({ pk: partitionKey(identifyService(target)), sk: 'watch' });

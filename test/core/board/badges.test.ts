@@ -32,9 +32,9 @@ const badges = (changes: ObservationChanges, forwardsEvents = true, definitions 
   );
 
 const ended = (after: string) => entry('a', [-600, -500], { after: revisionOf('test/web', after) });
-const quiet = (lastEvent?: string) => ({
+const quiet = (last?: string, at = readAt) => ({
   readAt,
-  value: { entries: [entry('a', [-60, 60])], ...(lastEvent && { lastEvent }) },
+  value: { entries: [entry('a', [-60, 60])], events: { last, readAt: at } },
 });
 
 it.each<[what: string, changes: ObservationChanges, found: RegExp[]]>([
@@ -89,6 +89,12 @@ it.each<[what: string, changes: ObservationChanges, found: RegExp[]]>([
     [/^events: No event has arrived since the start of deployment ecs-svc\/2/],
   ],
   ['events before the deployment do not count', { table: quiet(secondsAfterStart(-7200).toISOString()) }, [/^events:/]],
+  ['an event may still come', { table: quiet(undefined, secondsAfterStart(60).toISOString()) }, []],
+  [
+    'events that were not looked for are not missed',
+    { table: { readAt, value: { entries: [entry('a', [-60, 60])] } } },
+    [],
+  ],
   ['an event after the start of the deployment is enough', { table: quiet(secondsAfterStart(5).toISOString()) }, []],
   [
     'what could not be read says why',

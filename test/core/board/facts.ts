@@ -81,7 +81,7 @@ export function observation(target = 'test/web', changes: ObservationChanges = {
   return {
     target: getTargetByName(config, target),
     service: { readAt, value: { service: steadyService(target, service), alarmNames: [] } },
-    table: table ?? { readAt, value: { entries, lastEvent: secondsAfterStart(30).toISOString() } },
+    table: table ?? { readAt, value: { entries, events: { last: secondsAfterStart(30).toISOString(), readAt } } },
     alarms: { readAt, value: [] },
     approvals: [],
     ...executionOf(changes),

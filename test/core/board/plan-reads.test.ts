@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { calculateBudget, chooseReads } from '../../../core/board/plan-reads.ts';
 
 const now = 1_000_000_000;
-const read = (key: string, ageSeconds?: number, intervalMs = 60_000) => ({
+const read = (key: string, ageSeconds?: number, intervalMs = 60_000, calls = 1) => ({
   key,
+  calls,
   intervalMs,
   lastAt: ageSeconds === undefined ? undefined : now - ageSeconds * 1000,
 });
@@ -22,6 +23,14 @@ it.each([
   ],
   ['calls of the last minute use up the budget', [read('a', 90), read('b', 80)], 2, [now - 59_000], ['a']],
   ['calls before that do not', [read('a', 90), read('b', 80)], 2, [now - 60_000], ['a', 'b']],
+  ['a read of several calls waits until they fit', [read('a', 90), read('b', 80, 60_000, 2)], 2, [], ['a']],
+  [
+    'a read of more calls than the budget has a minute of its own',
+    [read('b', 80, 60_000, 9), read('a', 70)],
+    2,
+    [],
+    ['b'],
+  ],
   ['a budget that has become smaller leaves nothing', [read('a', 90)], 1, [now - 1, now - 2], []],
 ])('%s', (_, reads, budget, calls, keys) => {
   expect(chosen(reads, budget, calls)).toEqual(keys);

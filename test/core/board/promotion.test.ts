@@ -103,13 +103,21 @@ it('a promotion shows commits, images and the names of changed fields, and no va
   });
 });
 
-it('a promotion without a common release says that the commits are not known', () => {
-  const promotion = describePromotion(observation('test/web'), observation('prod/web', { entries: [] }), {
-    definitions: new Map(),
-    from: 'test',
-  });
-  expect(promotion).toMatchObject({
+it('a promotion of images without a common release says that the commits are not known', () => {
+  const { definitions } = contextWith(
+    definition(revisionOf('test/web', 'web:13'), imageOf('b')),
+    definition(revisionOf('prod/web', 'web:13'), imageOf('a')),
+  );
+  const [left, right] = [observation('test/web'), observation('prod/web', { entries: [] })];
+  expect(describePromotion(left, right, { definitions, from: 'test' })).toMatchObject({
     commits: [],
     problem: 'The ledger of test does not show which releases are between web:13 there and web:13 here.',
   });
+});
+
+it('two columns that run the same have no promotion, also without a ledger', () => {
+  const [left, right] = ['test/web', 'prod/web'].map((name) => revisionOf(name, 'web:13'));
+  const { definitions } = contextWith(definition(left!, imageOf('a')), definition(right!, imageOf('a')));
+  const seen = ['test/web', 'prod/web'].map((name) => observation(name, { entries: [] }));
+  expect(describePromotion(seen[0]!, seen[1]!, { definitions, from: 'test' })).toBeUndefined();
 });

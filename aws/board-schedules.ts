@@ -1,0 +1,18 @@
+import type { Target } from '../core/model/release.ts';
+import { formatScheduleSource } from '../core/model/scheduled-task.ts';
+import type { FamilyUser } from '../core/schedule/other-revisions.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
+import { readScheduleFacts } from './schedule-facts.ts';
+import { createScheduleClients } from './schedules.ts';
+import { assumeTargetRole } from './sts.ts';
+
+/** Returns what an entry of `schedules` runs, with one call or, if it can mean a schedule or a rule, two. */
+export async function readScheduleUsers(
+  target: Target,
+  schedule: string,
+  { session, now }: { session: TargetSession; now: Date },
+): Promise<FamilyUser[]> {
+  const clients = createScheduleClients(target, await assumeTargetRole(target, session, now));
+  const { targets } = await readScheduleFacts(clients, schedule);
+  return targets.map(({ source, taskDefinition }) => ({ name: formatScheduleSource(source), taskDefinition }));
+}

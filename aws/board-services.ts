@@ -1,0 +1,26 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import type { ObservedServiceAndAlarms } from '../core/board/observations.ts';
+import { toFailure } from '../core/errors/aws-failure.ts';
+import type { Target } from '../core/model/release.ts';
+import { parseResourceName } from '../core/parsing/arn.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
+import { describeGroup } from './alarm-targets.ts';
+import { listDeploymentAlarms } from './ecs.ts';
+import { toObservedService } from './ecs-deployments.ts';
+
+const toObservation = (service: Service | undefined): ObservedServiceAndAlarms => ({
+  service: toObservedService(service ?? 'no service'),
+  alarmNames: service === undefined ? [] : listDeploymentAlarms(service),
+});
+
+/** Describes up to ten services of one cluster with one call, in the order in which they are given. Throws a PermissionError if one of them cannot be read. */
+export async function readServiceGroup(
+  group: Target[],
+  by: { session: TargetSession; now: Date },
+): Promise<ObservedServiceAndAlarms[]> {
+  const names = group.map(({ service }) => parseResourceName(service));
+  const found = await describeGroup(group, by).catch((error: unknown) => {
+    throw toFailure(error, `reading the services ${names.join(', ')}`);
+  });
+  return names.map((name) => toObservation(found.find(({ serviceName }) => serviceName === name)));
+}

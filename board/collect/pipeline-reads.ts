@@ -1,0 +1,101 @@
+import { listMatchedServices } from '../../aws/matched-services.ts';
+import { readDeclaredStages, readWaitingApprovals } from '../../aws/pipeline-approvals.ts';
+import { viewerSession } from '../../cli/service.ts';
+import { listPendingApprovals, type ObservedPipeline } from '../../core/board/approvals.ts';
+import { pipelineNames } from '../../core/config/resource-names.ts';
+import { findTargetOfRole, listPatternTargets, type NamedTarget } from '../../core/config/targets.ts';
+import { intervals, type UnscheduledRead } from './board-read.ts';
+import { addProblemAbout, type CollectorState, changeService, createObservation, type KnownPipeline } from './state.ts';
+import { knownEntries } from './table-reads.ts';
+
+/** How many of the newest entries of a service name pipelines that are looked at. */
+const recentEntries = 5;
+
+/** The most pipelines that are looked at, besides those that Gantry creates. */
+const maxOtherPipelines = 20;
+
+/** Returns the pipelines that Gantry creates, and those that released something lately. */
+function listPipelineNames(state: CollectorState): string[] {
+  const created = state.config.pipelines.map((one) => pipelineNames(state.config, one, state.stage).pipeline);
+  const recent = [...state.services.keys()].flatMap((name) =>
+    knownEntries(state, name)
+      .slice(0, recentEntries)
+      .flatMap(({ source }) => (source.type === 'pipeline' ? (source.name ?? []) : [])),
+  );
+  const others = [...new Set(recent)].filter((name) => !created.includes(name));
+  return [...created, ...others.slice(0, maxOtherPipelines)];
+}
+
+const toObservedPipeline = (name: string, { stages = [], waiting, readAt }: KnownPipeline): ObservedPipeline => ({
+  name,
+  stages,
+  waiting,
+  readAt,
+});
+
+/** Gives each service the approvals that its releases wait for. */
+function distributeApprovals(state: CollectorState): void {
+  const found = [...state.pipelines].flatMap(([name, pipeline]) =>
+    listPendingApprovals(toObservedPipeline(name, pipeline), state.config, state.stage),
+  );
+  for (const name of state.services.keys()) {
+    const approvals = found.filter(({ target }) => target === name).map(({ approval }) => approval);
+    changeService(state, name, () => ({ approvals }));
+  }
+}
+
+async function readPipeline(
+  state: CollectorState,
+  name: string,
+  read: (known: KnownPipeline) => Promise<Partial<KnownPipeline>>,
+): Promise<void> {
+  const readAt = state.clock.now().toISOString();
+  const found = await read(state.pipelines.get(name) ?? { waiting: [], readAt });
+  state.pipelines.set(name, { waiting: [], readAt, ...state.pipelines.get(name), ...found });
+  state.problems.delete(`pipeline ${name}`);
+  distributeApprovals(state);
+}
+
+/** The reads of the pipelines: which approvals wait in them, and which services their actions deploy to. */
+export const listPipelineReads = (state: CollectorState): UnscheduledRead[] =>
+  listPipelineNames(state).flatMap((name) => [
+    {
+      key: `pipeline ${name}`,
+      calls: 1,
+      intervalMs: intervals.pipeline,
+      run: () => readPipeline(state, name, async () => ({ stages: await readDeclaredStages(name) })),
+      fail: addProblemAbout(state, `pipeline ${name}`),
+    },
+    {
+      key: `approvals ${name}`,
+      calls: 1,
+      intervalMs: intervals.approvals,
+      run: () =>
+        readPipeline(state, name, async () => ({
+          waiting: await readWaitingApprovals(name),
+          readAt: state.clock.now().toISOString(),
+        })),
+      fail: addProblemAbout(state, `pipeline ${name}`),
+    },
+  ]);
+
+async function readPattern(state: CollectorState, pattern: NamedTarget): Promise<void> {
+  const names = await listMatchedServices(pattern, { session: viewerSession, now: state.clock.now() });
+  const targets = names.flatMap(
+    (service) => findTargetOfRole(state.config, state.stage, { ...pattern, service }) ?? [],
+  );
+  for (const target of targets)
+    if (!state.services.has(target.name)) state.services.set(target.name, createObservation(target));
+  state.problems.delete(`services ${pattern.name}`);
+  state.version += 1;
+}
+
+/** The reads that list the services of the configuration's patterns. */
+export const listPatternReads = (state: CollectorState): UnscheduledRead[] =>
+  listPatternTargets(state.config, state.stage).map((pattern) => ({
+    key: `pattern ${pattern.name}`,
+    calls: 1,
+    intervalMs: intervals.pattern,
+    run: () => readPattern(state, pattern),
+    fail: addProblemAbout(state, `services ${pattern.name}`),
+  }));
