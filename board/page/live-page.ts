@@ -18,7 +18,8 @@ export interface LivePageParts {
   /** Returns the reader's time in milliseconds. */
   now(): number;
   draw(content: ComponentChild): void;
-  copy(text: string): void;
+  /** Copies a text. Rejects if the browser does not allow it. */
+  copy(text: string): Promise<void>;
   /** Puts the focus on the page if it is nowhere: the button that opened a dialog can be gone when the dialog closes. */
   keepFocus(): void;
 }
@@ -80,11 +81,11 @@ export class LivePage {
     this.#show(applyPreview(this.#state, asked, answer));
   };
 
-  #confirm = async (): Promise<void> => {
+  #confirm = async (reason: string | undefined): Promise<void> => {
     const { dialog } = this.#state;
     if (dialog?.preview === undefined || dialog.isBusy) return;
     this.#showDialog({ ...dialog, isBusy: true, error: undefined });
-    const answer = await this.#parts.server.confirm(dialog.preview.id);
+    const answer = await this.#parts.server.confirm({ preview: dialog.preview.id, reason });
     this.#show(applyResult(this.#state, dialog.target, answer));
     await this.refresh();
   };
@@ -94,19 +95,28 @@ export class LivePage {
     this.#showDialog(dialog && { target: dialog.target, isBusy: false });
   };
 
+  /** A browser that does not allow it leaves the command to be selected and copied. */
+  #copy = async (text: string): Promise<void> => {
+    const isCopied = await this.#parts.copy(text).then(
+      () => true,
+      () => false,
+    );
+    this.#show({ ...this.#state, copied: isCopied ? text : undefined });
+  };
+
   get #handlers(): LiveHandlers {
-    const { copy } = this.#parts;
+    const copier = { copied: this.#state.copied, copy: (text: string) => void this.#copy(text) };
     return {
       board: {
         openRelease: this.#openRelease,
         openActions: (target, kind) => this.#showDialog({ target, kind, isBusy: false }),
       },
-      drawer: { copy, close: () => this.#close({ drawer: undefined }) },
+      drawer: { copier, close: () => this.#close({ drawer: undefined }) },
       actions: {
-        copy,
+        copier,
         close: () => this.#close({ dialog: undefined }),
         preview: (kind, choice) => void this.#preview(kind, choice),
-        confirm: () => void this.#confirm(),
+        confirm: (reason) => void this.#confirm(reason),
         restart: this.#restart,
       },
     };

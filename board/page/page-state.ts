@@ -33,6 +33,8 @@ export interface PageState {
   problem?: string | undefined;
   drawer?: Drawer | undefined;
   dialog?: ActionDialog | undefined;
+  /** The command that was copied last. */
+  copied?: string | undefined;
 }
 
 /** Takes an answer of the server. Data that was read earlier stays, beside the problem. */

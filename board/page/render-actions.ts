@@ -2,15 +2,15 @@ import { type ComponentChild, h } from 'preact';
 import type { Action, ActionKind, Cell } from '../../core/board/cell-data.ts';
 import { formatForeign, renderForeign } from './foreign-text.ts';
 import type { ActionDialog } from './page-state.ts';
+import { type Copier, renderCommand } from './render-command.ts';
 import { renderDialogHead, showWhenRendered } from './render-drawer.ts';
-import { renderCommand } from './render-release.ts';
 
 /** What the dialog calls. */
 export interface ActionHandlers {
   close(): void;
-  copy(text: string): void;
+  copier: Copier;
   preview(kind: ActionKind, choice: string | undefined): void;
-  confirm(): void;
+  confirm(reason: string | undefined): void;
   /** Goes back to the list of actions. */
   restart(): void;
 }
@@ -50,6 +50,15 @@ function renderStage(dialog: ActionDialog, cell: Cell | undefined, handlers: Act
   return wanted.map((action) => renderAction(action, handlers));
 }
 
+type FormEvent = SubmitEvent & { currentTarget: HTMLFormElement };
+
+/** Returns the text of a field of a form that is submitted; undefined if it is empty. The page sends the form itself. */
+function takeField(event: FormEvent, name: string): string | undefined {
+  event.preventDefault();
+  const text = new FormData(event.currentTarget).get(name);
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}
+
 function renderAction(action: Action, handlers: ActionHandlers): ComponentChild {
   const { kind, command, available, why, choices = [] } = action;
   const words = actionWords[kind];
@@ -58,11 +67,7 @@ function renderAction(action: Action, handlers: ActionHandlers): ComponentChild 
     {
       class: 'action',
       key: kind,
-      onSubmit: (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
-        event.preventDefault();
-        const choice = new FormData(event.currentTarget).get('choice');
-        handlers.preview(kind, typeof choice === 'string' ? choice : undefined);
-      },
+      onSubmit: (event: FormEvent) => handlers.preview(kind, takeField(event, 'choice')),
     },
     h('h3', null, words),
     available ? null : h('p', { class: 'why', id: `why-${kind}` }, renderForeign(why ?? 'Not available.')),
@@ -72,7 +77,7 @@ function renderAction(action: Action, handlers: ActionHandlers): ComponentChild 
       { class: 'primary', disabled: !available, 'aria-describedby': available ? undefined : `why-${kind}` },
       `${words}…`,
     ),
-    renderCommand(command, handlers.copy),
+    renderCommand(command, handlers.copier),
   );
 }
 
@@ -91,28 +96,29 @@ const renderChoices = (kind: ActionKind, choices: NonNullable<Action['choices']>
 function renderPreview({ kind, preview, target }: ActionDialog, handlers: ActionHandlers): ComponentChild {
   if (preview === undefined || kind === undefined) return null;
   return h(
-    'div',
-    { class: 'preview' },
+    'form',
+    { class: 'preview', onSubmit: (event: FormEvent) => handlers.confirm(takeField(event, 'reason')) },
     h('h3', { tabIndex: -1, ref: focusWhenRendered, key: preview.id }, 'This would happen'),
     h(
       'ul',
       null,
       preview.lines.map((line) => h('li', null, renderForeign(line))),
     ),
+    kind === 'continue' ? null : renderReason(),
     h(
       'p',
       { class: 'buttons' },
-      h(
-        'button',
-        { type: 'button', class: 'primary', onClick: handlers.confirm },
-        formatForeign(`${actionWords[kind]} ${target} now`),
-      ),
+      h('button', { class: 'primary' }, formatForeign(`${actionWords[kind]} ${target} now`)),
       h('button', { type: 'button', class: 'quiet', onClick: handlers.restart }, 'Not now'),
     ),
     h('p', { class: 'label' }, 'The same on the command line'),
-    renderCommand(preview.command, handlers.copy),
+    renderCommand(preview.command, handlers.copier),
   );
 }
+
+/** Asks for the reason that the history keeps. Its length is the limit of core/board/requests.ts. */
+const renderReason = (): ComponentChild =>
+  h('label', { class: 'choice' }, 'Reason (optional) ', h('input', { name: 'reason', maxLength: 500 }));
 
 /** The button that was pressed is gone, so the focus goes to what came in its place. */
 const focusWhenRendered = (element: HTMLElement | null): void => element?.focus();
@@ -124,7 +130,7 @@ function renderResult(result: NonNullable<ActionDialog['result']>, handlers: Act
     { class: 'result' },
     h('p', { role: 'status', tabIndex: -1, ref: focusWhenRendered }, renderForeign(message)),
     execution === undefined ? null : h('p', { class: 'label' }, renderForeign(execution)),
-    command === undefined ? null : renderCommand(command, handlers.copy),
+    command === undefined ? null : renderCommand(command, handlers.copier),
     h('p', { class: 'buttons' }, h('button', { type: 'button', class: 'primary', onClick: handlers.close }, 'Close')),
   );
 }

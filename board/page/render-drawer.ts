@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import { renderForeign } from './foreign-text.ts';
 import type { Drawer } from './page-state.ts';
+import type { Copier } from './render-command.ts';
 import { describeRelease, renderRelease } from './render-release.ts';
 
 /** Opens a dialog when it is rendered first. The browser then moves the focus into it, and back when it closes. */
@@ -21,7 +22,7 @@ export const renderDialogHead = (id: string, title: ComponentChild, description?
 /** What the drawer calls. */
 export interface DrawerHandlers {
   close(): void;
-  copy(text: string): void;
+  copier: Copier;
 }
 
 /** Renders the drawer of one release. */
@@ -40,6 +41,6 @@ export function renderDrawer(drawer: Drawer, now: number, handlers: DrawerHandle
     renderDialogHead('drawer-title', title),
     error === undefined ? null : h('p', { class: 'problem', role: 'status' }, 'Not read: ', renderForeign(error)),
     details === undefined && error === undefined ? h('p', { role: 'status' }, 'Reading the release…') : null,
-    details && renderRelease(details, now, handlers.copy),
+    details && renderRelease(details, now, handlers.copier),
   );
 }

@@ -11,7 +11,12 @@ export function renderPromotion(service: string, to: string, promotion: Promotio
     { class: 'between', role: 'cell' },
     size === undefined
       ? h('span', { class: 'same' }, 'same')
-      : h('button', { type: 'button', class: 'opener', popoverTarget: id }, size, h('span', { class: 'arrow' }, ' →')),
+      : h(
+          'button',
+          { type: 'button', class: 'opener', popoverTarget: id },
+          size,
+          h('span', { class: 'arrow', 'aria-hidden': 'true' }, ' →'),
+        ),
     size === undefined ? null : renderPanel(service, to, promotion, id),
   );
 }

@@ -5,13 +5,14 @@ import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/boar
 import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderLink, renderLog } from './foreign-text.ts';
 import { formatTime, renderExactTime, renderRelative, renderTime } from './format-time.ts';
 import { renderResult } from './outcome.ts';
+import { type Copier, renderCommand } from './render-command.ts';
 
 /** Returns the heading of a release's details. */
 export const describeRelease = ({ target, kind, start }: ReleaseLine): string =>
   `${target}: ${kind} of ${formatTime(start)}`;
 
-/** Renders the details of one release. `copy`, if the page can copy, is called with a command. */
-export function renderRelease(details: ReleaseDetails, now: number, copy?: (text: string) => void): ComponentChild {
+/** Renders the details of one release; in the live page with a `copier` for its commands. */
+export function renderRelease(details: ReleaseDetails, now: number, copier?: Copier): ComponentChild {
   const { line, timeline, changes, links, commands, failure } = details;
   return [
     renderFacts(line),
@@ -31,7 +32,7 @@ export function renderRelease(details: ReleaseDetails, now: number, copy?: (text
     commands.length === 0 ? null : h('h3', null, 'On the command line'),
     commands.map(({ label, command }) => [
       h('p', { class: 'label' }, renderForeign(label)),
-      renderCommand(command, copy),
+      renderCommand(command, copier),
     ]),
   ];
 }
@@ -98,14 +99,4 @@ function renderChanges(changes: FieldChange[] = []): ComponentChild {
   );
   const heads = ['Field', 'Before', 'After'].map((name) => h('th', { scope: 'col' }, name));
   return h('table', { class: 'changes' }, h('thead', null, h('tr', null, heads)), h('tbody', null, rows));
-}
-
-/** Renders a command, with a button that copies it. */
-export function renderCommand(command: string, copy?: (text: string) => void): ComponentChild {
-  return h(
-    'div',
-    { class: 'command' },
-    renderCode(command),
-    copy && h('button', { type: 'button', class: 'quiet', onClick: () => copy(command) }, 'Copy'),
-  );
 }

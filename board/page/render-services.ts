@@ -5,6 +5,9 @@ import { renderCell } from './render-cell.ts';
 import { renderPromotion } from './render-promotion.ts';
 import { cellElementId, ownValue, type View } from './view.ts';
 
+/** The style keeps the columns of up to this many targets wide enough. */
+const mostTargets = 8;
+
 /**
  * Renders the table of services and targets. The roles repeat what the elements say: a browser forgets it when a narrow screen shows rows as blocks.
  */
@@ -15,7 +18,7 @@ export function renderServices(view: View): ComponentChild {
   if (rows.length === 0) return h('p', { class: 'empty' }, 'No service was found in any target.');
   return h(
     'table',
-    { class: 'services', role: 'table' },
+    { class: `services targets-${Math.min(columns.length, mostTargets)}`, role: 'table' },
     h('caption', { class: 'for-reader' }, 'What runs where: a row for each service, a column for each target'),
     h('thead', { role: 'rowgroup' }, renderHead(columns)),
     h(
@@ -35,7 +38,11 @@ function renderHead(columns: Column[]): ComponentChild {
       'th',
       columnHeader,
       h('span', { class: 'target-name' }, renderForeign(id)),
-      h('span', { class: 'place' }, renderForeign([account, region, cluster].join(' · '))),
+      h(
+        'span',
+        { class: 'place' },
+        [account, region, cluster].map((part) => [h('span', null, renderForeign(part)), ' ']),
+      ),
     ),
   ]);
   return h('tr', { role: 'row' }, h('th', { ...columnHeader, class: 'service' }, 'Service'), heads);

@@ -45,7 +45,7 @@ function renderState(state: CellState, cells: PlacedCell[]): ComponentChild {
     'li',
     { class: state.replaceAll(' ', '-') },
     h('span', { class: 'state' }, renderIcon(state), `${cells.length} ${stateWords[state].toLowerCase()}`),
-    links.map(({ target, element }) => [' ', h('a', { href: `#${element}` }, renderForeign(target))]),
-    left > 0 ? ` and ${left} more` : null,
+    links.map(({ target, element }) => h('a', { href: `#${element}` }, renderForeign(target))),
+    left > 0 ? h('span', null, `and ${left} more`) : null,
   );
 }

@@ -1,6 +1,6 @@
 import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
-import type { ActionResult, Preview, PreviewRequest } from '../../core/board/requests.ts';
+import type { ActionResult, ConfirmRequest, Preview, PreviewRequest } from '../../core/board/requests.ts';
 
 /** What the server answered: a value, a refusal in its words, or nothing because there was no answer. `status` is 0 without an answer. */
 export type Answer<Value> = { value: Value } | { status: number; error: string; preview?: Preview };
@@ -10,7 +10,7 @@ export interface BoardServer {
   readBoard(): Promise<Answer<BoardData>>;
   readRelease(id: string): Promise<Answer<ReleaseDetails>>;
   preview(request: PreviewRequest): Promise<Answer<Preview>>;
-  confirm(preview: string): Promise<Answer<ActionResult>>;
+  confirm(request: ConfirmRequest): Promise<Answer<ActionResult>>;
 }
 
 /** How long the page waits for an answer before it says that the connection is lost. */
@@ -36,7 +36,7 @@ export function connectServer(token: string, request: typeof fetch): BoardServer
     readBoard: () => send('api/board'),
     readRelease: (id) => send(`api/releases/${encodeURIComponent(id)}`),
     preview: (preview) => post('api/preview', preview),
-    confirm: (preview) => post('api/actions', { preview }),
+    confirm: (request) => post('api/actions', request),
   };
 }
 

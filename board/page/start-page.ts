@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { countTimes } from './count-times.ts';
 import { LivePage } from './live-page.ts';
+import { replaceIfNewer } from './replace-page.ts';
 import { connectServer, refuseAll } from './server.ts';
 import { takeToken } from './token.ts';
 
@@ -11,11 +12,16 @@ const tickMs = 1000;
 
 const noToken = 'Open the address that `gantry board` printed: it contains the key to this page.';
 
+/** How often the static form looks whether somebody has written it again: a wall screen stays open for days. */
+const reloadMs = 60_000;
+
 /** Counts the times of the static form on, by the reader's clock. */
-function startStatic(): void {
+function startStatic(root: HTMLElement): void {
   const count = () => countTimes(document, Date.now());
   count();
   setInterval(count, tickMs);
+  // A browser does not let a page of a file read a file.
+  if (location.protocol !== 'file:') setInterval(() => void replaceIfNewer(root).then(count), reloadMs);
 }
 
 function startLive(root: HTMLElement): void {
@@ -26,7 +32,7 @@ function startLive(root: HTMLElement): void {
     server: token === undefined ? refuseAll(noToken) : connectServer(token, fetch.bind(window)),
     now: Date.now,
     draw: (content) => render(content, root),
-    copy: (text) => void navigator.clipboard.writeText(text),
+    copy: (text) => navigator.clipboard.writeText(text),
     keepFocus: () => {
       if (document.activeElement === document.body) root.querySelector('h1')?.focus();
     },
@@ -41,5 +47,4 @@ function startLive(root: HTMLElement): void {
 }
 
 const root = document.getElementById('board');
-if (document.documentElement.dataset.form === 'static') startStatic();
-else if (root !== null) startLive(root);
+if (root !== null) (document.documentElement.dataset.form === 'static' ? startStatic : startLive)(root);

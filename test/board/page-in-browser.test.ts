@@ -133,6 +133,11 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
   });
 
   it('works with the keyboard alone: the focus moves into a dialog, and back to its button', async () => {
+    const confirmed: unknown[] = [];
+    answers.confirm = (body) => {
+      confirmed.push(body);
+      return usual.confirm(body);
+    };
     await usePage(async (page) => {
       await page.getByRole('button', { name: 'Details: prod/api' }).waitFor();
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
@@ -142,9 +147,12 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       for (const key of ['Tab', 'Enter']) await page.keyboard.press(key);
       await dialog(page).getByRole('heading', { name: 'This would happen' }).waitFor();
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('This would happen');
-      for (const key of ['Tab', 'Enter']) await page.keyboard.press(key);
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('The queue grows.');
+      await page.keyboard.press('Enter');
       await dialog(page).getByText('Started the rollback.').waitFor();
-      await page.keyboard.press('Escape');
+      expect(confirmed).toEqual([{ preview: 'preview-1', reason: 'The queue grows.' }]);
+      await dialog(page).getByRole('button', { name: 'Close' }).first().click();
       await dialog(page).waitFor({ state: 'detached' });
       expect(await focused()).toBe('Actions: staging/web');
     });
@@ -157,7 +165,7 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       await page.route('**/api/board', (route) => route.abort());
       await page.clock.runFor(20_000);
       expect(await web.textContent()).toMatch(/Bake time: 7 min left.*read 32 s ago/);
-      expect(await page.textContent('body')).toContain('Last read 20 s ago');
+      await page.getByText('Last read 20 s ago').waitFor();
     });
   });
 
@@ -316,6 +324,28 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
           .evaluate((cell) => getComputedStyle(cell).backgroundColor),
       ).not.toBe('rgba(0, 0, 0, 0)');
       await page.close();
+    });
+
+    it('shows on a wall screen what was written last, without losing what a reader has open', async () => {
+      const write = (data: BoardData) => server.publish('/wall.html', server.page.renderStatic(data, []));
+      write(sampleBoard);
+      const use = async (page: Page) => {
+        await page.getByText('End of the log').click();
+        write({ ...sampleBoard, at: new Date(Date.parse(sampleBoard.at) + 60_000).toISOString(), rows: [] });
+        const reread = async () => {
+          const answered = page.waitForResponse('**/wall.html');
+          await page.clock.runFor(60_000);
+          await (await answered).finished();
+        };
+        await reread();
+        expect(await page.getByRole('row', { name: /^web / }).count()).toBe(1);
+        await page.getByText('End of the log').click();
+        await reread();
+        await page.getByText('No service was found in any target.').waitFor();
+        expect(await page.textContent('.freshness')).toContain('As of 29 Nov, 14:06 UTC');
+        expect(complaints).toEqual([]);
+      };
+      await usePage(use, `${server.url}wall.html`);
     });
 
     it('counts its ages on with JavaScript, also from a file, and has nothing that axe reports', async () => {

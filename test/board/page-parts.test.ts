@@ -137,7 +137,7 @@ describe('the server’s answer', () => {
       server.readBoard(),
       server.readRelease('a/b?c'),
       server.preview({ target: 'prod/web', kind: 'redeploy' }),
-      server.confirm('1'),
+      server.confirm({ preview: '1' }),
     ]);
     expect(sent).toEqual(
       ['api/board', 'api/releases/a%2Fb%3Fc', 'api/preview', 'api/actions'].map((path) => [path, 'Bearer secret']),

@@ -56,6 +56,8 @@ export async function servePage(answers: Answers) {
     page,
     requests,
     url: `http://127.0.0.1:${port}/`,
+    /** Serves a page beside the live one. */
+    publish: (path: string, html: string) => files.set(path, ['text/html; charset=utf-8', html]),
     close: () => {
       server.closeAllConnections();
       server.close();
