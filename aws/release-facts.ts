@@ -22,6 +22,8 @@ export interface ReleaseContext {
   config: Config;
   stage?: string | undefined;
   records: RecordAccess;
+  /** The execution that the release belongs to. A dry run has none: it reads no list that a stage shares. */
+  execution?: string | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ReleaseContext {
  */
 export async function readReleaseFacts(
   request: DeployRequest,
-  { config, stage, records }: ReleaseContext,
+  { config, stage, records, execution = 'dry-run' }: ReleaseContext,
 ): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
   const place = job === undefined ? {} : await readAllowedPlace(request, config, stage);
@@ -41,7 +43,8 @@ export async function readReleaseFacts(
     records,
   );
   const { definition } = files;
-  const wanted = await selectFromSharedList(files, { request, place, config, stage });
+  const by = { execution, now: records.now };
+  const wanted = await selectFromSharedList(files, { request, place, config, stage, by });
   const registryErrors = findRegistryErrors(wanted, sources);
   if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const pins = await pinFrom(files.list, wanted, records);

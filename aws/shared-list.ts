@@ -4,6 +4,7 @@ import type { ImageDefinition } from '../core/image/definitions.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { listOtherReaders, selectOwnEntries } from '../core/request/shared-list.ts';
 import type { JobPlace } from './job-details.ts';
+import { type ContainerReader, readMatchedContainers } from './matched-containers.ts';
 import { readPipelineStages } from './pipeline-stages.ts';
 import type { ReleaseFiles } from './release-files.ts';
 
@@ -13,6 +14,7 @@ interface PlacedRelease {
   place: JobPlace;
   config: Config;
   stage?: string | undefined;
+  by: ContainerReader;
 }
 
 /**
@@ -21,7 +23,7 @@ interface PlacedRelease {
  */
 export async function selectFromSharedList(
   { wanted, list, base }: ReleaseFiles,
-  { request, place, config, stage }: PlacedRelease,
+  { request, place, config, stage, by }: PlacedRelease,
 ): Promise<ImageDefinition[]> {
   const { pipeline, stage: stageName, action } = place;
   const { name } = request.target;
@@ -29,7 +31,23 @@ export async function selectFromSharedList(
   const stages = await readPipelineStages(pipeline);
   if (stages === undefined || name === undefined) return wanted;
   const own = { stage: stageName, action, target: name, fileName: request.fileName, artifact: list.location.name };
+  const others = listOtherReaders(own, stages, config, stage);
+  if (others.length === 0) return wanted;
+  const [containers, ...read] = await Promise.all([
+    base.from === 'file' ? undefined : readOwnContainers(request, base.from === 'latest', { config, stage, by }),
+    ...others.map((one) => one.containers ?? (one.matched && readMatchedContainers(one.matched, by))),
+  ]);
+  const readers = others.map((one, index) => ({ ...one, containers: read[index] }));
+  return selectOwnEntries(wanted, { own, containers }, readers);
+}
+
+/** Those that the configuration names, or else those of the task definition. */
+function readOwnContainers(
+  { target }: DeployRequest,
+  latest: boolean,
+  { config, stage, by }: Pick<PlacedRelease, 'config' | 'stage' | 'by'>,
+): string[] | undefined | Promise<string[] | undefined> {
+  const { name } = target;
   const named = findConfiguredService(config, name, stage)?.service.containers;
-  const containers = base.from === 'file' ? undefined : named;
-  return selectOwnEntries(wanted, { own, containers }, listOtherReaders(own, stages, config, stage));
+  return named ?? ((name && readMatchedContainers({ target: { ...target, name }, latest }, by)) || undefined);
 }

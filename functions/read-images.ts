@@ -10,7 +10,11 @@ import { parseDeployRequest } from '../core/request/parse.ts';
 import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
 import { rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
-const eventSchema = z.object({ started: awsTimeSchema.optional(), input: z.unknown() });
+const eventSchema = z.object({
+  execution: z.string().optional(),
+  started: awsTimeSchema.optional(),
+  input: z.unknown(),
+});
 
 const activity = 'read the images';
 
@@ -20,16 +24,17 @@ const activity = 'read the images';
  */
 export const handler = createLambdaHandler(
   (given) => {
-    const { started, input } = eventSchema.parse(given);
+    const { execution, started, input } = eventSchema.parse(given);
     const request = parseDeployRequest(input, config, process.env.STAGE);
     const denied = request.job === undefined ? checkEntry('deploy', config, request.target.name) : undefined;
     if (denied !== undefined) throw denied;
-    return { started, request };
+    return { execution, started, request };
   },
-  async ({ started, request }, { now }): Promise<Release> => {
+  async ({ execution, started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
     const records = { target: formatTargetName(request), now, readOnly: false };
-    const findings = await readReleaseFacts(request, { config, stage: process.env.STAGE, records }).catch(
+    const context = { config, stage: process.env.STAGE, records, execution };
+    const findings = await readReleaseFacts(request, context).catch(
       rethrowAsDeadlineFailure({ deadline }, now, activity),
     );
     const asked = await leaveOutTasksOfRollback(request).catch(rethrowAsDeadlineFailure({ deadline }, now, activity));

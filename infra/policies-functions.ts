@@ -43,6 +43,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readDigests(installation),
     readJobDetails,
     artifactRecords(installation),
+    // Two services that only a pattern allows can share a list: each takes the entries for the containers of its task definition.
+    ...assumeTargetRoles(installation),
     // Any pipeline of the account can contain Gantry's action, behind an approval or not.
     allowStatement('FindApproval', ['codepipeline:GetPipeline'], { on: [installation.pipelines] }),
     ...findStageRollbacks(installation),

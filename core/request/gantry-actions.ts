@@ -1,6 +1,6 @@
 import type { Config } from '../config/check.ts';
 import { defaultStage, resourceNames } from '../config/resource-names.ts';
-import { findTargetOfRole } from '../config/targets.ts';
+import { findTargetOfRole, type NamedTarget } from '../config/targets.ts';
 import { type DeclaredAction, type DeclaredStage, runOrderOf } from './declared-pipeline.ts';
 import { replaceArnsWithNames } from './ecs-arn.ts';
 import { parseActionProperties } from './job.ts';
@@ -42,15 +42,19 @@ export function listGantryActions(
   );
 }
 
-/** Returns the configured name of the service that an action deploys to, such as `test/web`. Undefined if the configuration does not allow it. */
-export function findTargetName(
+/** Returns the service that an action deploys to, with its configured name such as `test/web`. Undefined if the configuration does not allow it. */
+export function findActionTarget(
   { properties }: GantryAction,
   config: Config,
   stage: string = defaultStage,
-): string | undefined {
+): NamedTarget | undefined {
   const { RoleArn, Region, ClusterName, ServiceName } = properties;
   if (RoleArn === undefined || Region === undefined || ClusterName === undefined || ServiceName === undefined)
     return undefined;
   const target = { roleArn: RoleArn, region: Region, cluster: ClusterName, service: ServiceName };
-  return findTargetOfRole(config, stage, replaceArnsWithNames(target))?.name;
+  return findTargetOfRole(config, stage, replaceArnsWithNames(target));
 }
+
+/** Returns the configured name of the service that an action deploys to, such as `test/web`. Undefined if the configuration does not allow it. */
+export const findTargetName = (action: GantryAction, config: Config, stage?: string): string | undefined =>
+  findActionTarget(action, config, stage)?.name;

@@ -3,7 +3,7 @@ import { findConfiguredService } from '../config/targets.ts';
 import { normalizePath } from '../parsing/file-path.ts';
 import { defaultImageDefinitionsFile } from './fields.ts';
 import { findTargetName, type GantryAction } from './gantry-actions.ts';
-import { describeDoubleEntry, describeSecondPattern, type ListReader } from './shared-list.ts';
+import { describeDoubleEntry, describeSameService, type ListReader } from './shared-list.ts';
 
 /** An action that reads a list of images, and the containers whose entries it takes. */
 interface ListAction {
@@ -55,9 +55,10 @@ const readSameList = (one: ListAction, other: ListAction): boolean =>
   (one.inputs.length === 0 || other.inputs.length === 0 || one.inputs.some((name) => other.inputs.includes(name)));
 
 function describeOverlap(one: ListAction, other: ListAction): string[] {
-  if (one.configured === undefined && other.configured === undefined)
-    return [describeSecondPattern(one.reader, other.reader)];
-  const taken = other.configured ?? other.running ?? [];
-  const common = (one.configured ?? one.running ?? []).filter((name) => taken.includes(name));
+  const taken = other.configured ?? other.running;
+  const own = one.configured ?? one.running;
+  if (one.reader.target === other.reader.target && own === undefined)
+    return [describeSameService(one.reader, other.reader)];
+  const common = (own ?? []).filter((name) => taken?.includes(name));
   return common.map((name) => describeDoubleEntry(one.reader, other.reader, name));
 }

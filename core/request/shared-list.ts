@@ -1,12 +1,12 @@
 import type { Config } from '../config/check.ts';
-import { findConfiguredService } from '../config/targets.ts';
+import { findConfiguredService, type NamedTarget } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
 import { normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { DeclaredStage } from './declared-pipeline.ts';
 import { defaultImageDefinitionsFile } from './fields.ts';
-import { findTargetName, type GantryAction, listGantryActions } from './gantry-actions.ts';
+import { findActionTarget, type GantryAction, listGantryActions } from './gantry-actions.ts';
 
 /** The action of a job, with the list of images that it reads. */
 export interface ListReader {
@@ -23,8 +23,16 @@ export interface ListReader {
 interface Reader {
   action: string;
   target: string | undefined;
-  /** The containers whose entries the action takes. Undefined for a service that only a pattern allows: those of its task definition. */
+  /** The containers whose entries the action takes. Undefined for a service that only a pattern allows, until its task definition has been read. */
   containers: string[] | undefined;
+  /** The service whose task definition says which containers it has. */
+  matched?: MatchedService | undefined;
+}
+
+/** A service that only a pattern allows, and whether the action deploys the newest revision of its family instead of the one that it runs. */
+export interface MatchedService {
+  target: NamedTarget;
+  latest: boolean;
 }
 
 /** Returns the other actions of Gantry in the same stage that read the same file of the same artifact, with the containers that they take. */
@@ -37,19 +45,23 @@ export function listOtherReaders(own: ListReader, stages: DeclaredStage[], confi
   return listGantryActions(stages, config, stage)
     .filter(readsSameList)
     .map((action) => {
-      const target = findTargetName(action, config, stage);
-      return {
-        action: action.name,
-        target,
-        containers: findConfiguredService(config, target, stage)?.service.containers,
-      };
+      const target = findActionTarget(action, config, stage);
+      const containers = findConfiguredService(config, target?.name, stage)?.service.containers;
+      const reader = { action: action.name, target: target?.name, containers };
+      const matched = containers === undefined ? toMatchedService(target, action.properties.TaskDefinition) : undefined;
+      return { ...reader, ...(matched && { matched }) };
     });
+}
+
+/** A task definition file can have other containers than the service, so none are known. */
+function toMatchedService(target: NamedTarget | undefined, base = ''): MatchedService | undefined {
+  return target === undefined || !['', 'latest'].includes(base) ? undefined : { target, latest: base === 'latest' };
 }
 
 /**
  * Returns the entries of a list that one action takes: those of its containers. If no other action reads the list, returns all entries, and Check
- * Target refuses an entry without a container in the task definition. `containers` is undefined if any entry can be the action's own: for a
- * service that only a pattern allows, and for a task definition file, whose placeholders can have any name.
+ * Target refuses an entry without a container in the task definition. `containers` is undefined if any entry can be the action's own: for a task
+ * definition file, whose placeholders can have any name, and for a service that only a pattern allows and whose task definition cannot be read.
  * Throws a ConfigurationError for an entry that no action takes, or that two actions take for the same target.
  */
 export function selectOwnEntries(
@@ -95,6 +107,10 @@ type ReaderPlace = Pick<Reader, 'action' | 'target'>;
 export const describeDoubleEntry = (own: ListReader, other: ReaderPlace, container: string): string =>
   `The actions ${own.action} (${own.target}) and ${other.action} (${other.target}) of the stage ${own.stage} would both take the image for ${formatValue(container)} from ${own.fileName}. Give one of them another FileName, or another container name.`;
 
+/** Says that two actions deploy one service from the same list, whatever its containers are. */
+export const describeSameService = (own: ListReader, other: ReaderPlace): string =>
+  `The actions ${own.action} and ${other.action} of the stage ${own.stage} both deploy ${own.target} from ${own.fileName}. Remove one of them, or give it another FileName.`;
+
 const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers: Reader[]): string[] =>
   untaken.map(
     ({ name }) =>
@@ -103,7 +119,7 @@ const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers
         .join(', ')}. Correct the name, or remove the entry.`,
   );
 
-/** Which of two services takes an entry is not known before their task definitions are read, and each action reads only its own. */
+/** Which of two services takes an entry is not known if neither's task definition is. */
 const findSecondPattern = (own: ListReader, containers: string[] | undefined, others: Reader[]): string[] =>
   containers !== undefined
     ? []
@@ -113,4 +129,4 @@ const findSecondPattern = (own: ListReader, containers: string[] | undefined, ot
 
 /** Says that two actions deploy services whose containers the configuration does not say. */
 export const describeSecondPattern = (own: ListReader, other: ReaderPlace): string =>
-  `The actions ${own.action} (${own.target}) and ${other.action} (${other.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and the configuration does not say which containers each service has. Add one of them to services of the target with its containers, or give it another FileName.`;
+  `The actions ${own.action} (${own.target}) and ${other.action} (${other.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and it is not known which containers each service has: the configuration does not name them, and their task definitions could not be read. Add one of them to services of the target with its containers, or give it another FileName.`;

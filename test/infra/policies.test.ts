@@ -139,6 +139,7 @@ describe('test-deployment', () => {
   const rights = rightsOf('test-deployment');
 
   const deployers = [
+    'read-images',
     'decide-rollback',
     'check-target',
     'register-revision',
@@ -226,7 +227,10 @@ describe('a function', () => {
     ['acknowledge-job', ['codepipeline:AcknowledgeJob', 'codepipeline:GetJobDetails']],
     [
       'read-images',
-      [...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'].sort(),
+      [
+        ...[...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'],
+        'sts:AssumeRole',
+      ].sort(),
     ],
     ['check-target', [...again, 'ecr:BatchGetImage', 'sts:AssumeRole'].sort()],
     [

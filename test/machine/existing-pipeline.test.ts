@@ -140,10 +140,10 @@ async function release(environment: TestSystem) {
   return { status: done?.latestExecution?.status, message: messages.map(({ message }) => message).join(' ') };
 }
 
-/** Starts a system whose functions have this configuration, too. */
-async function startConfigured(config: Config): Promise<TestSystem> {
+/** Starts a system whose functions have this configuration, or another one, too. */
+async function startConfigured(config: Config, ofFunctions = config): Promise<TestSystem> {
   const environment = await startSystem(config);
-  loadInProcessRunner(await readFile(inject('library'), 'utf8'), config)(environment.cloud, []);
+  loadInProcessRunner(await readFile(inject('library'), 'utf8'), ofFunctions)(environment.cloud, []);
   return environment;
 }
 
@@ -193,6 +193,18 @@ describe('a pipeline that existed before Gantry, with a bucket, a key and a repo
   });
 });
 
+/** The first container of the newest revision of each family in the account of the target test. */
+async function readImages(environment: TestSystem, families: string[]) {
+  const revisions = families.map((family) =>
+    environment.admin('222222222222')('ecs', 'DescribeTaskDefinition', { taskDefinition: family }),
+  );
+  return (await Promise.all(revisions)).map(
+    (found) =>
+      (found as { taskDefinition: { containerDefinitions: { name: string; image: string }[] } }).taskDefinition
+        .containerDefinitions[0],
+  );
+}
+
 describe('two services that take their images from one list', () => {
   const [test, ...others] = example.targets;
   const services = test!.services.flatMap((web) => [
@@ -205,17 +217,33 @@ describe('two services that take their images from one list', () => {
     const environment = await startConfigured(config);
     await createTeamPipeline(environment, ['app', 'worker']);
     expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
-    const revisions = ['web', 'jobs'].map((family) =>
-      environment.admin('222222222222')('ecs', 'DescribeTaskDefinition', { taskDefinition: family }),
-    );
-    const images = (await Promise.all(revisions)).map(
-      (found) =>
-        (found as { taskDefinition: { containerDefinitions: { name: string; image: string }[] } }).taskDefinition,
-    );
-    expect(images.map(({ containerDefinitions }) => containerDefinitions[0])).toMatchObject([
+    expect(await readImages(environment, ['web', 'jobs'])).toMatchObject([
       { name: 'app', image: expect.stringContaining('legacy/web@sha256:') },
       { name: 'worker', image: expect.stringContaining('legacy/web@sha256:') },
     ]);
+  });
+
+  const matched = { services: '*', passRoles: ['*-execution', '*-task'] };
+  const onlyPatterns = validateConfig(exampleWithTargets([{ ...test!, services: [], match: matched }, ...others]));
+
+  it('each get the image of their own container if only a pattern allows them, and a wrong name is refused', async () => {
+    const environment = await startConfigured(config, onlyPatterns);
+    await createTeamPipeline(environment, ['app', 'worker']);
+    expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
+    expect(await readImages(environment, ['web', 'jobs'])).toMatchObject([
+      { name: 'app', image: expect.stringContaining('legacy/web@sha256:') },
+      { name: 'worker', image: expect.stringContaining('legacy/web@sha256:') },
+    ]);
+    const image = `${build}.dkr.ecr.eu-west-1.amazonaws.com/legacy/web:1`;
+    const definitions = ['app', 'worker', 'wroker'].map((name) => ({ name, imageUri: image }));
+    const Body = await createZip({ path: 'imagedefinitions.json', content: JSON.stringify(definitions) });
+    await environment.admin(build)('s3', 'PutObject', { Bucket: 'team-sources', Key: 'web.zip', Body });
+    expect(await release(environment)).toMatchObject({
+      status: 'Failed',
+      message: expect.stringContaining(
+        'which no action of the stage Deploy takes; there are: app (test/web), worker (test/jobs).',
+      ),
+    });
   });
 
   it('are not released if the list names a container that neither has', async () => {

@@ -23,6 +23,7 @@ const accounts: Record<string, string> = { test: '222222222222', prod: '33333333
 /** What the matched services run, as far as it is known. */
 const running = new Map([
   ['test/x-app', ['app']],
+  ['test/x-copy', ['copy', 'app']],
   ['test/x-worker', ['worker', 'log']],
 ]);
 
@@ -73,10 +74,14 @@ function isRefusedByRelease(actions: GantryAction[], names: string[]): boolean {
     fileName: own!.properties.FileName ?? 'imagedefinitions.json',
     artifact: own!.inputs[0],
   };
-  const { containers } = findConfiguredService(config, target)!.service;
+  const containers = findConfiguredService(config, target)!.service.containers ?? running.get(target);
   const entries = names.map((name) => ({ name, imageUri: 'web:1' }));
   try {
-    selectOwnEntries(entries, { own: reader, containers }, listOtherReaders(reader, stages, config));
+    const others = listOtherReaders(reader, stages, config).map((one) => ({
+      ...one,
+      containers: one.containers ?? running.get(one.target ?? ''),
+    }));
+    selectOwnEntries(entries, { own: reader, containers }, others);
     return false;
   } catch {
     return true;
@@ -112,9 +117,16 @@ describe('two actions overlap', () => {
       [expect.stringContaining('"app"'), expect.stringContaining('"proxy"')] as never,
     ],
     [
-      'with two matched services',
-      [action('test/x-app'), action('test/x-new')],
-      ['the configuration does not say which containers each service has'],
+      'with two matched services that run a container of one name',
+      [action('test/x-app'), action('test/x-copy')],
+      [both('x-app-test (test/x-app)', 'x-copy-test (test/x-copy)', 'app')],
+    ],
+    [
+      'with one matched service twice, even if its containers are not known',
+      [action('test/x-new'), { ...action('test/x-new'), name: 'again' }],
+      [
+        'The actions x-new-test and again of the stage Deploy both deploy test/x-new from imagedefinitions.json. Remove',
+      ],
     ],
     [
       'with a matched service that runs a container of a named one',
@@ -141,7 +153,7 @@ describe('two actions overlap', () => {
   it.each<[actions: GantryAction[]]>([
     [[web, action('test/copy')]],
     [[web, { ...web, name: 'again' }]],
-    [[action('test/x-app'), action('test/x-new')]],
+    [[action('test/x-app'), action('test/x-copy')]],
     [[action('test/web', { inputs: ['B'] }), action('test/copy', { inputs: ['C', 'B'] })]],
   ])('as their release finds too', (actions) => {
     expect(isRefusedByRelease(actions, ['app', 'proxy'])).toBe(true);

@@ -54,7 +54,12 @@ const invoke = (name: string): Action => ({
 });
 
 /** What the action of the first service takes from a list with these names, or the message that refuses it. */
-function take(names: string[], own: Action, others: Action[], otherStage: Action[] = []): string {
+function take(
+  names: string[],
+  own: Action,
+  others: Action[],
+  { otherStage = [], running = {} }: { otherStage?: Action[]; running?: Record<string, string[]> } = {},
+): string {
   const stages = [
     { name: 'Deploy', actions: [own, ...others] },
     { name: 'Later', actions: otherStage },
@@ -66,10 +71,14 @@ function take(names: string[], own: Action, others: Action[], otherStage: Action
     fileName: own.configuration.FileName ?? 'imagedefinitions.json',
     artifact: 'Build',
   };
-  const containers = findConfiguredService(config, own.name)?.service.containers;
+  const containers = findConfiguredService(config, own.name)?.service.containers ?? running[own.name];
   const entries = names.map((name) => ({ name, imageUri: `${name}:1` }));
   try {
-    const mine = selectOwnEntries(entries, { own: reader, containers }, listOtherReaders(reader, stages, config));
+    const readers = listOtherReaders(reader, stages, config).map((one) => ({
+      ...one,
+      containers: one.containers ?? running[one.matched?.target.name ?? ''],
+    }));
+    const mine = selectOwnEntries(entries, { own: reader, containers }, readers);
     return mine.map(({ name }) => name).join(' ');
   } catch (error) {
     return `${(error as Error).name}: ${(error as Error).message}`;
@@ -120,7 +129,7 @@ describe('an action that reads a list of images', () => {
   });
 
   it('does not count an action of another stage', () => {
-    expect(take(['app', 'worker'], web, [], [action('test/jobs')])).toBe('app worker');
+    expect(take(['app', 'worker'], web, [], { otherStage: [action('test/jobs')] })).toBe('app worker');
   });
 
   it.each<[string, string[], Action, Action[], string]>([
@@ -157,11 +166,72 @@ describe('an action that reads a list of images', () => {
       ['app'],
       action('test/x-1'),
       [action('test/x-2')],
-      'the configuration does not say which containers each service has',
+      'it is not known which containers each service has',
     ],
   ])('refuses %s', (_what, names, own, others, expected) => {
     const refused = take(names, own, others);
     expect(refused).toMatch(/^ConfigurationError: /);
     expect(refused).toContain(expected);
+  });
+});
+
+describe('matched services whose task definitions have been read', () => {
+  const running = {
+    'test/x-1': ['main', 'log'],
+    'test/x-2': ['batch'],
+    'test/x-3': ['batch', 'app'],
+    'prod/web': ['app'],
+  };
+  const [first, second, third] = [action('test/x-1'), action('test/x-2'), action('test/x-3')];
+
+  it.each<[string, string[], Action, Action[], string]>([
+    ['each take their own entries', ['main', 'batch', 'log'], first, [second], 'main log'],
+    ['each take their own entries', ['main', 'batch', 'log'], second, [first], 'batch'],
+    ['take none of a named service', ['main', 'batch', 'app'], second, [web, first], 'batch'],
+    ['leave a named service its own', ['main', 'batch', 'app'], web, [second, first], 'app'],
+    [
+      'take an entry that none has: it is an error with the existing names',
+      ['main', 'batch', 'typo'],
+      first,
+      [second, web],
+      'names the container "typo", which no action of the stage Deploy takes; there are: main, log (test/x-1), batch (test/x-2), app, proxy (test/web).',
+    ],
+    [
+      'with a container of one name would both take its entry: an error in the release of the one',
+      ['main', 'batch'],
+      second,
+      [first, third],
+      'test/x-2 (test/x-2) and test/x-3 (test/x-3) of the stage Deploy would both take the image for "batch"',
+    ],
+    [
+      'with a container of a named service: an error in the release of the named one',
+      ['app', 'batch'],
+      web,
+      [third],
+      'test/web (test/web) and test/x-3 (test/x-3) of the stage Deploy would both take the image for "app"',
+    ],
+  ])('%s', (_what, names, own, others, expected) => {
+    expect(take(names, own, others, { running })).toContain(expected);
+  });
+
+  it.each<[string, object, unknown]>([
+    [
+      'the revision that the service runs',
+      {},
+      { target: expect.objectContaining({ name: 'test/x-1' }), latest: false },
+    ],
+    ['the newest revision of its family', { TaskDefinition: 'latest' }, expect.objectContaining({ latest: true })],
+    ['no revision for a task definition file', { TaskDefinition: 'taskdef.json' }, undefined],
+  ])('are read from %s', (_what, properties, matched) => {
+    const own = {
+      stage: 'Deploy',
+      action: 'web',
+      target: 'test/web',
+      fileName: 'imagedefinitions.json',
+      artifact: 'Build',
+    };
+    const other = { ...first!, configuration: { ...first!.configuration, ...properties } };
+    const [reader] = listOtherReaders(own, [{ name: 'Deploy', actions: [other] }], config);
+    expect(reader!.matched).toEqual(matched);
   });
 });
