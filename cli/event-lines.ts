@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { isRollbackExecution } from '../core/config/resource-names.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTasksLine } from './task-bars.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -27,7 +28,10 @@ const verdictStyles: Record<string, Style> = { stable: 'green', failed: 'red', s
 function describeEvent(event: WatchEvent): { text: string; style: Style } {
   switch (event.type) {
     case 'started':
-      return { text: `Started ${event.execution}`, style: 'bold' };
+      return {
+        text: `Started ${isRollbackExecution(event.execution) ? 'the rollback ' : ''}${event.execution}`,
+        style: 'bold',
+      };
     case 'state':
       return { text: event.name, style: 'cyan' };
     case 'warning':
@@ -49,10 +53,17 @@ function describeEvent(event: WatchEvent): { text: string; style: Style } {
       return { text: event.message, style: 'bold' };
     case 'ended':
       return {
-        text: `${event.result}. ${event.message}`.trimEnd(),
+        text: `${labelEnd(event)}. ${event.message}`.trimEnd(),
         style: ['bold', event.exitCode === 0 ? 'green' : 'red'],
       };
   }
+}
+
+/** How an execution ended. A reader must not take the end of a rollback for the end of a deployment. */
+function labelEnd({ execution, result, done }: Extract<WatchEvent, { type: 'ended' }>): string {
+  if (!isRollbackExecution(execution)) return result;
+  if (result !== 'Succeeded') return `Rollback failed (${result})`;
+  return done === 'nothing' ? 'Nothing to roll back' : 'Rollback succeeded';
 }
 
 /** `12:41 UTC`, and with the date if the time is more than half a day away. */

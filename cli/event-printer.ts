@@ -10,9 +10,11 @@ import type { EventPrinter, WatchEvent } from './watch-event.ts';
 export function createEventPrinter(context: CliContext, json: boolean): EventPrinter {
   const print = choosePrinter(context, json);
   const omitRepeated = json ? (event: WatchEvent) => event : createRepetitionFilter();
-  return Object.assign((event: WatchEvent) => print(omitRepeated(escapeTexts(adaptEvent(event, context)))), {
-    refresh: print.refresh,
-  });
+  const printEvent = (event: WatchEvent): void => {
+    const left = omitRepeated(escapeTexts(adaptEvent(event, context)));
+    if (left !== undefined) print(left);
+  };
+  return Object.assign(printEvent, { refresh: print.refresh });
 }
 
 /** The message of `event` is a sentence of ECS. */

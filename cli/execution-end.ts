@@ -20,7 +20,8 @@ export function summarizeEnd({ status = 'UNKNOWN', output, error, cause }: Execu
   if (status === 'SUCCEEDED') {
     const { report, decision } = parseWatchedData(output);
     const message = report?.message ?? decision?.reason ?? 'There was nothing to do.';
-    return { status, result: 'Succeeded', message, exitCode: exitCodes.done };
+    const done = decision?.do === 'nothing' ? ('nothing' as const) : undefined;
+    return { status, result: 'Succeeded', ...(done && { done }), message, exitCode: exitCodes.done };
   }
   const result = error ?? (status === 'ABORTED' ? 'Aborted' : status);
   const message = cause ?? `The execution ended ${status}; it gave no reason.`;

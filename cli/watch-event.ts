@@ -20,7 +20,16 @@ export type WatchEvent = { at: string } & (
   | { type: 'bake'; stableAt: string; until: string; watches: 'alarms' | 'tasks' | 'lost tasks' }
   | { type: 'verdict'; outcome: string; message: string }
   | { type: 'stopped'; execution: string; message: string; exitCode: number }
-  | { type: 'ended'; execution: string; status: string; result: string; message: string; exitCode: number }
+  /** `done`: present if a rollback found that there was nothing to roll back. */
+  | {
+      type: 'ended';
+      execution: string;
+      status: string;
+      result: string;
+      done?: 'nothing' | undefined;
+      message: string;
+      exitCode: number;
+    }
 );
 
 /** The time by AWS's clock, in ms since 1970, and how long AWS has not answered, in ms. */

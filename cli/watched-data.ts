@@ -11,7 +11,7 @@ const watchedDataSchema = z.object({
     .optional()
     .catch(undefined),
   lease: z.object({ warning: z.string().optional(), holder: z.string().optional() }).optional().catch(undefined),
-  decision: z.object({ reason: z.string() }).optional().catch(undefined),
+  decision: z.object({ do: z.string().optional(), reason: z.string() }).optional().catch(undefined),
   plan: z
     .object({
       before: z.object({ taskDefinition: z.string() }),

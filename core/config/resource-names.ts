@@ -130,5 +130,8 @@ const serviceForStage = (service: ServiceConfig, stage: string): ServiceConfig =
   logGroup: nameForStage(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
 });
 
-/** Whether an execution (its ARN) is one of the rollback machine, by the machine's name: a rollback that failed early has no decision in its data. */
-export const isRollbackExecution = (execution: string): boolean => /-rollback:[^:]+$/.test(execution);
+/** The names of an installation, a stage and a target contain no underscore, so one is before the name of a target. */
+const rollbackExecutionPattern = /:[^:_]+-rollback(_[^:_]+)?:[^:]+$/;
+
+/** Whether an execution (its ARN) is one of the rollback machine or of its entry machines, by the machine's name: a rollback that failed early has no decision in its data. */
+export const isRollbackExecution = (execution: string): boolean => rollbackExecutionPattern.test(execution);

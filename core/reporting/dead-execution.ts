@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRollbackExecution } from '../config/resource-names.ts';
 import { isFailureType } from '../errors/failure.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
@@ -112,9 +113,10 @@ export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
 export function createDeadExecutionReport(execution: DeadExecution, tasks: string[] = []): FailureReport {
   const { arn, status, error } = execution;
   const why = formatErrorAndCause(execution);
+  const what = isRollbackExecution(arn) ? 'rollback' : 'release';
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
-    'How far the release got is in its history; the service may have been updated, so check its deployments before you retry.' +
+    `How far the ${what} got is in its history; the service may have been updated, so check its deployments before you retry.` +
     tasks.map((sentence) => ` ${sentence}`).join('');
   return {
     type: isFailureType(error) ? error : 'JobFailed',

@@ -20,14 +20,16 @@ const resultLabels: Record<DeploymentResult, string> = {
   Superseded: 'Superseded',
 };
 
-/** Returns the word for how a deployment ended, as in its event's `detail-type`. */
-export const labelResult = ({ result }: LedgerEntry): string =>
-  result === undefined ? 'Started' : resultLabels[result];
+/** Returns the word for how an entry ended, as in its event's `detail-type`. An execution of the rollback machine that restored a revision has succeeded. */
+export const labelResult = ({ kind, result }: LedgerEntry): string => {
+  if (result === undefined) return 'Started';
+  return kind === 'rollback' && result === 'RolledBack' ? resultLabels.Succeeded : resultLabels[result];
+};
 
 function detailTypeOf(entry: LedgerEntry): string {
-  const { rollback } = entry;
+  const { kind, rollback } = entry;
   if (rollback !== undefined) return `Gantry Rollback ${rollback.rolledBack ? 'Succeeded' : 'Failed'}`;
-  return `Gantry Deployment ${labelResult(entry)}`;
+  return `Gantry ${kind === 'rollback' ? 'Rollback' : 'Deployment'} ${labelResult(entry)}`;
 }
 
 /** Returns the event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */

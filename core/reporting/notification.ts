@@ -24,9 +24,8 @@ const longestSubject = 100;
 /** Describes how an entry ended, or where its rollback left the service. `place`: the build account and Region, where the execution is. */
 export function describeEnd(entry: LedgerEntry, place: { region: string }): EndNotice {
   const name = entry.target ?? `${entry.service.name} in ${entry.service.account}`;
-  const label = entry.rollback === undefined ? labelResult(entry) : labelRollbackEnd(entry.rollback);
   return {
-    title: `${label}: ${name}`,
+    title: `${labelEnd(entry)}: ${name}`,
     sentence: shortenMiddle(entry.rollback?.sentence ?? entry.reason ?? 'No reason was recorded.', longestSentence),
     facts: listFacts(entry),
     links: listLinks(entry, place.region),
@@ -34,8 +33,13 @@ export function describeEnd(entry: LedgerEntry, place: { region: string }): EndN
   };
 }
 
-const labelRollbackEnd = ({ rolledBack }: { rolledBack: boolean }): string =>
-  rolledBack ? 'Rollback succeeded' : 'Rollback failed';
+/** A reader must not take the end of a rollback for the end of a release. */
+function labelEnd(entry: LedgerEntry): string {
+  const { kind, result, rollback } = entry;
+  if (rollback !== undefined) return rollback.rolledBack ? 'Rollback succeeded' : 'Rollback failed';
+  if (kind === 'deploy') return labelResult(entry);
+  return result === 'NothingToDo' ? 'Nothing to roll back' : `Rollback ${labelResult(entry).toLowerCase()}`;
+}
 
 function listFacts({ before, after, commit, source }: LedgerEntry): [string, string][] {
   const revisions = [before, after].map((revision) => (revision === undefined ? '-' : parseRevisionName(revision)));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatEventLine } from '../../cli/event-lines.ts';
 import { summarizeEnd } from '../../cli/execution-end.ts';
 import { formatDuration, formatHistoryTable, formatMetrics } from '../../cli/history-table.ts';
+import { createRepetitionFilter } from '../../cli/repetition-filter.ts';
 import { formatAge } from '../../cli/target-status-lines.ts';
 import { formatTaskBars, formatTasksLine } from '../../cli/task-bars.ts';
 import type { WatchEvent } from '../../cli/watch-event.ts';
@@ -41,6 +42,18 @@ describe('the bars', () => {
 
 const at = '2026-11-23T09:01:05.000Z';
 const start = Date.parse('2026-11-23T09:00:00Z');
+const rollbackExecution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-rollback:test_manual';
+const rollbackEnd = { at, type: 'ended', execution: rollbackExecution, status: '', message: 'It is back.' } as const;
+
+describe('the lines for a person', () => {
+  it('leave out the verdict of a rollback, which repeats why it was started', () => {
+    const omit = createRepetitionFilter();
+    const message = 'Requested by ada. test/web rolls back to web:2.';
+    expect(omit({ at, type: 'note', message })).toBeDefined();
+    expect(omit({ at, type: 'verdict', outcome: 'failed', message })).toBeUndefined();
+    expect(omit({ at, type: 'verdict', outcome: 'failed', message: 'It crashed.' })).toBeDefined();
+  });
+});
 
 describe('the line', () => {
   it.each<[WatchEvent, string]>([
@@ -59,6 +72,16 @@ describe('the line', () => {
         exitCode: 1,
       },
       '  1:05  JobFailed. No.\n        It is back.',
+    ],
+    [
+      { at, type: 'started', execution: rollbackExecution, entry: '', input: {} },
+      '  1:05  Started the rollback test_manual',
+    ],
+    [{ ...rollbackEnd, result: 'Succeeded', exitCode: 0 }, '  1:05  Rollback succeeded. It is back.'],
+    [{ ...rollbackEnd, result: 'JobFailed', exitCode: 1 }, '  1:05  Rollback failed (JobFailed). It is back.'],
+    [
+      { ...rollbackEnd, result: 'Succeeded', done: 'nothing', exitCode: 0 },
+      '  1:05  Nothing to roll back. It is back.',
     ],
   ])('of the event %j starts with the elapsed time', (event, line) => {
     expect(stripVTControlCharacters(formatEventLine(event, start))).toBe(line);

@@ -3,6 +3,7 @@ import { validateConfig } from '../../../core/config/check.ts';
 import {
   configForStage,
   deploymentRoleName,
+  isRollbackExecution,
   pipelineNames,
   resourceNames,
 } from '../../../core/config/resource-names.ts';
@@ -89,5 +90,17 @@ describe('names', () => {
 
   it.each(['', 'Production', 'a-stage-too-long', '1st', 'my_stage'])('cannot be built for the stage "%s"', (stage) => {
     expect(() => resourceNames(config, stage)).toThrow('must be 1-14 lower-case letters');
+  });
+});
+
+describe('an execution of a rollback is recognized by the name of its machine:', () => {
+  it.each([
+    ['gantry-production-rollback:test_manual', true],
+    ['gantry-production-rollback_test:manual', true],
+    ['gantry-production-deploy:test_rollback', false],
+    ['gantry-production-deploy_x-rollback:manual', false],
+    ['gantry-production-deploy_test:x-rollback', false],
+  ])('%s: %j', (name, expected) => {
+    expect(isRollbackExecution(`arn:aws:states:eu-west-1:111111111111:execution:${name}`)).toBe(expected);
   });
 });

@@ -18,8 +18,15 @@ it('the example in docs/events.md is a published event', () => {
   expect(example.source).toBe(eventSource);
 });
 
-it.each(deploymentResults)('docs/events.md lists the result %s with its event', (result) => {
-  const { detailType } = createDeploymentEvent({ ...example.detail, result });
+/** Results that an execution of this kind does not have. */
+const impossible = { deploy: ['NothingToDo'], rollback: ['Unchanged'] };
+
+it.each(
+  (['deploy', 'rollback'] as const).flatMap((kind) =>
+    deploymentResults.filter((result) => !impossible[kind].includes(result)).map((result) => ({ kind, result })),
+  ),
+)('docs/events.md lists the event of a $kind with the result $result', ({ kind, result }) => {
+  const { detailType } = createDeploymentEvent({ ...example.detail, kind, result });
   const row = page.split('\n').find((line) => line.startsWith(`| \`${detailType}\``));
   expect(row).toContain(`\`${result}\``);
 });

@@ -4,6 +4,7 @@ import { type ExecutionData, parseExecutionData } from '../../../core/reporting/
 import {
   completeLedgerEntry,
   type DeploymentResult,
+  type LedgerEntry,
   ledgerEntryKey,
   ledgerEntrySchema,
 } from '../../../core/reporting/ledger.ts';
@@ -108,15 +109,21 @@ describe('the result of a deployment', () => {
   });
 });
 
-it.each<[result: DeploymentResult | undefined, detailType: string]>([
-  [undefined, 'Gantry Deployment Started'],
-  ['Succeeded', 'Gantry Deployment Succeeded'],
-  ['Unchanged', 'Gantry Deployment Succeeded'],
-  ['Failed', 'Gantry Deployment Failed'],
-  ['RolledBack', 'Gantry Deployment Rolled Back'],
-  ['Superseded', 'Gantry Deployment Superseded'],
-])('the result %s is published as the event %s', (result, detailType) => {
-  const one = { ...createLedgerEntry(updatedExecution({ started: startTime }))!, result };
+it.each<[kind: LedgerEntry['kind'], result: DeploymentResult | undefined, detailType: string]>([
+  ['deploy', undefined, 'Gantry Deployment Started'],
+  ['deploy', 'Succeeded', 'Gantry Deployment Succeeded'],
+  ['deploy', 'Unchanged', 'Gantry Deployment Succeeded'],
+  ['deploy', 'Failed', 'Gantry Deployment Failed'],
+  ['deploy', 'RolledBack', 'Gantry Deployment Rolled Back'],
+  ['deploy', 'Superseded', 'Gantry Deployment Superseded'],
+  ['rollback', undefined, 'Gantry Rollback Started'],
+  ['rollback', 'Succeeded', 'Gantry Rollback Succeeded'],
+  ['rollback', 'NothingToDo', 'Gantry Rollback Succeeded'],
+  ['rollback', 'RolledBack', 'Gantry Rollback Succeeded'],
+  ['rollback', 'Failed', 'Gantry Rollback Failed'],
+  ['rollback', 'Superseded', 'Gantry Rollback Superseded'],
+])('the end of a %s with the result %s is published as the event %s', (kind, result, detailType) => {
+  const one = { ...createLedgerEntry(updatedExecution({ started: startTime }))!, kind, result };
   expect(createDeploymentEvent(one)).toEqual({ detailType, detail: one, resources: [one.execution] });
 });
 

@@ -43,7 +43,19 @@ describe('a message about the end of a deployment', () => {
     [
       'is a rollback that succeeded',
       { kind: 'rollback', result: 'Succeeded' },
-      'Succeeded: test/web',
+      'Rollback succeeded: test/web',
+      ['gantry status test/web'],
+    ],
+    [
+      'is a rollback that was superseded',
+      { kind: 'rollback', result: 'Superseded' },
+      'Rollback superseded: test/web',
+      ['gantry status test/web'],
+    ],
+    [
+      'is a rollback whose execution failed after it',
+      { kind: 'rollback', result: 'RolledBack' },
+      'Rollback succeeded: test/web',
       ['gantry status test/web'],
     ],
     [
@@ -62,13 +74,13 @@ describe('a message about the end of a deployment', () => {
     [
       'found nothing to roll back',
       { kind: 'rollback', result: 'NothingToDo', after: undefined },
-      'Succeeded: test/web',
+      'Nothing to roll back: test/web',
       ['gantry status test/web'],
     ],
     [
       'failed to start a rollback',
       { kind: 'rollback', after: undefined },
-      'Failed: test/web',
+      'Rollback failed: test/web',
       ['gantry status test/web'],
     ],
     ['names a service outside the configuration', { target: undefined }, 'Failed: web in 222222222222', []],
