@@ -4,45 +4,16 @@ import { Failure } from '../core/errors/failure.ts';
 import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { RecordedAnswer } from '../core/model/hook-answer.ts';
 import type { JobReport } from '../core/model/job-report.ts';
-import type { ContinueRequest } from '../core/request/continue.ts';
-import { decideHookAnswer, type HookDecision, type HookFacts } from '../core/rollout/answer-hook.ts';
+import { contradictsAnswer, decideHookAnswer, type HookDecision, type HookFacts } from '../core/rollout/answer-hook.ts';
 import { formatAcceptedAnswer } from '../core/rollout/answer-sentences.ts';
 import { isTableUnavailable } from './dynamodb.ts';
-import { createTargetEcsClientWithoutRetries } from './ecs.ts';
-import { listHookAnswers, readHookAnswer, recordSentAnswer, settleHookAnswer } from './hook-answers.ts';
+import { recordSentAnswer, settleHookAnswer } from './hook-answers.ts';
+import { type AnswerRequest, createAnswerClient, readFacts } from './hook-facts.ts';
 import type { ClockAndLogger } from './lambda.ts';
-import { describeServiceDeployment } from './service-deployments.ts';
 import { findWaitingRelease, recordAnswerOfRelease } from './waiting-release.ts';
-
-/** A person's request, in the execution that carries it out. */
-export type AnswerRequest = ContinueRequest & { execution: string };
 
 const succeeded = (message: string): JobReport => ({ type: 'Succeeded', message });
 const refused = (message: string): JobReport => ({ type: 'ConfigurationError', message });
-
-const createClient = ({ target, execution }: AnswerRequest, clockAndLogger: ClockAndLogger) =>
-  createTargetEcsClientWithoutRetries(target, { execution, access: 'continue deployment' }, clockAndLogger.readTime());
-
-async function readRecorded(asked: AnswerRequest): Promise<HookFacts['recorded']> {
-  const { target, hookId, serviceDeploymentArn } = asked;
-  if (hookId !== undefined) {
-    const found = await readHookAnswer(target, hookId);
-    return isTableUnavailable(found) ? undefined : found;
-  }
-  const all = await listHookAnswers(target);
-  return isTableUnavailable(all) ? undefined : all.find((one) => one.serviceDeploymentArn === serviceDeploymentArn);
-}
-
-/** The record is read before ECS: if it names nobody and the hook no longer waits, the answer of another person with Gantry can only be newer. */
-async function readFacts(asked: AnswerRequest, clockAndLogger: ClockAndLogger): Promise<HookFacts> {
-  const recorded = await readRecorded(asked);
-  const client = await createClient(asked, clockAndLogger);
-  const deployment = await describeServiceDeployment(client, asked.serviceDeploymentArn).catch((error: unknown) => {
-    if (isInvalidRequest(error)) return undefined;
-    throw error;
-  });
-  return { now: clockAndLogger.readTime(), asked, deployment, recorded };
-}
 
 /** Sends a person's answer to ECS, if the hook that the person saw still waits and nobody else was faster. Throws SystemUnavailable if it is not known what ECS answered. */
 export async function answerHook(asked: AnswerRequest, clockAndLogger: ClockAndLogger): Promise<JobReport> {
@@ -107,11 +78,16 @@ async function sendAnswer(
   clockAndLogger: ClockAndLogger,
 ): Promise<JobReport> {
   const { serviceDeploymentArn, hookId, action } = answer;
-  const client = await createClient(asked, clockAndLogger);
+  const client = await createAnswerClient(asked, clockAndLogger);
   try {
     await client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
   } catch (error) {
     return explainRefusal(error, asked, answer, clockAndLogger);
+  }
+  const now = await readFacts(asked, clockAndLogger).catch(() => undefined);
+  if (now?.deployment !== undefined && contradictsAnswer(now.deployment, answer)) {
+    await settleHookAnswer(asked.target, answer, 'refused');
+    return concludeLostRace({ ...now, recorded: undefined, earlier: undefined }, asked, clockAndLogger);
   }
   const recorded = await settle(answer, asked.target, clockAndLogger);
   return succeeded(formatAcceptedAnswer(answer, asked.target, recorded));
@@ -132,7 +108,11 @@ async function explainRefusal(
   if (!(explained instanceof Failure)) throw error;
   await settleHookAnswer(asked.target, answer, 'refused');
   if (!isInvalidRequest(error)) throw explained;
-  const decision = decideHookAnswer({ ...(await readFacts(asked, clockAndLogger)), recorded: undefined });
+  const decision = decideHookAnswer({
+    ...(await readFacts(asked, clockAndLogger)),
+    recorded: undefined,
+    earlier: undefined,
+  });
   return refused(decision.do === 'refuse' ? `${decision.sentence} ${explained.message}` : explained.message);
 }
 

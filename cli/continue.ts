@@ -35,8 +35,14 @@ export const continueDeployment: Verb = {
     const deployment = await readNewestDeployment(target, context.now());
     const hook = chooseHook(deployment, name, args);
     const hookId = args.text('hook') ?? hook?.id;
+    const onlyHook = args.text('hook') === undefined && hook !== undefined;
     const action = args.flag('rollback') ? 'ROLLBACK' : 'CONTINUE';
-    const fields = { serviceDeploymentArn: deployment.arn, ...(hookId !== undefined && { hookId }), action };
+    const fields = {
+      serviceDeploymentArn: deployment.arn,
+      ...(hookId !== undefined && { hookId }),
+      ...(onlyHook && { onlyHook }),
+      action,
+    };
     // The state machine would find the same errors, but later.
     parseContinueRequest({ target: name, ...fields, ...readRequester(args) }, context.config, args.stage);
     const notes = hook === undefined ? [] : [`${describeHook(hook, deployment, context.now())}.`];

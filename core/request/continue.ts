@@ -13,6 +13,8 @@ export interface ContinueRequest {
   target: Target;
   serviceDeploymentArn: string;
   hookId?: string | undefined;
+  /** The person did not name the hook: it was the only one that waited. */
+  onlyHook?: boolean | undefined;
   action: HookAction;
   by?: string | undefined;
   reason?: string | undefined;
@@ -34,7 +36,7 @@ const formatDeploymentArnPrefix = ({ roleArn, region, cluster, service }: Target
  */
 export function parseContinueRequest(given: unknown, config: Config, stage: string): ContinueRequest {
   const { input, ...field } = readTargetField(unwrapInput(given), config, stage);
-  const { reason, by } = requestFieldSchemas(config, stage);
+  const { reason, by, flag } = requestFieldSchemas(config, stage);
   const schema = z
     .strictObject(
       {
@@ -44,6 +46,7 @@ export function parseContinueRequest(given: unknown, config: Config, stage: stri
           .string(hookMessage)
           .regex(/^[!-~]{1,512}$/, hookMessage)
           .optional(),
+        onlyHook: flag,
         action: z.enum(hookActions, 'must be CONTINUE or ROLLBACK'),
         reason,
         by,

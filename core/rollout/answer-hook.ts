@@ -13,6 +13,8 @@ import type { ServiceDeployment } from './observation.ts';
 interface AskedAnswer {
   serviceDeploymentArn: string;
   hookId?: string | undefined;
+  /** The person did not name the hook: it was the only one that waited. */
+  onlyHook?: boolean | undefined;
   action: HookAction;
   by?: string | undefined;
   execution: string;
@@ -24,6 +26,8 @@ export interface HookFacts {
   asked: AskedAnswer;
   deployment: ServiceDeployment | undefined;
   recorded: RecordedAnswer | undefined;
+  /** The last answer at another hook of the deployment; read only for `onlyHook`. */
+  earlier?: RecordedAnswer | undefined;
 }
 
 /** Whether to send the answer to ECS. `done`: the same person has given it already; `refuse`: it must not be sent. The sentence is for people. */
@@ -75,6 +79,19 @@ function checkSent(facts: HookFacts): HookDecision | undefined {
   );
 }
 
+/**
+ * Whoever asks again because an answer was lost has not seen that the next hook waits already: before each step of the traffic, ECS makes a new one. So
+ * that hook must be named.
+ */
+function checkRepeated({ asked, deployment, earlier, now }: HookFacts): HookDecision | undefined {
+  if (!asked.onlyHook || deployment === undefined || earlier === undefined || earlier.status === 'refused')
+    return undefined;
+  if (earlier.by !== asked.by || now.getTime() - Date.parse(earlier.at) >= answerSettlesMs) return undefined;
+  return refuse(
+    `${formatRecordedAnswer(earlier)}. Since then ${formatWaitingHooks(listHooksForPeople(deployment))}. To answer it too, name it.`,
+  );
+}
+
 /** ECS shows that the named hook does not wait, or that none waits. */
 function refuseNotWaiting({ asked, now }: HookFacts, deployment: ServiceDeployment): HookDecision {
   const others = listHooksForPeople(deployment);
@@ -84,11 +101,25 @@ function refuseNotWaiting({ asked, now }: HookFacts, deployment: ServiceDeployme
   return refuse(`${explainNotWaiting(asked.hookId, hook, now)} ${state}`);
 }
 
+/**
+ * Whether a hook ended otherwise than an answer that ECS has accepted: somebody without Gantry, or the time-out, was faster, and ECS accepts answers at
+ * hooks that do not wait (docs/assumptions.md, continue-refused).
+ */
+export function contradictsAnswer(
+  deployment: ServiceDeployment,
+  { hookId, action }: Pick<RecordedAnswer, 'hookId' | 'action'>,
+): boolean {
+  const hook = deployment.hooks.find(({ id }) => id === hookId);
+  if (hook === undefined) return action === 'CONTINUE' && deployment.status.startsWith('ROLLBACK');
+  if (hook.status === 'TIMED_OUT') return hook.timeoutAction !== action;
+  return hook.status === (action === 'CONTINUE' ? 'FAILED' : 'SUCCEEDED');
+}
+
 /** Decides whether a person's answer at a pause hook is sent to ECS, from what ECS shows and from what is recorded. */
 export function decideHookAnswer(facts: HookFacts): HookDecision {
   const { asked, deployment } = facts;
   if (deployment === undefined) return refuse(`ECS knows no deployment ${asked.serviceDeploymentArn}.`);
-  const known = checkUnnamed(facts) ?? checkAccepted(facts) ?? checkSent(facts);
+  const known = checkUnnamed(facts) ?? checkAccepted(facts) ?? checkSent(facts) ?? checkRepeated(facts);
   if (known !== undefined) return known;
   return isWaiting(facts) ? { do: 'send' } : refuseNotWaiting(facts, deployment);
 }

@@ -21,10 +21,9 @@ export function formatAcceptedAnswer(
 ): string {
   const { hookId, action, release, serviceDeploymentArn } = answer;
   const deployment = `the deployment ${serviceDeploymentArn.split('/').at(-1)} of ${name}`;
-  const did =
-    action === 'CONTINUE'
-      ? `ECS continues ${deployment} after the hook ${hookId}.`
-      : `ECS rolls back ${deployment} from the hook ${hookId}.`;
+  // ECS could accept an answer that comes too late (docs/assumptions.md, continue-refused), so the sentence says no more than that.
+  const next = action === 'CONTINUE' ? 'it goes on' : 'it is rolled back';
+  const did = `ECS accepted ${action} for ${deployment} at the hook ${hookId}: ${next}.`;
   if (release === undefined)
     return `${did} No release of Gantry waits for this deployment, so somebody else has made it. \`gantry history ${name}\` shows the answer below the deployments.`;
   const where = isInLedger

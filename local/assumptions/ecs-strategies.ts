@@ -63,7 +63,11 @@ export const ecsStrategies = {
   },
   'continue-refused': {
     question: 'With which error does ContinueServiceDeployment answer for a hook that does not await an action?',
-    answers: { 'invalid-parameter': 'InvalidParameterException.', client: 'ClientException.' },
+    answers: {
+      'invalid-parameter': 'InvalidParameterException.',
+      client: 'ClientException.',
+      none: 'With none: the call succeeds and changes nothing.',
+    },
     default: 'invalid-parameter',
     evidence: 'None. The model of the operation lists both errors (botocore).',
     affects: 'Telling somebody that somebody else was faster.',

@@ -13,7 +13,11 @@ const continueServiceDeploymentSchema = z.strictObject({
 });
 
 /** The model lists both errors, and the guide names neither (botocore ecs ContinueServiceDeployment). */
-const refusals = { 'invalid-parameter': 'InvalidParameterException', client: 'ClientException' };
+const refusals = {
+  'invalid-parameter': 'InvalidParameterException',
+  client: 'ClientException',
+  none: 'InvalidParameterException',
+};
 
 /** ContinueServiceDeployment: ends the pause of a hook, so that the deployment continues (the default) or rolls back. */
 export const continueServiceDeployment = (ecs: Ecs): Operation =>
@@ -21,14 +25,16 @@ export const continueServiceDeployment = (ecs: Ecs): Operation =>
     continueServiceDeploymentSchema,
     async ({ serviceDeploymentArn: arn, hookId, action = 'CONTINUE' }, call) => {
       await authorizeServiceChild(call, arn);
-      const refuse = (message: string): AwsError =>
-        new AwsError(refusals[ecs.cloud.answers['continue-refused']], message);
+      const answer = ecs.cloud.answers['continue-refused'];
+      const refuse = (message: string): AwsError => new AwsError(refusals[answer], message);
       const ongoing = ecs.serviceDeployments.get(arn);
       if (ongoing === undefined)
         throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
       if (ongoing.status !== 'IN_PROGRESS')
         throw refuse(`The service deployment is in the ${ongoing.status} state and cannot be continued.`);
       const hook = ongoing.native?.hooks.find(({ id }) => id === hookId);
+      if (answer === 'none' && hook !== undefined && hook.status !== 'AWAITING_ACTION')
+        return { serviceDeploymentArn: arn };
       if (hook?.status !== 'AWAITING_ACTION') throw refuse(`The hook ${hookId} is not awaiting an action.`);
       finishHook(ecs, ongoing, hook, action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED');
       return { serviceDeploymentArn: arn };

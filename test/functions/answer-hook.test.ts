@@ -96,14 +96,14 @@ const orders: [what: string, play: (one: Waiting) => Promise<Report>, type: stri
     'alone',
     ({ ask }) => ask('alice'),
     'Succeeded',
-    /^ECS continues the deployment \w+ of test\/waiting-\d+ after/,
+    /^ECS accepted CONTINUE for the deployment \w+ of test\/waiting-\d+ at the hook ecs-pause-\w+: it goes on\./,
     'SUCCEEDED',
   ],
   [
     'with ROLLBACK',
     ({ ask }) => ask('alice', { action: 'ROLLBACK' }),
     'Succeeded',
-    /^ECS rolls back the deployment .* No release of Gantry waits/,
+    /^ECS accepted ROLLBACK .* No release of Gantry waits/,
     'FAILED',
   ],
   [
@@ -157,7 +157,7 @@ const orders: [what: string, play: (one: Waiting) => Promise<Report>, type: stri
       return ask('alice');
     },
     'Succeeded',
-    /^ECS continues/,
+    /^ECS accepted CONTINUE/,
     'SUCCEEDED',
   ],
   [
@@ -180,7 +180,7 @@ const orders: [what: string, play: (one: Waiting) => Promise<Report>, type: stri
       return ask('bob', { action: 'ROLLBACK' });
     },
     'Succeeded',
-    /^ECS rolls back/,
+    /^ECS accepted ROLLBACK/,
     'FAILED',
   ],
   [
@@ -248,7 +248,7 @@ const orders: [what: string, play: (one: Waiting) => Promise<Report>, type: stri
       return ask('alice').finally(() => cloud.services.set('dynamodb', table));
     },
     'Succeeded',
-    /^ECS continues/,
+    /^ECS accepted CONTINUE/,
     'SUCCEEDED',
   ],
 ];
@@ -263,6 +263,7 @@ describe('A person answers a pause hook', () => {
 
   it.each([
     ['continue-refused', 'client'],
+    ['continue-refused', 'none'],
     ['hook-details', 'active'],
   ])('if ECS behaves as %s = %s, too, only the first of many people is told to have answered', async (id, answer) => {
     cloud.answers = selectAnswers({ id, answer });
@@ -274,6 +275,14 @@ describe('A person answers a pause hook', () => {
     const winner = people[reports.findIndex(({ type }) => type === 'Succeeded')];
     expect(await listHookAnswers(target)).toMatchObject([{ by: winner, reason: 'seen', status: 'accepted' }]);
     expect((await ask('eve')).message).toMatch(`Somebody was faster: ${winner} continued`);
+  });
+
+  it('while somebody rolls back without Gantry, and ECS accepts both answers: the first one counts', async () => {
+    cloud.answers = selectAnswers({ id: 'continue-refused', answer: 'none' });
+    const { ask, outside } = await createWaiting();
+    inFront(() => outside('ROLLBACK'));
+    const message = expect.stringMatching(/somebody rolled the deployment back at it, and not with Gantry/);
+    expect(await ask('alice')).toEqual({ type: 'ConfigurationError', message });
   });
 
   it('at one of two hooks, which must be named', async () => {

@@ -55,9 +55,13 @@ export function strategyObservations(account: Awaited<ReturnType<typeof createEc
   }
 
   async function observeRefusal(answer: string) {
-    const { serviceDeploymentArn } = await start('continue-refused', answer, pausedAt('PRE_SCALE_UP'));
-    const request = new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId: 'ecs-pause-none' });
-    return client.send(request).catch(({ name }: Error) => name);
+    const { serviceDeploymentArn, hookId } = await start('continue-refused', answer, pausedAt('PRE_SCALE_UP'));
+    const request = () => client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId }));
+    await request();
+    return request().then(
+      () => 'no error',
+      ({ name }: Error) => name,
+    );
   }
 
   /** The status after tasks became healthy and exited, until the threshold was reached twice. */
@@ -86,7 +90,7 @@ export function strategyObservations(account: Awaited<ReturnType<typeof createEc
     ],
     'continue-refused': [
       observeRefusal,
-      { 'invalid-parameter': 'InvalidParameterException', client: 'ClientException' },
+      { 'invalid-parameter': 'InvalidParameterException', client: 'ClientException', none: 'no error' },
     ],
     'failure-count': [observeFailureCount, { stopped: 'IN_PROGRESS', restarted: 'ROLLBACK_SUCCESSFUL' }],
   } satisfies Record<string, [(answer: string) => Promise<unknown>, Record<string, unknown>]>;

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { type EntryKind, entryKinds } from '../../core/config/entry-machines.ts';
+import { listSharedMachines } from '../../infra/system-state-machines.ts';
 import { readDocumentedPolicies } from '../documented-policies.ts';
-import { startAttackedSystem } from './attacked-system.ts';
+import { attackedConfig, startAttackedSystem } from './attacked-system.ts';
 
 /*
  * Whoever may start the entry machines of `test` may give them any input and any name. Nothing of `prod` may be reached by it. The attacker has the
  * policy of docs/cli.md.
  */
-const world = await startAttackedSystem();
-const { account, region, entryMachines, machine, rollbackMachine, functions } = world.system;
+const world = await startAttackedSystem({
+  targets: attackedConfig.targets.map((target) => ({ ...target, pauseHooks: 'allow' as const })),
+});
+const { account, region, entryMachines, functions } = world.system;
 const attacker = `arn:aws:iam::${account}:user/starter-of-test`;
 world.cloud.iam.users.set(attacker, {
   arn: attacker,
-  policies: { own: readDocumentedPolicies('cli.md').StartInTest! },
+  policies: {
+    own: readDocumentedPolicies('cli.md').StartInTest!,
+    answering: readDocumentedPolicies('cli.md').ContinueInTest!,
+  },
 });
 const call = (service: string, operation: string, input: object) =>
   world.cloud.invoke(service, operation, input, { caller: { account, arn: attacker }, region });
@@ -42,6 +49,8 @@ const prodFailure = {
 };
 const properties = { ClusterName: 'web-shop', ServiceName: 'web', RoleArn: prodRole, Region: 'eu-west-1' };
 const job = { id: 'job-1', nonce: '1', configuration: properties, artifact: { name: 'Built', bucket: 'b', key: 'k' } };
+
+const prodDeployment = 'arn:aws:ecs:eu-west-1:333333333333:service-deployment/web-shop/web/abc';
 
 /** JSON texts, because an object cannot have a field twice. */
 const spellings: [what: string, input: string][] = [
@@ -92,18 +101,20 @@ const spellings: [what: string, input: string][] = [
     JSON.stringify({ ...web, decision: { do: 'revision', data: { release: { target: prodTarget } } } }),
   ],
   ['a release and a plan for prod', JSON.stringify({ ...web, release: { target: prodTarget }, plan: {}, lease: {} })],
+  [
+    'a deployment of prod',
+    JSON.stringify({ ...web, serviceDeploymentArn: prodDeployment, hookId: 'ecs-pause-1', action: 'CONTINUE' }),
+  ],
   ['no object', '"prod/web"'],
   ['nothing', 'null'],
 ];
 
 describe('with the policy for test, an input with', () => {
-  const cases = spellings.flatMap(([what, input]) =>
-    (['deploy', 'rollback'] as const).map((kind) => [what, kind, input] as const),
-  );
+  const cases = spellings.flatMap(([what, input]) => entryKinds.map((kind) => [what, kind, input] as const));
 
   type Execution = { status: string; error?: string };
   /** Starts an entry machine; returns how the execution ended, and every action that a policy decided meanwhile. */
-  async function attempt(kind: 'deploy' | 'rollback', name: string, input: string) {
+  async function attempt(kind: EntryKind, name: string, input: string) {
     const before = world.cloud.authorizations.length;
     const started = await call('states', 'StartExecution', {
       stateMachineArn: findEntry(kind, 'test').arn,
@@ -143,7 +154,7 @@ describe('with the policy for test, an input with', () => {
 describe('with the policy for test, nobody can', () => {
   const input = JSON.stringify(web);
   const start = (stateMachineArn: string) => ['states', 'StartExecution', { stateMachineArn, input }] as const;
-  const shared = [machine, rollbackMachine].map(({ arn }) => arn);
+  const shared = listSharedMachines(world.system).map(({ arn }) => arn);
   const ofProd = entryMachines.filter(({ target }) => target === 'prod');
   it.each<readonly [what: string, service: string, operation: string, input: object]>([
     ...ofProd.map(({ name, arn }) => [`start ${name}`, ...start(arn)] as const),

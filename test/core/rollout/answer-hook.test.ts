@@ -128,6 +128,29 @@ describe('An answer at a pause hook', () => {
   });
 
   it.each<Case>([
+    [
+      'the same person answered another hook a moment ago',
+      {},
+      'refuse',
+      /^alice continued .* at the hook ecs-pause-0, .* Since then the lifecycle hook ecs-pause-1 waits .* name it\./,
+    ],
+    ['that was ten minutes ago', { now: secondsAfterStart(1600) }, 'send'],
+    ['that was another person', { asked: { ...asked, by: 'bob', onlyHook: true } }, 'send'],
+    ['the person names the hook', { asked: { ...asked, onlyHook: false } }, 'send'],
+    [
+      'ECS refused the other answer',
+      { earlier: recordedBy('alice', { hookId: 'ecs-pause-0', status: 'refused' }) },
+      'send',
+    ],
+  ])('at the only hook that waits, if %s', (_, facts, does, sentence = /^/) => {
+    const earlier = recordedBy('alice', { hookId: 'ecs-pause-0' });
+    const given = { now, asked: { ...asked, onlyHook: true }, deployment: waiting, recorded: undefined, earlier };
+    const decision = decideHookAnswer({ ...given, ...facts });
+    expect(decision.do).toBe(does);
+    expect('sentence' in decision ? decision.sentence : '').toMatch(sentence);
+  });
+
+  it.each<Case>([
     ['one hook waits', { deployment: waiting }, 'refuse', /^No hook was named: the lifecycle hook ecs-pause-1 waits/],
     [
       'two hooks wait',
