@@ -196,7 +196,7 @@ export const failureErrors: MessageCatalogue = {
   'failed and ECS is rolling it back': ended('ROLLBACK_IN_PROGRESS'),
   'failed and ECS has rolled it back': ended('ROLLBACK_SUCCESSFUL'),
   "failed, and so did ECS's rollback of it": ended('ROLLBACK_FAILED'),
-  'somebody rolled it back at the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'FAILED' }),
+  'rolled it back at the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'FAILED' }),
   'nobody continued the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'TIMED_OUT' }),
   'the function of the lifecycle hook': shifted('ROLLBACK_SUCCESSFUL', { status: 'FAILED', waitsFor: 'function' }),
   'of the production traffic on the new revision': shifted('ROLLBACK_IN_PROGRESS'),
