@@ -1,8 +1,10 @@
 import type { Target } from '../core/model/release.ts';
 import { type ReleaseTask, type ReleaseTasks, type TaskPhase, taskPhases } from '../core/model/release-task.ts';
+import { commandTaskName } from '../core/release-tasks/command.ts';
 import { createStoppedResult, decideOrphan, describeOrphan } from '../core/release-tasks/dead-execution.ts';
+import { formatStartedBy } from '../core/release-tasks/record.ts';
 import { createTargetEcsClient } from './ecs.ts';
-import { stopTask } from './ecs-release-tasks.ts';
+import { findTaskStartedBy, stopTask } from './ecs-release-tasks.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { identifyTask, readTaskRecord, updateTaskRecord } from './task-records.ts';
 
@@ -24,10 +26,30 @@ export async function concludeOrphanedTasks(
   return (await Promise.all(sentences)).flat();
 }
 
+/**
+ * Stops the task that the dead execution of a command left behind. If the execution died between asking ECS to run the task and learning its ARN, the task is
+ * searched in the family. Returns a sentence about the task; none if there is nothing to say.
+ */
+export async function concludeOrphanedCommand(
+  owner: DeadOwner,
+  family: string | undefined,
+  clock: ClockAndLogger,
+): Promise<string[]> {
+  const { execution, target } = owner;
+  const { id } = identifyTask({ execution, phase: 'manual', name: commandTaskName });
+  const record = await readTaskRecord(target, id);
+  if (record !== undefined && record.task === undefined && record.result === undefined && family !== undefined) {
+    const client = await createTargetEcsClient(target, { execution, access: 'find task' }, clock.now);
+    const task = await findTaskStartedBy(client, target, { family, startedBy: formatStartedBy(record) });
+    if (task !== undefined) await updateTaskRecord(target, id, { task });
+  }
+  return concludeTask(owner, 'manual', { name: commandTaskName, stopOnDeath: true }, clock);
+}
+
 async function concludeTask(
   { execution, target }: DeadOwner,
-  phase: TaskPhase,
-  task: ReleaseTask,
+  phase: TaskPhase | 'manual',
+  task: Pick<ReleaseTask, 'name' | 'stopOnDeath'>,
   { now, logger }: ClockAndLogger,
 ): Promise<string[]> {
   const { id } = identifyTask({ execution, phase, name: task.name });
@@ -35,14 +57,13 @@ async function concludeTask(
     const record = await readTaskRecord(target, id);
     const decision = decideOrphan(record, task);
     if (record === undefined || decision === 'nothing') return [];
-    const own = { ...record, phase };
-    if (decision === 'name' || record.task === undefined) return [describeOrphan(own, target)];
+    if (decision === 'name' || record.task === undefined) return [describeOrphan(record, target)];
     const session = { execution, access: 'stop task' as const, task: record.task };
     const result = createStoppedResult(now);
     const failure = await stopOrphan(target, session, now);
-    if (failure !== undefined) return [describeOrphan(own, target, failure)];
+    if (failure !== undefined) return [describeOrphan(record, target, failure)];
     await updateTaskRecord(target, id, { result });
-    return [describeOrphan({ ...own, result }, target)];
+    return [describeOrphan({ ...record, result }, target)];
   } catch (error) {
     logger.warn('The tasks of a dead execution are not known', { execution, why: String(error) });
     return [`Whether the task ${task.name} still runs is not known: ${String(error)}`];

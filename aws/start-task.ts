@@ -10,9 +10,9 @@ import { findTaskStartedBy, type RunTaskAnswer, runTask } from './ecs-release-ta
 import type { ClockAndLogger } from './lambda.ts';
 import { updateTaskRecord } from './task-records.ts';
 
-/** One task of a release, and the revision that it runs. */
+/** One task of a release, or of a command, and the revision that it runs. */
 export interface TaskToRun {
-  release: Release;
+  release: Pick<Release, 'target'>;
   task: Pick<ReleaseTask, 'command' | 'container' | 'cpu' | 'memory' | 'timeoutMinutes'>;
   identity: TaskIdentity;
   revision: string;

@@ -54,7 +54,8 @@ export async function assumeTargetRole(given: Target, session: TargetSession, no
   return credentials;
 }
 
-const isViewing = (access: TargetSession['access']): boolean => access === 'view' || access === 'view schedules';
+const isViewing = (access: TargetSession['access']): boolean =>
+  access === 'view' || access === 'view schedules' || access === 'view log';
 
 const toViewedTarget = ({ externalId: _, ...target }: Target): Target => ({
   ...target,

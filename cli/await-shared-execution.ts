@@ -1,8 +1,11 @@
 import { findExecution } from '../aws/sfn-executions.ts';
+import { isCommandExecution } from '../core/config/resource-names.ts';
+import { summarizeCommandEnd } from './command-end.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { type ExecutionEnd, summarizeEnd } from './execution-end.ts';
 import { tolerateUnavailable } from './follow.ts';
 import { waitUnlessInterrupted } from './interruption.ts';
+import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
 
 /** The ARNs of an entry machine's execution, and of the shared execution that it starts. */
@@ -28,12 +31,12 @@ export async function awaitSharedExecution(
       tolerateUnavailable(error, failures),
     );
     if (found === 'started') return undefined;
-    if (typeof found === 'object') return printEnd(found, started.entry, context, print);
+    if (typeof found === 'object') return printEnd(found, started, context, print);
     failures = found === 'failed' ? failures + 1 : 0;
     await pause(context, pollIntervalMs);
   }
   const { execution } = started;
-  const message = `Stopped watching. The deployment continues; to watch it again: gantry watch ${execution}`;
+  const message = formatStopMessage(execution);
   print({ at: context.now().toISOString(), type: 'stopped', execution, message, exitCode: exitCodes.stopped });
   return exitCodes.stopped;
 }
@@ -45,8 +48,13 @@ async function pollStart({ entry, execution }: StartedExecutions): Promise<'star
   return own === undefined || own.status === 'RUNNING' ? 'starting' : own;
 }
 
-function printEnd(ended: ExecutionEnd, execution: string, context: CliContext, print: EventPrinter): ExitCode {
-  const end = summarizeEnd(ended);
+function printEnd(
+  ended: ExecutionEnd,
+  { entry: execution, execution: shared }: StartedExecutions,
+  context: CliContext,
+  print: EventPrinter,
+): ExitCode {
+  const end = isCommandExecution(shared) ? summarizeCommandEnd(ended, undefined).end : summarizeEnd(ended);
   print({ at: context.now().toISOString(), type: 'ended', execution, ...end });
   return end.exitCode;
 }

@@ -42,7 +42,12 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
 }
 
 /** True if any argument asks for help, even if other arguments are wrong. */
-export const isHelpRequested = (args: string[]): boolean => args.includes('--help') || args.includes('-h');
+export const isHelpRequested = (args: string[]): boolean =>
+  ['--help', '-h'].some((option) => takeOptions(args).includes(option));
+
+/** Returns the arguments before `--`. Those after it are never options of Gantry. */
+export const takeOptions = (args: string[]): string[] =>
+  args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
 function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   { options, words }: { options: Options; words: number },

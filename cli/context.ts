@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/check.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits. */
+/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits; `unknown`: of a container, as in `docker run`. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -9,11 +9,13 @@ export const exitCodes = {
   superseded: 3,
   unavailable: 4,
   bug: 70,
+  unknown: 125,
   stopped: 130,
   closed: 141,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+/** One of the exit codes, or that of the container of `gantry run`. */
+export type ExitCode = number;
 
 /** Everything outside the process that a command uses, except AWS. `sleep` takes milliseconds. */
 export interface CliContext {

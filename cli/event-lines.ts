@@ -44,6 +44,8 @@ function describeEvent(event: WatchEvent): { text: string; style: Style } {
       return { text: event.message, style: 'gray' };
     case 'bake':
       return { text: `${formatBake(event)}.`, style: 'green' };
+    case 'log':
+      return { text: event.message, style: 'reset' };
     case 'verdict':
       return {
         text: [`Verdict: ${event.outcome}`, event.message].filter((part) => part !== '').join('. '),
@@ -89,7 +91,8 @@ const isNarrow = (columns: number): boolean => chooseIndent(timeColumnWidth, col
  */
 export function formatEventLine(event: WatchEvent, start: number, columns?: number): string {
   const described = describeEvent(event);
-  const text = shortenArnsForPeople(described.text.trim());
+  // The output of a container stays as it is.
+  const text = event.type === 'log' ? described.text : shortenArnsForPeople(described.text.trim());
   const time = formatElapsed(Date.parse(event.at) - start);
   if (columns !== undefined && isNarrow(columns))
     return styleLines(described.style, wrapText(`${time} ${text}`, columns, chooseIndent(timeColumnWidth, columns)));

@@ -19,7 +19,9 @@ export function createEventPrinter(context: CliContext, json: boolean): EventPri
 
 /** The message of `event` is a sentence of ECS. */
 const adaptEvent = (event: WatchEvent, { adaptMessage }: CliContext): WatchEvent =>
-  'message' in event && event.type !== 'event' ? { ...event, message: adaptMessage(event.message) } : event;
+  'message' in event && event.type !== 'event' && event.type !== 'log'
+    ? { ...event, message: adaptMessage(event.message) }
+    : event;
 
 function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);

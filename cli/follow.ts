@@ -1,8 +1,10 @@
 import { findExecution, readStepsAfter } from '../aws/sfn-executions.ts';
+import { isCommandExecution } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { summarizeEnd } from './execution-end.ts';
 import { waitUnlessInterrupted } from './interruption.ts';
+import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
 import {
   createWatcher,
@@ -26,15 +28,25 @@ const tickMs = 1000;
 /** Follows an execution to its end, or until Ctrl-C, and returns the exit code. Throws if AWS stops answering or denies access. */
 export async function followExecution(execution: string, context: CliContext, print: EventPrinter): Promise<ExitCode> {
   const watcher = createWatcher(execution, context);
+  const poll = await choosePoll(watcher);
   const stopClock = context.terminal?.every(tickMs, () => print.refresh?.(readWatchClock(watcher)));
-  return pollUntilEnd(watcher, print).finally(stopClock);
+  return pollUntilEnd(watcher, poll, print).finally(stopClock);
 }
 
-async function pollUntilEnd(watcher: Watcher, print: EventPrinter): Promise<ExitCode> {
+type Poll = (watcher: Watcher) => Promise<ExitCode | 'running'>;
+
+/** The code for commands is loaded only if the execution is one, because it also reads logs. */
+async function choosePoll({ execution }: Watcher): Promise<Poll> {
+  if (!isCommandExecution(execution)) return pollExecution;
+  const { createCommandPoll } = await import('./follow-command.ts');
+  return createCommandPoll();
+}
+
+async function pollUntilEnd(watcher: Watcher, poll: Poll, print: EventPrinter): Promise<ExitCode> {
   const { context } = watcher;
   let failures = 0;
   while (!context.interrupted.aborted) {
-    const result = await waitUnlessInterrupted(pollExecution(watcher), context.interrupted)
+    const result = await waitUnlessInterrupted(poll(watcher), context.interrupted)
       .catch((error: unknown) => tolerateUnavailable(error, failures))
       .finally(() => printInOrder(watcher, print));
     if (typeof result === 'number') return result;
@@ -77,7 +89,7 @@ async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
 
 function stopWatching(watcher: Watcher): void {
   const { execution } = watcher;
-  const message = `Stopped watching. The deployment continues; to watch it again: gantry watch ${execution}`;
+  const message = formatStopMessage(execution);
   watcher.unprinted.push({
     at: currentTimestamp(watcher),
     type: 'stopped',

@@ -9,7 +9,7 @@ import { cutToWidth, measureWidth } from './wrap-text.ts';
 /** AWS answers within a second, and the next poll begins two seconds later; a longer silence is worth a word. */
 const silenceMs = 15_000;
 
-const hint = 'Ctrl-C stops watching, not the deployment';
+const hint = 'Ctrl-C only stops watching';
 
 /** Puts the hint at the end of the line if it fits. */
 const withHint = (line: string, columns: number): string =>

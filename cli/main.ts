@@ -1,5 +1,5 @@
 import { Failure } from '../core/errors/failure.ts';
-import { isHelpRequested } from './command.ts';
+import { isHelpRequested, takeOptions } from './command.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import { adaptMessage } from './message-wording.ts';
 import type { UnconfiguredContext } from './run-verb.ts';
@@ -22,7 +22,7 @@ export async function main(argv: string[], context: UnconfiguredContext): Promis
   const verb = verbs.get(word ?? '');
   if (isHelpRequested(argv) || word === 'help') return printText(context, await formatHelp(argv, context.program));
   if (word === '--version') return printText(context, `${readVersion()}\n`);
-  const json = argv.includes('--json');
+  const json = takeOptions(argv).includes('--json');
   try {
     if (verb === undefined) throw unknownVerbFailure(word, json, context.program);
     const { runVerb } = await import('./run-verb.ts');

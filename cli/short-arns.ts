@@ -7,5 +7,12 @@ import { shortenArns } from '../core/parsing/display-text.ts';
 const namedArnPattern =
   /\barn:aws[\w-]*:(?:states:[\w-]+:\d{12}:(?:execution:[^\s:,;)"]+|stateMachine)|lambda:[\w-]+:\d{12}:function|cloudwatch:[\w-]+:\d{12}:alarm|logs:[\w-]+:\d{12}:log-group|sns:[\w-]+:\d{12}):/g;
 
-/** Shortens the ARNs in a text for people to the names in them. `--json` has the whole ARNs. */
-export const shortenArnsForPeople = (text: string): string => shortenArns(text.replace(namedArnPattern, ''));
+/** What a person opens or copies as it is: links, which contain the ids of tasks, and an ARN in a command of the AWS command line. */
+const copiedPattern = /(https:\/\/\S+|--execution-arn \S+)/;
+
+/** Shortens the ARNs and the ids of tasks in a text for people to the names in them. `--json` has them whole. */
+export const shortenArnsForPeople = (text: string): string =>
+  text
+    .split(copiedPattern)
+    .map((part) => (copiedPattern.test(part) ? part : shortenArns(part.replace(namedArnPattern, ''))))
+    .join('');

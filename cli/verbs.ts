@@ -26,6 +26,10 @@ export const verbs = new Map<string, VerbEntry>(
       usage: 'continue TARGET   answer the pause hook that a deployment waits at: continue it, or roll it back',
       load: async () => (await import('./continue.ts')).continueDeployment,
     },
+    run: {
+      usage: 'run TARGET … -- COMMAND   run a command on the running revision, and exit with its exit code',
+      load: async () => (await import('./run.ts')).run,
+    },
     status: {
       usage: 'status [TARGET]   show what runs, since when and from which release, and what is in progress',
       load: async () => (await import('./status.ts')).status,

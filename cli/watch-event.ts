@@ -18,9 +18,10 @@ export type WatchEvent = { at: string } & (
   | { type: 'event'; message: string }
   /** The rollout is stable since `stableAt`. What is watched, and until when. */
   | { type: 'bake'; stableAt: string; until: string; watches: 'alarms' | 'tasks' | 'lost tasks' }
+  | { type: 'log'; container: string; message: string }
   | { type: 'verdict'; outcome: string; message: string }
   | { type: 'stopped'; execution: string; message: string; exitCode: number }
-  /** `done`: present if a rollback found that there was nothing to roll back. */
+  /** `done`: present if a rollback found that there was nothing to roll back. `containerExitCode`: that of a command, if it is known. */
   | {
       type: 'ended';
       execution: string;
@@ -29,6 +30,7 @@ export type WatchEvent = { at: string } & (
       done?: 'nothing' | undefined;
       message: string;
       exitCode: number;
+      containerExitCode?: number;
     }
 );
 

@@ -3,15 +3,21 @@ import config from '#config';
 import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
 import { readExecutionRequest } from '../aws/execution-request.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
-import { concludeOrphanedTasks } from '../aws/orphaned-tasks.ts';
+import { concludeOrphanedCommand, concludeOrphanedTasks } from '../aws/orphaned-tasks.ts';
 import { reportDeadJob } from '../aws/report-dead-job.ts';
 import { readExecutionInput } from '../aws/sfn.ts';
-import { findDeadExecution, listExecutionsSince, listRunningExecutions } from '../aws/sfn-executions.ts';
-import { defaultStage } from '../core/config/resource-names.ts';
+import {
+  findDeadExecution,
+  listExecutionsSince,
+  listRunningExecutions,
+  readLastStateData,
+} from '../aws/sfn-executions.ts';
+import { defaultStage, isCommandExecution } from '../core/config/resource-names.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
 import { jsonTextSchema, parseWithSchema } from '../core/parsing/validation.ts';
+import { findCommandFamily } from '../core/release-tasks/command.ts';
 import {
   createDeadExecutionReport,
   type DeadExecution,
@@ -21,6 +27,7 @@ import {
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
 import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
+import { tryParseCommandRequest } from '../core/request/command.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 import { ownActionNames } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
@@ -34,13 +41,14 @@ type DeadJobDelivery = Awaited<ReturnType<typeof reportDeadJob>>;
 /** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
 const reportsPerBatch = 25;
 
-const readStateMachineArn = (): string =>
-  parseWithSchema(z.object({ STATE_MACHINE_ARN: z.string() }), process.env, {
-    what: 'The environment of report-dead-execution',
-  }).STATE_MACHINE_ARN;
+/** The second machine is there if people can run commands anywhere. */
+const environmentSchema = z.object({ STATE_MACHINE_ARN: z.string(), COMMAND_MACHINE_ARN: z.string().optional() });
+
+const readMachines = () =>
+  parseWithSchema(environmentSchema, process.env, { what: 'The environment of report-dead-execution' });
 
 const listRunningArns = async (): Promise<string[]> =>
-  (await listRunningExecutions(readStateMachineArn())).map(({ arn }) => arn);
+  (await listRunningExecutions(readMachines().STATE_MACHINE_ARN)).map(({ arn }) => arn);
 
 /**
  * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted. Most of these executions
@@ -71,10 +79,13 @@ async function withRequest(dead: DeadExecution): Promise<RequestedDeadExecution>
   return { ...dead, request: findRequestedJob(request) === undefined ? jsonTextSchema.safeParse(input).data : request };
 }
 
-/** The executions that are due for a check: three lists, and a description of each that died recently. */
+/** The executions that are due for a check: three lists of each machine, and a description of each that died recently. */
 async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
+  const { STATE_MACHINE_ARN: deploy, COMMAND_MACHINE_ARN: commands } = readMachines();
   const lists = await Promise.all(
-    deadStatuses.map((status) => listExecutionsSince(readStateMachineArn(), status, earliestSweptStart(now))),
+    [deploy, ...(commands === undefined ? [] : [commands])].flatMap((machine) =>
+      deadStatuses.map((status) => listExecutionsSince(machine, status, earliestSweptStart(now))),
+    ),
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
   const found = await Promise.all(due.map(({ arn }) => findDeadExecution(arn)));
@@ -87,6 +98,7 @@ async function report(
   running: string[],
   clockAndLogger: ClockAndLogger,
 ): Promise<DeadJobDelivery> {
+  if (isCommandExecution(dead.arn)) return concludeCommand(dead, clockAndLogger);
   const { arn: execution, start, request } = dead;
   const targets = targetsOfExecution(request, config, stage);
   const tasks = (
@@ -104,6 +116,19 @@ async function report(
     await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message, source }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
+}
+
+/** A command has no job, no lease and no ledger entry, but its task must not go on unnoticed. */
+async function concludeCommand(
+  { arn: execution, request }: RequestedDeadExecution,
+  clock: ClockAndLogger,
+): Promise<DeadJobDelivery> {
+  const target = tryParseCommandRequest(request, config, stage)?.target;
+  if (target === undefined) return 'job over';
+  const family = findCommandFamily(await readLastStateData(execution).catch(() => undefined));
+  const tasks = await concludeOrphanedCommand({ execution, target }, family, clock);
+  clock.logger.info('A dead execution of a command', { execution, tasks });
+  return 'job over';
 }
 
 /** Only a service with tasks in the configuration can have left one behind. */

@@ -60,7 +60,7 @@ export const releaseTaskPattern = (target: TargetConfig, families: string[]): Ev
   'detail-type': ['ECS Task State Change'],
   detail: {
     clusterArn: [formatArn('ecs', target, `cluster/${target.cluster}`)],
-    group: families.map((name) => `family:${name}`),
+    group: families.map((name) => toEventMatcher(`family:${name}`)),
     startedBy: [{ prefix: startedByPrefix }],
     lastStatus: ['STOPPED'],
   },

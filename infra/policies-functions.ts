@@ -1,8 +1,9 @@
 import { pollerLeaseKey } from '../core/request/poller-lease.ts';
 import type { Installation } from './installation.ts';
+import { reportDeadExecutions } from './policies-dead-execution.ts';
 import { answerPauseHooks, readAnswers } from './policies-pause-hooks.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
-import { findStageRollbacks, runReleaseTasks, stopTasksOfDeadExecutions } from './policies-release-tasks.ts';
+import { findStageRollbacks, runCommands, runReleaseTasks } from './policies-release-tasks.ts';
 import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter, wakeExecutions } from './policies-shared.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
@@ -81,6 +82,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     tableStatement(installation, 'Lease', ['dynamodb:GetItem']),
   ],
   'run-task': runReleaseTasks,
+  'run-command': runCommands,
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
   'watch-rollout': (installation) => [...assumeTargetRoles(installation), readAnswers(installation)],
   wake: (installation) => [
@@ -117,18 +119,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     tableStatement(installation, 'Ledger', ['dynamodb:UpdateItem']),
     putGantryEvents(installation),
   ],
-  'report-dead-execution': (installation) => [
-    allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
-    readJobDetails,
-    allowStatement('ListDeployments', ['states:ListExecutions'], { on: [installation.machine] }),
-    allowStatement('DescribeDeployment', ['states:DescribeExecution', 'states:GetExecutionHistory'], {
-      on: [installation.executions, `${installation.rollbackMachine.replace(':stateMachine:', ':execution:')}:*`],
-    }),
-    readAndWriteLease(installation),
-    readLedger(installation),
-    ...stopTasksOfDeadExecutions(installation),
-    putGantryEvents(installation),
-  ],
+  'report-dead-execution': reportDeadExecutions,
 };
 
 /** Whether a function reads or writes the table. */

@@ -1,18 +1,23 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
-import { hasAnyTasks, listTargetsWithStopOnDeath, listTargetsWithTasks } from '../core/config/task-services.ts';
+import {
+  hasReleaseTasks,
+  listTargetsWithManualTasks,
+  listTargetsWithStopOnDeath,
+  listTargetsWithTasks,
+} from '../core/config/task-services.ts';
 import type { Installation } from './installation.ts';
 import { readAndWriteLease, tableStatement } from './policies-table.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
-/* The permissions of Gantry's functions for pre- and post-deploy tasks. There are none if no service has such tasks. */
+/* The permissions of Gantry's functions for pre- and post-deploy tasks and for commands. There are none if no service has such tasks and no target allows commands. */
 
 const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]): Statement =>
   allowStatement('TargetRoles', ['sts:AssumeRole'], { on: targets.map((target) => deploymentRoleArn(target, stage)) });
 
 /** Run Task uses the targets whose services have tasks. It extends the lease, and each task has a record. */
 export const runReleaseTasks = (installation: Installation): Statement[] =>
-  hasAnyTasks(installation.config)
+  hasReleaseTasks(installation.config)
     ? [
         assumeRolesOf(installation, listTargetsWithTasks(installation.config)),
         readAndWriteLease(installation),
@@ -20,9 +25,26 @@ export const runReleaseTasks = (installation: Installation): Statement[] =>
       ]
     : [];
 
+/** Run Command uses the targets where people can run commands. Each command has a record. It takes no lease. */
+export const runCommands = (installation: Installation): Statement[] => {
+  const targets = listTargetsWithManualTasks(installation.config);
+  return targets.length === 0
+    ? []
+    : [
+        assumeRolesOf(installation, targets),
+        tableStatement(installation, 'TaskRecords', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+      ];
+};
+
+/** The shared machine of commands, if people can run commands anywhere: its dead executions have to be found, too. */
+export const listCommandMachines = (installation: Installation): string[] =>
+  listTargetsWithManualTasks(installation.config).length === 0
+    ? []
+    : [installation.stateMachine(installation.names.of('run'))];
+
 /** A rollback of a pipeline's stage runs no tasks. Any pipeline of the account can contain Gantry's action. */
 export const findStageRollbacks = (installation: Installation): Statement[] =>
-  hasAnyTasks(installation.config)
+  hasReleaseTasks(installation.config)
     ? [allowStatement('FindRollback', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] })]
     : [];
 

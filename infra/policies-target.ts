@@ -91,11 +91,15 @@ function diagnosisStatements(target: TargetConfig, { logGroups }: AllowedNames):
     allowStatement('Network', network, { on: ['*'] }),
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
-    allowStatement('Logs', ['logs:GetLogEvents'], {
-      on: logGroups.map((group) => formatArn('logs', target, `log-group:${group}:${streamsOf(group)}`)),
-    }),
+    readLogStatement(target, logGroups),
   ];
 }
+
+/** The permission to read the log streams of these log groups, which can be patterns. */
+export const readLogStatement = (target: TargetConfig, logGroups: string[]): Statement =>
+  allowStatement('Logs', ['logs:GetLogEvents'], {
+    on: logGroups.map((group) => formatArn('logs', target, `log-group:${group}:${streamsOf(group)}`)),
+  });
 
 /** Access to the artifacts for the built-in ECS action. Gantry itself reads them in the build account. */
 function artifactStatements(installation: Installation): Statement[] {

@@ -1,11 +1,14 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { listAllowedNames } from '../core/config/target-permissions.ts';
+import { allowsManualTasks } from '../core/config/task-services.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { viewScheduleStatements } from './policies-schedules.ts';
-import { allowStatement, type PolicyDocument, policyDocument } from './policy.ts';
+import { readLogStatement } from './policies-target.ts';
+import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
- * The permissions of a viewer role: what the command line and the doctor read about the target's services. No logs, which only a failed release shows.
+ * The permissions of a viewer role: what the command line and the doctor read about the target's services. Logs only if people can run commands there, and
+ * only those whose end a failed release shows as well (`logTail`).
  * Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
  */
 export function viewerPolicy(target: TargetConfig): PolicyDocument {
@@ -32,9 +35,22 @@ export function viewerPolicy(target: TargetConfig): PolicyDocument {
           }),
         ]),
     ...viewScheduleStatements(target),
+    ...viewLogStatements(target),
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).
     allowStatement('Alarms', ['cloudwatch:DescribeAlarms'], { on: ['*'] }),
   );
+}
+
+/** The permission to follow the log of a command (`gantry run`). */
+function viewLogStatements(target: TargetConfig): Statement[] {
+  const { services, match } = target;
+  const shown = {
+    ...target,
+    services: services.filter(({ logTail }) => logTail !== 'off'),
+    match: match?.logTail === 'off' ? undefined : match,
+  };
+  const { logGroups } = listAllowedNames(shown);
+  return allowsManualTasks(target) && logGroups.length > 0 ? [readLogStatement(target, logGroups)] : [];
 }
 
 const deploymentActions = ['ecs:DescribeServiceDeployments'];

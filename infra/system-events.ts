@@ -1,10 +1,11 @@
 import { targetTrackingPrefix } from '../core/config/scaling-alarms.ts';
-import { hasAnyTasks } from '../core/config/task-services.ts';
+import { runsAnyTasks } from '../core/config/task-services.ts';
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import { wakePattern } from './event-patterns.ts';
 import type { EventRuleDeclaration, ScheduleDeclaration } from './event-rule.ts';
 import type { Installation } from './installation.ts';
+import { listCommandMachines } from './policies-release-tasks.ts';
 
 /**
  * The build account's rules. Target accounts forward events to the same bus, so each rule names the accounts that its events can come from.
@@ -36,7 +37,7 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
       'detail-type': ['Step Functions Execution Status Change'],
       account: [installation.account],
       detail: {
-        stateMachineArn: [installation.machine, installation.rollbackMachine],
+        stateMachineArn: [installation.machine, installation.rollbackMachine, ...listCommandMachines(installation)],
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
       },
     },
@@ -53,7 +54,7 @@ export const declareRules = (installation: Installation): EventRuleDeclaration[]
   declareFunctionRule(installation, 'wake', {
     description:
       'Something happened to a service: the executions that wait for it check it, and a failed deployment that none watches may have to be rolled back',
-    pattern: wakePattern(targetAccounts(installation), hasAnyTasks(installation.config)),
+    pattern: wakePattern(targetAccounts(installation), runsAnyTasks(installation.config)),
   }),
   declareEndRule(installation),
 ];

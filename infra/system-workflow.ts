@@ -3,6 +3,7 @@ import { partitionOfRegion } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
+import { listCommandMachines } from './policies-release-tasks.ts';
 import { listNotificationTopics } from './system-notification.ts';
 
 export interface FunctionDeclaration {
@@ -40,7 +41,7 @@ export interface StateMachineDeclaration {
 const eventFunctions: readonly string[] = ['take-job', 'report-dead-execution', 'wake', 'announce-end'];
 
 /** The functions that are states of a machine other than `deploy`, and of no state of `deploy`. */
-const otherStates: readonly string[] = ['decide-rollback', 'continue-deployment'];
+const otherStates: readonly string[] = ['decide-rollback', 'continue-deployment', 'run-command'];
 
 const deployStates = functionFiles.filter((file) => !eventFunctions.includes(file) && !otherStates.includes(file));
 const rollbackStates = [
@@ -57,6 +58,7 @@ export const sharedMachines: Record<SharedMachineName, SharedMachine> = {
   deploy: { functions: deployStates, sleeps: true },
   rollback: { functions: rollbackStates, sleeps: true },
   continue: { functions: ['continue-deployment'], sleeps: false },
+  run: { functions: ['run-command'], sleeps: true },
 };
 
 export const declareFunctions = (installation: Installation): FunctionDeclaration[] =>
@@ -94,8 +96,11 @@ function functionEnvironment(installation: Installation, file: string): Record<s
     STAGE: installation.stage,
     ...(usesTable(installation, file) && { TABLE: installation.names.table }),
   };
-  if (file === 'decide-rollback' || file === 'report-dead-execution')
-    return { ...common, STATE_MACHINE_ARN: installation.machine };
+  if (file === 'decide-rollback') return { ...common, STATE_MACHINE_ARN: installation.machine };
+  if (file === 'report-dead-execution') {
+    const [commands] = listCommandMachines(installation);
+    return { ...common, STATE_MACHINE_ARN: installation.machine, ...(commands && { COMMAND_MACHINE_ARN: commands }) };
+  }
   if (file === 'announce-end') return { ...common, ...listNotificationTopics(installation) };
   if (file === 'wake') return { ...common, ROLLBACK_MACHINE_ARN: installation.rollbackMachine };
   if (file === 'acknowledge-job')

@@ -74,6 +74,7 @@ describe.each(sharedMachines)('%s', (file) => {
       'Read Images': refuse,
       'Decide Rollback': refuse,
       'Continue Deployment': refuse,
+      'Run Command': refuse,
       'Report Failure': reported,
     };
     const running = new StateMachine(definition).run(input, {

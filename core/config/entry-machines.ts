@@ -1,7 +1,7 @@
 import type { TargetConfig } from './schema.ts';
 
 /** The state machines that do the work, for all targets: `state-machines/NAME.asl.json`. To add one, add its name here and its states in infra/system-workflow.ts. */
-export const sharedMachineNames = ['deploy', 'rollback', 'continue'] as const;
+export const sharedMachineNames = ['deploy', 'rollback', 'continue', 'run'] as const;
 
 export type SharedMachineName = (typeof sharedMachineNames)[number];
 
@@ -28,6 +28,12 @@ export const entries = {
     isAllowed: ({ pauseHooks }) => pauseHooks === 'allow',
     denial:
       "does not let Gantry answer pause hooks (pauseHooks is 'deny' in gantry.config.ts): set pauseHooks to 'allow' and deploy Gantry again, or answer with your own permission ecs:ContinueServiceDeployment",
+  },
+  run: {
+    starts: 'run',
+    isAllowed: ({ manualTasks }) => manualTasks === 'allow',
+    denial:
+      "allows no commands (manualTasks is 'deny' in gantry.config.ts, which is the default): set manualTasks to 'allow' and deploy Gantry and the target's role again",
   },
 } as const satisfies Record<string, Entry>;
 

@@ -135,3 +135,8 @@ const rollbackExecutionPattern = /:[^:_]+-rollback(_[^:_]+)?:[^:]+$/;
 
 /** Whether an execution (its ARN) is one of the rollback machine or of its entry machines, by the machine's name: a rollback that failed early has no decision in its data. */
 export const isRollbackExecution = (execution: string): boolean => rollbackExecutionPattern.test(execution);
+
+const commandExecutionPattern = /:[^:_]+-run(_[^:_]+)?:[^:]+$/;
+
+/** Whether an execution (its ARN) is one of the machine that runs commands, or of its entry machines. */
+export const isCommandExecution = (execution: string): boolean => commandExecutionPattern.test(execution);

@@ -23,6 +23,11 @@ export const targetAccess = {
    * the target's role is allowed ecs:ContinueServiceDeployment.
    */
   pauseHooks: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('deny'),
+  /**
+   * Whether people can run commands in this target (`gantry run`), as tasks of the revisions that its services run. Such a command has the permissions of
+   * the task role, which is more than a deployment.
+   */
+  manualTasks: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('deny'),
 };
 
 /** IAM allows 64 characters. A stage's suffix takes 15, and `-viewer` takes 7 (core/config/resource-names.ts). */

@@ -1,12 +1,8 @@
 import * as z from 'zod';
+import { commandSchema } from './command-schema.ts';
 import { createPatternSchema, ecsNameSchema } from './fields.ts';
 import { scheduleSettings } from './schedule-schema.ts';
 import { areTasksWithinDayLimit, taskDayLimitMessage, type WithTasks } from './task-minutes.ts';
-
-const commandMessage = 'must be a list of texts, such as ["bin/rake", "db:migrate"]';
-
-/** RunTask accepts 8,192 characters of overrides (botocore ecs `RunTaskRequest.overrides`). The rest is for the names of their fields. */
-const maxCommandLength = 7500;
 
 /** The most tasks of one kind. An execution's data holds the result of each. */
 const maxTasks = 10;
@@ -21,14 +17,7 @@ const taskSchema = z.strictObject(
     /** The container of the service's task definition that the task is about. The task succeeds if this container exits with code 0. */
     container: ecsNameSchema,
     /** The command of that container. Default: the one of the task definition or of the image. */
-    command: z
-      .array(z.string(commandMessage), commandMessage)
-      .min(1, commandMessage)
-      .refine(
-        (command) => JSON.stringify(command).length <= maxCommandLength,
-        `must have at most ${maxCommandLength} characters as JSON, because ECS accepts no more`,
-      )
-      .optional(),
+    command: commandSchema.optional(),
     /** A task that has not ended after this number of minutes is stopped, and has failed. */
     timeoutMinutes: z.int('must be a number of minutes, 1-1440').min(1).max(1440),
     /** The size of the task in CPU units (1024 per vCPU) and MiB. Default: that of the task definition. */

@@ -1,20 +1,38 @@
 import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
-import { taskDefinitionFamily } from './target-permissions.ts';
+import { listAllowedNames, taskDefinitionFamily } from './target-permissions.ts';
 
 const listTasks = ({ preDeploy, postDeploy }: ServiceConfig) => [...preDeploy, ...postDeploy];
 
-/** Returns the task definition families in which releases to a target run tasks. Only these need permissions for it. */
-export const listTaskFamilies = ({ services }: TargetConfig): string[] => [
-  ...new Set(services.filter((service) => listTasks(service).length > 0).map(taskDefinitionFamily)),
-];
+const hasTasks = (service: ServiceConfig): boolean => listTasks(service).length > 0;
 
-/** Returns the targets of which a service has tasks. */
+/** Whether people can run commands in a target. */
+export const allowsManualTasks = ({ manualTasks }: TargetConfig): boolean => manualTasks === 'allow';
+
+/**
+ * Returns the names and patterns of the task definition families in which Gantry runs tasks: those of the services with tasks, or all if people can run
+ * commands. Only these need permissions for it.
+ */
+export const listTaskFamilies = (target: TargetConfig): string[] =>
+  allowsManualTasks(target)
+    ? listAllowedNames(target).families
+    : [...new Set(target.services.filter(hasTasks).map(taskDefinitionFamily))];
+
+/** Returns the targets of which a service has tasks that belong to a release. */
 export const listTargetsWithTasks = ({ targets }: Config): TargetConfig[] =>
-  targets.filter((target) => listTaskFamilies(target).length > 0);
+  targets.filter(({ services }) => services.some(hasTasks));
 
-/** Returns the targets of which a task is stopped if its execution dies. */
+/** Returns the targets in which people can run commands. */
+export const listTargetsWithManualTasks = ({ targets }: Config): TargetConfig[] => targets.filter(allowsManualTasks);
+
+/** Returns the targets of which a task is stopped if its execution dies. Gantry always stops the task of a command. */
 export const listTargetsWithStopOnDeath = ({ targets }: Config): TargetConfig[] =>
-  targets.filter(({ services }) => services.flatMap(listTasks).some(({ stopOnDeath }) => stopOnDeath));
+  targets.filter(
+    (target) => allowsManualTasks(target) || target.services.flatMap(listTasks).some(({ stopOnDeath }) => stopOnDeath),
+  );
 
-/** Whether any service has tasks. */
-export const hasAnyTasks = (config: Config): boolean => listTargetsWithTasks(config).length > 0;
+/** Whether any service has tasks that belong to a release. */
+export const hasReleaseTasks = (config: Config): boolean => listTargetsWithTasks(config).length > 0;
+
+/** Whether Gantry runs tasks anywhere: of releases, or commands of people. */
+export const runsAnyTasks = (config: Config): boolean =>
+  hasReleaseTasks(config) || listTargetsWithManualTasks(config).length > 0;

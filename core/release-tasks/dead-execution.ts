@@ -26,11 +26,7 @@ export const createStoppedResult = (now: Date): TaskResult => ({
 });
 
 /** Returns the sentence about a task that a dead execution left behind. `failure`: why it could not be stopped. */
-export function describeOrphan(
-  record: TaskRecord & { phase: 'preDeploy' | 'postDeploy' },
-  target: Target,
-  failure?: string,
-): string {
+export function describeOrphan(record: TaskRecord, target: Target, failure?: string): string {
   const task = capitalize(formatTask(record));
   if (record.task === undefined)
     return `Whether ${formatTask(record)} was started is not known: look for a task whose startedBy is ${formatStartedBy(record)}.`;

@@ -5,8 +5,8 @@ import { escapeUnprintable, shortenArns } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';
 
 /** Returns what a task is called in a sentence: `the pre-deploy task migrate`. */
-export const formatTask = ({ phase, name }: { phase: TaskPhase; name: string }): string =>
-  `the ${phase === 'preDeploy' ? 'pre' : 'post'}-deploy task ${name}`;
+export const formatTask = ({ phase, name }: { phase: TaskPhase | 'manual'; name: string }): string =>
+  phase === 'manual' ? 'the task of the command' : `the ${phase === 'preDeploy' ? 'pre' : 'post'}-deploy task ${name}`;
 
 export const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 

@@ -1,24 +1,14 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import type { DeployRequest } from './fields.ts';
 import { parseDeployRequest } from './parse.ts';
 import { findEventInInput, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
+import { tryParse } from './try-parse.ts';
 
 /** Whether an input is a job's. It says only which job: what the job deploys, CodePipeline reports to Acknowledge Job. */
 export const isJobInput = (input: unknown): boolean =>
   z.object({ job: z.object({ id: z.string() }) }).safeParse(input).success;
-
-/** Returns the parsed input; undefined if it is not valid: such an execution fails in its first state. */
-function tryParse<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
-}
 
 /** Returns the parsed request of an execution of `deploy` (aws/execution-request.ts). */
 export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): DeployRequest | undefined =>

@@ -10,10 +10,13 @@ export type TargetAccess =
   | 'read schedules'
   | 'move schedules'
   | 'view schedules'
+  | 'plan command'
   | 'start task'
   | 'watch task'
   | 'stop task'
   | 'continue deployment'
+  | 'find task'
+  | 'view log'
   | 'view';
 
 /** The actions of a session, by the kind of resource that IAM checks them for. */
@@ -104,6 +107,7 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     ...stoppedTaskActions,
     anywhere: [...readScheduleActions, simulateRole, ...findScheduleActions],
   },
+  'plan command': { ...none, service: [describeService], anywhere: [describeRevision] },
   // Besides RunTask and StopTask (session-policy.ts). The task is launched like those of the service, and a retry finds the task of an earlier try.
   'start task': { ...none, ...stoppedTaskActions, service: [describeService] },
   'watch task': { ...none, tasks: ['ecs:DescribeTasks'], anywhere: [describeRevision, 'logs:GetLogEvents'] },
@@ -113,6 +117,8 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     service: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
     deployments: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
   },
+  'find task': { ...none, ...stoppedTaskActions },
+  'view log': { ...none, anywhere: [describeRevision, 'logs:GetLogEvents'] },
   view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
 };
 

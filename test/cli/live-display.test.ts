@@ -47,7 +47,7 @@ describe('the live display', () => {
         '',
         '  old  web:12  ████████████████████  4 left',
         '  new  web:13  █████···············  1/4',
-        '  1:05 · Wait For Event · Ctrl-C stops watching, not the deployment',
+        '  1:05 · Wait For Event · Ctrl-C only stops watching',
       ],
     ],
     [
@@ -58,7 +58,7 @@ describe('the live display', () => {
     [
       'the state after the bake time',
       display([baking, { at: time(70), type: 'verdict', outcome: 'stable', message: '' }, state('Report Success')]),
-      ['', '  0:05 · Report Success · Ctrl-C stops watching, not the deployment'],
+      ['', '  0:05 · Report Success · Ctrl-C only stops watching'],
     ],
     [
       'that AWS is silent',

@@ -66,6 +66,14 @@ describe('ARNs for people', () => {
     [`arn:aws:lambda:${inBuild}:function:hook:live`, 'hook:live'],
     ['assume arn:aws:iam::222222222222:role/test-deployment', 'assume arn:aws:iam::222222222222:role/test-deployment'],
     ['no ARN', 'no ARN'],
+    [
+      'the task 0123456789abcdef0123456789abcdef: https://console/tasks/0123456789abcdef0123456789abcdef?region=eu-west-1',
+      'the task 01234567: https://console/tasks/0123456789abcdef0123456789abcdef?region=eu-west-1',
+    ],
+    [
+      `aws stepfunctions stop-execution --execution-arn arn:aws:states:${inBuild}:execution:run_test:one`,
+      `aws stepfunctions stop-execution --execution-arn arn:aws:states:${inBuild}:execution:run_test:one`,
+    ],
   ])('%s becomes %s', (text, expected) => {
     expect(shortenArnsForPeople(text)).toBe(expected);
   });

@@ -7,11 +7,15 @@ import { declareSystem } from '../../infra/system.ts';
 import { readDocumentedPolicies } from '../documented-policies.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const withPauseHooks = {
+const withEverything = {
   ...example,
-  targets: example.targets.map((target) => ({ ...target, pauseHooks: 'allow' as const })),
+  targets: example.targets.map((target) => ({
+    ...target,
+    pauseHooks: 'allow' as const,
+    manualTasks: 'allow' as const,
+  })),
 };
-const { entryMachines } = declareSystem(withPauseHooks, { stage: 'production', keyArn });
+const { entryMachines } = declareSystem(withEverything, { stage: 'production', keyArn });
 
 /** The resources of the entry machines of a target, as installed. */
 function resourcesOf(target: string, ...kinds: string[]) {
@@ -31,6 +35,7 @@ const watching = ['states:DescribeExecution', 'states:GetExecutionHistory'];
 const test = resourcesOf('test', 'deploy', 'rollback');
 const testDeploy = resourcesOf('test', 'deploy');
 const testContinue = resourcesOf('test', 'continue');
+const testRun = resourcesOf('test', 'run');
 const prodRollback = resourcesOf('prod', 'rollback');
 
 describe.each<[page: string, expected: Record<string, string[]>]>([
@@ -48,6 +53,11 @@ describe.each<[page: string, expected: Record<string, string[]>]>([
       ContinueInTest: [
         ...grant(['states:StartExecution'], testContinue.machines),
         ...grant(watching, [...testContinue.executions, ...testContinue.shared]),
+      ],
+      RunInTest: [
+        ...grant(['states:StartExecution'], testRun.machines),
+        ...grant(watching, [...testRun.executions, ...testRun.shared]),
+        ...grant(['states:StopExecution'], testRun.executions),
       ],
     },
   ],

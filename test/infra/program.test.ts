@@ -219,7 +219,7 @@ describe.skipIf(!isPlatformInstalled)(
       expect(others!.map(({ inputs }) => inputs.name).sort()).toEqual(
         eventFunctions.map((file) => `gantry-production-${file}`),
       );
-      const invocations = ['deploy', 'rollback', 'continue'].flatMap((machine) => {
+      const invocations = ['deploy', 'rollback', 'continue', 'run'].flatMap((machine) => {
         const { policy } = only('aws:iam/rolePolicy:RolePolicy', { role: `gantry-production-${machine}` }).inputs;
         return documentIn(policy).Statement.find(({ Sid }) => Sid === 'InvokeFunctions')?.Resource ?? [];
       });

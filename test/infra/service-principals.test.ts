@@ -16,6 +16,7 @@ const roles: [role: string, principal: string, documented: boolean][] = [
   ['gantry-production-deploy', 'states.amazonaws.com', true],
   ['gantry-production-rollback', 'states.amazonaws.com', true],
   ['gantry-production-continue', 'states.amazonaws.com', true],
+  ['gantry-production-run', 'states.amazonaws.com', true],
   ...system.entryMachines.map(({ name }): [string, string, boolean] => [name, 'states.amazonaws.com', true]),
   ['gantry-production-schedule', 'scheduler.amazonaws.com', true],
   ['gantry-production-start-rollback', 'events.amazonaws.com', false],

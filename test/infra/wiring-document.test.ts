@@ -7,6 +7,7 @@ import { deadLetterQueuePolicy } from '../../infra/policies-artifacts.ts';
 import { functionFiles } from '../../infra/policies-functions.ts';
 import type { PolicyDocument } from '../../infra/policy.ts';
 import { declareSystem } from '../../infra/system.ts';
+import { listSharedMachines } from '../../infra/system-state-machines.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 /** The example, with everything on that the page mentions. */
@@ -33,7 +34,7 @@ const generated: Record<string, string[]> = {
   'role pipeline': roleSids('web-shop-production-pipeline'),
   'role build': roleSids('web-shop-production-build'),
   ...Object.fromEntries(functionFiles.map((file) => [file, roleSids(`gantry-production-${file}`)])),
-  'machines deploy and rollback': roleSids('gantry-production-deploy'),
+  'machines that sleep': roleSids('gantry-production-deploy'),
   'machine continue': roleSids('gantry-production-continue'),
   'entry machines': roleSids('gantry-production-deploy_test'),
   schedule: roleSids('gantry-production-schedule'),
@@ -80,7 +81,10 @@ describe('the table of policies in docs/wiring.md', () => {
     },
   );
 
-  it('stands for both machines, whose statements have the same names', () => {
-    expect(roleSids('gantry-production-rollback')).toEqual(roleSids('gantry-production-deploy'));
-  });
+  it.each(listSharedMachines(system).filter(({ tokens }) => 'Table' in tokens))(
+    'stands for the machine $name, whose statements have the same names',
+    ({ name }) => {
+      expect(roleSids(name)).toEqual(generated['machines that sleep']);
+    },
+  );
 });

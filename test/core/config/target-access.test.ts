@@ -53,15 +53,20 @@ it('the built-in action needs access to the artifacts', () => {
   );
 });
 
-describe('manualDeploys', () => {
-  it.each([true, 'no', null])('cannot be %j', (manualDeploys) => {
-    expect(errorsWith({ manualDeploys }).join()).toMatch(/manualDeploys must be "allow" or "deny"/);
+describe('manualDeploys and manualTasks', () => {
+  it.each(
+    ['manualDeploys', 'manualTasks'].flatMap((field) => [true, 'no', null].map((value) => [field, value] as const)),
+  )('%s cannot be %j', (field, value) => {
+    expect(errorsWith({ [field]: value }).join()).toContain(`${field} must be "allow" or "deny"`);
   });
 
   it.each<[settings: object, kinds: string[]]>([
     [{}, ['deploy', 'rollback']],
     [{ manualDeploys: 'allow' }, ['deploy', 'rollback']],
     [{ manualDeploys: 'deny' }, ['rollback']],
+    [{ manualTasks: 'deny' }, ['deploy', 'rollback']],
+    [{ manualTasks: 'allow' }, ['deploy', 'rollback', 'run']],
+    [{ manualDeploys: 'deny', manualTasks: 'allow' }, ['rollback', 'run']],
   ])('%j: the target has these entry machines: %j', (settings, kinds) => {
     const [test, prod] = example.targets;
     const config = validateConfig({ ...example, targets: [test, { ...prod, ...settings }] } as ConfigInput);
@@ -73,5 +78,8 @@ describe('manualDeploys', () => {
       kinds.includes('deploy') ? 'allowed' : /The target prod allows no manual deploy/,
     );
     expect(checkEntry('rollback', config, 'prod/web')).toBeUndefined();
+    expect(checkEntry('run', config, 'prod/web')?.message ?? 'allowed').toMatch(
+      kinds.includes('run') ? 'allowed' : /The target prod allows no commands \(manualTasks is 'deny'/,
+    );
   });
 });

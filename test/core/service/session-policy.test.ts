@@ -188,6 +188,9 @@ const actionsByState: Record<TargetAccess, string[]> = {
   'start task': ['ecs:DescribeServices', 'ecs:DescribeTasks', 'ecs:ListTasks', 'ecs:RunTask', 'iam:PassRole'],
   'watch task': ['ecs:DescribeTaskDefinition', 'ecs:DescribeTasks', 'logs:GetLogEvents'],
   'stop task': ['ecs:StopTask'],
+  'find task': ['ecs:DescribeTasks', 'ecs:ListTasks'],
+  'plan command': ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
+  'view log': ['ecs:DescribeTaskDefinition', 'logs:GetLogEvents'],
   view: ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
 };
 const states = Object.keys(actionsByState) as TargetAccess[];

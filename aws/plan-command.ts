@@ -1,0 +1,29 @@
+import type { PlannedCommand } from '../core/model/command-progress.ts';
+import { planCommand } from '../core/release-tasks/command.ts';
+import { assertCanRun, chooseRunningRevision } from '../core/release-tasks/running-revision.ts';
+import type { CommandRequest } from '../core/request/command.ts';
+import { createTargetEcsClient, describeService } from './ecs.ts';
+import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
+
+/** What limits a command besides the service: the execution that runs it, and the families that the configuration allows. */
+interface CommandContext {
+  execution: string;
+  families: string[];
+  /** Whether the events of the target reach Gantry. */
+  woken: boolean;
+  now: Date;
+}
+
+/** Chooses the revision on which a command runs, and changes nothing. Throws a ConfigurationError if the command cannot run on it. */
+export async function planCommandOnRunningRevision(
+  request: CommandRequest,
+  { execution, families, woken, now }: CommandContext,
+): Promise<PlannedCommand> {
+  const { target } = request;
+  const client = await createTargetEcsClient(target, { execution, access: 'plan command' }, now);
+  const running = chooseRunningRevision(await describeService(client, target), target);
+  const described = await describeRequestedTaskDefinition(client, running.taskDefinition);
+  const containers = described?.taskDefinition.containerDefinitions.map(({ name }) => name) ?? [];
+  assertCanRun(request, running.taskDefinition, { containers, families });
+  return planCommand(request, running, { woken, now });
+}

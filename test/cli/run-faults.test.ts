@@ -1,0 +1,123 @@
+import { afterEach, beforeAll, expect, it } from 'vitest';
+import example from '../../infra/config.ts';
+import type { FaultHooks } from '../../local/cloud.ts';
+import { ConnectionDropped } from '../../local/faults/connection-dropped.ts';
+import { listOwnTasks } from '../machine/own-tasks.ts';
+import { startReleaseSystem } from '../machine/release-system.ts';
+import { createTerminal, setCredentials } from './terminal.ts';
+
+/* What happens to a command if calls and events are lost, its function dies, or its execution is stopped. */
+const targets = example.targets.map((target) => ({ ...target, manualTasks: 'allow' as const }));
+const oneOff = [{ command: 'slow', seconds: 3600 }];
+
+let system: Awaited<ReturnType<typeof startReleaseSystem>>;
+let gantry: Awaited<ReturnType<typeof createTerminal>>;
+
+beforeAll(async () => {
+  system = await startReleaseSystem({ ...example, targets });
+  setCredentials(system);
+  gantry = await createTerminal(system);
+  expect((await system.release(await system.push('commands', { oneOff }))).status).toBe('SUCCEEDED');
+  await system.steady();
+});
+
+afterEach(() => {
+  delete system.cloud.faultHooks;
+});
+
+const run = (command: string, ...more: string[]) =>
+  gantry(['run', 'test/web', '--container', 'app', ...more, '--', command]);
+const tasksOf = async (command: string) =>
+  (await listOwnTasks(system)).filter(({ overrides }) => overrides.containerOverrides?.[0]?.command?.[0] === command);
+const isByRole = ({ operation }: { operation: string }): boolean =>
+  /^(RunTask|DescribeTasks|ListTasks|PutItem|GetItem|UpdateItem|DescribeServices|DescribeTaskDefinition|AssumeRole)$/.test(
+    operation,
+  );
+const passOn: Omit<FaultHooks, 'call'> = { event: (_event, go) => go(), run: (_run, go) => go() };
+
+it('a command runs once, although each call is lost once, before or after its effect', async () => {
+  const lost = new Set<string>();
+  system.cloud.faultHooks = {
+    ...passOn,
+    call: async (asked, go) => {
+      const key = `${asked.service} ${asked.operation}`;
+      if (!isByRole(asked) || lost.has(key) || lost.size > 12) return go();
+      lost.add(key);
+      if (lost.size % 2 === 0) await go();
+      throw new ConnectionDropped();
+    },
+  };
+  const ran = await run('lost');
+  expect([ran.exitCode, await tasksOf('lost')], ran.out).toEqual([0, [expect.anything()]]);
+  expect([...lost]).toContain('ecs RunTask');
+});
+
+it('a command runs once, although its function dies right after RunTask', async () => {
+  let deaths = 0;
+  let started = false;
+  system.cloud.faultHooks = {
+    ...passOn,
+    call: async (asked, go) => {
+      const answer = await go();
+      started ||= asked.operation === 'RunTask';
+      return answer;
+    },
+    run: async ({ name }, go) => {
+      const answer = await go();
+      if (!name.endsWith('-run-command') || !started || deaths > 0) return answer;
+      deaths += 1;
+      const payload = JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' });
+      return { payload, failed: true, log: '' };
+    },
+  };
+  const ran = await run('dies');
+  expect([ran.exitCode, deaths, await tasksOf('dies')]).toEqual([0, 1, [expect.anything()]]);
+});
+
+const entryOf = (out: string): string => /stop-execution --execution-arn (\S+)/.exec(out)?.[1] ?? '';
+const untilStopped = (command: string) =>
+  system.waitUntil(
+    () => tasksOf(command),
+    (tasks) => tasks.length > 0 && tasks.every(({ lastStatus }) => lastStatus === 'STOPPED'),
+  );
+
+it('the task of a stopped execution is stopped, although the event about its end is lost', async () => {
+  const { out } = await gantry(['run', 'test/web', '--container', 'app', '--', 'slow'], { interrupt: 'Task https' });
+  system.cloud.faultHooks = {
+    ...passOn,
+    event: (event, go) => {
+      if (!JSON.stringify(event).includes('Execution Status Change')) go();
+    },
+    call: (_asked, go) => go(),
+  };
+  await system.build('states', 'StopExecution', { executionArn: entryOf(out) });
+  const [task] = await untilStopped('slow');
+  expect(task?.stoppedReason).toBe('Gantry: the execution that started it died.');
+});
+
+it('the task of an execution that was stopped just before RunTask is stopped', async () => {
+  let stopped = false;
+  system.cloud.faultHooks = {
+    ...passOn,
+    call: async (asked, go) => {
+      if (asked.operation === 'RunTask' && !stopped) {
+        stopped = true;
+        await stopRunning();
+      }
+      return go();
+    },
+  };
+  const ran = await run('slow', '--timeout-minutes', '60');
+  expect(ran.exitCode).toBe(125);
+  await untilStopped('slow');
+});
+
+async function stopRunning(): Promise<void> {
+  const entry = system.system.entryMachines.find(({ kind, target }) => kind === 'run' && target === 'test')!;
+  const listed = await system.build('states', 'ListExecutions', {
+    stateMachineArn: entry.arn,
+    statusFilter: 'RUNNING',
+  });
+  const { executions } = listed as { executions: { executionArn: string }[] };
+  for (const { executionArn } of executions) await system.build('states', 'StopExecution', { executionArn });
+}
