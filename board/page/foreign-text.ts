@@ -10,6 +10,13 @@ export const renderForeign = (text: string): ComponentChild => h('bdi', null, fo
 /** Renders the first line of a text from outside, such as a commit's message. */
 export const renderFirstLine = (text: string): ComponentChild => renderForeign(text.trim().split(/[\r\n]/)[0] ?? '');
 
+/** Renders each line of a text from outside as a paragraph. */
+export const renderLines = (text: string): ComponentChild =>
+  text
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => h('p', { class: 'reason' }, renderForeign(line)));
+
 /** Renders an identifier from outside in a fixed-width font. `shown` is its short form; the tooltip has all of it. */
 export const renderCode = (text: string, shown = text): ComponentChild =>
   h('code', shown === text ? null : { title: formatForeign(text) }, renderForeign(shown));
@@ -31,6 +38,13 @@ const shortDigest = 12;
 
 /** Renders a commit's id in its usual short form. */
 export const renderCommitId = (id: string): ComponentChild => renderCode(id, id.slice(0, shortCommit));
+
+/** Renders an image by the end of its repository's name and the first digits of its digest, or by its tag. */
+export const renderImage = (image: string): ComponentChild =>
+  renderCode(
+    image,
+    image.replace(/^.*\//, '').replace(/@sha256:(\w+)$/, (_, digest: string) => `@${digest.slice(0, shortDigest)}`),
+  );
 
 /** Renders a digest such as `sha256:9b31c0de…` by its first digits. */
 export const renderDigest = (digest: string): ComponentChild =>

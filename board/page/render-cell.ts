@@ -2,7 +2,15 @@ import { type ComponentChild, h } from 'preact';
 import type { Cell, CellState, Failed, Running } from '../../core/board/cell-data.ts';
 import type { Column } from '../../core/board/data.ts';
 import { renderActionsOpener, renderReleaseOpener } from './buttons.ts';
-import { renderCode, renderCommitId, renderDigest, renderFirstLine, renderForeign, renderLog } from './foreign-text.ts';
+import {
+  renderCode,
+  renderCommitId,
+  renderDigest,
+  renderFirstLine,
+  renderForeign,
+  renderLines,
+  renderLog,
+} from './foreign-text.ts';
 import { renderRelative } from './format-time.ts';
 import { renderIcon } from './icons.ts';
 import { renderProgress } from './render-progress.ts';
@@ -29,8 +37,8 @@ export function renderCell(view: View, column: Column, cell: Cell | undefined, i
     target,
     renderHeading(cell),
     cell.sentence === undefined ? null : h('p', { class: 'sentence' }, renderForeign(cell.sentence)),
-    cell.progress && renderProgress(cell.progress, view.now),
-    cell.failure && renderFailure(cell.failure, cell.sentence),
+    cell.progress && renderProgress(cell.progress, cell.sentence ?? '', view.now),
+    cell.failure && renderFailure(view, cell.failure, cell.sentence),
     cell.running.value && renderRunning(view, cell, cell.running.value),
     renderBadges(cell),
     renderFoot(view, cell),
@@ -61,11 +69,12 @@ function renderTasks({ tasks: { running, desired, pending } }: Running): Compone
 function renderRunning(view: View, cell: Cell, running: Running): ComponentChild {
   const { commit, revision, images, since, by } = running;
   const title = commit?.summary ? renderFirstLine(commit.summary) : renderForeign(revision);
-  const label = cell.state === 'at rest' ? null : h('span', { class: 'label' }, 'Runs');
+  const words = cell.progress?.new === undefined ? 'Runs' : 'New';
+  const label = cell.state === 'at rest' ? null : h('span', { class: 'label' }, words);
   return h(
     'div',
-    { class: 'running' },
-    h('p', { class: 'title' }, label, renderReleaseOpener(view, cell.release, title)),
+    { class: 'runs' },
+    h('p', { class: 'title' }, label, renderReleaseOpener(view, cell.failure ? undefined : cell.release, title)),
     h(
       'p',
       { class: 'ids' },
@@ -78,16 +87,17 @@ function renderRunning(view: View, cell: Cell, running: Running): ComponentChild
   );
 }
 
-/** The sentence usually has the reason in it. */
-function renderFailure({ reason, log, standsNow }: Failed, sentence = ''): ComponentChild {
+/** The sentence usually is the first line of the reason. The other lines are in the details. */
+function renderFailure(view: View, { release, reason, log, standsNow }: Failed, sentence = ''): ComponentChild {
   return h(
     'div',
     { class: 'failure' },
-    sentence.includes(reason) ? null : h('p', { class: 'reason' }, renderForeign(reason)),
+    sentence !== '' && reason.startsWith(sentence) ? null : renderLines(reason),
     standsNow === undefined ? null : h('p', null, h('b', null, 'Now: '), renderForeign(standsNow)),
     log === undefined || log.length === 0
       ? null
       : h('details', null, h('summary', null, `End of the log (${log.length})`), renderLog(log)),
+    release === undefined ? null : h('p', null, renderReleaseOpener(view, release, 'Details of the failure')),
   );
 }
 

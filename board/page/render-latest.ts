@@ -3,7 +3,7 @@ import type { ReleaseLine } from '../../core/board/data.ts';
 import { renderReleaseOpener } from './buttons.ts';
 import { renderCommitId, renderFirstLine, renderForeign } from './foreign-text.ts';
 import { formatDuration, formatTime, renderRelative } from './format-time.ts';
-import { readOutcome, renderResult } from './outcome.ts';
+import { renderResult } from './outcome.ts';
 import type { View } from './view.ts';
 
 /** Renders the newest entries of the ledger. Each opens its details. */
@@ -41,7 +41,7 @@ function renderLine(view: View, line: ReleaseLine): ComponentChild {
   const name = `Details: ${target}, ${kind} of ${formatTime(start)}`;
   return h(
     'tr',
-    { role: 'row', key: id, class: readOutcome(line) },
+    { role: 'row', key: id },
     cell('when', renderRelative(start, view.now)),
     cell('service', renderReleaseOpener(view, id, renderForeign(target), name)),
     cell(

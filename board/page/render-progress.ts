@@ -3,13 +3,13 @@ import type { Progress, RevisionShare, Wait } from '../../core/board/cell-data.t
 import { renderCode, renderForeign } from './foreign-text.ts';
 import { renderRelative, renderTime } from './format-time.ts';
 
-/** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for. */
-export function renderProgress(progress: Progress, now: number): ComponentChild {
+/** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for, unless the sentence says that. */
+export function renderProgress(progress: Progress, sentence: string, now: number): ComponentChild {
   const { step, stage, bakesUntil, waits, readAt, problem } = progress;
   return h(
     'div',
     { class: 'progress' },
-    waits.map((wait) => renderWait(wait, now)),
+    waits.map((wait) => renderWait(wait, sentence, now)),
     renderShares(progress),
     renderSteps(progress),
     bakesUntil === undefined ? null : h('p', null, 'Bake time: ', renderRelative(bakesUntil, now, 'left')),
@@ -38,7 +38,8 @@ function renderShares(progress: Progress): ComponentChild {
 function renderShare(side: string, share: RevisionShare): ComponentChild {
   const { revision, running, desired, pending, traffic } = share;
   const texts = [
-    `${running} of ${desired} running`,
+    // An old revision that ECS removes wants no tasks.
+    desired === 0 ? `${running} still running` : `${running} of ${desired} running`,
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(traffic === undefined ? [] : [`${traffic} % of traffic`]),
   ];
@@ -83,11 +84,11 @@ function renderSteps({ steps }: Progress): ComponentChild {
   return h('ol', { class: 'steps', 'aria-label': 'Steps of the traffic' }, items);
 }
 
-function renderWait({ for: reason, since, until, otherwise }: Wait, now: number): ComponentChild {
+function renderWait({ for: reason, since, until, otherwise }: Wait, sentence: string, now: number): ComponentChild {
   return h(
     'div',
     { class: 'wait' },
-    h('p', null, h('b', null, 'Waits for '), renderForeign(reason)),
+    sentence.includes(reason) ? null : h('p', null, h('b', null, 'Waits for '), renderForeign(reason)),
     since === undefined ? null : h('p', null, 'since ', renderTime(since), ', ', renderRelative(since, now)),
     until === undefined ? null : h('p', null, 'until ', renderTime(until), ', ', renderRelative(until, now, 'left')),
     otherwise === undefined ? null : h('p', null, 'then: ', renderForeign(otherwise)),

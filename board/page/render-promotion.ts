@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import type { Promotion } from '../../core/board/data.ts';
-import { renderCode, renderCommitId, renderFirstLine, renderForeign } from './foreign-text.ts';
+import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderImage } from './foreign-text.ts';
 
 /** Renders the cell between two targets: how much a promotion of this service would bring, and on demand what. `id` is that of its panel. */
 export function renderPromotion(service: string, to: string, promotion: Promotion | undefined, id: string) {
@@ -52,16 +52,16 @@ function renderPanel(service: string, to: string, promotion: Promotion, id: stri
       ' ',
       one.summary ? renderFirstLine(one.summary) : null,
     ]),
-    renderList('Images', images, (image) => renderImage(image)),
+    renderList('Images', images, renderImageChange),
     renderList('Changed fields', fields, (field) => renderCode(field)),
   );
 }
 
-const renderImage = ({ container, from, to }: Promotion['images'][number]): ComponentChild => [
+const renderImageChange = ({ container, from, to }: Promotion['images'][number]): ComponentChild => [
   renderForeign(container),
   ': ',
-  from === undefined ? null : [renderCode(from), ' → '],
-  renderCode(to),
+  from === undefined ? null : [renderImage(from), ' → '],
+  renderImage(to),
 ];
 
 function renderList<Item>(title: string, items: Item[], renderItem: (item: Item) => ComponentChild): ComponentChild {

@@ -2,7 +2,15 @@ import { type ComponentChild, h } from 'preact';
 import type { Failed } from '../../core/board/cell-data.ts';
 import type { ReleaseLine } from '../../core/board/data.ts';
 import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/board/details-data.ts';
-import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderLink, renderLog } from './foreign-text.ts';
+import {
+  renderCode,
+  renderCommitId,
+  renderFirstLine,
+  renderForeign,
+  renderLines,
+  renderLink,
+  renderLog,
+} from './foreign-text.ts';
 import { formatTime, renderExactTime, renderRelative, renderTime } from './format-time.ts';
 import { renderResult } from './outcome.ts';
 import { type Copier, renderCommand } from './render-command.ts';
@@ -59,7 +67,7 @@ const renderFailure = ({ reason, standsNow, log }: Failed): ComponentChild =>
     'div',
     { class: 'failure' },
     h('h3', null, 'Why it failed'),
-    h('p', { class: 'reason' }, renderForeign(reason)),
+    renderLines(reason),
     standsNow === undefined ? null : h('p', null, h('b', null, 'Now: '), renderForeign(standsNow)),
     log === undefined || log.length === 0 ? null : [h('h4', null, 'End of the log'), renderLog(log)],
   );

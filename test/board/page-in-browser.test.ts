@@ -270,6 +270,8 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
     answers.board = { ...sampleBoard, rows };
     await usePage(async (page) => {
       await page.getByText('service-with-a-long-name-39').first().waitFor();
+      const displays = await page.locator('tr').evaluateAll((all) => all.map((one) => getComputedStyle(one).display));
+      expect(new Set(displays)).toEqual(new Set(['table-row']));
       const overflows: number[] = [];
       for (const width of [360, 820, 1440, 2560]) {
         await page.setViewportSize({ width, height: 900 });

@@ -135,7 +135,13 @@ export const promotion: Promotion = {
     { id: '1c9e7720aa31bc44', summary: 'Read the price list from the new table' },
     { id: '88b03d51fe02c9d7', summary: 'Remove the old price list' },
   ],
-  images: [{ container: 'app', from: 'sha256:1f0d…', to: 'sha256:9b31…' }],
+  images: [
+    {
+      container: 'app',
+      from: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/web-shop@sha256:1f0d3c5e51a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c',
+      to: '111111111111.dkr.ecr.eu-west-1.amazonaws.com/web-shop@sha256:9b31c0de51a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c',
+    },
+  ],
   fields: ['containerDefinitions[app].environment.PRICE_TABLE', 'memory'],
 };
 

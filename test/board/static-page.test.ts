@@ -109,6 +109,7 @@ describe('the static form', () => {
     ['the age of a fact', 'read 12 s ago'],
     ['a deployment and who made it', 'deployed 2 d ago by pipeline web-shop'],
     ['a promotion', 'Read the price list from the new table'],
+    ['an image of a promotion by its digest', 'app: web-shop@1f0d3c5e51a2 → web-shop@9b31c0de51a2'],
     ['a changed field without its value', 'containerDefinitions[app].environment.PRICE_TABLE'],
     ['a result', 'Rolled back'],
     ['a metric', '118, 9.2 a week'],
