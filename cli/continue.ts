@@ -51,7 +51,7 @@ export const continueDeployment: Verb = {
 };
 
 /** Returns the newest deployment of the service, with the user's credentials. Throws a ConfigurationError if there is none that can wait. */
-async function readNewestDeployment(target: NamedTarget, now: Date): Promise<ServiceDeployment> {
+export async function readNewestDeployment(target: NamedTarget, now: Date): Promise<ServiceDeployment> {
   const read = async () => {
     const client = await createTargetEcsClient(target, viewerSession, now);
     const after = new Date(now.getTime() - longestPauseMs);
@@ -66,7 +66,8 @@ async function readNewestDeployment(target: NamedTarget, now: Date): Promise<Ser
   throw new Failure('ConfigurationError', sentence);
 }
 
-const describeHook = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string => {
+/** Says whom a hook waits for, until when, and what happens then. */
+export const describeHook = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string => {
   const sentence = formatWaitingHook(hook, trackStages({ serviceDeployment: deployment, now }, undefined));
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 };

@@ -1,6 +1,7 @@
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { addScheduleFacts } from '../aws/schedule-facts.ts';
 import { readTargetFacts, readTaskDefinitionFromArtifact } from '../aws/target-facts.ts';
+import type { Config } from '../core/config/check.ts';
 import { findPauseHooksSetting, listConfiguredAlarms } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
@@ -12,9 +13,17 @@ import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import type { VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
-import { planDryRun, printDryRun, readBaseFromEcs } from './dry-run.ts';
+import { type DryRun, planDryRun, printDryRun, readBaseFromEcs } from './dry-run.ts';
 import { showValuesOption } from './dry-run-options.ts';
 import { viewerSession } from './service.ts';
+
+/** Where and how to plan a deployment. */
+export interface DeploymentPlanSettings {
+  config: Config;
+  stage: string;
+  now: Date;
+  showValues: boolean;
+}
 
 /** Runs a deployment with the user's own credentials up to the first write, and shows what that write would be. */
 export async function dryRunDeployment(
@@ -22,11 +31,20 @@ export async function dryRunDeployment(
   args: VerbArguments,
   context: CliContext,
 ): Promise<ExitCode> {
-  const now = context.now();
   const { config } = context;
   const { stage } = args;
   // A dry run reads the artifact's record and does not write one. If the user is not allowed to read the record, adds a warning.
   process.env.TABLE = resolveDeployedResources(config, stage).table;
+  const settings = { config, stage, now: context.now(), showValues: args.flag(showValuesOption) };
+  printDryRun(await planDeployment(request, settings), args, context);
+  return exitCodes.done;
+}
+
+/** Runs a deployment with the user's own credentials up to the first write, and returns what that write would be. */
+export async function planDeployment(
+  request: DeployRequest,
+  { config, stage, now, showValues }: DeploymentPlanSettings,
+): Promise<DryRun> {
   const records = { target: formatTargetName(request), now, readOnly: true };
   const named = await readReleaseFacts(request, { config, stage, records });
   const release = createRelease(request, named, calculateDeadline(request, now));
@@ -41,9 +59,7 @@ export async function dryRunDeployment(
   const facts = await addScheduleFacts(read, schedules, reader);
   const pauseHooks = findPauseHooksSetting(config, release.target, stage);
   const plan = planRelease({ ...facts, pauseHooks }, restrictionsForTarget(config, release.target, stage));
-  const settings = { now, showValues: args.flag(showValuesOption), readBase };
-  printDryRun(await planDryRun(release, plan, settings), args, context);
-  return exitCodes.done;
+  return planDryRun(release, plan, { now, showValues, readBase });
 }
 
 const readBase: typeof readBaseFromEcs = async (release, plan, now) =>

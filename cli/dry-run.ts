@@ -100,19 +100,19 @@ async function describeRevision({ target }: Release, revision: string, now: Date
   throw new Failure('RevisionUnavailable', `ECS has the revision ${parseRevisionName(revision)} no more.`);
 }
 
+/** Prepares the texts of a dry run for the user's screen. */
+export const adaptDryRun = (given: DryRun, { adaptMessage }: Pick<CliContext, 'adaptMessage'>): DryRun =>
+  escapeTexts({ ...given, would: adaptMessage(given.would), warnings: given.warnings.map(adaptMessage) });
+
 /** Prints a dry run, as text or as one line of JSON. */
 export function printDryRun(given: DryRun, { json }: VerbArguments, context: CliContext): void {
-  const dryRun = escapeTexts({
-    ...given,
-    would: context.adaptMessage(given.would),
-    warnings: given.warnings.map(context.adaptMessage),
-  });
+  const dryRun = adaptDryRun(given, context);
   if (json) context.out(formatJsonLine(context.now(), 'dry-run', dryRun));
   else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
 }
 
 /** The text of a dry run: what runs, what would differ, what would be done. */
-const formatDryRun = ({
+export const formatDryRun = ({
   target,
   would,
   running,

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { isRollbackExecution } from '../core/config/resource-names.ts';
+import { formatBake } from '../core/rollout/bake-sentence.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTasksLine } from './task-bars.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -25,7 +26,7 @@ export function formatElapsed(ms: number): string {
 const verdictStyles: Record<string, Style> = { stable: 'green', failed: 'red', superseded: 'yellow' };
 
 /** The text and the style of an event's line. */
-function describeEvent(event: WatchEvent): { text: string; style: Style } {
+export function describeEvent(event: WatchEvent): { text: string; style: Style } {
   switch (event.type) {
     case 'started':
       return {
@@ -66,16 +67,6 @@ function labelEnd({ execution, result, done }: Extract<WatchEvent, { type: 'ende
   if (!isRollbackExecution(execution)) return result;
   if (result !== 'Succeeded') return `Rollback failed (${result})`;
   return done === 'nothing' ? 'Nothing to roll back' : 'Rollback succeeded';
-}
-
-/** `12:41 UTC`, and with the date if the time is more than half a day away. */
-export const formatClock = (iso: string, now: number): string =>
-  `${Math.abs(Date.parse(iso) - now) < 12 * 3_600_000 ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ')} UTC`;
-
-/** What happens during the bake time, and until when. */
-export function formatBake({ at, watches, until }: Extract<WatchEvent, { type: 'bake' }>): string {
-  const what = { alarms: 'watching alarms', tasks: 'watching its tasks', 'lost tasks': 'waiting for lost tasks' };
-  return `Stable, ${what[watches]} until ${formatClock(until, Date.parse(at))}`;
 }
 
 const timeColumnWidth = 8;

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { formatBake, formatElapsed } from './event-lines.ts';
+import { formatBake } from '../core/rollout/bake-sentence.ts';
+import { formatElapsed } from './event-lines.ts';
 import type { LiveState } from './live-state.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { TerminalSize } from './terminal.ts';

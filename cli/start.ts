@@ -67,7 +67,8 @@ export async function startAndFollow(
   return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }
 
-const startEntry = (machine: string, name: string, input: object): Promise<boolean> =>
+/** Starts an execution of an entry machine, unless there is one of this name. */
+export const startEntry = (machine: string, name: string, input: object): Promise<boolean> =>
   startExecutionUnlessExists(machine, name, JSON.stringify(input)).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
     throw new Failure('PermissionError', `${error.message} docs/cli.md shows a policy for one target.`, {

@@ -42,6 +42,10 @@ export const verbs = new Map<string, VerbEntry>(
       usage: 'watch TARGET|EXECUTION   follow a running execution, or show how a finished one went',
       load: async () => (await import('./watch.ts')).watch,
     },
+    board: {
+      usage: 'board [--out DIR]   serve a page about all services on this computer, or write it as files',
+      load: async () => (await import('./board.ts')).board,
+    },
     template: {
       usage: 'template build|target NAME   print the CloudFormation template of the build account, or of a target',
       load: async () => (await import('./template.ts')).template,

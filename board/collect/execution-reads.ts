@@ -30,7 +30,7 @@ const hasEnded = (steps: ExecutionStep[]): boolean =>
   steps.some(({ type }) => /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type));
 
 /** Returns an execution from its newest steps. Data of an older version of the state machine is left out part by part. */
-function toObservedExecution(arn: string, steps: ExecutionStep[]): ObservedExecution {
+export function toObservedExecution(arn: string, steps: ExecutionStep[]): ObservedExecution {
   const text = steps.findLast(({ data }) => data !== undefined)?.data;
   const input = jsonTextSchema.safeParse(text).data;
   const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import { listRevisionsThatWorked } from '../rollback/ledger-evidence.ts';
+import type { RolloutObservation } from '../rollout/observation.ts';
 import type { Action, CellState } from './cell-data.ts';
 import type { PendingApproval, ServiceObservation } from './observations.ts';
 import { entriesOf, primaryOf } from './running.ts';
@@ -41,8 +42,8 @@ const quoteForShell = (text: string): string => (/^[\w.@-]+$/.test(text) ? text 
 export const idOfApproval = ({ pipeline, stage, action }: Omit<PendingApproval, 'readAt'>): string =>
   [pipeline, stage, action].join('/');
 
-/** The token of an approval is a secret of the moment, so the command reads it itself. */
-function formatApprovalCommand({ pipeline, stage, action }: PendingApproval, region: string): string {
+/** Returns the command that approves an action. It reads the token itself, which is a secret of the moment. */
+export function formatApprovalCommand({ pipeline, stage, action }: PendingApproval, region: string): string {
   const query = `stageStates[?stageName=='${stage}'].actionStates[] | [?actionName=='${action}'].latestExecution.token | [0]`;
   const name = quoteForShell(pipeline);
   const token = `"$(aws codepipeline get-pipeline-state --region ${region} --name ${name} --query ${quoteForShell(query)} --output text)"`;
@@ -59,10 +60,31 @@ function listApprovals({ approvals }: ServiceObservation, config: Config): Actio
   return [{ kind: 'approve', command: formatApprovalCommand(first, config.build.region), available: true, choices }];
 }
 
+/** The hooks for a person, which can be continued or rolled back. */
+function listHooks(name: string, rollout: RolloutObservation | undefined, config: Config): Action[] {
+  const hooks = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'person');
+  const [first] = hooks;
+  if (first === undefined) return [];
+  const why = checkEntry('continue', config, name)?.message;
+  const choices = [
+    ...hooks.map(({ id }) => ({ id, label: `continue at the hook ${id}` })),
+    ...hooks.map(({ id }) => ({ id: `${rollbackPrefix}${id}`, label: `roll the deployment back at the hook ${id}` })),
+  ];
+  const command = `gantry continue ${name} --hook ${quoteForShell(first.id)}`;
+  return [{ kind: 'continue', command, available: why === undefined, why, choices }];
+}
+
+/** The choice of a hook at which the deployment is to be rolled back begins with this. */
+export const rollbackPrefix = 'rollback ';
+
 const withoutService: CellState[] = ['missing', 'unreadable', 'loading'];
 
 /** Returns the buttons of a cell. One that the configuration does not allow says why. Whether IAM allows it, only the call itself shows. */
-export function listActions(observation: ServiceObservation, state: CellState, config: Config): Action[] {
+export function listActions(
+  observation: ServiceObservation,
+  { state, rollout }: { state: CellState; rollout: RolloutObservation | undefined },
+  config: Config,
+): Action[] {
   const { name } = observation.target;
   const gone = withoutService.includes(state)
     ? `The service is ${state === 'missing' ? 'missing' : 'not readable'}.`
@@ -82,6 +104,7 @@ export function listActions(observation: ServiceObservation, state: CellState, c
       why: gone,
       choices: listRollbackChoices(observation),
     },
+    ...listHooks(name, rollout, config),
     ...listApprovals(observation, config),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { areEventsForwarded } from '../config/targets.ts';
+import type { ExecutionData } from '../reporting/execution-data.ts';
 import { formatReason } from '../reporting/format-reason.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
@@ -21,17 +22,16 @@ export interface CellSettings {
   own: Installation;
 }
 
-/** The log is in the data of the execution only: the ledger has readers who are not allowed to read it. */
-function listLogLines(entry: LedgerEntry, { execution }: ServiceObservation): string[] | undefined {
-  const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
-  const log =
-    data?.verdict?.outcome === 'failed'
-      ? data.verdict.log
-      : data?.tasks?.outcome === 'failed'
-        ? data.tasks.log
-        : undefined;
+/** Returns the end of the log in the data of a failed execution. The log is nowhere else: the ledger has readers who are not allowed to read it. */
+export function listLogLines(data: ExecutionData | undefined): string[] | undefined {
+  const { verdict, tasks } = data ?? {};
+  const log = verdict?.outcome === 'failed' ? verdict.log : tasks?.outcome === 'failed' ? tasks.log : undefined;
   return log === undefined ? undefined : formatReason({ reason: '', log }, '').split('\n').slice(2);
 }
+
+/** Returns why a release failed, in the words of its ledger entry. */
+export const reasonOf = ({ rollback, reason }: LedgerEntry): string =>
+  rollback?.sentence ?? reason ?? 'No reason was recorded.';
 
 function describeFailure(observation: ServiceObservation): Failed | undefined {
   const entry = findFailedRelease(observation);
@@ -41,8 +41,9 @@ function describeFailure(observation: ServiceObservation): Failed | undefined {
     const reason = primaryOf(observation)?.rolloutStateReason;
     return { reason: reason ?? 'ECS gave the deployment up, and reports no reason.', standsNow };
   }
-  const reason = entry.rollback?.sentence ?? entry.reason ?? 'No reason was recorded.';
-  return { release: idOfEntry(entry), reason, log: listLogLines(entry, observation), standsNow };
+  const { execution } = observation;
+  const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
+  return { release: idOfEntry(entry), reason: reasonOf(entry), log: listLogLines(data), standsNow };
 }
 
 /** Whether somebody or something outside has to act before it goes on. A hook that waits for its function does not count. */
@@ -77,7 +78,7 @@ export function describeCell(
     progress: isMoving && rollout !== undefined ? describeProgress(observation, rollout, waits) : undefined,
     failure,
     badges: listBadges(observation, context, settings),
-    actions: listActions(observation, state, config),
+    actions: listActions(observation, { state, rollout }, config),
     release: newest?.id,
   };
 }

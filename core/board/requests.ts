@@ -26,6 +26,8 @@ export interface Preview {
   lines: string[];
   /** The equivalent command. */
   command: string;
+  /** Present if there is nothing to confirm: why. */
+  refused?: string | undefined;
 }
 
 /** Confirms a preview. A second confirmation of the same preview returns the result of the first. */

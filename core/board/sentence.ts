@@ -1,3 +1,4 @@
+import { describeBakeTime, formatBake } from '../rollout/bake-sentence.ts';
 import { describeGoneService } from '../rollout/ecs-verdict.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import { isRollingOut } from '../rollout/rolling-out.ts';
@@ -28,6 +29,8 @@ function describeMotion(observation: ServiceObservation, rollout: RolloutObserva
     const back = describeRollback(observation);
     if (back !== undefined) return back;
     if (data?.lease?.status === 'waiting') return `Waiting for the lease: ${formatLeaseHolder(data.lease.holder)}.`;
+    const bake = data && describeBakeTime(data);
+    if (bake !== undefined) return `${formatBake({ ...bake, at: execution?.readAt ?? bake.stableAt })}.`;
     if (data?.rollout === undefined && !isRolling) return execution?.value?.step;
   }
   if (rollout !== undefined && (isRolling || data?.rollout !== undefined)) return describeRollout(rollout);

@@ -54,7 +54,8 @@ function describeSource(source: LedgerEntry['source']): string {
   return source.by === undefined ? 'a manual start' : `a manual start, by ${source.by} as claimed`;
 }
 
-function listLinks({ execution, source }: LedgerEntry, region: string): [string, string][] {
+/** Returns the pages of an entry in the consoles of the build account. */
+export function listLinks({ execution, source }: LedgerEntry, region: string): [string, string][] {
   const console = formatConsoleUrl(region);
   const states = `${console}/states/home?region=${region}#/v2/executions/details/${execution}`;
   if (source.type !== 'pipeline' || source.name === undefined) return [['Execution', states]];
@@ -69,7 +70,7 @@ function listLinks({ execution, source }: LedgerEntry, region: string): [string,
  * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: without a change, it would replace a
  * revision that works.
  */
-function listCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
+export function listCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
   if (target === undefined) return [];
   const status: [string, string] = ['See where the service stands', `gantry status ${target}`];
   if (after === undefined) return [status];

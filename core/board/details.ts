@@ -1,0 +1,58 @@
+import { parseResourceName } from '../parsing/arn.ts';
+import { shortenArns } from '../parsing/display-text.ts';
+import { formatConsoleUrl } from '../parsing/partition.ts';
+import type { ExecutionData } from '../reporting/execution-data.ts';
+import type { LedgerEntry } from '../reporting/ledger.ts';
+import { listCommands, listLinks } from '../reporting/notification.ts';
+import { diffTaskDefinitions } from '../task-definition/diff.ts';
+import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../task-definition/raw.ts';
+import { listLogLines, reasonOf } from './cell.ts';
+import type { Failed } from './cell-data.ts';
+import type { FieldChange, ReleaseDetails, TimelineEntry } from './details-data.ts';
+import { idOfEntry } from './release-line.ts';
+
+/** Returns the page of a service in the console of ECS. */
+function formatServiceUrl({ region, cluster, name }: LedgerEntry['service']): string {
+  const path = `clusters/${parseResourceName(cluster)}/services/${parseResourceName(name)}`;
+  return `${formatConsoleUrl(region)}/ecs/v2/${path}/health?region=${region}`;
+}
+
+/** Returns the pages of a release in the consoles of both accounts. */
+export const listReleaseLinks = (entry: LedgerEntry, place: { region: string }): ReleaseDetails['links'] => [
+  ...listLinks(entry, place.region).map(([label, url]) => ({ label: `${label} (build account)`, url })),
+  { label: 'Service (target account)', url: formatServiceUrl(entry.service) },
+];
+
+/** Returns the commands about a release. They name the execution without its account, which `gantry watch` knows. */
+export const listReleaseCommands = (entry: LedgerEntry): ReleaseDetails['commands'] => [
+  { label: 'See how it went', command: `gantry watch ${entry.execution.split(':').at(-1)}` },
+  ...listCommands(entry).map(([label, command]) => ({ label, command })),
+];
+
+const failedResults: (string | undefined)[] = ['Failed', 'RolledBack'];
+
+/** Returns why a release failed, with the end of the log in the data of its execution; undefined if it did not fail. */
+export const describeFailedEntry = (entry: LedgerEntry, data: ExecutionData | undefined): Failed | undefined =>
+  failedResults.includes(entry.result) || entry.rollback !== undefined
+    ? { release: idOfEntry(entry), reason: reasonOf(entry), log: listLogLines(data) }
+    : undefined;
+
+/** How long after the end of an execution ECS reports events about its deployment, in ms. */
+const afterwardsMs = 60_000;
+
+/** Returns ECS's events of the service while a release ran. ECS keeps the newest 100 events of a service. */
+export function listEcsEvents({ start, end }: LedgerEntry, events: { at: Date; message: string }[]): TimelineEntry[] {
+  const last = end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) + afterwardsMs;
+  return events
+    .filter(({ at }) => at.getTime() >= Date.parse(start) && at.getTime() <= last)
+    .map(({ at, message }) => ({ at: at.toISOString(), text: shortenArns(message), source: 'ecs' }));
+}
+
+/** Returns what a release changed in the task definition, without values that may be secret. */
+export function listChanges(before: DescribedTaskDefinition, after: DescribedTaskDefinition): FieldChange[] {
+  const [old, now] = [before, after].map(({ taskDefinition, tags }) => ({
+    definition: removeOutputOnlyFields(taskDefinition),
+    tags,
+  }));
+  return old === undefined || now === undefined ? [] : diffTaskDefinitions(old, now);
+}
