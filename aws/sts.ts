@@ -4,7 +4,12 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
-import { createSessionName, createSessionPolicy, type TargetSession } from '../core/service/session-policy.ts';
+import {
+  createSessionName,
+  createSessionPolicy,
+  type PolicyForm,
+  type TargetSession,
+} from '../core/service/session-policy.ts';
 
 /** Temporary credentials of a role session. Keep them in memory only and never log them. */
 export interface SessionCredentials {
@@ -42,17 +47,28 @@ const evictExpiredSessions = (now: Date): void => {
 export async function assumeTargetRole(given: Target, session: TargetSession, now: Date): Promise<SessionCredentials> {
   evictExpiredSessions(now);
   const target = isViewing(session.access) ? toViewedTarget(given) : given;
-  const request = {
-    RoleArn: target.roleArn,
-    RoleSessionName: createSessionName(session.execution),
-    Policy: JSON.stringify(createSessionPolicy(target, session)),
-    ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
-  };
+  const request = createRequest(target, session, 'full');
   const key = JSON.stringify(request);
-  const credentials = sessions.get(key) ?? (await createSession(target, request, session.access));
+  const credentials =
+    sessions.get(key) ??
+    (await createSession(target, request, session.access).catch((error: unknown) => {
+      if (!isPolicyTooLarge(error)) throw error;
+      return createSession(target, createRequest(target, session, 'short'), session.access);
+    }));
   sessions.set(key, credentials);
   return credentials;
 }
+
+const createRequest = (target: Target, session: TargetSession, form: PolicyForm) => ({
+  RoleArn: target.roleArn,
+  RoleSessionName: createSessionName(session.execution),
+  Policy: JSON.stringify(createSessionPolicy(target, session, form)),
+  ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
+});
+
+/** STS packs a policy in a way that it does not document, and refuses it if the packed form is too large (botocore sts, the errors of AssumeRole). */
+const isPolicyTooLarge = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith('PackedPolicyTooLarge');
 
 const isViewing = (access: TargetSession['access']): boolean =>
   access === 'view' || access === 'view schedules' || access === 'view log';

@@ -15,6 +15,20 @@ const maxPolicyLength = 2048;
  */
 const maxChainedSessionSeconds = 3600;
 
+/** The maximum length under the stricter answer to `packed-policy-size`. */
+const strictPolicyLength = maxPolicyLength / 2;
+
+/** Returns the packed size in percent. Throws PackedPolicyTooLarge if it is more than 100 (the same page, PackedPolicySize). */
+function packPolicy({ answers }: Cloud, policy: string): number {
+  const most = answers['packed-policy-size'] === 'half' ? strictPolicyLength : maxPolicyLength;
+  const percent = Math.ceil((policy.length / most) * 100);
+  if (percent <= 100) return percent;
+  throw new AwsError(
+    'PackedPolicyTooLarge',
+    `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
+  );
+}
+
 const assumeRoleSchema = z.strictObject({
   RoleArn: z.string().min(20).max(2048),
   RoleSessionName: z
@@ -50,6 +64,7 @@ const userId = ({ arn, roleArn }: Caller): string =>
 async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>, call: Call): Promise<unknown> {
   const sessionPolicy = input.Policy === undefined ? undefined : parsePolicy(input.Policy, 'MalformedPolicyDocument');
   await authorizeAssumeRole(input, call);
+  const packed = input.Policy === undefined ? undefined : packPolicy(cloud, input.Policy);
   if (call.caller.roleArn !== undefined && input.DurationSeconds > maxChainedSessionSeconds)
     throw new AwsError(
       'ValidationError',
@@ -73,7 +88,7 @@ async function assumeRole(cloud: Cloud, input: z.infer<typeof assumeRoleSchema>,
       Expiration: new Date(expiration),
     },
     AssumedRoleUser: { AssumedRoleId: userId(caller), Arn: caller.arn },
-    PackedPolicySize: input.Policy ? Math.ceil((input.Policy.length / maxPolicyLength) * 100) : undefined,
+    PackedPolicySize: packed,
   };
 }
 

@@ -18,13 +18,19 @@ type SessionPurpose =
 export type TargetSession = { execution: string } & SessionPurpose;
 
 /**
- * The plain text of a session policy has at most 2,048 characters (STS AssumeRole, `Policy`). STS also limits the size of a packed binary form, which it
- * does not document; a policy with fewer statements takes less of it. Names are truncated so that the text always fits.
+ * How much a session policy names. `full`: its plain text has at most 2,048 characters (STS AssumeRole, `Policy`). `short`: half as many, for when STS
+ * refuses the full one, because it also limits the size of a packed form that it does not document (local/assumptions/, packed-policy-size). A name that
+ * is too long becomes a pattern, and the role's own policy still has all of it.
  */
-const maxNameLength = 76;
+export type PolicyForm = 'full' | 'short';
 
-const truncateName = (name: string): string =>
-  name.length <= maxNameLength ? name : `${name.slice(0, maxNameLength)}*`;
+const maxNameLengths: Record<PolicyForm, number> = { full: 76, short: 8 };
+
+/** A name that is too long becomes its beginning and its end, because long names often differ at the end only. */
+function shortenName(name: string, form: PolicyForm): string {
+  const most = maxNameLengths[form];
+  return name.length <= most ? name : `${name.slice(0, most / 2)}*${name.slice(-most / 2)}`;
+}
 
 interface SessionPolicy {
   Version: '2012-10-17';
@@ -40,11 +46,11 @@ const allow = (actions: string[], resources: string | string[], Condition?: Reco
  * Limits the session to what one state does with this one cluster and service, even if the role is allowed to do more. If `service` is a pattern such
  * as `shop-*`, the session can only list and describe services. Resource types: AWS service authorization reference of ECS.
  */
-export function createSessionPolicy(target: Target, purpose: SessionPurpose): SessionPolicy {
+export function createSessionPolicy(target: Target, purpose: SessionPurpose, form: PolicyForm = 'full'): SessionPolicy {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
-  const cluster = truncateName(parseResourceName(target.cluster));
-  const service = `${cluster}/${truncateName(parseResourceName(target.service))}`;
+  const cluster = shortenName(parseResourceName(target.cluster), form);
+  const service = `${cluster}/${shortenName(parseResourceName(target.service), form)}`;
   const inCluster = { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } };
   const actions = findSessionActions(purpose.access, target.service);
   return {
@@ -55,47 +61,55 @@ export function createSessionPolicy(target: Target, purpose: SessionPurpose): Se
       ...allow(actions.revisions, `${ecs}:service-revision/${service}/*`),
       ...allow(actions.tasks, `${ecs}:task/${cluster}/*`),
       ...allow(actions.cluster, '*', inCluster),
-      ...purposeStatements(purpose, { ecs, iam: `arn:${partition}:iam::${account}`, cluster }),
+      ...purposeStatements(purpose, { ecs, iam: `arn:${partition}:iam::${account}`, cluster, form }),
       ...allow(actions.anywhere, '*'),
     ],
   };
 }
 
+/** The beginnings of ARNs, the cluster as the policy names it, and the policy's form. */
+interface PolicyScope {
+  ecs: string;
+  iam: string;
+  cluster: string;
+  form: PolicyForm;
+}
+
 /** The statements about the family or the task that a session is for. */
-function purposeStatements(
-  purpose: SessionPurpose,
-  { ecs, iam, cluster }: { ecs: string; iam: string; cluster: string },
-): SessionPolicy['Statement'] {
+function purposeStatements(purpose: SessionPurpose, scope: PolicyScope): SessionPolicy['Statement'] {
+  const { ecs, cluster, form } = scope;
   if ('task' in purpose) return allow(['ecs:StopTask'], `${ecs}:task/${cluster}/${parseResourceName(purpose.task)}`);
   if (purpose.access === 'move schedules')
-    return passRoles(listConfiguredRoles(iam, purpose.passRoles), scheduleServices);
+    return passRoles(listConfiguredRoles(scope, purpose.passRoles), scheduleServices);
   if (!('family' in purpose)) return [];
-  const revisions = `${ecs}:task-definition/${truncateName(purpose.family)}:*`;
+  const revisions = `${ecs}:task-definition/${shortenName(purpose.family, form)}:*`;
   return purpose.access === 'register revision'
-    ? registrationStatements(revisions, listRolePatterns(iam, purpose.roles))
+    ? registrationStatements(revisions, listRolePatterns(scope, purpose.roles))
     : [
         ...allow(['ecs:RunTask'], revisions, { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } }),
-        ...passRoles(listConfiguredRoles(iam, purpose.passRoles), taskService),
+        ...passRoles(listConfiguredRoles(scope, purpose.passRoles), taskService),
       ];
 }
 
-const listRolePatterns = (iam: string, roles: string[] = []): string[] => [
-  ...new Set(roles.flatMap((role) => rolePatterns(iam, role))),
-];
+const listRolePatterns = ({ iam, form }: PolicyScope, roles: string[] = []): string[] =>
+  form === 'short' && roles.length > 0
+    ? [`${iam}:role/*`]
+    : [...new Set(roles.flatMap((role) => rolePatterns(iam, role)))];
 
 /** A task definition names a role by its ARN or by its short name (ECS API, RegisterTaskDefinition `taskRoleArn`). A short name does not say the role's path. */
 function rolePatterns(iam: string, role: string): string[] {
   const [, name] = /^arn:[^:]*:iam::[^:]*:role\/(.*)$/.exec(role) ?? [];
-  if (name !== undefined) return [`${role.slice(0, role.length - name.length)}${truncateName(name)}`];
-  return [`${iam}:role/${truncateName(role)}`, `${iam}:role/*/${truncateName(role)}`];
+  if (name !== undefined) return [`${role.slice(0, role.length - name.length)}${shortenName(name, 'full')}`];
+  return [`${iam}:role/${shortenName(role, 'full')}`, `${iam}:role/*/${shortenName(role, 'full')}`];
 }
 
 /** The longest list of configured roles in a session policy, in characters of JSON: the rest of the policy has up to 1,260. */
 const maxRolesLength = 780;
 
 /** The roles that the configuration allows, with their paths. If the list is too long, all roles: the role's own policy has the whole list. */
-function listConfiguredRoles(iam: string, names: string[]): string[] {
-  const roles = names.map((name) => `${iam}:role/${truncateName(name)}`);
+function listConfiguredRoles({ iam, form }: PolicyScope, names: string[]): string[] {
+  const roles = names.map((name) => `${iam}:role/${shortenName(name, form)}`);
+  if (form === 'short' && roles.length > 0) return [`${iam}:role/*`];
   return JSON.stringify(roles).length <= maxRolesLength ? roles : [`${iam}:role/*`];
 }
 
@@ -116,9 +130,16 @@ const passRoles = (roles: string[], services: string | string[]) =>
 
 const conditionEquals = (key: string, value: string | string[]) => ({ StringEquals: { [key]: value } });
 
-/** Returns a role session name that identifies the execution: the last part of its ARN, limited to STS's characters and to 64 of them. */
-export const createSessionName = (execution: string): string =>
-  (execution.split(':').at(-1) ?? '')
-    .replace(/[^\w+=,.@-]/g, '-')
-    .slice(0, 64)
-    .padEnd(2, '-');
+/** The most characters of a role session name (STS AssumeRole, `RoleSessionName`). */
+const maxSessionNameLength = 64;
+
+/**
+ * Returns a role session name that identifies the execution: the last part of its ARN, in STS's characters. Of a longer name, it has the beginning and the
+ * end, which differs if the beginning is the same.
+ */
+export function createSessionName(execution: string): string {
+  const name = (execution.split(':').at(-1) ?? '').replace(/[^\w+=,.@-]/g, '-');
+  if (name.length <= maxSessionNameLength) return name.padEnd(2, '-');
+  const half = maxSessionNameLength / 2 - 1;
+  return `${name.slice(0, half)}..${name.slice(-half)}`;
+}

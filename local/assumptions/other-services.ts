@@ -28,6 +28,21 @@ export const otherServices = {
       how: 'Read the creation dates in the XML of ListRoles. With --create, a state machine also returns its `$$.Execution.StartTime`. Times in events are not read.',
     },
   },
+  'packed-policy-size': {
+    question: 'How long can a session policy be that STS accepts?',
+    answers: {
+      plain: 'As long as the documented limit of its text: 2,048 characters.',
+      half: 'Shorter: its packed form can be too large from 1,024 characters on, and STS answers PackedPolicyTooLarge.',
+    },
+    default: 'plain',
+    evidence:
+      "The STS API, AssumeRole, has both limits and does not say how a policy is packed. AWS's knowledge center says that its size is difficult to determine before the call.",
+    affects: 'Every session of a target role. If its policy is refused, Gantry sends a shorter one.',
+    probe: {
+      by: 'hand',
+      how: 'Assume a role with a session policy of about 2,000 characters, and read PackedPolicySize in the answer: a percentage of what is accepted.',
+    },
+  },
   'via-service-name': {
     question: 'How does the value of `kms:ViaService` end in the China Regions?',
     answers: {

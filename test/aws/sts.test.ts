@@ -9,6 +9,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { createTargetAccount, executionArn, target } from '../functions/target-account.ts';
 import { buildAccountId, testAccountId } from '../start.ts';
 
@@ -58,6 +59,19 @@ beforeEach(() => void trusting());
 type Command = DescribeServicesCommand & DeleteServiceCommand;
 
 describe('a session of the target’s role', () => {
+  it.each(['plain', 'half'])(
+    'is created for the longest names and many roles if STS accepts session policies of the length %s',
+    async (answer) => {
+      cloud.answers = selectAnswers({ id: 'packed-policy-size', answer });
+      const long = { ...target, cluster: 'c'.repeat(255), service: 's'.repeat(255) };
+      const passRoles = Array.from({ length: 50 }, (_, at) => `${'r'.repeat(60)}${at}`);
+      const purpose = { access: 'start task' as const, family: 'f'.repeat(255), passRoles };
+      const session = { execution: executionArn(`packed-${answer}`), ...purpose };
+      expect((await assume(long, session, now())).accessKeyId).toMatch(/^ASIA/);
+      cloud.answers = selectAnswers();
+    },
+  );
+
   it('is named after the execution', async () => {
     const client = await ecsOf(target, sessionOf('0f8fad5b-d9cb-469f-a165-70867728950e'), now());
     await client.send(new DescribeServicesCommand({ cluster: 'main', services: ['web'] }));

@@ -5,6 +5,7 @@ import type { Assumption } from '../../local/assumptions/assumption.ts';
 import { assumptions } from '../../local/assumptions/list.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
+import { observePackedPolicySize } from './observe-packed-policy.ts';
 import { schedulerObservations } from './observe-scheduler.ts';
 import { strategyObservations } from './observe-strategies.ts';
 import { observeViaServiceName } from './observe-via-service.ts';
@@ -127,6 +128,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     ],
     'failed-event': [observeFailedEvent, { sent: 1, 'not-sent': 0 }],
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
+    'packed-policy-size': [observePackedPolicySize, { plain: [40, 100], half: [79, 'PackedPolicyTooLargeException'] }],
     'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
     ...strategyObservations(account),
     ...schedulerObservations,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetAccess } from '../../../core/service/session-actions.ts';
-import { createSessionName, createSessionPolicy } from '../../../core/service/session-policy.ts';
+import { createSessionName, createSessionPolicy, type PolicyForm } from '../../../core/service/session-policy.ts';
 import { evaluatePolicies } from '../../../policy-evaluator/evaluate-policies.ts';
 
 const account = '222222222222';
@@ -92,10 +92,17 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
 
 /** Whether a role that is allowed everything is allowed the request in the session. */
 async function isAllowed(
-  given: { access: TargetAccess; at?: Place; family?: string; roles?: string[]; passRoles?: string[] },
+  given: {
+    access: TargetAccess;
+    at?: Place;
+    family?: string;
+    roles?: string[];
+    passRoles?: string[];
+    form?: PolicyForm | undefined;
+  },
   { action, resource, context }: { action: string; resource: string; context?: Record<string, string> | undefined },
 ): Promise<boolean> {
-  const { access, at = target, family, roles, passRoles } = given;
+  const { access, at = target, family, roles, passRoles, form } = given;
   const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }], Version: '2012-10-17' as const };
   const decision = await evaluatePolicies(
     {
@@ -103,7 +110,7 @@ async function isAllowed(
         account,
         arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`,
         roleArn: at.roleArn,
-        sessionPolicy: createSessionPolicy(at, purposeOf(access, family, roles, passRoles)),
+        sessionPolicy: createSessionPolicy(at, purposeOf(access, family, roles, passRoles), form),
       },
       region: at.region,
       at: 0,
@@ -117,10 +124,12 @@ async function isAllowed(
 }
 
 /** The actions of `requests` that a session may do on every resource that AWS checks. */
-async function allowedActions(access: TargetAccess, at: Place = target): Promise<string[]> {
+async function allowedActions(access: TargetAccess, at: Place = target, form?: PolicyForm): Promise<string[]> {
   const actions: string[] = [];
   for (const [action, { on, context }] of Object.entries(requests)) {
-    const decisions = on(at).map((resource) => isAllowed({ access, at }, { action, resource, context: context?.(at) }));
+    const decisions = on(at).map((resource) =>
+      isAllowed({ access, at, form }, { action, resource, context: context?.(at) }),
+    );
     if ((await Promise.all(decisions)).every((one) => one)) actions.push(action);
   }
   return actions.toSorted();
@@ -345,20 +354,40 @@ describe('the session policy of a state', () => {
     expect(text).not.toContain('arn:aws:');
   });
 
-  it.each(states)('%s: has at most 2,048 characters with names of any length', (access) => {
-    for (const length of [1, 75, 76, 77, 255])
-      for (const family of ['f', 'f'.repeat(255)])
-        for (const roles of [[], longRoles, longRoles.map((arn) => arn.replace(/^.*role\//, ''))])
-          for (const count of [0, 1, 7, 8, 9, 500]) {
-            const names = Array.from({ length: count }, (_, at) => `${'n'.repeat(60)}${at}`);
-            const purpose = purposeOf(access, family, roles, names);
-            expect(JSON.stringify(createSessionPolicy(longTarget(length), purpose)).length).toBeLessThanOrEqual(2048);
-          }
+  it.each(states)(
+    '%s: has at most 2,048 characters with names of any length, and half as many in its short form',
+    (access) => {
+      for (const length of [1, 75, 76, 77, 255])
+        for (const family of ['f', 'f'.repeat(255)])
+          for (const roles of [[], longRoles, longRoles.map((arn) => arn.replace(/^.*role\//, ''))])
+            for (const count of [0, 1, 7, 8, 9, 500]) {
+              const names = Array.from({ length: count }, (_, at) => `${'n'.repeat(60)}${at}`);
+              const purpose = purposeOf(access, family, roles, names);
+              expect(JSON.stringify(createSessionPolicy(longTarget(length), purpose)).length).toBeLessThanOrEqual(2048);
+              const short = JSON.stringify(createSessionPolicy(longTarget(length), purpose, 'short'));
+              expect(short.length).toBeLessThanOrEqual(1024);
+            }
+    },
+  );
+
+  it.each(states)('%s: still allows all of it with names of 255 characters, also in its short form', async (access) => {
+    const long = { ...longTarget(255), roleArn: target.roleArn };
+    for (const form of ['full', 'short'] as const)
+      expect(await allowedActions(access, long, form)).toEqual(actionsByState[access].toSorted());
   });
 
-  it.each(states)('%s: still allows all of it with names of 255 characters', async (access) => {
-    const long = { ...longTarget(255), roleArn: target.roleArn };
-    expect(await allowedActions(access, long)).toEqual(actionsByState[access].toSorted());
+  it.each<[what: string, name: string, other: string]>([
+    ['end', `${'s'.repeat(250)}-blue`, `${'s'.repeat(250)}-tint`],
+    ['beginning', `blue-${'s'.repeat(250)}`, `tint-${'s'.repeat(250)}`],
+    ['length', 's'.repeat(70), 's'.repeat(71)],
+  ])('does not allow a service whose long name differs only in its %s', async (_what, name, other) => {
+    const at = { ...target, service: name };
+    const asked = (service: string) => ({
+      action: 'ecs:UpdateService',
+      resource: ecs(`service/CLUSTER/${service}`, at),
+    });
+    expect(await isAllowed({ access: 'update service', at }, asked(name))).toBe(true);
+    expect(await isAllowed({ access: 'update service', at }, asked(other))).toBe(false);
   });
 });
 
@@ -368,7 +397,9 @@ describe('the session’s name', () => {
     ['arn:aws:states:eu-west-1:111111111111:execution:gantry-deploy:a b/c:job.d', 'job.d'],
     ['by hand/ünder way', 'by-hand--nder-way'],
     ['x', 'x-'],
-    [`e:${'n'.repeat(80)}`, 'n'.repeat(64)],
+    [`e:${'n'.repeat(64)}`, 'n'.repeat(64)],
+    [`e:${'n'.repeat(78)}-1`, `${'n'.repeat(31)}..${'n'.repeat(29)}-1`],
+    [`e:${'n'.repeat(78)}-2`, `${'n'.repeat(31)}..${'n'.repeat(29)}-2`],
   ])('of %s is %s', (execution, name) => {
     expect(createSessionName(execution)).toBe(name);
   });
