@@ -30,11 +30,18 @@ export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask =
   })),
 });
 
-/** Returns the stopped tasks that a deployment (`ecs-svc/…`) started, as far back as ECS shows them: an hour, or a little more. */
+/** The deployment (`ecs-svc/…`) whose tasks to list. `isKnown`: whether the caller has read a task (its ARN) before. */
+interface StoppedTaskQuery {
+  deploymentId: string;
+  loadBalanced?: string[] | undefined;
+  isKnown?: ((arn: string) => boolean) | undefined;
+}
+
+/** Returns the stopped tasks that a deployment started and that the caller does not know, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
-  { deploymentId, loadBalanced = [] }: { deploymentId: string; loadBalanced?: string[] },
+  { deploymentId, loadBalanced = [], isKnown = () => false }: StoppedTaskQuery,
 ): Promise<StoppedTask[]> {
   const { cluster, service } = target;
   const found: StoppedTask[] = [];
@@ -42,7 +49,8 @@ export async function listStoppedTasks(
   for (let page = 0; page < maxPages && found.length < enoughTasks; page += 1) {
     // ListTasks' own filter by startedBy "must be the only filter that you use", so Gantry lists all stopped tasks of the service.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
-    const { taskArns = [], nextToken: next } = await client.send(list);
+    const { taskArns: listed = [], nextToken: next } = await client.send(list);
+    const taskArns = listed.filter((arn) => !isKnown(arn));
     const described =
       taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
     found.push(

@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 import { isRollbackExecution } from '../core/config/resource-names.ts';
 import { formatBake } from '../core/rollout/bake-sentence.ts';
+import { formatElapsed } from './clock-text.ts';
+import { formatDeath } from './death-lines.ts';
+import { formatProgress } from './progress-lines.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTasksLine } from './task-bars.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -11,17 +14,6 @@ type Style = Parameters<typeof styleText>[0];
 /** Applies several styles one by one: Node 20 colours a list of styles even if the output is not a terminal. */
 const applyStyle = (style: Style, text: string): string =>
   [style].flat().reduceRight((styled, one) => styleText(one, styled), text);
-
-const twoDigits = (count: number): string => String(count).padStart(2, '0');
-
-/** Minutes and seconds, as `1:05`, and hours from one hour on, as `1:00:05`. */
-export function formatElapsed(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return hours === 0
-    ? `${minutes}:${twoDigits(seconds % 60)}`
-    : `${hours}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}`;
-}
 
 const verdictStyles: Record<string, Style> = { stable: 'green', failed: 'red', superseded: 'yellow' };
 
@@ -43,6 +35,10 @@ export function describeEvent(event: WatchEvent): { text: string; style: Style }
       return { text: formatTasksLine(event.deployments), style: 'gray' };
     case 'event':
       return { text: event.message, style: 'gray' };
+    case 'task-stopped':
+      return { text: formatDeath(event), style: 'red' };
+    case 'progress':
+      return { text: formatProgress(event, Date.parse(event.at)), style: 'cyan' };
     case 'bake':
       return { text: `${formatBake(event)}.`, style: 'green' };
     case 'log':

@@ -1,27 +1,31 @@
+import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { CliContext } from './context.ts';
 import { formatEventLine } from './event-lines.ts';
+import { createLineFilter } from './line-filter.ts';
 import { createLivePrinter } from './live-printer.ts';
 import { initialState, trackEvent } from './live-state.ts';
-import { createRepetitionFilter } from './repetition-filter.ts';
 import type { EventPrinter, WatchEvent } from './watch-event.ts';
 
 /** Creates a printer of JSON lines, of plain lines, or, on a terminal, of lines above a live display of the current state. Escapes every text of the event, and adapts Gantry's own messages. */
 export function createEventPrinter(context: CliContext, json: boolean): EventPrinter {
   const print = choosePrinter(context, json);
-  const omitRepeated = json ? (event: WatchEvent) => event : createRepetitionFilter();
-  const printEvent = (event: WatchEvent): void => {
-    const left = omitRepeated(escapeTexts(adaptEvent(event, context)));
-    if (left !== undefined) print(left);
-  };
-  return Object.assign(printEvent, { refresh: print.refresh });
+  return Object.assign((event: WatchEvent) => print(escapeTexts(adaptEvent(event, context))), {
+    refresh: print.refresh,
+  });
 }
 
-/** The message of `event` is a sentence of ECS. */
-const adaptEvent = (event: WatchEvent, { adaptMessage }: CliContext): WatchEvent =>
-  'message' in event && event.type !== 'event' && event.type !== 'log'
+/** The message of `event` is a sentence of ECS. A hook can have the command that answers it. */
+function adaptEvent(event: WatchEvent, { adaptMessage }: CliContext): WatchEvent {
+  if (event.type === 'progress')
+    return { ...event, waiting: event.waiting.map((hook) => adaptHook(hook, adaptMessage)) };
+  return 'message' in event && event.type !== 'event' && event.type !== 'log'
     ? { ...event, message: adaptMessage(event.message) }
     : event;
+}
+
+const adaptHook = (hook: LifecycleHook, adaptMessage: CliContext['adaptMessage']): LifecycleHook =>
+  hook.command === undefined ? hook : { ...hook, command: adaptMessage(hook.command) };
 
 function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);
@@ -29,9 +33,11 @@ function choosePrinter(context: CliContext, json: boolean): EventPrinter {
 }
 
 const createPlainPrinter = (context: CliContext): EventPrinter => {
+  const selectLine = createLineFilter();
   let live = initialState;
   return (event) => {
     live = trackEvent(live, event);
-    context.out(`${formatEventLine(event, live.start)}\n`);
+    const shown = selectLine(event);
+    if (shown !== undefined) context.out(`${formatEventLine(shown, live.start)}\n`);
   };
 };

@@ -4,17 +4,10 @@ import { Failure } from '../core/errors/failure.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { summarizeEnd } from './execution-end.ts';
 import { waitUnlessInterrupted } from './interruption.ts';
+import { recordPastProgress, recordService, type SeenService } from './record-service.ts';
 import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
-import {
-  createWatcher,
-  currentTimestamp,
-  readWatchClock,
-  recordStep,
-  recordTasks,
-  recordTimes,
-  type Watcher,
-} from './watcher.ts';
+import { createWatcher, currentTimestamp, readWatchClock, recordStep, recordTimes, type Watcher } from './watcher.ts';
 
 /** Between two polls, in milliseconds: well below the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
 const pollIntervalMs = 2000;
@@ -37,7 +30,7 @@ type Poll = (watcher: Watcher) => Promise<ExitCode | 'running'>;
 
 /** The code for commands is loaded only if the execution is one, because it also reads logs. */
 async function choosePoll({ execution }: Watcher): Promise<Poll> {
-  if (!isCommandExecution(execution)) return pollExecution;
+  if (!isCommandExecution(execution)) return createReleasePoll();
   const { createCommandPoll } = await import('./follow-command.ts');
   return createCommandPoll();
 }
@@ -69,15 +62,23 @@ export const tolerateUnavailable = (error: unknown, failures: number): 'failed' 
   return 'failed';
 };
 
+function createReleasePoll(): Poll {
+  const seen: SeenService = { canRead: true, stoppedTasks: [] };
+  return (watcher) => pollExecution(watcher, seen);
+}
+
 /** Polls once and records what is new. Returns the exit code if the execution has ended. */
-async function pollExecution(watcher: Watcher): Promise<ExitCode | 'running'> {
+async function pollExecution(watcher: Watcher, seen: SeenService): Promise<ExitCode | 'running'> {
   const isFirst = watcher.lastStep === 0;
   const asked = watcher.context.now();
   const steps = await readStepsAfter(watcher.execution, watcher.lastStep);
   recordTimes(watcher, steps, asked);
-  for (const step of steps) recordStep(watcher, step);
+  for (const step of steps) {
+    recordStep(watcher, step);
+    if (isFirst) recordPastProgress(watcher, step.at);
+  }
   // If the execution ended before the first poll, the tasks that run now do not belong to it.
-  if (!(watcher.ended && isFirst)) await recordTasks(watcher);
+  if (!(watcher.ended && isFirst)) await recordService(watcher, seen);
   if (!watcher.ended) return 'running';
   const end = summarizeEnd((await findExecution(watcher.execution)) ?? {});
   // Must be the last event printed. Events that this poll observed have the local time, which can be later than AWS's.

@@ -1,11 +1,14 @@
 import { styleText } from 'node:util';
 import { formatBake } from '../core/rollout/bake-sentence.ts';
-import { formatElapsed } from './event-lines.ts';
+import { formatElapsed } from './clock-text.ts';
+import { formatDeaths } from './death-lines.ts';
 import type { LiveState } from './live-state.ts';
+import { formatSteps, formatWaits } from './progress-lines.ts';
+import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { TerminalSize } from './terminal.ts';
 import type { WatchClock } from './watch-event.ts';
-import { cutToWidth, measureWidth } from './wrap-text.ts';
+import { cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
 
 /** AWS answers within a second, and the next poll begins two seconds later; a longer silence is worth a word. */
 const silenceMs = 15_000;
@@ -16,8 +19,10 @@ const hint = 'Ctrl-C only stops watching';
 const withHint = (line: string, columns: number): string =>
   measureWidth(line) + measureWidth(hint) + 3 <= columns ? `${line} · ${styleText('gray', hint)}` : line;
 
-const describeState = ({ state, bake }: LiveState, now: number): string =>
-  bake === undefined ? state : `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
+const describeState = ({ state, bake, progress }: LiveState, now: number): string =>
+  bake === undefined
+    ? (progress?.stage ?? state)
+    : `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
 
 function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns: number): string {
   const elapsed = formatElapsed(now - live.start);
@@ -26,14 +31,27 @@ function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns
   return `${elapsed} · ${styleText('yellow', `AWS has not answered for ${formatElapsed(silentMs)}`)}`;
 }
 
+/** Sentences are wrapped, so that each is readable; a table is cut. */
+const wrapLive = (line: string, width: number): string[] => wrapText(shortenArnsForPeople(line), width, 2).split('\n');
+
+const formatProgressLines = ({ progress }: LiveState, now: number, width: number): string[] =>
+  progress === undefined
+    ? []
+    : [...formatSteps(progress, now), ...formatWaits(progress, now)].flatMap((line) => wrapLive(line, width));
+
 /**
  * Formats what is in progress as lines that fit into the terminal: a line that wrapped, or one that scrolled away, could not be redrawn. Keeps the last line
  * if there is no room for all of them.
  */
 export function formatLiveLines(live: LiveState, clock: WatchClock, { columns, rows }: TerminalSize): string[] {
   const width = Math.max(1, columns - 1);
-  const bars = formatTaskBars(live.tasks?.deployments ?? [], width - 2);
+  const lines = [
+    '',
+    ...formatTaskBars(live.tasks?.deployments ?? [], width - 2),
+    ...(live.deaths === undefined ? [] : [styleText('red', shortenArnsForPeople(formatDeaths(live.deaths)))]),
+    ...formatProgressLines(live, clock.now, width - 2),
+  ];
   const last = formatStateLine(live, clock, width - 2);
   const room = Math.max(0, rows - 2);
-  return [...['', ...bars].slice(0, room), last].map((line) => (line === '' ? '' : cutToWidth(`  ${line}`, width)));
+  return [...lines.slice(0, room), last].map((line) => (line === '' ? '' : cutToWidth(`  ${line}`, width)));
 }

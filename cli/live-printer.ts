@@ -1,4 +1,5 @@
 import { formatEventLine } from './event-lines.ts';
+import { createLineFilter } from './line-filter.ts';
 import { formatLiveLines } from './live-lines.ts';
 import { initialState, trackEvent } from './live-state.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,7 @@ const countDrawnLines = (drawn: string[], columns: number): number =>
 
 /** Prints events as lines, and below them what is in progress, which is redrawn with each event and each second. */
 export function createLivePrinter({ out }: { out(text: string): void }, terminal: Terminal): EventPrinter {
+  const selectLine = createLineFilter();
   let live = initialState;
   let drawn: string[] = [];
   const redraw = (lines: string, clock: WatchClock): void => {
@@ -24,7 +26,8 @@ export function createLivePrinter({ out }: { out(text: string): void }, terminal
   };
   const print = (event: WatchEvent): void => {
     live = trackEvent(live, event);
-    const line = event.type === 'tasks' ? '' : `${formatEventLine(event, live.start, terminal.size().columns)}\n`;
+    const shown = event.type === 'tasks' ? undefined : selectLine(event);
+    const line = shown === undefined ? '' : `${formatEventLine(shown, live.start, terminal.size().columns)}\n`;
     redraw(line, { now: Date.parse(event.at), silentMs: 0 });
   };
   const refresh = (clock: WatchClock): void => {

@@ -7,11 +7,16 @@ export interface LiveState {
   isStartKnown: boolean;
   state: string;
   tasks?: Extract<WatchEvent, { type: 'tasks' }> | undefined;
+  progress?: Extract<WatchEvent, { type: 'progress' }> | undefined;
+  /** The newest death for the cause for which most tasks stopped. */
+  deaths?: Extract<WatchEvent, { type: 'task-stopped' }> | undefined;
   bake?: Extract<WatchEvent, { type: 'bake' }> | undefined;
+  /** The verdict was printed, and says how far the deployment came. */
+  isJudged: boolean;
   isOver: boolean;
 }
 
-export const initialState: LiveState = { start: 0, isStartKnown: false, state: '', isOver: false };
+export const initialState: LiveState = { start: 0, isStartKnown: false, state: '', isJudged: false, isOver: false };
 
 /** The local clock, which dates the event `started`, can differ from AWS's. */
 function trackStart(
@@ -29,10 +34,14 @@ export function trackEvent(before: LiveState, event: WatchEvent): LiveState {
       return { ...after, state: event.name };
     case 'tasks':
       return { ...after, tasks: event };
+    case 'progress':
+      return { ...after, progress: before.isJudged ? undefined : event };
+    case 'task-stopped':
+      return { ...after, deaths: event.count >= (before.deaths?.count ?? 0) ? event : before.deaths };
     case 'bake':
       return { ...after, bake: event };
     case 'verdict':
-      return { ...after, bake: undefined };
+      return { ...after, isJudged: true, bake: undefined, progress: undefined };
     case 'ended':
     case 'stopped':
       return { ...after, isOver: true };

@@ -14,11 +14,21 @@ const formatBar = ({ running, pending }: DeploymentTasks, maxTasks: number, widt
 const deploymentLabel = ({ status }: DeploymentTasks): string => (status === 'PRIMARY' ? 'new' : 'old');
 
 /** An old deployment has no desired number of tasks any more, so only its running tasks are shown. */
-const formatTaskCounts = ({ status, desired, running, pending, failed }: DeploymentTasks): string =>
+const formatTaskCounts = ({
+  status,
+  desired,
+  running,
+  pending,
+  failed,
+  traffic,
+  testTraffic = 0,
+}: DeploymentTasks): string =>
   [
     status === 'PRIMARY' ? `${running}/${desired}` : `${running} left`,
     pending > 0 && `${pending} starting`,
     failed > 0 && `${failed} failed`,
+    traffic !== undefined && `${traffic} % of the traffic`,
+    testTraffic > 0 && `${testTraffic} % of the test traffic`,
   ]
     .filter((part) => part !== false)
     .join(', ');

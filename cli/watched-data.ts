@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stageProgressSchema } from '../core/model/stage-progress.ts';
 import { rolloutSchema, targetSchema } from '../core/model/state-schemas.ts';
 import { jsonTextSchema } from '../core/parsing/validation.ts';
 
@@ -31,6 +32,8 @@ const watchedDataSchema = z.object({
       reason: z.string().optional(),
       stableAt: z.string().optional(),
       until: z.string().optional(),
+      serviceDeploymentArn: z.string().optional(),
+      progress: stageProgressSchema.optional(),
     })
     .optional()
     .catch(undefined),

@@ -1,10 +1,7 @@
 import type { ExecutionStep } from '../aws/sfn-executions.ts';
-import { viewerRoleName } from '../core/config/resource-names.ts';
-import { Failure } from '../core/errors/failure.ts';
 import { type ClockDifference, narrowDifference, toAwsTime, unknownDifference } from './aws-clock.ts';
 import type { CliContext } from './context.ts';
-import { describeTargetService, tasksByDeployment } from './service.ts';
-import type { WatchClock, WatchEvent } from './watch-event.ts';
+import type { WatchClock, WatchEvent, WatchEventBody } from './watch-event.ts';
 import { parseWatchedData, type WatchedData } from './watched-data.ts';
 import { listNotes, toWatchEvent } from './watched-notes.ts';
 
@@ -28,10 +25,8 @@ export interface Watcher {
   /** When the newest answer was asked for, and when it came, by the local clock (ms since 1970). */
   asked?: number | undefined;
   answered: number;
-  /** The tasks that were recorded last, as JSON. */
-  tasks: string;
-  /** False once the user was denied access to the service in the target account. */
-  canReadTasks: boolean;
+  /** The states that were recorded last, as JSON, by the type of the event. */
+  last: Map<string, string>;
 }
 
 export const createWatcher = (execution: string, context: CliContext): Watcher => ({
@@ -45,12 +40,11 @@ export const createWatcher = (execution: string, context: CliContext): Watcher =
   latestTime: 0,
   difference: unknownDifference,
   answered: context.now().getTime(),
-  tasks: '',
-  canReadTasks: true,
+  last: new Map(),
 });
 
 /** The time by AWS's clock. */
-const currentTime = ({ context, latestTime, difference }: Watcher): Date =>
+export const currentTime = ({ context, latestTime, difference }: Watcher): Date =>
   new Date(Math.max(toAwsTime(context.now().getTime(), difference), latestTime));
 
 /** Returns the time by AWS's clock, and since when AWS has not answered. */
@@ -70,7 +64,8 @@ export function recordTimes(watcher: Watcher, steps: ExecutionStep[], asked: Dat
 /** The time of an event that has no time from AWS. */
 export const currentTimestamp = (watcher: Watcher): string => currentTime(watcher).toISOString();
 
-const recordOnce = ({ recorded }: Watcher, key: string, record: () => unknown): void => {
+/** Records something unless it was recorded before under this key. */
+export const recordOnce = ({ recorded }: Watcher, key: string, record: () => unknown): void => {
   if (recorded.has(key)) return;
   recorded.add(key);
   record();
@@ -90,36 +85,14 @@ export function recordStep(watcher: Watcher, { id, at, state, data, type }: Exec
     recordOnce(watcher, `state ${state}`, () => unprinted.push({ at: at.toISOString(), type: 'state', name: state }));
 }
 
-/** Records the tasks if they have changed, and ECS's service events since the rollout began. Records once that the user is not allowed to read them. */
-export async function recordTasks(watcher: Watcher): Promise<void> {
-  const { release, rollout } = watcher.data;
-  if (!watcher.canReadTasks || release === undefined) return;
-  const service = await describeTargetService(release.target, currentTime(watcher)).catch((error: unknown) => {
-    if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
-    watcher.canReadTasks = false;
-    watcher.unprinted.push({
-      at: currentTimestamp(watcher),
-      type: 'note',
-      message: describeMissingPermission(viewerRoleName(release.target.roleArn)),
-    });
-  });
-  if (service === undefined) return;
-  const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
-  for (const event of service.events.filter(({ at }) => at.getTime() >= since).reverse())
-    recordServiceEvent(watcher, event);
-  const deployments = tasksByDeployment(service);
-  const tasks = JSON.stringify(deployments);
-  if (tasks === watcher.tasks) return;
-  watcher.tasks = tasks;
-  watcher.unprinted.push({ at: currentTimestamp(watcher), type: 'tasks', deployments });
+/** Records an event that describes a state, if the state has changed since the last one of this type. */
+export function recordIfChanged(
+  watcher: Watcher,
+  event: Extract<WatchEventBody, { type: 'tasks' | 'progress' }>,
+  at = currentTimestamp(watcher),
+): void {
+  const text = JSON.stringify(event);
+  if (watcher.last.get(event.type) === text) return;
+  watcher.last.set(event.type, text);
+  watcher.unprinted.push({ at, ...event });
 }
-
-function recordServiceEvent(watcher: Watcher, { at, message }: { at: Date; message: string }): void {
-  watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
-  recordOnce(watcher, `${at.getTime()} ${message}`, () =>
-    watcher.unprinted.push({ at: at.toISOString(), type: 'event', message }),
-  );
-}
-
-const describeMissingPermission = (role: string): string =>
-  `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}, and the target's viewers in gantry.config.ts must name you. Everything else is shown.`;

@@ -21,9 +21,19 @@ const narrowColumns = 40;
 export const chooseIndent = (wanted: number, columns: number): number =>
   columns < narrowColumns ? Math.min(wanted, 2) : wanted;
 
+/** An image with a digest is longer than most lines; it can be broken before the digest. */
+const digestPattern = /(\S)(@sha256:[0-9a-f]{64})/g;
+
+const breakLongImages = (line: string, columns: number): string =>
+  line.replace(digestPattern, (whole, before: string, digest: string, at: number) => {
+    const begin = line.lastIndexOf(' ', at) + 1;
+    return measureWidth(line.slice(begin, at + whole.length)) > columns ? `${before} ${digest}` : whole;
+  });
+
 function wrapLine(line: string, columns: number, indent: number): string[] {
   const own = /^ */.exec(line)?.[0].length ?? 0;
-  const [first = '', ...more] = wrapAnsi(line.slice(own), Math.max(1, columns - indent - own)).split('\n');
+  const width = Math.max(1, columns - indent - own);
+  const [first = '', ...more] = wrapAnsi(breakLongImages(line.slice(own), width), width).split('\n');
   return [`${' '.repeat(own)}${first}`, ...more.map((rest) => `${' '.repeat(own)}${rest}`)];
 }
 

@@ -51,7 +51,6 @@ export function scheduleStatements(target: TargetConfig): Statement[] {
 export function viewScheduleStatements(target: TargetConfig): Statement[] {
   const { schedules, rules, roles } = listScheduleArns(target);
   if (schedules.length + rules.length === 0) return [];
-  const ecs = (resource: string) => formatArn('ecs', target, resource);
   const each = (service: string, resource: string) => [formatArn(service, target, resource)];
   return [
     ...allowOn('Schedules', ['scheduler:GetSchedule'], each('scheduler', 'schedule/*')),
@@ -62,10 +61,6 @@ export function viewScheduleStatements(target: TargetConfig): Statement[] {
       ['scheduler:ListSchedules', 'events:ListRuleNamesByTarget', 'states:ListStateMachines'],
       ['*'],
     ),
-    ...allowOn('ListTasks', ['ecs:ListTasks'], ['*'], {
-      ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) },
-    }),
-    ...allowOn('Tasks', ['ecs:DescribeTasks'], [ecs(`task/${target.cluster}/*`)]),
     ...allowOn('SimulateScheduleRoles', ['iam:SimulatePrincipalPolicy'], roles),
   ];
 }

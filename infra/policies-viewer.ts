@@ -26,14 +26,12 @@ export function viewerPolicy(target: TargetConfig): PolicyDocument {
     allowStatement('Deployments', deploymentActions, { on: each((name) => `service-deployment/${name}/*`) }),
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition'], { on: ['*'] }),
-    ...(target.match === undefined
-      ? []
-      : [
-          allowStatement('ListServices', ['ecs:ListServices'], {
-            on: ['*'],
-            when: { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } },
-          }),
-        ]),
+    // Neither action knows services, so both are limited to the cluster (service authorization reference of ECS).
+    allowStatement('ListTasks', ['ecs:ListTasks', ...(target.match === undefined ? [] : ['ecs:ListServices'])], {
+      on: ['*'],
+      when: { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } },
+    }),
+    allowStatement('Tasks', ['ecs:DescribeTasks'], { on: [ecs(`task/${target.cluster}/*`)] }),
     ...viewScheduleStatements(target),
     ...viewLogStatements(target),
     // DescribeAlarms returns composite alarms only if the permission is "scoped to *" (CloudWatch API).

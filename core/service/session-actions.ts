@@ -119,7 +119,7 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
   },
   'find task': { ...none, ...stoppedTaskActions },
   'view log': { ...none, anywhere: [describeRevision, 'logs:GetLogEvents'] },
-  view: { ...none, ...historyActions, anywhere: [describeRevision, describeAlarms] },
+  view: { ...none, ...historyActions, ...stoppedTaskActions, anywhere: [describeRevision, describeAlarms] },
 };
 
 /** Reads the services that match a pattern. */

@@ -18,7 +18,8 @@ const longestJobMinutes = 23.5 * 60;
 /** Before each step of the traffic, ECS runs the hooks of these stages again (deployment-lifecycle-hooks in the ECS guide). */
 const recurringStages = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'];
 
-const isPause = ({ targetType }: ConfiguredHook): boolean => targetType === 'PAUSE';
+/** Whether a hook waits for a person. Any other hook waits for a function. */
+export const isPauseHook = ({ targetType }: ConfiguredHook): boolean => targetType === 'PAUSE';
 
 /** Returns how often a hook runs in one deployment. */
 const countRuns = ({ lifecycleStages = [] }: ConfiguredHook, steps: number): number =>
@@ -28,7 +29,7 @@ const countRuns = ({ lifecycleStages = [] }: ConfiguredHook, steps: number): num
 function sumFunctionMinutes(settings: DeploymentSettings): number {
   const steps = listTrafficSteps(settings).length;
   return (settings.lifecycleHooks ?? [])
-    .filter((hook) => !isPause(hook))
+    .filter((hook) => !isPauseHook(hook))
     .reduce((sum, hook) => sum + (hook.timeoutConfiguration?.timeoutInMinutes ?? 0) * countRuns(hook, steps), 0);
 }
 
@@ -36,7 +37,7 @@ function findLongPause({ lifecycleHooks = [], ...strategy }: DeploymentSettings)
   const steps = listTrafficSteps(strategy).length;
   // A time-out that nobody configured says nothing about how long people take.
   const minutes = lifecycleHooks
-    .filter(isPause)
+    .filter(isPauseHook)
     .map((hook) => (hook.timeoutConfiguration?.timeoutInMinutes ?? 0) * countRuns(hook, steps));
   const longest = Math.max(0, ...minutes);
   return longest > longestJobMinutes ? longest : undefined;
@@ -47,7 +48,7 @@ export const formatPauseWarnings = (
   { lifecycleHooks = [] }: DeploymentSettings,
   pauseHooks: 'allow' | 'deny' | undefined,
 ): string[] =>
-  pauseHooks === 'deny' && lifecycleHooks.some(isPause)
+  pauseHooks === 'deny' && lifecycleHooks.some(isPauseHook)
     ? [
         "The service has pause hooks, and `gantry continue` cannot answer them: pauseHooks of the target is 'deny' in gantry.config.ts. Somebody who is allowed ecs:ContinueServiceDeployment must answer, or ECS takes the time-out action. To answer with Gantry, set pauseHooks to 'allow' and deploy Gantry again.",
       ]

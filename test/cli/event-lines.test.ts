@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatEventLine } from '../../cli/event-lines.ts';
 import { summarizeEnd } from '../../cli/execution-end.ts';
 import { formatDuration, formatHistoryTable, formatMetrics } from '../../cli/history-table.ts';
-import { createRepetitionFilter } from '../../cli/repetition-filter.ts';
+import { createLineFilter } from '../../cli/line-filter.ts';
 import { formatAge } from '../../cli/target-status-lines.ts';
 import { formatTaskBars, formatTasksLine } from '../../cli/task-bars.ts';
 import type { WatchEvent } from '../../cli/watch-event.ts';
@@ -47,7 +47,7 @@ const rollbackEnd = { at, type: 'ended', execution: rollbackExecution, status: '
 
 describe('the lines for a person', () => {
   it('leave out the verdict of a rollback, which repeats why it was started', () => {
-    const omit = createRepetitionFilter();
+    const omit = createLineFilter();
     const message = 'Requested by ada. test/web rolls back to web:2.';
     expect(omit({ at, type: 'note', message })).toBeDefined();
     expect(omit({ at, type: 'verdict', outcome: 'failed', message })).toBeUndefined();

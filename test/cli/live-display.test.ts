@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { narrowDifference, toAwsTime, unknownDifference } from '../../cli/aws-clock.ts';
-import { formatElapsed } from '../../cli/event-lines.ts';
+import { formatElapsed } from '../../cli/clock-text.ts';
+import { createLineFilter } from '../../cli/line-filter.ts';
 import { formatLiveLines } from '../../cli/live-lines.ts';
 import { createLivePrinter } from '../../cli/live-printer.ts';
 import { initialState, trackEvent } from '../../cli/live-state.ts';
-import { createRepetitionFilter } from '../../cli/repetition-filter.ts';
 import { openTerminal } from '../../cli/terminal.ts';
 import type { WatchEvent } from '../../cli/watch-event.ts';
 import { measureWidth } from '../../cli/wrap-text.ts';
@@ -179,7 +179,7 @@ describe('the end of an execution', () => {
     ['It crashed.\nStopped tasks: 2.', 'The reason is above.'],
     ['Another reason.', 'Another reason.'],
   ])('says "%s" without what the verdict said', (message, expected) => {
-    const filter = createRepetitionFilter();
+    const filter = createLineFilter();
     filter(verdict);
     const ended = {
       at: time(2),

@@ -4,6 +4,7 @@ import { chooseIndent, cutToWidth, measureWidth, padToWidth, wrapText } from '..
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const sentence = 'Deployment ecs-svc/123 of web:13 does not stay up: 3 tasks stopped for the same cause.';
+const digest = '0a'.repeat(32);
 const longWord = 'https://eu-west-1.console.aws.amazon.com/states/home';
 
 describe('a wrapped text', () => {
@@ -12,6 +13,14 @@ describe('a wrapped text', () => {
     ['longer than the line', 'one two three four', 20, 8, ['one two', '        three four']],
     ['with lines of its own', 'one two\n  three four', 14, 2, ['one two', '    three four']],
     ['with a word longer than the line', `see ${longWord} there`, 30, 4, ['see', `    ${longWord}`, '    there']],
+    [
+      'with an image longer than the line',
+      `app=repository/web@sha256:${digest}`,
+      80,
+      8,
+      ['app=repository/web', `        @sha256:${digest}`],
+    ],
+    ['with an image that fits', `app@sha256:${digest}`, 80, 4, [`app@sha256:${digest}`]],
     ['in colour', red('one two three'), 10, 2, [red('one two'), `  ${red('three')}`]],
     ['with wide characters', '日本語 日本語 日本', 10, 2, ['日本語', '  日本語', '  日本']],
     ['with emoji', '👩‍🚀👩‍🚀 👩‍🚀👩‍🚀 ok', 12, 2, ['👩‍🚀👩‍🚀 👩‍🚀👩‍🚀', '  ok']],

@@ -224,7 +224,7 @@ export const unusedGrants: UnusedGrant[] = [
     source:
       'CodePipeline User Guide, "How AWS CodePipeline works with IAM"; test/functions/take-job-pollers.test.ts polls under both spellings',
   },
-  ...['Services', 'Deployments', 'ServiceRevisions', 'ReadRevisions', 'Alarms'].map((Sid) => ({
+  ...['Services', 'Deployments', 'ServiceRevisions', 'ReadRevisions', 'ListTasks', 'Tasks', 'Alarms'].map((Sid) => ({
     of: ['test-deployment-viewer', 'prod-deployment-viewer'],
     Sid,
     reason: 'People read a target with this role, by the command line and the doctor; a release does not.',

@@ -200,7 +200,13 @@ const actionsByState: Record<TargetAccess, string[]> = {
   'find task': ['ecs:DescribeTasks', 'ecs:ListTasks'],
   'plan command': ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
   'view log': ['ecs:DescribeTaskDefinition', 'logs:GetLogEvents'],
-  view: ['cloudwatch:DescribeAlarms', ...history, 'ecs:DescribeTaskDefinition'],
+  view: [
+    'cloudwatch:DescribeAlarms',
+    ...history,
+    'ecs:DescribeTaskDefinition',
+    'ecs:DescribeTasks',
+    'ecs:ListTasks',
+  ].toSorted(),
 };
 const states = Object.keys(actionsByState) as TargetAccess[];
 

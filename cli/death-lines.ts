@@ -1,0 +1,20 @@
+import { parseRevisionName } from '../core/parsing/arn.ts';
+import { formatCount } from '../core/parsing/count.ts';
+import type { WatchEvent } from './watch-event.ts';
+
+type Death = Extract<WatchEvent, { type: 'task-stopped' }>;
+
+/** The first deaths for a cause are printed one by one; later ones would bury everything else. */
+const maxEach = 5;
+
+/** Whether a death gets a line of its own: of the later ones, each that doubles the count. */
+export const isDeathPrinted = ({ count }: Death): boolean => count <= maxEach || Math.log2(count) % 1 === 0;
+
+/** `Task 8e8589bd of web:3 stopped: app exited with code 3 (2 so far)`. */
+export function formatDeath({ task, taskDefinition, cause, count }: Death): string {
+  const soFar = count === 1 ? '' : ` (${count} so far)`;
+  return `Task ${task.split('/').at(-1)} of ${parseRevisionName(taskDefinition)} stopped: ${cause.replace(/\.$/, '')}${soFar}.`;
+}
+
+/** The most frequent cause of deaths so far, in one line. */
+export const formatDeaths = ({ cause, count }: Death): string => `${formatCount(count, 'task')} stopped: ${cause}`;

@@ -1,0 +1,96 @@
+import { viewerRoleName } from '../core/config/resource-names.ts';
+import { Failure } from '../core/errors/failure.ts';
+import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
+import { formatContinueCommand } from '../core/rollout/continue-command.ts';
+import type { StoppedTask } from '../core/rollout/observed-task.ts';
+import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
+import { listNewDeaths } from './task-deaths.ts';
+import { readWatchedService, type WatchedService } from './watched-service.ts';
+import { currentTime, currentTimestamp, recordIfChanged, recordOnce, type Watcher } from './watcher.ts';
+
+/** What was read about the service so far. */
+export interface SeenService {
+  /** False once the user was denied access to the service in the target account. */
+  canRead: boolean;
+  stoppedTasks: StoppedTask[];
+  progress?: StageProgress | undefined;
+}
+
+/** Records how far the rollout had come at a step of the execution, for the time before the first poll. */
+export function recordPastProgress(watcher: Watcher, at: Date): void {
+  const { progress } = watcher.data.verdict ?? {};
+  if (progress !== undefined)
+    recordIfChanged(watcher, { type: 'progress', ...describeProgress(progress, undefined) }, at.toISOString());
+}
+
+/** Records what is new in the service: ECS's events since the rollout began, tasks, deaths of tasks, and progress. Records once that the user is not allowed to read it. */
+export async function recordService(watcher: Watcher, seen: SeenService): Promise<void> {
+  const { release, rollout, verdict } = watcher.data;
+  if (!seen.canRead || release === undefined) return;
+  const { target } = release;
+  const isKnown = (arn: string) => seen.stoppedTasks.some((task) => task.arn === arn);
+  const query = { rollout, serviceDeploymentArn: verdict?.serviceDeploymentArn, isKnown };
+  const found = await readWatchedService(target, currentTime(watcher), query).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
+    seen.canRead = false;
+    recordNote(watcher, describeMissingPermission(viewerRoleName(target.roleArn)));
+  });
+  if (found === undefined) return;
+  recordServiceEvents(watcher, found);
+  recordDeaths(watcher, seen, found);
+  recordProgress(watcher, seen, found);
+  recordIfChanged(watcher, { type: 'tasks', deployments: tasksWithTraffic(found, watcher.data) });
+}
+
+const recordNote = (watcher: Watcher, message: string): void =>
+  recordOnce(watcher, message, () => watcher.unprinted.push({ at: currentTimestamp(watcher), type: 'note', message }));
+
+function recordServiceEvents(watcher: Watcher, { service }: WatchedService): void {
+  const { rollout } = watcher.data;
+  const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
+  for (const { at, message } of service.events.filter((event) => event.at.getTime() >= since).reverse()) {
+    watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
+    recordOnce(watcher, `${at.getTime()} ${message}`, () =>
+      watcher.unprinted.push({ at: at.toISOString(), type: 'event', message }),
+    );
+  }
+}
+
+function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks }: WatchedService): void {
+  const { rollout, release } = watcher.data;
+  if (rollout === undefined || release === undefined) return;
+  if (stoppedTasks === 'denied') {
+    recordNote(watcher, describeMissingTasks(viewerRoleName(release.target.roleArn)));
+    return;
+  }
+  const at = currentTimestamp(watcher);
+  seen.stoppedTasks.push(...stoppedTasks);
+  for (const death of listNewDeaths(seen.stoppedTasks, stoppedTasks))
+    watcher.unprinted.push({ at, type: 'task-stopped', taskDefinition: rollout.taskDefinition, ...death });
+}
+
+function recordProgress(watcher: Watcher, seen: SeenService, found: WatchedService): void {
+  const { verdict } = watcher.data;
+  const earlier = seen.progress ?? verdict?.progress;
+  seen.progress = trackProgress(found, earlier, currentTime(watcher));
+  // Without ECS's history, the execution knows more: it reads the history with the target's role.
+  const shown = found.serviceDeployment === undefined ? verdict?.progress : seen.progress;
+  if (shown === undefined) return;
+  const progress = describeProgress(shown, found.serviceDeployment);
+  recordIfChanged(watcher, { type: 'progress', ...progress, waiting: progress.waiting.map(withCommand(watcher)) });
+}
+
+/** The command that answers a hook for a person, if the configuration allows it. */
+const withCommand =
+  ({ context, data }: Watcher) =>
+  (hook: LifecycleHook): LifecycleHook => {
+    if (hook.waitsFor !== 'person' || data.release === undefined) return hook;
+    const command = formatContinueCommand(context.config, data.release.target, hook.id);
+    return { ...hook, ...(command !== undefined && { command }) };
+  };
+
+const describeMissingPermission = (role: string): string =>
+  `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}, and the target's viewers in gantry.config.ts must name you. Everything else is shown.`;
+
+const describeMissingTasks = (role: string): string =>
+  `Why tasks stop is not shown: the role ${role} is not allowed to list tasks. Deploy Gantry again, which allows it.`;

@@ -1,0 +1,47 @@
+import { createTargetEcsClient } from '../aws/ecs.ts';
+import { listStoppedTasks } from '../aws/ecs-tasks.ts';
+import { fallBackIfDenied } from '../aws/fall-back-if-denied.ts';
+import { describeServiceDeployment, findServiceDeploymentArn } from '../aws/service-deployments.ts';
+import type { Target } from '../core/model/release.ts';
+import type { Rollout } from '../core/model/state-data.ts';
+import type { ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
+import type { StoppedTask } from '../core/rollout/observed-task.ts';
+import { describeTargetService, viewerSession } from './service.ts';
+
+/** What a person may read about a rollout: the service, the rollout's entry in ECS's history if it shifts traffic, and tasks that have stopped. */
+export interface WatchedService {
+  service: ObservedService;
+  serviceDeployment?: ServiceDeployment | undefined;
+  stoppedTasks: StoppedTask[] | 'denied';
+}
+
+/** Which rollout to read. `isKnown`: whether a stopped task was read before. */
+interface WatchedServiceQuery {
+  rollout?: Rollout | undefined;
+  serviceDeploymentArn?: string | undefined;
+  isKnown(task: string): boolean;
+}
+
+/** Reads a target's service and its rollout with the user's credentials. Throws a PermissionError only if the service itself cannot be read. */
+export async function readWatchedService(
+  target: Target,
+  now: Date,
+  { rollout, serviceDeploymentArn, isKnown }: WatchedServiceQuery,
+): Promise<WatchedService> {
+  const service = await describeTargetService(target, now);
+  if (rollout === undefined) return { service, stoppedTasks: [] };
+  const client = await createTargetEcsClient(target, viewerSession, now);
+  const { deploymentId } = rollout;
+  const findEntry = async () => {
+    const arn = serviceDeploymentArn ?? (await findServiceDeploymentArn(client, target, rollout));
+    return arn === undefined ? undefined : describeServiceDeployment(client, arn);
+  };
+  const [serviceDeployment, stoppedTasks] = await Promise.all([
+    service.shiftsTraffic ? fallBackIfDenied(findEntry(), undefined) : undefined,
+    fallBackIfDenied(
+      listStoppedTasks(client, target, { deploymentId, isKnown, loadBalanced: service.loadBalanced }),
+      'denied' as const,
+    ),
+  ]);
+  return { service, serviceDeployment, stoppedTasks };
+}
