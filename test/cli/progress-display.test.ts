@@ -144,7 +144,7 @@ describe('the live display of a deployment', () => {
       '    stop the old tasks',
       '  The deployment waits for a person until 09:41 UTC (40:00 left); then ECS',
       '    rolls it back. Lifecycle hook: ecs-pause-1',
-      '  1:00 · PRE_PRODUCTION_TRAFFIC_SHIFT',
+      '  1:00 · PRE_PRODUCTION_TRAFFIC_SHIFT · Ctrl-C only stops watching',
     ]);
   });
 
