@@ -70,6 +70,13 @@ const inputWithTask = {
   release: { ...input.release, tasks: { preDeploy: [migration], postDeploy: [] } },
 };
 
+const answer = {
+  target: 'test/web',
+  serviceDeploymentArn: 'arn:aws:ecs:eu-west-1:222222222222:service-deployment/web-shop/web/abc',
+  hookId: 'ecs-pause-1',
+  action: 'CONTINUE',
+};
+
 const eventsByFunction: Record<string, unknown> = {
   'take-job': readSampleEvent('take-job.schedule'),
   'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
@@ -78,6 +85,7 @@ const eventsByFunction: Record<string, unknown> = {
   'acknowledge-job': { execution, input: jobInput },
   'move-schedules': { execution, input: { ...input, plan: { ...input.plan, schedules: [scheduledTask] } } },
   'run-task': { execution, started: at, input: inputWithTask },
+  'continue-deployment': { execution, input: { given: answer } },
   'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
   'announce-end': {
@@ -98,3 +106,9 @@ const eventsByFunction: Record<string, unknown> = {
 
 /** Returns a valid event for the function with this name. */
 export const eventFor = (name: string): unknown => eventsByFunction[name] ?? { execution, started: at, input };
+
+/** The example lets nobody answer pause hooks, so the function refuses every event after all other work of its start. */
+const refusing = ['continue-deployment'];
+
+/** Whether the event leads to a call to AWS. */
+export const callsAws = (name: string): boolean => !refusing.includes(name);

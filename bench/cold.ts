@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { type Bundle, bundleFunctions, deployedOptions } from '../bundle/functions.ts';
 import { replaceModules } from '../bundle/replace-modules.ts';
-import { eventFor } from './cold-events.ts';
+import { callsAws, eventFor } from './cold-events.ts';
 import { measureStart, type StartTimes } from './cold-process.ts';
 import { formatColdTable, type MeasuredBundle, type Measurements } from './cold-table.ts';
 import { writeResult } from './report.ts';
@@ -77,7 +77,7 @@ async function measureBundles(bundles: Bundle[]): Promise<Measurements> {
   const starts = await measureStarts(
     new Map([
       ...[empty, calling].map(({ file }) => [file, { event: {} }] as const),
-      ...bundles.map(({ name, file }) => [file, { event: eventFor(name), callsAws: true }] as const),
+      ...bundles.map(({ name, file }) => [file, { event: eventFor(name), callsAws: callsAws(name) }] as const),
       ...[...plain.values()].map((file) => [file, {}] as const),
     ]),
   );
