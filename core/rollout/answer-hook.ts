@@ -50,11 +50,12 @@ function checkUnnamed({ asked, deployment }: HookFacts): HookDecision | undefine
 }
 
 /** An answer that ECS has accepted decides, also while ECS still shows the hook as waiting. */
-function checkAccepted({ asked, recorded }: HookFacts): HookDecision | undefined {
-  if (recorded?.status !== 'accepted') return undefined;
+function checkAccepted({ asked, deployment, recorded, now }: HookFacts): HookDecision | undefined {
+  if (recorded?.status !== 'accepted' || deployment === undefined) return undefined;
   const earlier = formatRecordedAnswer(recorded);
-  return isSameRequest(recorded, asked)
-    ? { do: 'done', sentence: `There was nothing to do: ${earlier}.` }
+  if (isSameRequest(recorded, asked)) return { do: 'done', sentence: `There was nothing to do: ${earlier}.` };
+  return asked.hookId === undefined
+    ? refuse(`${formatNothingWaits(deployment, now)} ${earlier}.`)
     : refuse(`Somebody was faster: ${earlier}.`);
 }
 
