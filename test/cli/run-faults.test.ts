@@ -2,12 +2,15 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import example from '../../infra/config.ts';
 import type { FaultHooks } from '../../local/cloud.ts';
 import { ConnectionDropped } from '../../local/faults/connection-dropped.ts';
+import { type Grant, isAllowedByGrant, listGrants } from '../machine/grants.ts';
 import { listOwnTasks } from '../machine/own-tasks.ts';
+import { isDeniedWithout } from '../machine/reevaluate.ts';
 import { startReleaseSystem } from '../machine/release-system.ts';
 import { createTerminal, setCredentials } from './terminal.ts';
 
 /* What happens to a command if calls and events are lost, its function dies, or its execution is stopped. */
-const targets = example.targets.map((target) => ({ ...target, manualTasks: 'allow' as const }));
+const viewers = ['arn:aws:iam::111111111111:user/admin'];
+const targets = example.targets.map((target) => ({ ...target, viewers, manualTasks: 'allow' as const }));
 const oneOff = [{ command: 'slow', seconds: 3600 }];
 
 let system: Awaited<ReturnType<typeof startReleaseSystem>>;
@@ -121,3 +124,27 @@ async function stopRunning(): Promise<void> {
   const { executions } = listed as { executions: { executionArn: string }[] };
   for (const { executionArn } of executions) await system.build('states', 'StopExecution', { executionArn });
 }
+
+it('every permission that only commands need is used by these commands, and without it a call of theirs is denied', async () => {
+  const { cloud } = system;
+  // The functions of this test write no log of their own, and Step Functions sets up the delivery of its log by itself.
+  const isForCommands = ({ holder, statement: { Sid }, resource }: Grant): boolean =>
+    !resource.includes(':333333333333:') &&
+    ((/-run-command$/.test(holder) && Sid !== 'Log') ||
+      (holder === 'gantry-production-run' && /InvokeFunctions|StoreTaskToken/.test(Sid)) ||
+      (holder.endsWith('-report-dead-execution') && /TargetRoles|TaskRecords/.test(Sid)) ||
+      (holder === 'test-deployment' && /RunTasks|StopTasks/.test(Sid)) ||
+      (holder === 'test-deployment-viewer' && Sid === 'Logs'));
+  const grants = listGrants(system.system).filter(isForCommands);
+  const needless: string[] = [];
+  for (const grant of grants) {
+    const by = cloud.authorizations.filter((call) => isAllowedByGrant(call, grant));
+    const denied = await Promise.all(by.slice(0, 3).map((call) => isDeniedWithout(cloud, call, grant)));
+    if (!denied.includes(true)) needless.push(`${grant.holder} ${grant.statement.Sid} ${grant.action}`);
+  }
+  expect(needless).toEqual([]);
+  expect([...new Set(grants.map(({ action }) => action))].toSorted()).toEqual([
+    ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'ecs:RunTask', 'ecs:StopTask'],
+    ...['lambda:InvokeFunction', 'logs:GetLogEvents', 'sts:AssumeRole'],
+  ]);
+});

@@ -78,13 +78,15 @@ describe('every call', () => {
   it('is present for every role, so that no result is empty', () => {
     const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
-    // No alarm goes off in the run, no service of the example has tasks, schedules or hooks that wait (test/machine/strategies.test.ts answers one), its containers make no AWS calls, and a release does not use the
+    // No alarm goes off in the run, no service of the example has tasks, schedules or hooks that wait (test/machine/strategies.test.ts answers one), no target allows commands (test/cli/run.test.ts), its containers make no AWS calls, and a release does not use the
     // viewers' roles.
     const unused = [
       'gantry-production-continue',
       'gantry-production-continue-deployment',
       'gantry-production-move-schedules',
       'gantry-production-report-pause',
+      'gantry-production-run',
+      'gantry-production-run-command',
       'gantry-production-run-task',
       'gantry-production-start-rollback',
       'prod-deployment-viewer',

@@ -86,6 +86,18 @@ export const unusedGrants: UnusedGrant[] = [
     reason: 'As InvokeFunctions of continue: the function does not run.',
     source: 'test/machine/strategies.test.ts',
   })),
+  ...['InvokeFunctions', 'StoreTaskToken'].map((Sid) => ({
+    of: ['run'],
+    Sid,
+    reason: 'People run commands with it; no target of the example allows commands.',
+    source: 'test/cli/run.test.ts',
+  })),
+  {
+    of: ['run-command'],
+    Sid: 'Log',
+    reason: 'As InvokeFunctions of run: the function does not run.',
+    source: 'test/cli/run.test.ts',
+  },
   {
     of: ['check-target', 'decide-rollback', 'read-images'],
     Sid: 'Digests',
@@ -108,14 +120,14 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'Service Authorization Reference; CodePipeline API, GetJobDetails',
   },
   {
-    of: ['deploy', 'rollback', 'continue', ...entryMachines],
+    of: ['deploy', 'rollback', 'continue', 'run', ...entryMachines],
     Sid: 'LogDelivery',
     reason:
       'Step Functions sets up the delivery of its log by itself when the machine is made; the embedded AWS keeps the history only.',
     source: 'Step Functions Developer Guide, "Logging in CloudWatch Logs"',
   },
   {
-    of: ['deploy', 'rollback', 'continue', ...entryMachines],
+    of: ['deploy', 'rollback', 'continue', 'run', ...entryMachines],
     Sid: 'Traces',
     reason: 'Step Functions sends the traces of an execution; the embedded AWS traces nothing.',
     source: 'Step Functions Developer Guide, "Tracing with X-Ray"',
