@@ -9,7 +9,11 @@ import { attackedConfig, startAttackedSystem } from './attacked-system.ts';
  * policy of docs/cli.md.
  */
 const world = await startAttackedSystem({
-  targets: attackedConfig.targets.map((target) => ({ ...target, pauseHooks: 'allow' as const })),
+  targets: attackedConfig.targets.map((target) => ({
+    ...target,
+    pauseHooks: 'allow' as const,
+    manualTasks: 'allow' as const,
+  })),
 });
 const { account, region, entryMachines, functions } = world.system;
 const attacker = `arn:aws:iam::${account}:user/starter-of-test`;
@@ -18,6 +22,7 @@ world.cloud.iam.users.set(attacker, {
   policies: {
     own: readDocumentedPolicies('cli.md').StartInTest!,
     answering: readDocumentedPolicies('cli.md').ContinueInTest!,
+    running: readDocumentedPolicies('cli.md').RunInTest!,
   },
 });
 const call = (service: string, operation: string, input: object) =>
@@ -112,6 +117,10 @@ const spellings: [what: string, input: string][] = [
 describe('with the policy for test, an input with', () => {
   const cases = spellings.flatMap(([what, input]) => entryKinds.map((kind) => [what, kind, input] as const));
 
+  /** What the entry machine needs besides the service. Without it, the input would be refused for another reason. */
+  const complete = (kind: EntryKind, input: string): string =>
+    kind === 'run' ? input.replace(/^\{/, '{"container": "app", "command": ["ls"], ') : input;
+
   type Execution = { status: string; error?: string };
   /** Starts an entry machine; returns how the execution ended, and every action that a policy decided meanwhile. */
   async function attempt(kind: EntryKind, name: string, input: string) {
@@ -119,7 +128,7 @@ describe('with the policy for test, an input with', () => {
     const started = await call('states', 'StartExecution', {
       stateMachineArn: findEntry(kind, 'test').arn,
       name,
-      input,
+      input: complete(kind, input),
     });
     const { executionArn } = started as { executionArn: string };
     const read = async () => (await call('states', 'DescribeExecution', { executionArn })) as Execution;
