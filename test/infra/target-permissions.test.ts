@@ -1,130 +1,20 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Config, findConfigErrors, validateConfig } from '../../core/config/check.ts';
-import { type AllowedNames, isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
-import { deploymentRoleArn, findConfiguredService } from '../../core/config/targets.ts';
-import { createExampleName } from '../../core/parsing/pattern.ts';
+import type { Config } from '../../core/config/check.ts';
+import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
+import { findConfiguredService } from '../../core/config/targets.ts';
 import { findPermissionErrors } from '../../core/service/permission-problems.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
-import { deploymentPolicy } from '../../infra/policies-target.ts';
 import { declareForwardingRules } from '../../infra/system-forwarding.ts';
 import { countMoreServices, declareTargetRoles } from '../../infra/system-targets.ts';
 import { compileEventPattern } from '../../local/events/pattern.ts';
-import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 import { releaseWith } from '../core/service/facts.ts';
+import { account, configOf, isAllowed, keyArn, kinds, questions } from './random-targets.ts';
 
-const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-const account = '222222222222';
-const place = { name: 'test', account, region: 'eu-west-1', cluster: 'shop' };
-const configOf = (target: object): Config =>
-  validateConfig({ ...example, pipelines: [], targets: [{ ...place, ...target }] } as never);
 const sizeOf = (policy: object): number => JSON.stringify(policy).length;
-
-/** The request to AWS for each kind of name. */
-const asksByKind: Record<
-  keyof AllowedNames,
-  (name: string) => { action: string; resource: string; context?: Record<string, string> }
-> = {
-  services: (name) => ({
-    action: 'ecs:UpdateService',
-    resource: `arn:aws:ecs:eu-west-1:${account}:service/shop/${name}`,
-  }),
-  families: (name) => ({
-    action: 'ecs:RegisterTaskDefinition',
-    resource: `arn:aws:ecs:eu-west-1:${account}:task-definition/${name}:7`,
-  }),
-  passRoles: (name) => ({
-    action: 'iam:PassRole',
-    resource: `arn:aws:iam::${account}:role/${name}`,
-    context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-  }),
-  logGroups: (name) => ({
-    action: 'logs:GetLogEvents',
-    resource: `arn:aws:logs:eu-west-1:${account}:log-group:${name}:log-stream:s`,
-  }),
-};
-const kinds = Object.keys(asksByKind) as (keyof AllowedNames)[];
-
-/** Whether the role's policy allows it, in the session of one service if one is given. */
-async function isAllowed(config: Config, kind: keyof AllowedNames, name: string, session?: string): Promise<boolean> {
-  const [target] = config.targets;
-  const roleArn = deploymentRoleArn(target!);
-  const { action, resource, context } = asksByKind[kind](name);
-  const limits =
-    session === undefined
-      ? {}
-      : { sessionPolicy: createSessionPolicy({ ...place, roleArn, service: session }, { access: 'update service' }) };
-  const decision = await evaluatePolicies(
-    {
-      caller: { account, arn: `arn:aws:sts::${account}:assumed-role/test-deployment/s`, roleArn, ...limits },
-      region: 'eu-west-1',
-      at: 0,
-      action,
-      resource,
-      circumstances: context === undefined ? {} : { context },
-    },
-    { deployment: deploymentPolicy(resolveInstallation(config, 'production', keyArn), target!) },
-  );
-  return 'allowedBy' in decision;
-}
-
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '-', '_', '1'), minLength: 1, maxLength: 4 });
-const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '-', '*'), minLength: 1, maxLength: 5 });
-const roleName = fc.oneof(
-  word,
-  fc.tuple(word, word).map((parts) => parts.join('/')),
-);
-const service = fc.record({
-  name: word,
-  containers: fc.constant(['app']),
-  family: fc.option(word, { nil: undefined }),
-  executionRole: roleName,
-  taskRoles: fc.array(roleName, { maxLength: 2 }),
-  logGroup: fc.option(
-    word.map((one) => `/x/${one}`),
-    { nil: undefined },
-  ),
-});
-const match = fc.record({
-  services: fc.oneof(pattern, fc.array(pattern, { minLength: 1, maxLength: 3 })),
-  families: fc.option(pattern, { nil: undefined }),
-  passRoles: fc.array(
-    fc.oneof(
-      pattern,
-      fc.tuple(word, pattern).map((parts) => parts.join('/')),
-    ),
-    { maxLength: 3 },
-  ),
-  logGroups: fc.option(
-    pattern.map((one) => `/x/${one}`),
-    { nil: undefined },
-  ),
-});
-const configs = fc
-  .record({ services: fc.array(service, { maxLength: 3 }), match: fc.option(match, { nil: undefined }) })
-  .map((target) => JSON.parse(JSON.stringify(target)) as object)
-  .filter((target) => findConfigErrors({ ...example, pipelines: [], targets: [{ ...place, ...target }] }).length === 0)
-  .map(configOf);
-/** A configuration with a name of each kind: one that it contains, one that a pattern matches, or any other. */
-const questions = configs.chain((config) => {
-  const permissions = listAllowedNames(config.targets[0]!);
-  const nameOf = (kind: keyof AllowedNames) =>
-    fc.oneof(
-      kind === 'passRoles' ? roleName : kind === 'logGroups' ? word.map((one) => `/x/${one}`) : word,
-      fc.tuple(fc.constantFrom(...permissions[kind], 'a'), word).map(([one, filler]) => createExampleName(one, filler)),
-    );
-  return fc.record({
-    config: fc.constant(config),
-    services: nameOf('services'),
-    families: nameOf('families'),
-    passRoles: nameOf('passRoles'),
-    logGroups: nameOf('logGroups'),
-    session: nameOf('services'),
-  });
-});
 
 describe('what the configuration allows in a target', () => {
   it('is exactly what the policy of its role allows, for services, families, roles and log groups', async () => {
