@@ -11,6 +11,7 @@ import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
 import { trackStages } from '../core/rollout/track-stages.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
+import { findExecutionTag } from '../core/task-definition/tags.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
@@ -98,22 +99,22 @@ const readAlarms = async ({ session, now, release: { target } }: RolloutQuery, n
 async function readFailureDetails(
   question: RolloutQuery,
   observation: RolloutObservation,
-): Promise<Pick<RolloutObservation, 'newestImages' | 'stoppedTasks' | 'alarms'>> {
+): Promise<Pick<RolloutObservation, 'newestImages' | 'newestRegisteredBy' | 'stoppedTasks' | 'alarms'>> {
   const { session, now, release, rollout } = question;
   const { target } = release;
   if (observation.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
   const client = await createTargetEcsClient(target, session, now);
   const newer = findNewerDeployment(observation)?.taskDefinition;
   const fired = observation.serviceDeployment?.alarms?.triggered ?? [];
-  const [newestImages, tasks, alarms] = await Promise.all([
+  const [newest, tasks, alarms] = await Promise.all([
     newer === undefined || newer === rollout.taskDefinition
       ? undefined
-      : fallBackIfDenied(readContainerImages(client, newer), undefined),
+      : fallBackIfDenied(readNewestRevision(client, newer), undefined),
     fallBackIfDenied(readStoppedTasks(client, question, observation.service.loadBalanced), []),
     readAlarms(question, fired),
   ]);
   // An alarm that CloudWatch does not describe is still named.
-  return { newestImages, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
+  return { ...newest, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
 }
 
 /** Our stopped tasks. If several containers of a task failed, also the order and the essential containers of the task definition. */
@@ -130,10 +131,17 @@ async function readStoppedTasks(
   return containers === undefined ? tasks : tasks.map((task) => sortContainersByDefinition(task, containers));
 }
 
-async function readContainerImages(
+/** The images of the newest deployment's revision, and who registered it. */
+async function readNewestRevision(
   client: Parameters<typeof describeTaskDefinition>[0],
   taskDefinition: string,
-): Promise<RolloutObservation['newestImages']> {
+): Promise<Pick<RolloutObservation, 'newestImages' | 'newestRegisteredBy'>> {
   const described = await describeTaskDefinition(client, taskDefinition);
-  return described?.taskDefinition.containerDefinitions.map(({ name, image }) => ({ name, image: String(image) }));
+  return {
+    newestImages: described?.taskDefinition.containerDefinitions.map(({ name, image }) => ({
+      name,
+      image: String(image),
+    })),
+    newestRegisteredBy: findExecutionTag(described?.tags ?? []),
+  };
 }

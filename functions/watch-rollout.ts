@@ -4,7 +4,8 @@ import { createLambdaHandler } from '../aws/lambda.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { addHookAnswers } from '../aws/rollout-answers.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
-import { observeRollout } from '../aws/rollout-observation.ts';
+import { observeRollout, type RolloutQuery } from '../aws/rollout-observation.ts';
+import { addSuperseder } from '../aws/superseder.ts';
 import { showsLogTail } from '../core/config/targets.ts';
 import { holdBakeTime, taskPhases } from '../core/model/release-task.ts';
 import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
@@ -78,16 +79,29 @@ export const handler = createLambdaHandler(
     const answered = await addHookAnswers(observed, target, last?.progress);
     const observation = addContinueCommands(answered, config, target);
     const judged = judgeRollout(observation, since);
-    const explained =
-      judged.outcome === 'failed' && showsLogTail(config, input.release.target)
-        ? judgeRollout(await addLogTail(question, observation), since)
-        : judged;
+    const explained = await explain(judged, { question, observation, since });
     const next = planFirstCheck(explained, observation, input);
     const verdict = { ...explained, ...next, warnings: explained.warnings ?? last?.warnings };
     logger.info(`The rollout is ${verdict.outcome}`, { verdict: { ...verdict, log: undefined } });
     return verdict;
   },
 );
+
+/** Judges again with what only the reason of this verdict needs: the end of the failed container's log, or which execution of Gantry superseded ours. */
+async function explain(
+  judged: Verdict,
+  { question, observation, since }: { question: RolloutQuery; observation: RolloutObservation; since: Date },
+): Promise<Verdict> {
+  const { session, release } = question;
+  if (judged.outcome === 'superseded')
+    return judgeRollout(
+      await addSuperseder(observation, { target: release.target, execution: session.execution }),
+      since,
+    );
+  return judged.outcome === 'failed' && showsLogTail(config, release.target)
+    ? judgeRollout(await addLogTail(question, observation), since)
+    : judged;
+}
 
 /** If ECS is rolling back, the next check is a check of its rollback. It must wait, because an immediate check would find nothing new. */
 function planFirstCheck(

@@ -84,7 +84,11 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   'run-task': runReleaseTasks,
   'run-command': runCommands,
   'update-service': (installation) => [...assumeTargetRoles(installation), readAndWriteLease(installation)],
-  'watch-rollout': (installation) => [...assumeTargetRoles(installation), readAnswers(installation)],
+  'watch-rollout': (installation) => [
+    ...assumeTargetRoles(installation),
+    readAnswers(installation),
+    readLedger(installation),
+  ],
   wake: (installation) => [
     ...wakeExecutions(installation),
     allowStatement('StartRollback', ['states:StartExecution'], { on: [installation.rollbackMachine] }),

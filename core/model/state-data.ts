@@ -93,7 +93,11 @@ export type Verdict =
         pauseReport?: string | undefined;
       })
   | (RolloutProgress & { outcome: 'stable' })
-  | (RolloutProgress & { outcome: 'superseded'; reason: string; by: { deploymentId: string; taskDefinition: string } })
+  | (RolloutProgress & {
+      outcome: 'superseded';
+      reason: string;
+      by: { deploymentId: string; taskDefinition: string; execution?: string | undefined };
+    })
   | (RolloutProgress & {
       outcome: 'failed';
       reason: string;

@@ -59,7 +59,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome',
     ...rolloutProgressFields,
     outcome: z.literal('superseded'),
     reason: z.string(),
-    by: z.object({ deploymentId: z.string(), taskDefinition: z.string() }),
+    by: z.object({ deploymentId: z.string(), taskDefinition: z.string(), execution: z.string().optional() }),
   }),
   failedVerdictSchema,
 ]);

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
+import { wasRunningAt } from '../reporting/running-at.ts';
 import type { PastDeployment, RevisionEvidence } from './deployment-history.ts';
 
 /**
@@ -7,13 +8,8 @@ import type { PastDeployment, RevisionEvidence } from './deployment-history.ts';
  */
 export const maxLedgerEntriesRead = 100;
 
-/** The largest difference between ECS's clock and ours, in ms. */
-const maxSkewMs = 10_000;
-
 /** Whether a deployment began while an execution ran. */
-const beganDuring = ({ createdAt }: PastDeployment, { start, end }: LedgerEntry): boolean =>
-  createdAt.getTime() >= Date.parse(start) - maxSkewMs &&
-  (end === undefined || createdAt.getTime() <= Date.parse(end) + maxSkewMs);
+const beganDuring = ({ createdAt }: PastDeployment, entry: LedgerEntry): boolean => wasRunningAt(entry, createdAt);
 
 /**
  * Returns the ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. If the

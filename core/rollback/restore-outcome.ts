@@ -1,5 +1,6 @@
 import type { Verdict } from '../model/state-data.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
+import { describeOrigin } from '../rollout/starter.ts';
 import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
 import { isDeploymentSteady, type RollbackFinding, settled } from './finding.ts';
 
@@ -32,7 +33,10 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
   if (newer.taskDefinition === observation.rollout.taskDefinition)
     return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
   if (verdict.outcome !== 'failed')
-    return settled(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
+    return settled(
+      false,
+      `A deployment of somebody else's is the newest: the service is on ${status}.${describeOrigin(observation)}`,
+    );
   return verdict.rollBack === 'ecs' ? undefined : settled(false, explainFailure(check));
 }
 

@@ -2,6 +2,7 @@ import type { LogTail } from '../model/log-tail.ts';
 import type { ContainerImage } from '../model/release.ts';
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import type { Rollout } from '../model/state-data.ts';
+import type { Superseder } from '../model/superseder.ts';
 import type { TrafficStrategy } from '../service/traffic-steps.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
 import { isDeploymentOfRollout } from './deployment-identity.ts';
@@ -91,12 +92,14 @@ export interface RolloutObservation {
   followed: boolean;
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
-  /** The containers of the newest deployment's revision. Undefined if the newest deployment is ours, or if they could not be read. */
+  /** The containers of the newest deployment's revision, and the execution that registered it, by its tag. Undefined if the deployment is ours, or if they could not be read. */
   newestImages?: { name: string; image: string }[] | undefined;
+  newestRegisteredBy?: string | undefined;
+  /** The other execution of Gantry that started the newest deployment; undefined if somebody else did, `unknown` if the ledger did not answer. */
+  superseder?: Superseder | 'unknown' | undefined;
   stoppedTasks: StoppedTask[];
-  /** Alarms that, according to ECS, have stopped the deployment. */
+  /** Alarms that, according to ECS, have stopped the deployment, and alarms that Gantry watches and that are in ALARM now. */
   alarms: TriggeredAlarm[];
-  /** Alarms that Gantry watches and that are in ALARM now. */
   fired: TriggeredAlarm[];
   /** The bake time, and the time since which this rollout is known to be stable. */
   bakeMinutes: number;

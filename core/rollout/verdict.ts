@@ -70,6 +70,9 @@ function applyRules(observation: RolloutObservation): Finding {
     : shown;
 }
 
+const findBy = ({ superseder }: RolloutObservation) =>
+  typeof superseder === 'object' ? { execution: superseder.execution } : {};
+
 /** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
 export function judgeRollout(observation: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(observation);
@@ -80,7 +83,12 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
       const reason = escapeUnprintable(finding.sentence + formatHowFar(observation));
-      return { ...seen, outcome: 'superseded', reason, by: { deploymentId: id, taskDefinition } };
+      return {
+        ...seen,
+        outcome: 'superseded',
+        reason,
+        by: { deploymentId: id, taskDefinition, ...findBy(observation) },
+      };
     }
     case 'failed': {
       const { outcome, rollBack, sentence, late, undecided } = finding;

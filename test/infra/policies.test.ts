@@ -251,7 +251,7 @@ describe('a function', () => {
     ['record-start', ['codepipeline:GetPipelineExecution', ...record]],
     ['register-revision', [...again, 'dynamodb:GetItem', 'sts:AssumeRole'].sort()],
     ['update-service', [...lease, 'sts:AssumeRole']],
-    ['watch-rollout', ['dynamodb:GetItem', 'sts:AssumeRole']],
+    ['watch-rollout', ['dynamodb:GetItem', 'dynamodb:Query', 'sts:AssumeRole']],
     // The example lets nobody answer pause hooks, so the function can assume no role (test/infra/pause-hooks.test.ts).
     ['continue-deployment', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']],
     ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],

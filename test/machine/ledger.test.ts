@@ -5,7 +5,7 @@ import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { type ReleaseSystem, startReleaseSystem } from './release-system.ts';
 
 const environment = await startReleaseSystem();
-const { begin, build, cloud, end, push, release, steady } = environment;
+const { begin, build, cloud, end, push, steady } = environment;
 const { repository } = getFirstPipeline(environment.system);
 const published: EventBridgeEvent[] = [];
 cloud.eventListeners.push((event) => {
@@ -99,13 +99,14 @@ describe('the ledger and the bus report', () => {
     ]);
   });
 
-  it('that another deployment superseded it', async () => {
+  it('that another deployment of Gantry superseded it, and which one', async () => {
     const slow = await begin({ target: 'test/web', images: await app('slow-1', { startSeconds: 600 }) });
     await environment.waitUntil(
       () => environment.describe(slow),
       ({ states }) => states.includes('Watch Rollout'),
     );
-    await release((await app('good-3'))[0]!.imageUri);
+    const newer = await begin({ target: 'test/web', images: await app('good-3') });
+    await end(newer);
     await end(slow);
     const { publishedTypes, entry, kept } = await lastOf(slow);
     expect([publishedTypes, entry.result, kept]).toEqual([
@@ -113,6 +114,7 @@ describe('the ledger and the bus report', () => {
       'Superseded',
       true,
     ]);
+    expect(entry.reason).toContain(`which Gantry's own release ${newer} started at`);
     await steady();
   });
 

@@ -75,6 +75,12 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'aws/rollout-answers.ts; test/machine/strategies.test.ts',
   },
   {
+    of: ['watch-rollout'],
+    Sid: 'ReadLedger',
+    reason: 'Which execution started a deployment is read if it superseded a release; the full run supersedes none.',
+    source: 'aws/superseder.ts; test/machine/ledger.test.ts',
+  },
+  {
     of: ['continue'],
     Sid: 'InvokeFunctions',
     reason: 'People answer pause hooks with it; no service of the example has one.',
