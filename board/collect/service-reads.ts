@@ -28,7 +28,9 @@ function storeService(state: CollectorState, { name }: NamedTarget, value: Obser
   const after = state.services.get(name);
   const [old, now] = [before, after].map((one) => one && primaryOf(one));
   state.clock.observeTime(now?.createdAt);
-  if (old !== undefined && old.id !== now?.id) makeDue(state, [tableKeyOf(name)]);
+  if (old === undefined || old.id === now?.id) return;
+  changeService(state, name, () => ({ deployment: undefined }));
+  makeDue(state, [tableKeyOf(name)]);
 }
 
 async function describeTargets(state: CollectorState, group: NamedTarget[]): Promise<void> {

@@ -3,7 +3,7 @@ import { formatOurDeployment } from '../rollout/finding.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import { formatObstacles } from '../rollout/obstacles.ts';
 import { isPaused } from '../rollout/pause.ts';
-import { findPrimary } from '../rollout/rolling-out.ts';
+import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
 
@@ -12,8 +12,10 @@ export function observeForBoard(observation: ServiceObservation, now: Date): Rol
   const service = observation.service.value?.service;
   const primary = service && findPrimary(service);
   if (service === undefined || primary === undefined) return undefined;
-  const data = observation.execution?.value?.data;
-  const serviceDeployment = observation.deployment?.value;
+  // What was read about an execution or a deployment that is over says nothing about the service now.
+  const execution = observation.execution?.value;
+  const data = execution === undefined || execution.ended ? undefined : execution.data;
+  const serviceDeployment = isRollingOut(service) ? observation.deployment?.value : undefined;
   const { id: deploymentId, taskDefinition, createdAt } = primary;
   const verdict = data?.verdict;
   const stableAt = verdict?.stableAt === undefined ? undefined : new Date(verdict.stableAt);

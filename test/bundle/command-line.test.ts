@@ -49,6 +49,8 @@ const clients: Record<string, string[]> = {
   // The lease is in the table, and its holder is an execution. Schedules can run another revision than the service.
   status: ['ecs', 'sts', 'dynamodb', 'sfn', 'scheduler', 'eventbridge'],
   history: ['dynamodb'],
+  // Whose credentials these are. The rest is loaded when the options are known to be right.
+  board: ['sts'],
   // Images, artifacts and their records, the service with its alarms, and its scheduled tasks with their roles.
   'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'scheduler', 'eventbridge', 'iam', 'sts'],
   // The ledger, the revisions that ECS and the ledger know with their alarms, and the images that they pin.

@@ -95,6 +95,42 @@ it.each<[what: string, changes: ObservationChanges, state: Cell['state'], senten
     'Deployment ecs-svc/2 of web:13 still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it in the stage POST_TEST_TRAFFIC_SHIFT; at 2026-11-23T10:00:00.000Z, ECS rolls the deployment back; it is in the stage POST_TEST_TRAFFIC_SHIFT; 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
   ],
   [
+    'a pause hook that was waiting when a deployment was read last is over with the deployment',
+    {
+      service: { shiftsTraffic: true },
+      deployment: {
+        readAt,
+        value: serviceDeployment({ lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT', hooks: [pauseHook()] }),
+      },
+    },
+    'at rest',
+    undefined,
+  ],
+  [
+    'a pause hook in the data of an execution that has ended is over, too',
+    {
+      service: { shiftsTraffic: true },
+      ended: {
+        verdict: {
+          outcome: 'going on',
+          waitSeconds: 60,
+          serviceStatus: { taskDefinition: 'web:13', desired: 2, running: 2, pending: 0 },
+          progress: {
+            since: readAt,
+            reached: 10,
+            stepsDone: 1,
+            stepsLeft: 1,
+            waiting: [pauseHook()],
+            failed: [],
+            continued: [],
+          },
+        },
+      },
+    },
+    'at rest',
+    undefined,
+  ],
+  [
     'an approval holds a release up',
     { approvals: [approval] },
     'waiting',
