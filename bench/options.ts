@@ -9,6 +9,7 @@ npm run bench -- cold [--json]
 npm run bench -- readme
 npm run bench -- feedback
 npm run bench -- start
+npm run bench -- board
 
 Runs the same scenarios with each deployer against one embedded ECS at real speed, and writes the results to bench/results/.
   --quick     takes under two minutes: leaves out slow scenarios, and all others share the remaining time
@@ -20,12 +21,13 @@ Runs the same scenarios with each deployer against one embedded ECS at real spee
   cold        measures sizes and start times of the functions' bundles
   feedback    measures how long one file of test/core/ takes, compared with the test runner on an empty test; writes no file
   start       measures how long the packed gantry takes to start, compared with node -e 0; writes no file
+  board       measures the calls, the first data and the size of the delivery board with 40 services; writes no file
   readme      writes a summary of the newest complete runs into README.md; every complete run does this too
 `;
 
 /** The parsed options. */
 export type BenchOptions =
-  | { command: 'help' | 'readme' | 'feedback' | 'start' }
+  | { command: 'help' | 'readme' | 'feedback' | 'start' | 'board' }
   | { command: 'cold'; json: boolean }
   | { command: 'scale'; json: boolean; part: boolean; sizes: number[]; accounts: number }
   | {
@@ -47,6 +49,7 @@ const optionsByCommand: Record<BenchOptions['command'], string[]> = {
   readme: [],
   feedback: [],
   start: [],
+  board: [],
   help: [],
 };
 
@@ -71,7 +74,7 @@ function readTokens(args: string[]): { command: BenchOptions['command']; given: 
     );
   const [command = 'bench', more] = positionals;
   if (!isCommand(command))
-    throw new Error(`"${command}" is not a command: expected scale, cold, readme, feedback, start or nothing.`);
+    throw new Error(`"${command}" is not a command: expected scale, cold, readme, feedback, start, board or nothing.`);
   if (more !== undefined) throw new Error(`"${more}" is one word too many after "${command}": expected options only.`);
   for (const token of found) checkOption(command, token);
   return { command, given: (name) => found.flatMap((token) => (token.name === name ? [token.value ?? ''] : [])) };
@@ -123,7 +126,7 @@ export function parseBenchOptions(args: string[]): BenchOptions {
   const last = (name: string, otherwise: string): string => given(name).at(-1) ?? otherwise;
   const json = has('json');
   if (has('help') || command === 'help') return { command: 'help' };
-  if (command === 'readme' || command === 'feedback' || command === 'start') return { command };
+  if (command === 'readme' || command === 'feedback' || command === 'start' || command === 'board') return { command };
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
     const sizes = parseSizes(last('deployments', '100,1000,10000'));

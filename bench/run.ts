@@ -1,3 +1,4 @@
+import { measureBoard } from './board/run.ts';
 import { runColdBenchmark } from './cold.ts';
 import { listDeployers } from './deployers.ts';
 import { createBenchEnvironment } from './environment.ts';
@@ -54,6 +55,7 @@ if (benchOptions.command === 'help') console.log(usage);
 if (benchOptions.command === 'cold') await runColdBenchmark(benchOptions.json);
 if (benchOptions.command === 'feedback') measureFeedback();
 if (benchOptions.command === 'start') await measureStartOfCommandLine();
+if (benchOptions.command === 'board') await measureBoard();
 if (benchOptions.command === 'scale') await runScaleBenchmark(benchOptions);
 if (benchOptions.command === 'bench') await runBenchmark(benchOptions);
 const writes = 'json' in benchOptions && !benchOptions.json && !('part' in benchOptions && benchOptions.part);

@@ -24,7 +24,7 @@ describe('the arguments of npm run bench', () => {
   });
 
   it.each([
-    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback, start or nothing.'],
+    ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback, start, board or nothing.'],
     ['toString', '"toString" is not a command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
     ['--onyl healthy', '--onyl is not an option: expected one of --quick, --json, --help, --only'],
