@@ -27,18 +27,22 @@ export function resolveConfigOption(file: string): string {
   throw createFileFailure(`--config is "${file}"; its name must end in ${formatChoice(endings)}.`);
 }
 
-/** Returns the configuration of the nearest folder that has one, from `folder` upwards. Throws a ConfigurationError if there is none, or if the folder has two. */
+/**
+ * Returns the configuration of the nearest folder that has one, from `folder` upwards. Throws a ConfigurationError if there is none, if the folder has two,
+ * or if a nearer folder has a file that Gantry does not read: the user may mean that one, and its accounts.
+ */
 export function findConfigFile(folder: string): string {
-  const found = listFolders(folder).map(findInFolder).find(Boolean);
-  if (found !== undefined) return found;
-  const choice = formatChoice(fileNames);
-  const others = listFolders(folder).flatMap(listSimilarNames);
+  const folders = listFolders(folder);
+  const at = folders.findIndex((one) => findInFolder(one) !== undefined);
+  const [similar] = (at < 0 ? folders : folders.slice(0, at)).flatMap(listSimilarNames);
+  const found = folders[at] && findInFolder(folders[at]);
+  if (found !== undefined && similar === undefined) return found;
   const hint =
-    others[0] === undefined
-      ? ''
-      : ` Gantry does not read ${displayPath(others[0])}: rename it to ${suggestName(others[0])}.`;
+    similar === undefined ? '' : `Gantry does not read ${displayPath(similar)}: rename it to ${suggestName(similar)}. `;
   throw createFileFailure(
-    `There is no ${choice} in ${folder} or a folder above it.${hint} Run the command in the folder of the configuration, or name its file with --config FILE.`,
+    found === undefined
+      ? `There is no ${formatChoice(fileNames)} in ${folder} or a folder above it. ${hint}Run the command in the folder of the configuration, or name its file with --config FILE.`
+      : `${hint}To use ${displayPath(found)}, which is in a folder above it, name that file with --config.`,
   );
 }
 
@@ -71,5 +75,5 @@ function findInFolder(folder: string): string | undefined {
 /** Files that look like a configuration but have another ending, such as gantry.config.js. */
 const listSimilarNames = (folder: string): string[] =>
   listNames(folder)
-    .filter((name) => /^gantry[.-_]?config\.(\w+)$/i.test(name) && !fileNames.includes(basename(name)))
+    .filter((name) => /^gantry[._-]?config\.(\w+)$/i.test(name) && !fileNames.includes(basename(name)))
     .map((name) => join(folder, name));

@@ -94,6 +94,19 @@ const cases: Case[] = [
     error: /Gantry does not read Gantry\.Config\.json: rename it to gantry\.config\.json\./,
   },
   {
+    what: 'an ending that Gantry does not read, below another configuration',
+    files: { 'gantry.config.json': small, 'prod/gantry.config.js': typed },
+    cwd: 'prod',
+    error:
+      /^Gantry does not read gantry\.config\.js: rename it to gantry\.config\.mjs\. To use .*gantry\.config\.json, which is in a folder above it, name that file with --config\.$/,
+  },
+  {
+    what: 'an ending that Gantry does not read, beside or above the configuration',
+    files: { 'gantry.config.js': typed, 'prod/gantry.config.json': small, 'prod/gantry.config.js': typed },
+    cwd: 'prod',
+    name: 'small',
+  },
+  {
     what: 'another ending of TypeScript',
     files: { 'gantry.config.mts': typed },
     error: /Gantry does not read gantry\.config\.mts: rename it to gantry\.config\.ts\./,
