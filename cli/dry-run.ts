@@ -14,6 +14,8 @@ import type { VerbArguments } from './arguments.ts';
 import type { CliContext } from './context.ts';
 import { formatDifferences } from './difference-lines.ts';
 import { formatJsonLine } from './json-line.ts';
+import { formatPlannedRollout, type PlannedRollout, planRollout } from './planned-rollout.ts';
+import { joinLines } from './print-lines.ts';
 import { viewerSession } from './service.ts';
 
 /** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
@@ -25,6 +27,8 @@ export interface DryRun {
   /** The tasks that would run before and after it, in order; absent if none would. */
   tasks?: string[] | undefined;
   warnings: string[];
+  /** How ECS would roll it out; absent if there is nothing to deploy. */
+  rollout?: PlannedRollout | undefined;
   /** The scheduled tasks that would be moved after a success. Absent if there are none. */
   schedules?: string[];
 }
@@ -55,7 +59,11 @@ export async function planDryRun(
     ...(plan.schedules?.length && { schedules: plan.schedules.map(describeScheduledTask) }),
   };
   if (plan.unchanged) return { ...facts, would: 'Nothing: these images run already.', differences: [] };
-  const [before, base] = await Promise.all([describeRevision(release, running, now), readBase(release, plan, now)]);
+  const [before, base, rollout] = await Promise.all([
+    describeRevision(release, running, now),
+    readBase(release, plan, now),
+    planRollout(release, now),
+  ]);
   const decision = decideRevision({ execution: dryRunExecution, release, plan, base });
   const tasks = describePlannedTasks(release, decision.do === 'keep' && decision.revision.same);
   const after =
@@ -67,6 +75,7 @@ export async function planDryRun(
     warnings: [...facts.warnings, ...after.warnings],
     would: describeDecision(decision, release),
     ...(tasks.length > 0 && { tasks }),
+    ...(rollout !== undefined && { rollout }),
     differences: diffTaskDefinitions(
       { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
       after,
@@ -108,7 +117,7 @@ export const adaptDryRun = (given: DryRun, { adaptMessage }: Pick<CliContext, 'a
 export function printDryRun(given: DryRun, { json }: VerbArguments, context: CliContext): void {
   const dryRun = adaptDryRun(given, context);
   if (json) context.out(formatJsonLine(context.now(), 'dry-run', dryRun));
-  else context.out(`${formatDryRun(dryRun).join('\n')}\n`);
+  else context.out(joinLines(formatDryRun(dryRun), context));
 }
 
 /** The text of a dry run: what runs, what would differ, what would be done. */
@@ -118,6 +127,7 @@ export const formatDryRun = ({
   running,
   differences,
   tasks = [],
+  rollout,
   warnings,
   schedules = [],
 }: DryRun): string[] => [
@@ -126,6 +136,7 @@ export const formatDryRun = ({
   ...warnings.map((warning) => `Warning: ${warning}`),
   `To do: ${would}`,
   ...tasks,
+  ...(rollout === undefined ? [] : formatPlannedRollout(rollout)),
   ...schedules.map((task) => `After a success: move ${task}.`),
   'This was a dry run: nothing was started.',
 ];

@@ -2,6 +2,7 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 import { escapeLines } from '../core/parsing/escape-texts.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { formatJsonLine } from './json-line.ts';
+import { joinLines } from './print-lines.ts';
 
 /** The activity that an AWS error's message names if the caller gave none. */
 export const defaultActivity = 'gantry ran';
@@ -25,12 +26,12 @@ function describeError(error: Error): { exitCode: ExitCode; message: string } {
 /** Prints an error as text or as a line of JSON, and returns the exit code. */
 export function reportError(
   thrown: unknown,
-  { adaptMessage, now, out, err }: Pick<CliContext, 'adaptMessage' | 'now' | 'out' | 'err'>,
+  { adaptMessage, now, out, err, terminal }: Pick<CliContext, 'adaptMessage' | 'now' | 'out' | 'err' | 'terminal'>,
   json: boolean,
 ): ExitCode {
   const { exitCode, message: text } = describeError(toFailure(thrown, defaultActivity));
   const message = escapeLines(adaptMessage(text));
   if (json) out(formatJsonLine(now(), 'error', { message, exitCode }));
-  else err(`${message}\n`);
+  else err(joinLines([message], { terminal }));
   return exitCode;
 }

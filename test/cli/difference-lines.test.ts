@@ -36,6 +36,20 @@ it('with --show-values the value that differs is printed, and no other', () => {
   ]);
 });
 
+it("Gantry's own tags come last, with short ARNs, also if somebody else's tags follow them", () => {
+  const own = { field: 'tags.gantry:replaces', after: '"arn:aws:ecs:eu-west-1:222222222222:task-definition/web:1"' };
+  const differences = [own, { field: 'tags.team', hidden: 'added' as const }, { field: 'cpu', after: '"512"' }];
+  expect(formatDifferences(differences).map(stripVTControlCharacters)).toEqual([
+    '  tags.team (added)',
+    '  cpu',
+    '  + "512"',
+    '  Values that may be secret are not shown; --show-values shows them.',
+    "Gantry's own tags on the revision:",
+    '  tags.gantry:replaces',
+    '  + "web:1"',
+  ]);
+});
+
 it('no control character of a value reaches the terminal', () => {
   expect(formatDifferences([{ field: 'a\u001b[2J', hidden: 'added' }]).join('')).not.toContain('\u001b[2J');
 });

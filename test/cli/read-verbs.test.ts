@@ -51,6 +51,11 @@ describe('--dry-run', () => {
     expect(answer.exitCode).toBe(0);
     expect(answer.lines).toHaveLength(1);
     expect(answer.lines[0]).toMatchObject({ type: 'dry-run', target: 'test/web', running });
+    expect(answer.lines[0]!.rollout).toMatchObject({
+      strategy: 'ROLLING',
+      steps: [{ does: 'replace tasks' }],
+      leastMinutes: 0,
+    });
     const differences = answer.lines[0]!.differences as { field: string; after?: string }[];
     expect(differences.find(({ field }) => field === 'containers.app.image')?.after).toMatch(/@sha256:[0-9a-f]{64}"$/);
     expect(differences.map(({ field }) => field)).toContain('tags.gantry:image:app');
