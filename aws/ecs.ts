@@ -11,29 +11,39 @@ import type { Target } from '../core/model/release.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
-/** The most times that the SDK sends one request. `once` is for calls that would take effect twice. */
-const maxAttemptsByKind = { retrying: 3, once: 1 };
+/**
+ * How often the SDK sends one request, and how long it waits for an answer. `once` is for calls that would take effect twice. `viewing` only reads, for people,
+ * who must not wait for a connection that has died silently.
+ */
+const settingsByKind = {
+  retrying: { maxAttempts: 3 },
+  once: { maxAttempts: 1 },
+  viewing: {
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  },
+};
 
 const clients = {
   retrying: new WeakMap<SessionCredentials, ECSClient>(),
   once: new WeakMap<SessionCredentials, ECSClient>(),
+  viewing: new WeakMap<SessionCredentials, ECSClient>(),
 };
 
-const getClient = (
-  target: Target,
-  credentials: SessionCredentials,
-  kind: keyof typeof maxAttemptsByKind,
-): ECSClient => {
+const getClient = (target: Target, credentials: SessionCredentials, kind: keyof typeof settingsByKind): ECSClient => {
   const client =
-    clients[kind].get(credentials) ??
-    new ECSClient({ region: target.region, credentials, maxAttempts: maxAttemptsByKind[kind] });
+    clients[kind].get(credentials) ?? new ECSClient({ region: target.region, credentials, ...settingsByKind[kind] });
   clients[kind].set(credentials, client);
   return client;
 };
 
 /** Returns a client for ECS in the target's account and Region, with the credentials of the target's role. */
 export const createTargetEcsClient = async (target: Target, session: TargetSession, now: Date): Promise<ECSClient> =>
-  getClient(target, await assumeTargetRole(target, session, now), 'retrying');
+  getClient(
+    target,
+    await assumeTargetRole(target, session, now),
+    session.access.startsWith('view') ? 'viewing' : 'retrying',
+  );
 
 /**
  * Like `createTargetEcsClient`, but sends no request twice: RegisterTaskDefinition and a forced UpdateService have no client token,

@@ -14,7 +14,10 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { type DeadExecution, deadStatusSchema } from '../core/reporting/dead-execution.ts';
 import type { ListedExecution } from '../core/reporting/sweep.ts';
 
-const sfn = new SFNClient();
+/** Every call only reads, so it can be sent again. Without a time-out, a connection that has died silently would be waited for without end. */
+const sfn = new SFNClient({
+  requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+});
 
 /** One step of an execution. `data` is the state data at this step, as JSON text. */
 export interface ExecutionStep {

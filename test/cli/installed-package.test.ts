@@ -108,10 +108,10 @@ describe('the packed package', () => {
     expect(bundled.filter((path) => packages[path] === undefined || /cloud-copilot|esbuild/.test(path))).toEqual([]);
     expect(checkLicencesAndPins(packages, new Set(bundled))).toEqual([]);
     const notices = readFileSync(join(installed, 'dist', 'third-party-notices.txt'), 'utf8');
-    const named = bundled.map((path) => path.replace(/^.*node_modules\//, ''));
-    expect(named.filter((name) => !notices.includes(`${name} ${packages[`node_modules/${name}`].version} (`))).toEqual(
-      [],
-    );
+    const nameOf = (path: string): string => path.replace(/^.*node_modules\//, '');
+    // Two versions of a package can be bundled, one of them nested in the package that needs it.
+    const unnamed = bundled.filter((path) => !notices.includes(`${nameOf(path)} ${packages[path].version} (`));
+    expect(unnamed).toEqual([]);
   });
 
   it('depends on no other package', () => {
