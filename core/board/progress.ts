@@ -1,3 +1,4 @@
+import type { ExecutionData } from '../reporting/execution-data.ts';
 import { calculateRolloutDeadline } from '../rollout/bake-time.ts';
 import { formatOurDeployment } from '../rollout/finding.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
@@ -7,14 +8,17 @@ import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
 
+/** Returns the data of the execution that runs; undefined if none does. */
+export const readRunningData = ({ execution }: ServiceObservation): ExecutionData | undefined =>
+  execution?.value?.ended === false ? execution.value.data : undefined;
+
 /** Returns the rollout as a check of Gantry would observe it, from what the board has read; undefined if nothing is rolled out. */
 export function observeForBoard(observation: ServiceObservation, now: Date): RolloutObservation | undefined {
   const service = observation.service.value?.service;
   const primary = service && findPrimary(service);
   if (service === undefined || primary === undefined) return undefined;
   // What was read about an execution or a deployment that is over says nothing about the service now.
-  const execution = observation.execution?.value;
-  const data = execution === undefined || execution.ended ? undefined : execution.data;
+  const data = readRunningData(observation);
   const serviceDeployment = isRollingOut(service) ? observation.deployment?.value : undefined;
   const { id: deploymentId, taskDefinition, createdAt } = primary;
   const verdict = data?.verdict;

@@ -7,7 +7,7 @@ import { formatLeaseHolder } from '../service/lease.ts';
 import type { CellState, Failed, Wait } from './cell-data.ts';
 import { findLeaseHolder } from './choose-state.ts';
 import type { ServiceObservation } from './observations.ts';
-import { describeRollout } from './progress.ts';
+import { describeRollout, readRunningData } from './progress.ts';
 import { findOpenEntry } from './running.ts';
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
@@ -23,7 +23,7 @@ function describeRollback({ execution }: ServiceObservation): string | undefined
 
 function describeMotion(observation: ServiceObservation, rollout: RolloutObservation | undefined): string | undefined {
   const { execution, service } = observation;
-  const data = execution?.value?.data;
+  const data = readRunningData(observation);
   const isRolling = service.value !== undefined && isRollingOut(service.value.service);
   if (findOpenEntry(observation) !== undefined) {
     const back = describeRollback(observation);

@@ -1,11 +1,13 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { calculateBakeTimeEnd } from '../rollout/bake-time.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
+import { isRollingOut } from '../rollout/rolling-out.ts';
 import { formatTimeoutAction, formatWaitingHook } from '../rollout/stage-sentences.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { listTrafficSteps } from '../service/traffic-steps.ts';
 import type { Progress, RevisionShare, Wait } from './cell-data.ts';
 import type { PendingApproval, ServiceObservation } from './observations.ts';
+import { readRunningData } from './progress.ts';
 import { findOpenEntry } from './running.ts';
 
 const waitForApproval = ({ pipeline, stage, action, since, until }: PendingApproval): Wait => ({
@@ -26,7 +28,7 @@ function waitForHooks({ progress }: RolloutObservation): Wait[] {
 
 /** Returns what holds a service up: another execution's lease, lifecycle hooks, approvals. */
 export function listWaits(observation: ServiceObservation, rollout: RolloutObservation | undefined): Wait[] {
-  const data = observation.execution?.value?.ended === false ? observation.execution.value.data : undefined;
+  const data = readRunningData(observation);
   const lease = data?.lease?.status === 'waiting' && data.rollout === undefined ? data.lease : undefined;
   return [
     ...(lease === undefined ? [] : [{ for: `the lease: ${formatLeaseHolder(lease.holder)}`, since: lease.since }]),
@@ -56,7 +58,8 @@ export function describeProgress(
   waits: Wait[],
 ): Progress {
   const { progress, service, serviceDeployment } = rollout;
-  const shares = service.deployments.map(({ status, taskDefinition, desired, running, pending }) => ({
+  const isMoving = isRollingOut(service) || findOpenEntry(observation) !== undefined;
+  const shares = (isMoving ? service.deployments : []).map(({ status, taskDefinition, desired, running, pending }) => ({
     isNew: status === 'PRIMARY',
     share: { revision: parseRevisionName(taskDefinition), desired, running, pending },
   }));

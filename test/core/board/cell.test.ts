@@ -137,6 +137,27 @@ it.each<[what: string, changes: ObservationChanges, state: Cell['state'], senten
     'Waits for approval of the action Approve in the stage Deploy-prod of the pipeline web-shop-production.',
   ],
   [
+    'an approval holds a release up after another one has ended, whose data says nothing about it',
+    {
+      approvals: [approval],
+      ended: { rollout: { deploymentId: 'ecs-svc/2', taskDefinition: 'web:13', startedAt: readAt } },
+    },
+    'waiting',
+    'Waits for approval of the action Approve in the stage Deploy-prod of the pipeline web-shop-production.',
+  ],
+  [
+    'a hook of a deployment that has ended since it was read holds nothing up',
+    {
+      service: { shiftsTraffic: true },
+      deployment: {
+        readAt,
+        value: serviceDeployment({ lifecycleStage: 'POST_TEST_TRAFFIC_SHIFT', hooks: [pauseHook()] }),
+      },
+    },
+    'at rest',
+    undefined,
+  ],
+  [
     'a failed release shows the first line of its reason',
     { entries: [entry('b', [-60, 60], { result: 'RolledBack', reason: 'It does not stay up.\nStopped tasks: 3.' })] },
     'failed',
@@ -194,6 +215,10 @@ it.each([
     sentence,
     running: { ...service },
   });
+});
+
+it('a service that waits for an approval while nothing is rolled out has no new and no old tasks', () => {
+  expect(describe({ approvals: [approval] }).progress).toMatchObject({ new: undefined, old: [] });
 });
 
 it('a cell keeps what was read before, with its age and the problem since then', () => {
