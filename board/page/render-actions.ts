@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import type { Action, ActionKind, Cell } from '../../core/board/cell-data.ts';
-import { formatForeign, renderForeign } from './foreign-text.ts';
+import { formatForeign, renderForeign, renderLog } from './foreign-text.ts';
 import type { ActionDialog } from './page-state.ts';
 import { type Copier, renderCommand } from './render-command.ts';
 import { renderDialogHead, showWhenRendered } from './render-drawer.ts';
@@ -99,16 +99,16 @@ function renderPreview({ kind, preview, target }: ActionDialog, handlers: Action
     'form',
     { class: 'preview', onSubmit: (event: FormEvent) => handlers.confirm(takeField(event, 'reason')) },
     h('h3', { tabIndex: -1, ref: focusWhenRendered, key: preview.id }, 'This would happen'),
-    h(
-      'ul',
-      null,
-      preview.lines.map((line) => h('li', null, renderForeign(line))),
-    ),
-    kind === 'continue' ? null : renderReason(),
+    renderLog(preview.lines),
+    preview.refused === undefined
+      ? renderReason()
+      : h('p', { class: 'why', role: 'status' }, renderForeign(preview.refused)),
     h(
       'p',
       { class: 'buttons' },
-      h('button', { class: 'primary' }, formatForeign(`${actionWords[kind]} ${target} now`)),
+      preview.refused === undefined
+        ? h('button', { class: 'primary' }, formatForeign(`${actionWords[kind]} ${target} now`))
+        : null,
       h('button', { type: 'button', class: 'quiet', onClick: handlers.restart }, 'Not now'),
     ),
     h('p', { class: 'label' }, 'The same on the command line'),
