@@ -8,6 +8,8 @@ import { writeImageLists } from './image-lists.ts';
 /** A copy of the example application that the demo can change. */
 export interface DemoRepository {
   folder: string;
+  /** Returns the message of the newest commit. */
+  summarize(): string;
   /** Introduces a mistake: misspells the name of the start file, so that the container exits as soon as it starts. */
   breakIt(): Promise<void>;
   remove(): Promise<void>;
@@ -24,14 +26,17 @@ export async function createDemoRepository(services: TargetService[]): Promise<D
   cpSync(exampleFolder, folder, { recursive: true });
   await writeImageLists(folder, services);
   const dockerfile = join(folder, 'Dockerfile');
+  let summary = 'Greet everyone who asks';
   return {
     folder,
+    summarize: () => summary,
     async breakIt() {
       const text = await readFile(dockerfile, 'utf8');
       const broken = text
         .replace('"server.js"]', '"sever.js"]')
         .replace(/^LABEL local\.gantry\.behavior=.*$/m, crashLabel);
       await writeFile(dockerfile, broken);
+      summary = 'Rename the start file';
     },
     remove: () => removeTemporaryFolder(folder),
   };

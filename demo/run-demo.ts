@@ -6,6 +6,7 @@ import { createSystemFactory } from '../local/run/in-process-system.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
 import type { RunningSystem } from '../local/run/start.ts';
 import { formatFirstServiceName } from '../local/run/target-services.ts';
+import { type DemoBoard, openBoard } from './board.ts';
 import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
 import { formatElapsed, formatProgressLine } from './progress-line.ts';
@@ -19,6 +20,8 @@ export interface DemoOptions {
   json: boolean;
   /** Undefined if the output is a file or a pipe. */
   terminal: Terminal | undefined;
+  /** Opens the delivery board alongside, and keeps it open at the end. */
+  board?: boolean | undefined;
   say(text: string): void;
   approve(question: string): Promise<boolean>;
 }
@@ -31,6 +34,17 @@ const formatVerdict = (problems: string[]): string =>
 const listCalls = ({ cloud }: RunningSystem) =>
   cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
+/** Keeps the board open until Ctrl-C, which ends the process. */
+async function keepOpen(board: DemoBoard, say: DemoOptions['say']): Promise<void> {
+  say(
+    styleText(
+      'bold',
+      `\nThe delivery board stays open, and time passes as on your clock: ${board.url}\nCtrl-C ends it.`,
+    ),
+  );
+  await board.liveUntil(new Promise(() => {}));
+}
+
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
 export async function runDemo(config: Config, options: DemoOptions): Promise<number> {
   const { json, say, terminal } = options;
@@ -39,12 +53,15 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<num
   const running = await startSystem(randomUUID());
   const { clock } = running;
   const simulatedStart = clock.now();
+  const board = options.board ? await openBoard(running, config, clock) : undefined;
+  if (board !== undefined) say(styleText('bold', `\nThe delivery board: ${board.url}\n`));
   const demo = createDemoSystem(running, clock, {
     show: (line) => say(formatProgressLine(line, columns, clock.now() - simulatedStart)),
-    approve: options.approve,
+    approve: (question) =>
+      board === undefined ? options.approve(question) : board.liveUntil(options.approve(question)),
   });
   const repository = await createDemoRepository(demo.targets);
-  useFolderAsSource(running, config, repository.folder);
+  useFolderAsSource(running, config, repository.folder, repository.summarize);
   try {
     const releases = await releaseTwoCommits(demo, repository, say);
     const problems = checkReleases(releases);
@@ -59,6 +76,7 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<num
     printSummary(releases, problems, { say, columns });
     const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
     say(`\n${formatVerdict(problems)} ${times}`);
+    if (board !== undefined) await keepOpen(board, say);
     return ok ? 0 : 1;
   } finally {
     await running.stop();

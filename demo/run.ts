@@ -8,11 +8,12 @@ import { formatReport } from './progress-line.ts';
 
 /* Loads the embedded AWS only after the introduction is printed, because that takes most of the time of a start. */
 
-const usage = `npm run demo -- [--json] [--yes]
+const usage = `npm run demo -- [--json] [--yes] [--board]
 
 Releases two commits of an example application across an account boundary, on the embedded AWS: a healthy one, and one whose container crashes.
   --json  print one JSON document at the end, and nothing else
   --yes   promote to prod without asking; always the case if there is no terminal
+  --board open the delivery board alongside: prints its address, and keeps it open at the end until Ctrl-C
 Exit code: 0 if the end state is as expected, also after you answered no; 1 if not; 2 if the arguments or gantry.config.ts are not valid; 130: Ctrl-C.
 The demo writes only temporary files, and removes them when it ends.
 `;
@@ -20,12 +21,13 @@ The demo writes only temporary files, and removes them when it ends.
 const options = {
   json: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
+  board: { type: 'boolean', default: false },
 } as const;
 
 process.exitCode = await runCommand({
   usage,
   options,
-  async run({ json = false, yes = false }) {
+  async run({ json = false, yes = false, board = false }) {
     exitOnSignals();
     const config = await loadCheckoutConfig();
     const say = (text: string): void => {
@@ -35,6 +37,12 @@ process.exitCode = await runCommand({
     say('Each line names who reports it. Time jumps from one event to the next.');
     for (const line of introduceReporters(config)) say(formatReport(line, terminalColumns(terminal)));
     const { runDemo } = await import('./run-demo.ts');
-    return runDemo(config, { json, terminal, say, approve: createApprover({ yes: yes || json, say }) });
+    return runDemo(config, {
+      json,
+      terminal,
+      board: board && !json,
+      say,
+      approve: createApprover({ yes: yes || json, say }),
+    });
   },
 });
