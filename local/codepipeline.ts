@@ -6,6 +6,7 @@ import { jobOperations } from './codepipeline/job-operations.ts';
 import { pipelineOperations } from './codepipeline/pipeline-operations.ts';
 import { executionReadOperations } from './codepipeline/read-executions.ts';
 import { pipelineStateOperations } from './codepipeline/read-state.ts';
+import { rollbackStageOperations } from './codepipeline/rollback-stage.ts';
 import type { CodePipeline } from './codepipeline/state.ts';
 
 export {
@@ -38,6 +39,7 @@ export function codepipeline(cloud: Cloud): AwsService {
       ...actionTypeOperations(codePipelineFor),
       ...pipelineOperations(codePipelineFor),
       ...executionOperations(codePipelineFor),
+      ...rollbackStageOperations(codePipelineFor),
       ...pipelineStateOperations(codePipelineFor),
       ...executionReadOperations(codePipelineFor),
       ...jobOperations(codePipelineFor),

@@ -87,4 +87,19 @@ export const codePipelineJobs = {
       how: 'Call PutJobSuccessResult twice for the same job. This shows the answer for a finished job only, and not for an abandoned job or for one that timed out.',
     },
   },
+  'stage-rollback-end': {
+    question: 'Where does the execution end that RollbackStage starts?',
+    answers: {
+      stage: 'After the stage that it rolls back.',
+      pipeline: 'At the end of the pipeline: the stages after it run, too.',
+    },
+    default: 'stage',
+    evidence:
+      'None. CodePipeline User Guide, "Configuring stage rollback": "The rolled back operation will result in a new execution."',
+    affects: 'Nothing in Gantry: every job of such an execution rolls back its stage.',
+    probe: {
+      by: 'hand',
+      how: 'Create a pipeline with two stages after its source, release twice, call RollbackStage for the first of them, and list the action executions of the new execution.',
+    },
+  },
 } as const satisfies Record<string, Assumption>;

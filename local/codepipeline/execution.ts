@@ -56,6 +56,8 @@ export interface PipelineExecution {
   started: number;
   changed: number;
   triggerDetail: string;
+  /** The execution to which this one rolls back a stage; absent for any other execution. */
+  rollbackTarget?: string | undefined;
   stopReason?: string | undefined;
   stages: Map<string, PipelineExecutionStatus>;
   actions: ActionExecution[];
@@ -64,6 +66,10 @@ export interface PipelineExecution {
   variables: Map<string, Record<string, string>>;
   revisions: SourceRevision[];
 }
+
+/** Whether a pipeline execution rolls back a stage (botocore codepipeline `ExecutionType`). */
+export const executionTypeOf = ({ rollbackTarget }: PipelineExecution): 'STANDARD' | 'ROLLBACK' =>
+  rollbackTarget === undefined ? 'STANDARD' : 'ROLLBACK';
 
 /** Returns the last execution of an action within a pipeline execution, if there is one. */
 export const findLastActionExecution = (

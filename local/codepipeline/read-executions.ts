@@ -2,13 +2,19 @@ import { z } from 'zod';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { resourceNameSchema } from './declaration.ts';
-import type { ActionExecution, PipelineArtifact, PipelineExecution } from './execution.ts';
+import { type ActionExecution, executionTypeOf, type PipelineArtifact, type PipelineExecution } from './execution.ts';
 import { maskSecrets } from './pipeline-operations.ts';
 import { type CodePipeline, getAuthorizedPipeline, getExecution, toSeconds } from './state.ts';
 
-const triggerView = ({ triggerDetail }: PipelineExecution) => ({
-  triggerType: 'StartPipelineExecution',
+const triggerView = ({ triggerDetail, rollbackTarget }: PipelineExecution) => ({
+  triggerType: rollbackTarget === undefined ? 'StartPipelineExecution' : 'ManualRollback',
   triggerDetail,
+});
+
+/** The type of an execution, and the target of a rollback (docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback-view-details.html). */
+const typeView = (execution: PipelineExecution) => ({
+  executionType: executionTypeOf(execution),
+  rollbackMetadata: execution.rollbackTarget && { rollbackTargetPipelineExecutionId: execution.rollbackTarget },
 });
 
 const executionView = (execution: PipelineExecution) => ({
@@ -28,7 +34,7 @@ const executionView = (execution: PipelineExecution) => ({
   })),
   trigger: triggerView(execution),
   executionMode: execution.declaration.executionMode,
-  executionType: 'STANDARD',
+  ...typeView(execution),
 });
 
 const executionSummary = (execution: PipelineExecution) => ({
@@ -40,7 +46,7 @@ const executionSummary = (execution: PipelineExecution) => ({
   trigger: triggerView(execution),
   stopTrigger: execution.stopReason === undefined ? undefined : { reason: execution.stopReason },
   executionMode: execution.declaration.executionMode,
-  executionType: 'STANDARD',
+  ...typeView(execution),
 });
 
 const artifactLocations = (artifacts: PipelineArtifact[]) =>

@@ -3,7 +3,7 @@ import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { findActionType } from './action-type.ts';
 import { resourceNameSchema, type StageDeclaration } from './declaration.ts';
-import type { ActionExecution, PipelineExecution } from './execution.ts';
+import { type ActionExecution, executionTypeOf, type PipelineExecution } from './execution.ts';
 import { type CodePipeline, getAuthorizedPipeline, type Pipeline, toSeconds } from './state.ts';
 
 /** The token is returned only while the approval is waiting. */
@@ -65,6 +65,7 @@ function stageStateView(codePipeline: CodePipeline, pipeline: Pipeline, stage: S
   const waiting = (pipeline.stageQueues.get(name)?.waiting ?? []).map(({ execution }) => ({
     pipelineExecutionId: execution.id,
     status: 'InProgress',
+    type: executionTypeOf(execution),
   }));
   const status = current?.status === 'Stopping' ? 'Stopping' : current?.stages.get(name);
   return {
@@ -73,7 +74,7 @@ function stageStateView(codePipeline: CodePipeline, pipeline: Pipeline, stage: S
     inboundExecutions: waiting.length === 0 ? undefined : waiting,
     inboundTransitionState: { enabled: true },
     actionStates: actions.map((action) => actionStateView(codePipeline, pipeline, { stage, action })),
-    latestExecution: current && { pipelineExecutionId: current.id, status },
+    latestExecution: current && { pipelineExecutionId: current.id, status, type: executionTypeOf(current) },
   };
 }
 

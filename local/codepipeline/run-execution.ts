@@ -1,5 +1,5 @@
 import type { StageDeclaration } from './declaration.ts';
-import type { PipelineExecution, PipelineExecutionStatus } from './execution.ts';
+import { executionTypeOf, type PipelineExecution, type PipelineExecutionStatus } from './execution.ts';
 import { publishPipelineState } from './publish-state.ts';
 import { runStage } from './run-stage.ts';
 import type { CodePipeline, Pipeline, StageQueue } from './state.ts';
@@ -72,8 +72,11 @@ export async function runExecution(
   from: { execution: PipelineExecution; stage: string; done: Set<string> },
 ): Promise<void> {
   const { execution } = from;
+  const { cloud } = codePipeline;
   const { stages } = execution.declaration;
-  const todo = stages.slice(stages.findIndex(({ name }) => name === from.stage));
+  const first = stages.findIndex(({ name }) => name === from.stage);
+  const endsWithStage = executionTypeOf(execution) === 'ROLLBACK' && cloud.answers['stage-rollback-end'] === 'stage';
+  const todo = stages.slice(first, endsWithStage ? first + 1 : undefined);
   for (const stage of todo) {
     if (execution.status === 'Stopping') return endExecution(codePipeline, execution, 'Stopped');
     if (!(await enterStage(codePipeline, pipeline, { execution, stage: stage.name }))) return;

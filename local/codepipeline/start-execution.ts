@@ -40,7 +40,8 @@ function pipelineVariables(
   return values;
 }
 
-function createExecution(
+/** Creates an execution of the pipeline as it is declared now. */
+export function createExecution(
   codePipeline: CodePipeline,
   pipeline: Pipeline,
   from: { variables: Record<string, string>; by: string },

@@ -7,6 +7,7 @@ import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 import { observePackedPolicySize } from './observe-packed-policy.ts';
 import { schedulerObservations } from './observe-scheduler.ts';
+import { observeStageRollback } from './observe-stage-rollback.ts';
 import { strategyObservations } from './observe-strategies.ts';
 import { observeViaServiceName } from './observe-via-service.ts';
 
@@ -130,6 +131,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
     'packed-policy-size': [observePackedPolicySize, { plain: [40, 100], half: [79, 'PackedPolicyTooLargeException'] }],
     'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
+    'stage-rollback-end': [observeStageRollback, { stage: ['One'], pipeline: ['One', 'Two'] }],
     ...strategyObservations(account),
     ...schedulerObservations,
     'event-timing': [observeEventTiming, { with: [0, 0], before: [5, 0], after: [-30, 0], without: [0, 1] }],
