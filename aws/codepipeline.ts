@@ -80,14 +80,24 @@ export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<ResultDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** Returns the commit of a pipeline's execution, if CodePipeline knows it and answers in time (ms). Never throws, because no release needs the commit. */
-export async function findPipelineCommit(
+/** What a pipeline's execution says about a release: the commit, and whether the execution rolls back a stage. */
+export interface PipelineFacts {
+  commit?: Commit | undefined;
+  stageRollback?: true | undefined;
+}
+
+/** Returns the facts of a pipeline's execution, if CodePipeline knows them and answers in time (ms). Never throws, because no release needs them. */
+export async function findPipelineFacts(
   pipelineName: string,
   pipelineExecutionId: string,
   patience = 5_000,
-): Promise<Commit | undefined> {
+): Promise<PipelineFacts> {
   const command = new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId });
   const abortSignal = AbortSignal.timeout(patience);
   const answer = await codepipeline.send(command, { abortSignal }).catch(() => undefined);
-  return selectCommit(answer?.pipelineExecution?.artifactRevisions ?? []);
+  const { artifactRevisions = [], executionType } = answer?.pipelineExecution ?? {};
+  return {
+    commit: selectCommit(artifactRevisions),
+    ...(executionType === 'ROLLBACK' && { stageRollback: true }),
+  };
 }

@@ -1,4 +1,4 @@
-import { findPipelineCommit } from '../aws/codepipeline.ts';
+import { findPipelineFacts } from '../aws/codepipeline.ts';
 import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { publishLedgerEvent } from '../aws/eventbridge.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
@@ -10,11 +10,11 @@ import { createLedgerEntry } from '../core/reporting/ledger-entry.ts';
 /** State Record Start: writes the ledger entry and publishes an event. If either fails, the deployment continues. A retry writes the same entry. */
 export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<StartRecord> => {
   const { source, started = now.toISOString() } = data;
-  const commit =
+  const facts =
     source.type === 'pipeline' && source.name && source.executionId
-      ? await findPipelineCommit(source.name, source.executionId)
-      : undefined;
-  const record = { start: started, commit };
+      ? await findPipelineFacts(source.name, source.executionId)
+      : {};
+  const record: StartRecord = { start: started, ...facts };
   const entry = createLedgerEntry({ ...data, record });
   if (entry === undefined) return record;
   const written = await writeLedgerEntry(entry);

@@ -13,7 +13,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   if (release === undefined || start === undefined) return undefined;
   const entry: LedgerEntry = {
     version: '1',
-    kind,
+    kind: isStageRollback(data) ? 'rollback' : kind,
     execution,
     service: identifyService(release.target),
     target: release.target.name,
@@ -36,6 +36,9 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
   return escapeTexts(entry, escapeUnprintable);
 }
+
+/** Whether CodePipeline rolls back the stage: a rollback for people, by an execution of the machine deploy. */
+const isStageRollback = ({ record }: ExecutionData): boolean => record?.stageRollback === true;
 
 /** Undefined if nobody answered a pause hook with Gantry. */
 function listAnswers(progress: StageProgress | undefined): LedgerEntry['answers'] {
@@ -107,5 +110,6 @@ export function determineDeploymentResult(data: ExecutionData, succeeded: boolea
   if (hadNothingToDo(data)) return 'NothingToDo';
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
-  return verdict?.outcome === 'failed' && isRolledBack(data) ? 'RolledBack' : 'Failed';
+  // A stage rollback that was itself rolled back has failed. `RolledBack` of a rollback means that ECS restored the service.
+  return verdict?.outcome === 'failed' && isRolledBack(data) && !isStageRollback(data) ? 'RolledBack' : 'Failed';
 }

@@ -32,6 +32,7 @@ interface LedgerArtifact {
 /** One deployment in the ledger. Times are ISO 8601, UTC; `end` and `result` are absent while the deployment runs. */
 export interface LedgerEntry {
   version: '1';
+  /** `rollback` for an execution of the rollback machine, and for a job with which CodePipeline rolls back a stage. */
   kind: 'deploy' | 'rollback';
   /** The execution's ARN. */
   execution: string;
@@ -74,6 +75,10 @@ export interface LedgerEntry {
   /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
+
+/** Whether an entry is that of an execution of the machine deploy. Only such a rollback has a pipeline as its source: the rollback of a stage, which is released like a deployment. */
+export const isFromDeployMachine = ({ kind, source }: LedgerEntry): boolean =>
+  kind === 'deploy' || source.type === 'pipeline';
 
 /** An entry as the table returns it; other attributes are ignored. */
 export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({

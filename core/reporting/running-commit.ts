@@ -1,4 +1,4 @@
-import type { LedgerEntry } from './ledger.ts';
+import { isFromDeployMachine, type LedgerEntry } from './ledger.ts';
 
 /** A revision that a service runs (its ARN), and Gantry's tags on it. */
 interface RunningRevision {
@@ -18,7 +18,7 @@ export function findCommitOfRevision(
   // A copy that a rollback registered pins the images of this revision.
   const released = tags.restores ?? taskDefinition;
   const deployed = entries.find(
-    ({ kind, result, after }) => kind === 'deploy' && result === 'Succeeded' && after === released,
+    (entry) => isFromDeployMachine(entry) && entry.result === 'Succeeded' && entry.after === released,
   );
   return (registered?.commit ?? deployed?.commit)?.id;
 }

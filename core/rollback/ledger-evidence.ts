@@ -39,14 +39,18 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
   images: entry.images.map(({ name, pinned }) => ({ name, image: pinned })),
 });
 
+/** Whether an entry is about the revision that a rollback replaced. If the rollback of a stage failed, its entry is about its own revision. */
+const isAboutReplaced = ({ kind, verdict }: LedgerEntry): boolean => kind === 'rollback' && verdict === undefined;
+
 /**
  * Returns the revision that an entry shows to be bad: for a failed verdict the entry's own revision, for a rollback the revision that it replaced.
  * After an alarm or a failure event this also applies if the rollback failed. If a person's rollback failed, the revision that it should have
  * replaced may still be the best choice.
  */
-function findCondemned({ kind, before, after, result, verdict, source }: LedgerEntry): string | undefined {
+function findCondemned(entry: LedgerEntry): string | undefined {
+  const { before, after, result, verdict, source } = entry;
   if (before === after || after === undefined) return undefined;
-  if (kind === 'rollback')
+  if (isAboutReplaced(entry))
     return result === 'Succeeded' || (source.type === 'event' && result !== 'NothingToDo') ? before : undefined;
   return verdict === 'failed' || result === 'RolledBack' ? after : undefined;
 }
@@ -61,7 +65,7 @@ function findCondemnedDeployment(
   deployments: PastDeployment[],
 ): PastDeployment | undefined {
   const same = deployments.filter(({ taskDefinition }) => taskDefinition === condemned);
-  if (entry.kind === 'deploy') return same.find((past) => beganDuring(past, entry));
+  if (!isAboutReplaced(entry)) return same.find((past) => beganDuring(past, entry));
   return same
     .filter(({ createdAt }) => createdAt.getTime() < Date.parse(entry.start))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
@@ -76,7 +80,7 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Revis
   if (condemned !== undefined) {
     const past =
       findCondemnedDeployment(entry, condemned, deployments) ?? toPastDeployment({ ...entry, images: [] }, condemned);
-    steps.push({ at: new Date(entry.kind === 'rollback' ? start : (end ?? start)), kind: 'condemned', past });
+    steps.push({ at: new Date(isAboutReplaced(entry) ? start : (end ?? start)), kind: 'condemned', past });
   }
   // A success that ECS's history also contains is taken from there, with the digests that ran.
   if (result === 'Succeeded' && after !== undefined && tasks !== 0 && !deployments.some(succeeded))

@@ -1,5 +1,5 @@
 import { listStartedMigrations, warnAboutMigrations } from '../release-tasks/messages.ts';
-import type { LedgerEntry } from '../reporting/ledger.ts';
+import { isFromDeployMachine, type LedgerEntry } from '../reporting/ledger.ts';
 
 /**
  * Returns a warning that names the pre-deploy tasks of the releases that a rollback undoes: those after the last release of `back`. If the ledger does not
@@ -9,7 +9,7 @@ export function warnAboutUndoneReleases(
   entries: LedgerEntry[] = [],
   { bad, back }: { bad: string; back: string },
 ): string[] {
-  const releases = entries.filter(({ kind }) => kind === 'deploy').toSorted((a, b) => (a.start < b.start ? 1 : -1));
+  const releases = entries.filter(isFromDeployMachine).toSorted((a, b) => (a.start < b.start ? 1 : -1));
   const last = releases.findIndex(({ after }) => after === back);
   const undone = last === -1 ? releases.filter(({ after }) => after === bad) : releases.slice(0, last);
   const names = undone.flatMap(({ taskRuns }) => listStartedMigrations(taskRuns)).toReversed();

@@ -1,6 +1,6 @@
 import { formatScheduleSource, type ScheduleSource } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
-import type { LedgerEntry } from '../reporting/ledger.ts';
+import { isFromDeployMachine, type LedgerEntry } from '../reporting/ledger.ts';
 import type { MoveDecision } from '../schedule/decide-move.ts';
 import { parseRevisionNumber } from '../task-definition/raw.ts';
 
@@ -21,7 +21,7 @@ const sortedFields = (source: ScheduleSource): [string, string][] =>
  * it that deployed the known-good one. If the ledger does not have that one, only the releases of the rolled-back revision.
  */
 function findUndone(entries: LedgerEntry[], { rolledBack, knownGood }: ScheduleRestore): LedgerEntry[] {
-  const releases = entries.filter(({ kind }) => kind === 'deploy');
+  const releases = entries.filter(isFromDeployMachine);
   const bad = releases.findIndex(({ after }) => after === rolledBack);
   const sinceBad = bad < 0 ? releases : releases.slice(bad);
   const good = sinceBad.findIndex(({ after }) => after === knownGood);

@@ -26,7 +26,7 @@ const scripted = (): AwsService => ({
 await createBuildAccount(scripted);
 const {
   acknowledgeJob: acknowledge,
-  findPipelineCommit: commitOf,
+  findPipelineFacts: readFacts,
   pollForJobs: poll,
   putJobFailure: putFailure,
   putJobSuccess: putSuccess,
@@ -77,17 +77,28 @@ describe('a job result', () => {
   });
 });
 
-describe('the commit', () => {
-  it('is the source version of the pipeline execution', async () => {
-    const id = '0123456789abcdef0123456789abcdef01234567';
-    answers.push({ pipelineExecution: { artifactRevisions: [{ revisionId: id }] } });
-    expect(await commitOf('shop', 'e')).toMatchObject({ id });
+describe('the facts of a pipeline execution', () => {
+  const id = '0123456789abcdef0123456789abcdef01234567';
+  const artifactRevisions = [{ revisionId: id }];
+  it.each([
+    ['the commit', { artifactRevisions, executionType: 'STANDARD' }, { commit: { id } }],
+    [
+      'that it rolls back a stage',
+      { artifactRevisions, executionType: 'ROLLBACK' },
+      { commit: { id }, stageRollback: true },
+    ],
+    ['nothing, of a pipeline without a commit and a type', {}, { commit: undefined }],
+  ])('are %s', async (_, pipelineExecution, expected) => {
+    answers.push({ pipelineExecution });
+    expect(await readFacts('shop', 'e')).toEqual(
+      expected.commit === undefined ? expected : { ...expected, commit: expect.objectContaining(expected.commit) },
+    );
   });
 
-  it('is undefined if access is denied, and is not retried for long if CodePipeline does not answer', async () => {
+  it('are none if access is denied, and are not retried for long if CodePipeline does not answer', async () => {
     answers.push(new AwsError('AccessDeniedException', 'no'), Promise.withResolvers<object>().promise);
-    expect(await commitOf('shop', 'e')).toBeUndefined();
-    expect(await commitOf('shop', 'e', 50)).toBeUndefined();
+    expect(await readFacts('shop', 'e')).toEqual({});
+    expect(await readFacts('shop', 'e', 50)).toEqual({});
   });
 });
 

@@ -51,6 +51,28 @@ describe('the ledger entry', () => {
     });
   });
 
+  it.each<
+    [what: string, succeeded: boolean, verdict: ExecutionData['verdict'], result: DeploymentResult, type: string]
+  >([
+    ['that succeeded', true, stableVerdict, 'Succeeded', 'Gantry Rollback Succeeded'],
+    ['that failed', false, failedVerdict, 'Failed', 'Gantry Rollback Failed'],
+    [
+      'that was rolled back itself',
+      false,
+      { ...failedVerdict, serviceStatus: onOld },
+      'Failed',
+      'Gantry Rollback Failed',
+    ],
+    ['that was superseded', false, superseded, 'Superseded', 'Gantry Rollback Superseded'],
+  ])('of a rollback of a stage %s is that of a rollback', (_, succeeded, verdict, result, type) => {
+    const data = updatedExecution({ record: { start: startTime, stageRollback: true }, verdict });
+    const started = createLedgerEntry(data)!;
+    expect(createDeploymentEvent(started).detailType).toBe('Gantry Rollback Started');
+    expect(determineDeploymentResult(data, succeeded)).toBe(result);
+    const entry = completeLedgerEntry(started, { at: secondsAfterStart(60), result, reason: 'It ended.' });
+    expect([entry.kind, createDeploymentEvent(entry).detailType]).toEqual(['rollback', type]);
+  });
+
   it('is stored under the service and the start, and is the same after it was read', () => {
     const whole = completeLedgerEntry(createLedgerEntry(given)!, {
       at: secondsAfterStart(60),

@@ -43,6 +43,22 @@ describe('the stack of known-good revisions, the newest first,', () => {
     ),
     ['lacks a success with zero tasks', { deployments: [one, { ...two, idle: true }] }, ['web:1']],
     ['has a revision whose ledger entry is Succeeded', { entries: [ledgerEntry('web:1', [0, 4])] }, ['web:1']],
+    [
+      'lacks what the rollback of a stage replaced, and has what it brought back',
+      { entries: [ledgerEntry('web:2', [0, 4]), rollback('web:2', 'web:3', 20, { source: { type: 'pipeline' } })] },
+      ['web:3'],
+    ],
+    [
+      'has what the rollback of a stage should have replaced, and lacks its own revision, if that failed',
+      {
+        entries: [
+          ledgerEntry('web:2', [0, 4]),
+          ledgerEntry('web:3', [10, 14]),
+          rollback('web:2', 'web:3', 20, { source: { type: 'pipeline' }, result: 'Failed', verdict: 'failed' }),
+        ],
+      },
+      ['web:2'],
+    ],
     ['lacks a success with zero tasks in the ledger', { entries: [ledgerEntry('web:1', [0, 4], { tasks: 0 })] }, []],
     [
       'has a success that ECS and the ledger report only once',

@@ -46,6 +46,13 @@ it.each<[string, string, LedgerEntry[], typeof back, string]>([
     'web:7',
   ],
   [
+    'what it ran before the rollback of a stage, which is undone',
+    'web:8',
+    [{ ...release('web:8', ['web:7', 'web:8']), kind: 'rollback', source: { type: 'pipeline' } }, release('web:7')],
+    back,
+    'web:7',
+  ],
+  [
     'not what an older release moved',
     'web:8',
     [release('web:8', ['web:4', 'web:8']), release('web:7'), release('web:4', ['web:3', 'web:4'])],
