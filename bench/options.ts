@@ -3,7 +3,7 @@ import { parseCommandLine } from './deployers.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 /** The usage of `npm run bench`. */
-export const usage = `npm run bench -- [--quick] [--json] [--deployer NAME=CMD] [--watcher NAME=CMD] [--only WORD]
+export const usage = `npm run bench -- [--quick] [--json] [--deployer NAME=CMD] [--watcher NAME=CMD] [--only WORD] [--strategies]
 npm run bench -- scale [--deployments 100,1000,10000] [--accounts 10] [--json]
 npm run bench -- cold [--json]
 npm run bench -- readme
@@ -17,6 +17,7 @@ Runs the same scenarios with each deployer against one embedded ECS at real spee
   --deployer  adds a command line that releases IMAGE to SERVICE in CLUSTER
   --watcher   adds a command line that watches a release of SERVICE in CLUSTER to TASK_DEFINITION
   --only      runs only scenarios whose title contains this word, and writes no file
+  --strategies  runs only the scenarios in which ECS shifts traffic or waits for a person, and writes a file of their own
   scale       runs this many deployments at once, in simulated time under ECS's throttles, woken and polling; writes files only for the default numbers
   cold        measures sizes and start times of the functions' bundles
   feedback    measures how long one file of test/core/ takes, compared with the test runner on an empty test; writes no file
@@ -36,6 +37,8 @@ export type BenchOptions =
       quick: boolean;
       /** Whether the run is not complete. Only complete runs are written. */
       part: boolean;
+      /** Whether only the scenarios with a deployment strategy run. They have a file of their own. */
+      strategies: boolean;
       chosen: Scenario[];
       deployer: string[];
       watcher: string[];
@@ -43,7 +46,7 @@ export type BenchOptions =
 
 /** The options of each command. */
 const optionsByCommand: Record<BenchOptions['command'], string[]> = {
-  bench: ['quick', 'json', 'deployer', 'watcher', 'only'],
+  bench: ['quick', 'json', 'deployer', 'watcher', 'only', 'strategies'],
   scale: ['deployments', 'accounts', 'json'],
   cold: ['json'],
   readme: [],
@@ -55,7 +58,7 @@ const optionsByCommand: Record<BenchOptions['command'], string[]> = {
 
 const flag = { type: 'boolean' } as const;
 const word = { type: 'string' } as const;
-const flags = { quick: flag, json: flag, help: flag };
+const flags = { quick: flag, strategies: flag, json: flag, help: flag };
 const words = { only: word, deployments: word, accounts: word, deployer: word, watcher: word };
 
 const isCommand = (given: string): given is BenchOptions['command'] => Object.keys(optionsByCommand).includes(given);
@@ -112,8 +115,8 @@ function parseAccounts(given: string): number {
   return Number(given);
 }
 
-function chooseScenarios(only: string, quick: boolean): Scenario[] {
-  const all = scenarios.filter(({ slow }) => !(quick && slow));
+function chooseScenarios(only: string, { quick, strategies }: { quick: boolean; strategies: boolean }): Scenario[] {
+  const all = scenarios.filter(({ slow, strategy }) => !(quick && slow) && !(strategies && strategy === undefined));
   const chosen = all.filter(({ title }) => title.includes(only));
   if (chosen.length > 0) return chosen;
   throw new Error(`--only "${only}" chooses nothing: expected a word of ${all.map(({ title }) => title).join('; ')}.`);
@@ -133,7 +136,8 @@ export function parseBenchOptions(args: string[]): BenchOptions {
     const part = has('deployments') || has('accounts');
     return { command, json, part, sizes, accounts: parseAccounts(last('accounts', '10')) };
   }
-  const quick = has('quick');
+  const [quick, strategies] = [has('quick'), has('strategies')];
+  if (quick && strategies) throw new Error('--strategies cannot be combined with --quick: its scenarios are slow.');
   const [deployer, watcher] = [given('deployer'), given('watcher')];
   for (const each of [...deployer, ...watcher]) parseCommandLine(each, 0, false);
   return {
@@ -141,7 +145,8 @@ export function parseBenchOptions(args: string[]): BenchOptions {
     json,
     quick,
     part: has('only'),
-    chosen: chooseScenarios(last('only', ''), quick),
+    strategies,
+    chosen: chooseScenarios(last('only', ''), { quick, strategies }),
     deployer,
     watcher,
   };

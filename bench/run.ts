@@ -17,10 +17,15 @@ const quickRunSeconds = 110;
 const cellLimitMs = (quick: boolean): number =>
   (quick ? Math.floor(Math.max(30, quickRunSeconds - process.uptime())) : 660) * 1000;
 
+/** The kind of a run, which is in the name of its file. */
+const chooseKind = ({ quick, strategies }: { quick: boolean; strategies: boolean }): string =>
+  quick ? 'quick' : strategies ? 'strategies' : 'full';
+
 async function runBenchmark({
   quick,
   json,
   part,
+  strategies,
   chosen,
   ...given
 }: Extract<BenchOptions, { command: 'bench' }>): Promise<void> {
@@ -37,7 +42,8 @@ async function runBenchmark({
   await environment.running.stop();
   const report = createBenchReport(rows, deployers, { limitMs, quick, date });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchReport(report));
-  if (!json && !part) console.log(writeResult(formatBenchReport(report), quick ? 'quick.md' : 'full.md', date));
+  if (!json && !part)
+    console.log(writeResult(formatBenchReport(report), `${chooseKind({ quick, strategies })}.md`, date));
 }
 
 /** Parses the arguments. If they are wrong, it prints the error and the usage and exits before anything has started. */

@@ -48,7 +48,9 @@ const servicesSchema = z.object({
       taskDefinition: z.string(),
       runningCount: z.number(),
       desiredCount: z.number(),
-      deployments: z.array(z.object({ status: z.string(), rolloutState: z.string(), taskDefinition: z.string() })),
+      deployments: z.array(
+        z.object({ status: z.string(), rolloutState: z.string().optional(), taskDefinition: z.string() }),
+      ),
     }),
   ]),
 });
@@ -56,6 +58,8 @@ const servicesSchema = z.object({
 const taskDefinitionSchema = z.object({
   taskDefinition: z.object({ containerDefinitions: z.array(z.object({ name: z.string(), image: z.string() })) }),
 });
+
+const deploymentListSchema = z.object({ serviceDeployments: z.array(z.object({ status: z.string() })) });
 
 const executionListSchema = z.object({ executions: z.array(z.object({ executionArn: z.string() })) });
 const executionSchema = z.object({ status: z.string() });
@@ -118,6 +122,15 @@ export function createCloudReader(running: RunningSystem) {
   };
 }
 
+/** A deployment that shifts traffic has no `rolloutState` (botocore ecs `Deployment`), so the history decides. */
+async function readRolloutFromHistory(admin: Administrator, cluster: string, service: string): Promise<string> {
+  const listed = deploymentListSchema.parse(await admin('ecs', 'ListServiceDeployments', { cluster, service }));
+  const isOver = listed.serviceDeployments.every(({ status }) =>
+    /^(SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL)$/.test(status),
+  );
+  return isOver ? 'COMPLETED' : 'IN_PROGRESS';
+}
+
 /** Returns the state of a service, and the images of the revision that it runs. */
 async function readServiceView(admin: Administrator, target: TargetConfig, { name }: ServiceConfig) {
   const described = await admin('ecs', 'DescribeServices', { cluster: target.cluster, services: [name] });
@@ -125,7 +138,8 @@ async function readServiceView(admin: Administrator, target: TargetConfig, { nam
   const { taskDefinition } = taskDefinitionSchema.parse(
     await admin('ecs', 'DescribeTaskDefinition', { taskDefinition: found.taskDefinition }),
   );
-  const rollout = found.deployments.find(({ status }) => status === 'PRIMARY')?.rolloutState ?? 'UNKNOWN';
+  const shown = found.deployments.find(({ status }) => status === 'PRIMARY')?.rolloutState;
+  const rollout = shown ?? (await readRolloutFromHistory(admin, target.cluster, name));
   return {
     account: target.account,
     cluster: target.cluster,

@@ -9,8 +9,10 @@ import { formatFirstServiceName } from '../local/run/target-services.ts';
 import { type DemoBoard, openBoard } from './board.ts';
 import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
-import { formatElapsed, formatProgressLine } from './progress-line.ts';
+import { formatElapsed, formatProgressLine, type ProgressLine } from './progress-line.ts';
 import { createDemoRepository } from './repository.ts';
+import { configureStrategy } from './strategies.ts';
+import type { DemoStrategy } from './strategy-names.ts';
 import { printSummary } from './summary.ts';
 import { createDemoSystem } from './system.ts';
 import { releaseTwoCommits } from './two-releases.ts';
@@ -18,6 +20,8 @@ import { releaseTwoCommits } from './two-releases.ts';
 /** The options of the command line, the output, and who answers an approval. */
 export interface DemoOptions {
   json: boolean;
+  /** The deployment strategy of the services; absent for rolling updates. */
+  strategy?: DemoStrategy | undefined;
   /** Undefined if the output is a file or a pipe. */
   terminal: Terminal | undefined;
   /** Opens the delivery board alongside, and keeps it open at the end. */
@@ -47,19 +51,29 @@ async function keepOpen(board: DemoBoard, say: DemoOptions['say']): Promise<void
 
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
 export async function runDemo(config: Config, options: DemoOptions): Promise<number> {
-  const { json, say, terminal } = options;
+  const { json, say, terminal, strategy } = options;
   const columns = terminalColumns(terminal);
   const startSystem = await createSystemFactory(config, { withExistingResources: true });
   const running = await startSystem(randomUUID());
   const { clock } = running;
   const simulatedStart = clock.now();
   const board = options.board ? await openBoard(running, config, clock) : undefined;
-  if (board !== undefined) say(styleText('bold', `\nThe delivery board: ${board.url}\n`));
-  const demo = createDemoSystem(running, clock, {
-    show: (line) => say(formatProgressLine(line, columns, clock.now() - simulatedStart)),
-    approve: (question) =>
+  if (board !== undefined)
+    say(
+      styleText(
+        'bold',
+        `
+The delivery board: ${board.url}
+`,
+      ),
+    );
+  const audience = {
+    show: (line: ProgressLine) => say(formatProgressLine(line, columns, clock.now() - simulatedStart)),
+    approve: (question: string) =>
       board === undefined ? options.approve(question) : board.liveUntil(options.approve(question)),
-  });
+  };
+  const demo = createDemoSystem(running, clock, audience, strategy !== undefined);
+  if (strategy !== undefined) await configureStrategy(running, demo.targets, strategy);
   const repository = await createDemoRepository(demo.targets);
   useFolderAsSource(running, config, repository.folder, repository.summarize);
   try {

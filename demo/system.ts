@@ -7,6 +7,7 @@ import { describeBusEvent } from './bus-event-line.ts';
 import { type CloudReader, createCloudReader } from './cloud-reader.ts';
 import { isDeployAction } from './deploy-action.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { createTrafficReporter } from './traffic.ts';
 
 /** The installed system, its targets, and how to let time pass. */
 export interface DemoSystem {
@@ -33,12 +34,18 @@ export const listDeployedServices = (running: RunningSystem): TargetService[] =>
     ),
   );
 
-/** Creates the demo's system. It shows events of the bus and every task state that an execution enters. */
-export function createDemoSystem(running: RunningSystem, clock: JumpingClock, audience: Audience): DemoSystem {
+/** Creates the demo's system. It shows events of the bus and every task state that an execution enters. With `showsTraffic`, also each shift of traffic. */
+export function createDemoSystem(
+  running: RunningSystem,
+  clock: JumpingClock,
+  audience: Audience,
+  showsTraffic = false,
+): DemoSystem {
   const { cloud, system } = running;
   const targets = listDeployedServices(running);
   const reader = createCloudReader(running);
   const entered = new Map<string, number>();
+  const showTraffic = showsTraffic ? createTrafficReporter(running, targets, audience.show) : async () => undefined;
   cloud.eventListeners.push((event) => {
     const line = describeBusEvent(event);
     if (line !== undefined) audience.show(line);
@@ -54,6 +61,7 @@ export function createDemoSystem(running: RunningSystem, clock: JumpingClock, au
   const advanceUntil = (isOver: () => Promise<boolean>): Promise<void> =>
     clock.advanceUntil(async () => {
       await showStates();
+      await showTraffic();
       return isOver();
     });
 

@@ -8,8 +8,12 @@ const args = (line: string): string[] => line.split(' ').filter((word) => word !
 
 describe('the arguments of npm run bench', () => {
   it.each([
-    ['', { command: 'bench', json: false, quick: false, part: false, chosen: scenarios }],
+    ['', { command: 'bench', json: false, quick: false, part: false, strategies: false, chosen: scenarios }],
     ['--quick --json', { command: 'bench', json: true, quick: true, chosen: scenarios.filter(({ slow }) => !slow) }],
+    [
+      '--strategies',
+      { part: false, strategies: true, chosen: scenarios.filter(({ strategy }) => strategy !== undefined) },
+    ],
     ['--only superseded', { part: true, chosen: scenarios.filter(({ id }) => id === 'superseded') }],
     ['--watcher a=b --deployer c=d --deployer e=f', { watcher: ['a=b'], deployer: ['c=d', 'e=f'] }],
     ['scale', { command: 'scale', json: false, part: false, sizes: [100, 1000, 10000], accounts: 10 }],

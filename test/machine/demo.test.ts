@@ -72,10 +72,11 @@ describe('the demo', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('ends with 0 after a rejected approval, and says what did not happen', async () => {
+  it('ends with 0 after a rejected approval, says what did not happen, and shows the shift of traffic of a canary deployment', async () => {
     const said: string[] = [];
     const answer = {
       json: false,
+      strategy: 'canary' as const,
       terminal: undefined,
       say: (text: string) => void said.push(text),
       approve: async () => false,
@@ -87,6 +88,14 @@ describe('the demo', () => {
     expect(text).toContain('The second commit, whose container crashes, was not released.');
     expect(text).toContain('The end state is as expected.');
     expect(text).not.toContain('web:3');
+    const shifts = [...text.matchAll(/test\/web [█░]{20} (\d+) % of the traffic to the new revision, (\w+)/g)];
+    expect(shifts.map(([, percent, stage]) => `${percent} ${stage}`)).toEqual([
+      '0 SCALE_UP',
+      '10 PRODUCTION_TRAFFIC_SHIFT',
+      '100 PRODUCTION_TRAFFIC_SHIFT',
+      '100 BAKE_TIME',
+      '100 CLEAN_UP',
+    ]);
   });
 });
 
