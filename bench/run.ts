@@ -3,12 +3,13 @@ import { runColdBenchmark } from './cold.ts';
 import { listDeployers } from './deployers.ts';
 import { createBenchEnvironment } from './environment.ts';
 import { measureFeedback } from './feedback.ts';
-import { type BenchOptions, parseBenchOptions, usage } from './options.ts';
+import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { updateReadme } from './readme.ts';
 import { createBenchReport, formatBenchReport, writeResult } from './report.ts';
 import { runCells } from './run-cells.ts';
 import { runScaleBenchmark } from './scale/run.ts';
 import { measureStartOfCommandLine } from './start.ts';
+import { usage } from './usage.ts';
 
 /** Seconds for a whole quick run, from the start of the process to its end, including the tables. */
 const quickRunSeconds = 110;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { actAsAdministrator } from '../local/run/accounts.ts';
 import { getPlayedPipeline } from '../local/run/first-pipeline.ts';
 import type { TargetService } from '../local/run/target-services.ts';
-import type { CloudReader, ServiceView } from './cloud-reader.ts';
+import type { CloudReader } from './cloud-reader.ts';
 import { isDeployAction } from './deploy-action.ts';
+import type { ServiceView } from './service-view.ts';
 import type { DemoSystem } from './system.ts';
 
 /** The result of releasing one commit. */

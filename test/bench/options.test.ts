@@ -31,7 +31,7 @@ describe('the arguments of npm run bench', () => {
     ['coldd', '"coldd" is not a command: expected scale, cold, readme, feedback, start, board or nothing.'],
     ['toString', '"toString" is not a command'],
     ['scale 100', '"100" is one word too many after "scale": expected options only.'],
-    ['--onyl healthy', '--onyl is not an option: expected one of --quick, --json, --help, --only'],
+    ['--onyl healthy', '--onyl is not an option: expected one of --quick, --strategies, --json, --help, --only'],
     ['-q', '-q is not an option'],
     ['--deployments 5', '--deployments is not an option of "bench": expected one of --quick'],
     [
