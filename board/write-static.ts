@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CliContext } from '../cli/context.ts';
 import type { ReleaseDetails } from '../core/board/details-data.ts';
 import { createStaticBoard, type StaticBoard, type StaticOptions } from '../core/board/static-data.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { adaptBoard } from './adapt-board.ts';
 import type { BoardPage } from './board-page.ts';
 import type { Collector } from './collect/collector.ts';
@@ -40,7 +41,7 @@ export async function readStaticBoard(
   return createStaticBoard({ data, details }, options);
 }
 
-/** Writes the static form into a folder: the page with its data, and the data as JSON. Returns the names of the files. */
+/** Writes the static form into a folder: the page with its data, and the data as JSON. Returns the names of the files. Throws a ConfigurationError if the folder cannot be written. */
 export function writeStaticBoard(folder: string, board: StaticBoard, page: BoardPage): string[] {
   const files = {
     'index.html': page.renderStatic(board.data, board.details),
@@ -48,7 +49,12 @@ export function writeStaticBoard(folder: string, board: StaticBoard, page: Board
     'board.js': page.script,
     'data.json': JSON.stringify(board),
   };
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure('ConfigurationError', `--out is "${folder}"; the files cannot be written there: ${why}.`);
+  }
   return Object.keys(files);
 }

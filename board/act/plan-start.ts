@@ -4,7 +4,7 @@ import { adaptDryRun, type DryRun, formatDryRun } from '../../cli/dry-run.ts';
 import { planDeployment } from '../../cli/dry-run-deployment.ts';
 import { planRollback } from '../../cli/dry-run-rollback.ts';
 import { describeTargetService } from '../../cli/service.ts';
-import { lastKnownGood, rollbackPrefix } from '../../core/board/actions.ts';
+import { lastKnownGood, quoteForShell, rollbackPrefix } from '../../core/board/actions.ts';
 import { checkEntry } from '../../core/config/check-entry.ts';
 import type { EntryKind } from '../../core/config/entry-machines.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
@@ -103,7 +103,9 @@ export async function planHookAnswer(
       `${escapeLines(describeHook(hook, deployment, context.now()))}.`,
       `To do: ECS ${does} the deployment at the hook ${escapeLines(hook.id)}.`,
     ],
-    command: context.adaptMessage(`gantry continue ${name} --hook ${hook.id}${isRollback ? ' --rollback' : ''}`),
+    command: context.adaptMessage(
+      `gantry continue ${name} --hook ${quoteForShell(hook.id)}${isRollback ? ' --rollback' : ''}`,
+    ),
     basis: [deployment.arn, hook.id, action],
     effect: { do: 'start', kind: 'continue', fields, what },
   };

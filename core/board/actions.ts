@@ -36,7 +36,9 @@ function listRollbackChoices(observation: ServiceObservation): NonNullable<Actio
   ];
 }
 
-const quoteForShell = (text: string): string => (/^[\w.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+/** Quotes a word for a shell, if that is necessary. */
+export const quoteForShell = (text: string): string =>
+  /^[\w.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Returns the id of an approval on the board. */
 export const idOfApproval = ({ pipeline, stage, action }: Omit<PendingApproval, 'readAt'>): string =>

@@ -14,7 +14,9 @@ export interface BadgeSettings {
   forwardsEvents: boolean;
 }
 
-type BadgeRule = (observation: ServiceObservation, context: BoardContext, settings: BadgeSettings) => Badge[];
+type NewBadge = Omit<Badge, 'readAt'>;
+
+type BadgeRule = (observation: ServiceObservation, context: BoardContext, settings: BadgeSettings) => NewBadge[];
 
 const listAlarmBadges: BadgeRule = ({ alarms }) => {
   const fired = (alarms.value ?? []).filter(({ state }) => state === 'ALARM');
@@ -75,14 +77,34 @@ const rules = [listAlarmBadges, listDriftBadges, listLeaseBadges, listScheduleBa
 
 const listUnknown = (parts: [name: string, fact: Fact<unknown> | undefined][]): Badge[] =>
   parts.flatMap(([name, fact]) =>
-    fact?.problem === undefined ? [] : [{ kind: 'unknown', text: `${name}: ${fact.problem}` } as const],
+    fact?.problem === undefined
+      ? []
+      : [{ kind: 'unknown', text: `${name}: ${fact.problem}`, readAt: fact.readAt } as const],
   );
+
+/** Returns when the fact behind a badge was read. */
+function ageOf({ kind }: NewBadge, { service, table, alarms, others }: ServiceObservation): string | undefined {
+  switch (kind) {
+    case 'alarm':
+      return alarms.readAt;
+    case 'lease':
+      return table.readAt;
+    case 'events':
+      return table.value?.events?.readAt;
+    case 'schedules':
+      return others?.readAt;
+    default:
+      return service.readAt;
+  }
+}
 
 /** Returns the badges of a cell: what deserves attention, and what could not be read. */
 export function listBadges(observation: ServiceObservation, context: BoardContext, settings: BadgeSettings): Badge[] {
   const { table, execution, deployment, alarms, others } = observation;
   return [
-    ...rules.flatMap((rule) => rule(observation, context, settings)),
+    ...rules
+      .flatMap((rule) => rule(observation, context, settings))
+      .map((badge) => ({ ...badge, readAt: ageOf(badge, observation) })),
     ...listUnknown([
       ['The ledger and the lease are unknown', table],
       ['The execution is unknown', execution],

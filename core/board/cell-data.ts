@@ -27,6 +27,8 @@ export interface Cell {
   actions: Action[];
   /** The id of the newest release, for its details. */
   release?: string | undefined;
+  /** When the ledger and the lease were read. */
+  ledgerReadAt?: string | undefined;
 }
 
 export interface Running {
@@ -91,6 +93,8 @@ export interface Failed {
 export interface Badge {
   kind: 'alarm' | 'drift' | 'lease' | 'schedules' | 'events' | 'unknown';
   text: string;
+  /** When the fact behind it was read; for something unknown, when it was read last, if ever. */
+  readAt?: string | undefined;
 }
 
 export type ActionKind = 'redeploy' | 'rollback' | 'continue' | 'approve';

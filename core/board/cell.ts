@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { areEventsForwarded } from '../config/targets.ts';
+import { areEventsForwarded, showsLogTail } from '../config/targets.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import { formatReason } from '../reporting/format-reason.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
@@ -33,7 +33,7 @@ export function listLogLines(data: ExecutionData | undefined): string[] | undefi
 export const reasonOf = ({ rollback, reason }: LedgerEntry): string =>
   rollback?.sentence ?? reason ?? 'No reason was recorded.';
 
-function describeFailure(observation: ServiceObservation): Failed | undefined {
+function describeFailure(observation: ServiceObservation, config: Config): Failed | undefined {
   const entry = findFailedRelease(observation);
   const service = observation.service.value?.service;
   const standsNow = service && formatServiceStatus(serviceStatusOf(service));
@@ -43,7 +43,8 @@ function describeFailure(observation: ServiceObservation): Failed | undefined {
   }
   const { execution } = observation;
   const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
-  return { release: idOfEntry(entry), reason: reasonOf(entry), log: listLogLines(data), standsNow };
+  const log = showsLogTail(config, observation.target) ? listLogLines(data) : undefined;
+  return { release: idOfEntry(entry), reason: reasonOf(entry), log, standsNow };
 }
 
 /** Whether somebody or something outside has to act before it goes on. A hook that waits for its function does not count. */
@@ -62,7 +63,7 @@ export function describeCell(
   const rollout = observeForBoard(observation, context.at);
   const waits = listWaits(observation, rollout);
   const state = chooseState(observation, isHeldUp(rollout, waits));
-  const failure = state === 'failed' ? describeFailure(observation) : undefined;
+  const failure = state === 'failed' ? describeFailure(observation, config) : undefined;
   const isMoving = state === 'in progress' || state === 'waiting';
   const [newest] = entriesOf(observation).map(toReleaseLine);
   const settings = { own, forwardsEvents: areEventsForwarded(config, target) };
@@ -80,5 +81,6 @@ export function describeCell(
     badges: listBadges(observation, context, settings),
     actions: listActions(observation, { state, rollout }, config),
     release: newest?.id,
+    ledgerReadAt: observation.table.readAt,
   };
 }

@@ -32,10 +32,14 @@ export const listReleaseCommands = (entry: LedgerEntry): ReleaseDetails['command
 const failedResults: (string | undefined)[] = ['Failed', 'RolledBack'];
 
 /** Returns why a release failed, with the end of the log in the data of its execution; undefined if it did not fail. */
-export const describeFailedEntry = (entry: LedgerEntry, data: ExecutionData | undefined): Failed | undefined =>
-  failedResults.includes(entry.result) || entry.rollback !== undefined
-    ? { release: idOfEntry(entry), reason: reasonOf(entry), log: listLogLines(data) }
-    : undefined;
+export function describeFailedEntry(
+  entry: LedgerEntry,
+  data: ExecutionData | undefined,
+  showsLog: boolean,
+): Failed | undefined {
+  if (!failedResults.includes(entry.result) && entry.rollback === undefined) return undefined;
+  return { release: idOfEntry(entry), reason: reasonOf(entry), log: showsLog ? listLogLines(data) : undefined };
+}
 
 /** How long after the end of an execution ECS reports events about its deployment, in ms. */
 const afterwardsMs = 60_000;

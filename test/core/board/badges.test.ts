@@ -108,6 +108,21 @@ it.each<[what: string, changes: ObservationChanges, found: RegExp[]]>([
   expect(badges(changes)).toEqual(found.map((pattern) => expect.stringMatching(pattern)));
 });
 
+it('every badge has the time at which its fact was read', () => {
+  const changes: ObservationChanges = {
+    alarms: { readAt: 'alarms', value: [{ name: 'a', state: 'ALARM' }] },
+    others: { readAt: 'others', value: [{ name: 'schedule default/x', revision: 'web:9' }], problem: 'No.' },
+    table: { readAt: 'table', value: { entries: [], lease: { holder: executionArn('x'), fence: 1, until: readAt } } },
+  };
+  const found = listBadges(observation('test/web', changes), contextWith(), { own, forwardsEvents: true });
+  expect(found.map(({ kind, readAt: at }) => [kind, at])).toEqual([
+    ['alarm', 'alarms'],
+    ['lease', 'table'],
+    ['schedules', 'others'],
+    ['unknown', 'others'],
+  ]);
+});
+
 it('no event is missed if the target forwards none', () => {
   expect(badges({ table: quiet() }, false)).toEqual([]);
 });

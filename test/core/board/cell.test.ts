@@ -263,6 +263,22 @@ it('a failed cell shows the end of the log, and where the service is now', () =>
   });
 });
 
+it('a failed cell shows no log if the service does not allow it any more', () => {
+  const log = { container: 'app', task: 'x', lines: ['Error: no'] };
+  const failed = entry('b', [-60, 60], { execution: executionArn('now'), result: 'Failed', reason: 'No.' });
+  const status = { taskDefinition: revisionOf('test/web', 'web:13'), desired: 2, running: 2, pending: 0 };
+  const ended: ObservationChanges['ended'] = {
+    verdict: { outcome: 'failed', reason: 'No.', rollBack: 'none', at: readAt, log, serviceStatus: status },
+  };
+  const targets = config.targets.map((target) => ({
+    ...target,
+    services: target.services.map((service) => ({ ...service, logTail: 'off' as const })),
+  }));
+  const seen = observation('test/web', { entries: [failed], ended });
+  expect(describeCell(seen, contextWith(), { config, own }).failure?.log).toHaveLength(2);
+  expect(describeCell(seen, contextWith(), { config: { ...config, targets }, own }).failure?.log).toBeUndefined();
+});
+
 it('a canary shows the traffic of both revisions, its steps and the end of the bake time', () => {
   const strategy = { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 } };
   const seen = serviceDeployment({
