@@ -1,6 +1,5 @@
 import type { Target } from '../core/model/release.ts';
-import { formatScheduleSource } from '../core/model/scheduled-task.ts';
-import type { FamilyUser } from '../core/schedule/other-revisions.ts';
+import { type FamilyUser, nameScheduleSource } from '../core/schedule/other-revisions.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { readScheduleFacts } from './schedule-facts.ts';
 import { createScheduleClients } from './schedules.ts';
@@ -14,5 +13,5 @@ export async function readScheduleUsers(
 ): Promise<FamilyUser[]> {
   const clients = createScheduleClients(target, await assumeTargetRole(target, session, now));
   const { targets } = await readScheduleFacts(clients, schedule);
-  return targets.map(({ source, taskDefinition }) => ({ name: formatScheduleSource(source), taskDefinition }));
+  return targets.map(({ source, taskDefinition }) => ({ name: nameScheduleSource(source), taskDefinition }));
 }

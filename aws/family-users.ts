@@ -5,7 +5,7 @@ import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } fro
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
-import { type FamilyUser, listTaskDefinitions } from '../core/schedule/other-revisions.ts';
+import { type FamilyUser, listTaskDefinitions, nameScheduleSource } from '../core/schedule/other-revisions.ts';
 import { findEcsTarget, listEcsTargets } from '../core/schedule/raw-schedule.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient } from './ecs.ts';
@@ -36,7 +36,7 @@ async function listRules({ rules }: ScheduleClients, cluster: string): Promise<s
 const readRules = async (clients: ScheduleClients, cluster: string): Promise<FamilyUser[]> =>
   describeAll(await listRules(clients, cluster), async (rule) =>
     listEcsTargets((await readRuleTargets(clients, rule)) ?? []).map(({ id, taskDefinition }) => ({
-      name: `rule ${rule} (target ${id})`,
+      name: nameScheduleSource({ type: 'rule', name: rule, target: id }),
       taskDefinition,
     })),
   );
@@ -51,7 +51,7 @@ async function readSchedules(clients: ScheduleClients, cluster: string): Promise
     const target = schedule && findEcsTarget(schedule);
     return target === undefined
       ? []
-      : [{ name: `schedule ${one.group}/${one.name}`, taskDefinition: target.taskDefinition }];
+      : [{ name: nameScheduleSource({ type: 'schedule', ...one }), taskDefinition: target.taskDefinition }];
   });
 }
 

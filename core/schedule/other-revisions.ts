@@ -1,3 +1,4 @@
+import type { ScheduleSource } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 
@@ -8,6 +9,12 @@ export interface FamilyUser {
   /** A revision or a family, by name or by ARN. */
   taskDefinition: string;
 }
+
+/** Returns the name of a schedule, or of one target of a rule, in the list of what runs tasks of a family. */
+export const nameScheduleSource = (source: ScheduleSource): string =>
+  source.type === 'schedule'
+    ? `schedule ${source.group}/${source.name}`
+    : `rule ${source.name} (target ${source.target})`;
 
 /** Something of the family that runs another revision than the service. `revision`: its name; without a number it is the newest ACTIVE one. */
 export interface OtherRevision {

@@ -14,6 +14,7 @@ const services = Array.from({ length: 20 }, (_, at) => ({
   executionRole: 'web-execution',
   taskRoles: ['web-task'],
   create: {},
+  ...(at === 0 && { alarms: ['web-5xx'] }),
 }));
 const targets = example.targets.map((target) => ({ ...target, services }));
 const config = validateConfig({
@@ -30,6 +31,14 @@ const calls: { at: number; operation: string; caller: string }[] = [];
 
 beforeAll(async () => {
   system = await startReleaseSystem(config);
+  const metric = { MetricName: '5xx', Namespace: 'Web', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
+  const rule = { Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' };
+  await system.testAccount('monitoring', 'PutMetricAlarm', { AlarmName: 'web-5xx', ...metric, ...rule });
+  await system.testAccount('monitoring', 'SetAlarmState', {
+    AlarmName: 'web-5xx',
+    StateValue: 'OK',
+    StateReason: 'ok',
+  });
   setCredentials(system);
   process.env.TABLE = system.system.table.name;
   const { account } = system.system;
@@ -148,6 +157,35 @@ it('a target that cannot be read says why, and the others go on; a service that 
   role.trust = trust;
   await watch(first, 10);
   expect(cellOf(first, 'prod/web').state).toBe('at rest');
+});
+
+it('a service that the viewer role may not read says so, and the others of its cluster are read alone', async () => {
+  const role = system.cloud.iam.roles.get('arn:aws:iam::222222222222:role/test-deployment-viewer')!;
+  const { policies } = role;
+  const deny = {
+    Sid: 'Deny',
+    Effect: 'Deny',
+    Action: '*',
+    Resource: 'arn:aws:ecs:eu-west-1:222222222222:service/web-shop/s7',
+  };
+  role.policies = { ...policies, deny: { Version: '2012-10-17', Statement: [deny] } };
+  const collector = await startBoard();
+  const counts = await watch(collector, 3);
+  expect(targetsIn(collector, 'unreadable')).toEqual(['test/s7']);
+  expect(cellOf(collector, 'test/s7').sentence).toContain('ecs:DescribeServices');
+  expect(Math.max(...counts)).toBeLessThanOrEqual(45);
+  role.policies = policies;
+});
+
+it('an alarm in ALARM is a badge, with the reason of CloudWatch', async () => {
+  const state = { AlarmName: 'web-5xx', StateValue: 'ALARM', StateReason: 'Threshold crossed' };
+  await system.testAccount('monitoring', 'SetAlarmState', state);
+  const collector = await startBoard();
+  expect(cellOf(collector, 'test/web').badges).toContainEqual({
+    kind: 'alarm',
+    text: 'In ALARM: alarm web-5xx. Threshold crossed',
+    readAt: expect.any(String),
+  });
 });
 
 it.each([

@@ -171,4 +171,15 @@ describe('a service that only a pattern allows', () => {
     const history = await run('history', 'test/shop-api', '--json');
     expect(history.filter(({ type }) => type === 'entry').length).toBeGreaterThanOrEqual(4);
   });
+
+  it('has a row on the delivery board, which lists the services of a pattern from time to time', async () => {
+    process.env.TABLE = system.system.table.name;
+    const { createCollector } = await import('../../board/collect/collector.ts');
+    const collector = createCollector(config, 'production', () => new Date(system.clock.now()));
+    for (let ticks = 0; ticks < 6; ticks += 1) await collector.tick();
+    const { rows, problems } = collector.data();
+    expect(problems).toEqual([]);
+    expect(rows.map(({ id }) => id)).toEqual(['shop-web', 'shop-api']);
+    expect(rows[1]?.cells.test?.running.value).toMatchObject({ revision: expect.stringMatching(/^shop-api:\d+$/) });
+  });
 });

@@ -168,6 +168,16 @@ describe('for people', () => {
     ]);
   });
 
+  it('the delivery board shows the configured schedules that run another revision than the service', async () => {
+    const { createCollector } = await import('../../board/collect/collector.ts');
+    const collector = createCollector(config, 'production', () => new Date(world.clock.now()));
+    for (let ticks = 0; ticks < 5; ticks += 1) await collector.tick();
+    const { badges } = collector.data().rows[0]!.cells.test!;
+    expect(badges.filter(({ kind }) => kind === 'schedules' || kind === 'unknown')).toEqual([
+      { kind: 'schedules', text: 'schedule reports/weekly: web:2', readAt: expect.any(String) },
+    ]);
+  });
+
   it.each([
     ['a role that may run only an old revision', `${familyArn}:6`, 'NG', 'would fail silently'],
     ['a role that may run every revision', `${familyArn}:*`, 'OK', 'can run its next revision'],
