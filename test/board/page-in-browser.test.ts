@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BoardData } from '../../core/board/data.ts';
-import { browserFile, findAccessibilityProblems, launchBrowser } from './browser.ts';
+import { launchBrowser } from '../../demo/browser.ts';
+import { browserFile, findAccessibilityProblems } from './browser.ts';
 import { type Answers, servePage, token } from './page-server.ts';
 import { cell, detailsOf, inProgress, sampleBoard } from './sample-board.ts';
 

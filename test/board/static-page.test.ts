@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderLivePage, renderStaticPage } from '../../board/page/render-document.ts';
 import { bundleBoard } from '../../bundle/board.ts';
@@ -157,6 +159,12 @@ describe('the static form', () => {
     expect(links.filter((id) => !html.includes(`id="${id}"`))).toEqual([]);
     expect(links.length).toBeGreaterThan(0);
   });
+});
+
+it('the picture of the board in README.md is under 150 KB', () => {
+  const root = join(import.meta.dirname, '..', '..');
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('](docs/board.webp)');
+  expect(statSync(join(root, 'docs', 'board.webp')).size).toBeLessThan(150_000);
 });
 
 describe('the size of the page', () => {

@@ -3,8 +3,9 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../cli/context.ts';
 import { validateConfig } from '../../core/config/check.ts';
+import { launchBrowser } from '../../demo/browser.ts';
 import example from '../../infra/config.ts';
-import { browserFile, launchBrowser } from '../board/browser.ts';
+import { browserFile } from '../board/browser.ts';
 import { setCredentials } from '../cli/terminal.ts';
 import { startReleaseSystem } from './release-system.ts';
 
