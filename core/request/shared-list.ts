@@ -53,9 +53,13 @@ export function listOtherReaders(own: ListReader, stages: DeclaredStage[], confi
     });
 }
 
-/** A task definition file can have other containers than the service, so none are known. */
+/**
+ * A task definition file can have other containers than the service, so none are known. Nor are those of a service whose name contains a variable of the
+ * pipeline, such as `preview-#{variables.number}`: the declaration does not have its value.
+ */
 function toMatchedService(target: NamedTarget | undefined, base = ''): MatchedService | undefined {
-  return target === undefined || !['', 'latest'].includes(base) ? undefined : { target, latest: base === 'latest' };
+  if (target === undefined || !['', 'latest'].includes(base) || target.service.includes('#{')) return undefined;
+  return { target, latest: base === 'latest' };
 }
 
 /**

@@ -221,6 +221,7 @@ describe('matched services whose task definitions have been read', () => {
       { target: expect.objectContaining({ name: 'test/x-1' }), latest: false },
     ],
     ['the newest revision of its family', { TaskDefinition: 'latest' }, expect.objectContaining({ latest: true })],
+    ['no revision if the name of the service has a variable', { ServiceName: 'x-#{variables.number}' }, undefined],
     ['no revision for a task definition file', { TaskDefinition: 'taskdef.json' }, undefined],
   ])('are read from %s', (_what, properties, matched) => {
     const own = {
