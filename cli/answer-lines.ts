@@ -1,23 +1,33 @@
 import { styleText } from 'node:util';
 import type { HookAnswer, RecordedAnswer } from '../core/model/hook-answer.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
+import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { formatMinute } from './target-status-lines.ts';
 
-const verbs = { CONTINUE: 'continued', ROLLBACK: 'rolled back' };
+const pastTense = { CONTINUE: 'continued it', ROLLBACK: 'rolled it back' };
 
-/** Formats who answered a pause hook, as claimed, when and why. */
-export function formatAnswerLine({ by = 'somebody', action, hookId, at, reason }: HookAnswer): string {
+const formatDeed = ({ action }: HookAnswer, status: RecordedAnswer['status']): string =>
+  status === 'sent' ? `sent ${action} (it is not known what ECS answered)` : pastTense[action];
+
+/** Formats who answered a pause hook, as claimed, when and why. `status`: whether ECS is known to have accepted it. */
+export function formatAnswerLine(answer: HookAnswer, status: RecordedAnswer['status'] = 'accepted'): string {
+  const { by = 'somebody', hookId, at, reason } = answer;
   const why = reason === undefined ? '' : `: ${reason}`;
-  const line = `${by.split('/').at(-1)} ${verbs[action]} it at the hook ${hookId}, ${formatMinute(at)}${why}`;
+  const line = `${by.split('/').at(-1)} ${formatDeed(answer, status)} at the hook ${hookId}, ${formatMinute(at)}${why}`;
   return `    ${styleText('gray', escapeUnprintable(line))}`;
 }
 
-/** The answers at hooks of deployments that have no entry in the ledger, because somebody else made them. */
-export const selectForeignAnswers = (answers: RecordedAnswer[]): RecordedAnswer[] =>
-  answers.filter(({ release, status }) => release === undefined && status !== 'refused');
+/**
+ * Returns the answers that no entry of the ledger shows: the deployment was somebody else's, or it was that of a rollback whose entry was complete
+ * already, or it is not known what ECS answered.
+ */
+export function selectOtherAnswers(answers: RecordedAnswer[], entries: LedgerEntry[]): RecordedAnswer[] {
+  const shown = new Set(entries.flatMap((entry) => (entry.answers ?? []).map(({ hookId }) => hookId)));
+  return answers.filter(({ hookId, status }) => status !== 'refused' && !shown.has(hookId));
+}
 
-/** Formats the answers at hooks of other deployments than Gantry's as lines below the table; none if there are none. */
-export const formatForeignAnswers = (answers: RecordedAnswer[]): string[] =>
+/** Formats the answers that no entry shows as lines below the table; none if there are none. */
+export const formatOtherAnswers = (answers: RecordedAnswer[]): string[] =>
   answers.length === 0
     ? []
-    : ['', 'Answered at pause hooks of deployments that Gantry did not make:', ...answers.map(formatAnswerLine)];
+    : ['', 'Answers at pause hooks of other deployments:', ...answers.map((one) => formatAnswerLine(one, one.status))];

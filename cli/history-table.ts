@@ -65,7 +65,7 @@ const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   return [...why, ...cause].map((line) => `    ${styleText('gray', line)}`);
 };
 
-const formatAnswers = ({ answers = [] }: LedgerEntry): string[] => answers.map(formatAnswerLine);
+const formatAnswers = ({ answers = [] }: LedgerEntry): string[] => answers.map((answer) => formatAnswerLine(answer));
 
 /** The deployed images with their digests, in the format of the action's summary in the pipeline, so that an approver can compare them. */
 const formatImages = ({ images }: LedgerEntry): string[] =>

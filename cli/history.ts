@@ -10,7 +10,7 @@ import { identifyService } from '../core/model/table-keys.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { computeDoraMetrics, type DoraMetrics } from '../core/reporting/metrics.ts';
-import { formatForeignAnswers, selectForeignAnswers } from './answer-lines.ts';
+import { formatOtherAnswers, selectOtherAnswers } from './answer-lines.ts';
 import { readTargetArgument } from './arguments.ts';
 import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
@@ -42,7 +42,7 @@ export const history: Verb = {
     const to = latestTime(context.now(), entries);
     const metrics = computeDoraMetrics(entries, { from: new Date(to.getTime() - days * dayMs), to });
     const shown = entries.slice(0, limit).map((entry) => escapeTexts(entry));
-    const answers = (await readForeignAnswers(target)).slice(0, limit);
+    const answers = (await readOtherAnswers(target, entries)).slice(0, limit);
     if (args.json) context.out(formatJsonLines(shown, answers, createMetricsRecord({ ...metrics, days }, to)));
     else {
       const columns = terminalColumns(context.terminal);
@@ -69,14 +69,14 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
 }
 
 /** The table could be read a moment ago. If it cannot be read now, the answers are left out. */
-async function readForeignAnswers(target: Target): Promise<RecordedAnswer[]> {
+async function readOtherAnswers(target: Target, entries: LedgerEntry[]): Promise<RecordedAnswer[]> {
   const found = await listHookAnswers(target);
-  return isTableUnavailable(found) ? [] : selectForeignAnswers(found).map((answer) => escapeTexts(answer));
+  return isTableUnavailable(found) ? [] : selectOtherAnswers(found, entries).map((answer) => escapeTexts(answer));
 }
 
 const formatEntries = (entries: LedgerEntry[], answers: RecordedAnswer[], columns: number): string[] => [
   ...formatHistoryTable(entries, columns),
-  ...formatForeignAnswers(answers).map((line) => wrapText(line, columns)),
+  ...formatOtherAnswers(answers).map((line) => wrapText(line, columns)),
 ];
 
 /** One line for each entry, newest first, then one for each answer at a hook of another deployment, then one for the metrics. */

@@ -67,6 +67,7 @@ const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, servi
   ...registrationChecks(system, target, service),
   ...rolloutChecks(system, target, service),
   ...moveScheduleChecks(system, target, service),
+  ...answerChecks(system, target, service),
 ];
 
 function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
@@ -127,6 +128,22 @@ function rolloutChecks(system: SystemDeclaration, target: TargetConfig, service:
       },
       { session: watch, actions: ['ecs:DescribeTasks'], on: [ecs(`task/${target.cluster}/task`)] },
       { session: watch, actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
+    ]),
+  ];
+}
+
+/** The answers at pause hooks, if the target allows them. IAM checks them for the service and for the deployment. */
+function answerChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
+  if (target.pauseHooks !== 'allow') return [];
+  const { sessionFor, check } = createServiceCheck(system, target, service);
+  const here = `${target.cluster}/${service.name}`;
+  return [
+    check('ECS', `answer the pause hooks of ${service.name}`, [
+      {
+        session: sessionFor({ access: 'continue deployment' }),
+        actions: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
+        on: [`service/${here}`, `service-deployment/${here}/deployment`].map((name) => formatArn('ecs', target, name)),
+      },
     ]),
   ];
 }

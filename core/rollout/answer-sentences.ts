@@ -25,10 +25,10 @@ export function formatAcceptedAnswer(
   const next = action === 'CONTINUE' ? 'it goes on' : 'it is rolled back';
   const did = `ECS accepted ${action} for ${deployment} at the hook ${hookId}: ${next}.`;
   if (release === undefined)
-    return `${did} No release of Gantry waits for this deployment, so somebody else has made it. \`gantry history ${name}\` shows the answer below the deployments.`;
+    return `${did} No release of Gantry waits for this deployment, so somebody else has made it. \`gantry history ${name}\` shows the answer below the table.`;
   const where = isInLedger
     ? 'Its ledger entry shows the answer.'
-    : `The answer is recorded, but not in its ledger entry.`;
+    : `Its ledger entry is complete, so \`gantry history ${name}\` shows the answer below the table.`;
   return `${did} It is the deployment of the execution ${release.split(':').at(-1)}. ${where}`;
 }
 

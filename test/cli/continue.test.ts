@@ -104,7 +104,7 @@ describe('gantry continue', () => {
       expect.stringContaining('No release of Gantry waits for this deployment'),
     ]);
     const history = (await gantry(['history', 'test/web'])).out;
-    expect(history).toMatch(/deployments that Gantry did not make:\n *.*alice rolled back it at the hook/);
+    expect(history).toMatch(/Answers at pause hooks of other deployments:\n *.*alice rolled it back at the hook/);
     await system.waitUntil(readNewest, ({ status }) => status === 'ROLLBACK_SUCCESSFUL');
     const late = await gantry(['continue', 'test/web', '--by', 'bob']);
     expect([late.exitCode, late.out]).toEqual([

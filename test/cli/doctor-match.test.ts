@@ -222,3 +222,20 @@ describe('the doctor of a target with patterns, with --live', () => {
     );
   });
 });
+
+describe('the doctor of a target whose pause hooks people can answer', () => {
+  const answering = () => factsOf({ match, pauseHooks: 'allow' });
+
+  it('finds nothing wrong in the policies that would be deployed', async () => {
+    const results = await resultsOf(answering());
+    expect(results.filter(({ state }) => state === 'NG')).toEqual([]);
+    expect(results.map(({ title }) => title)).toContainEqual(expect.stringContaining('answer the pause hooks of tea-'));
+  });
+
+  it.each(['Services', 'Deployments'])('finds that the statement %s does not allow to answer', async (statement) => {
+    const facts = answering();
+    removeFromStatement(getStatement(policyOf(facts), statement), 'Action', 'ecs:ContinueServiceDeployment');
+    const wrong = (await resultsOf(facts)).filter(({ state }) => state === 'NG');
+    expect(wrong).toMatchObject([{ link: 'ECS', fix: expect.stringContaining('ecs:ContinueServiceDeployment') }]);
+  });
+});
