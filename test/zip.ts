@@ -12,10 +12,13 @@ export interface ZipEntry extends ZipWriterAddDataOptions {
   content?: Uint8Array | string;
 }
 
+/** The time of every entry, so that the same entries are the same bytes whenever a test makes them. */
+const lastModDate = new Date('2026-01-01T00:00:00Z');
+
 /** Returns a zip with these entries, as a build would make it. */
 export async function createZip(...entries: ZipEntry[]): Promise<Uint8Array> {
   const writer: Writer = new Uint8ArrayWriter();
-  const zip = new ZipWriter(writer, { useWebWorkers: false, extendedTimestamp: false });
+  const zip = new ZipWriter(writer, { useWebWorkers: false, extendedTimestamp: false, lastModDate });
   for (const { path, content = '', ...options } of entries)
     await zip.add(path, new Uint8ArrayReader(Buffer.from(content)), options);
   return zip.close();
