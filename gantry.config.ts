@@ -20,6 +20,7 @@ export default {
       allowedPipelines: ['team'],
       // Everyone in the build account whose own policies allow it. For fewer people, name their users or roles.
       viewers: ['arn:aws:iam::111111111111:root'],
+      // With `preDeploy: [{ name: 'migrate', container: 'app', command: ['node', 'migrate.js'], timeoutMinutes: 10 }]`, each release runs this migration first (docs/tasks.md).
       services: [
         { name: 'web', containers: ['app'], executionRole: 'web-execution', taskRoles: ['web-task'], create: {} },
       ],

@@ -14,6 +14,11 @@ function claimsOfGood({ execution, service, pipeline, promotions, rejected }: De
     [pipeline.status === expected, `the first pipeline execution ended ${pipeline.status}`],
     [execution.status === 'SUCCEEDED', `the first deployment ended ${execution.status}`],
     [service.after !== service.before, 'the first release brought no new revision'],
+    [
+      execution.states.indexOf('Run Task') < execution.states.indexOf('Update Service') &&
+        execution.states.includes('Run Task'),
+      'the migration did not run before the service was updated',
+    ],
     [pinned === service.images.length, 'the first release runs an image that is not pinned to its digest'],
     [service.rollout === 'COMPLETED', `the first rollout ended ${service.rollout}`],
     [

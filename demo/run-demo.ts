@@ -9,6 +9,7 @@ import { formatFirstServiceName } from '../local/run/target-services.ts';
 import { type DemoBoard, openBoard } from './board.ts';
 import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
+import { addMigration } from './migration.ts';
 import { formatElapsed, formatProgressLine, type ProgressLine } from './progress-line.ts';
 import { createDemoRepository } from './repository.ts';
 import { configureStrategy } from './strategies.ts';
@@ -50,7 +51,8 @@ async function keepOpen(board: DemoBoard, say: DemoOptions['say']): Promise<void
 }
 
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
-export async function runDemo(config: Config, options: DemoOptions): Promise<number> {
+export async function runDemo(given: Config, options: DemoOptions): Promise<number> {
+  const config = addMigration(given);
   const { json, say, terminal, strategy } = options;
   const columns = terminalColumns(terminal);
   const startSystem = await createSystemFactory(config, { withExistingResources: true });

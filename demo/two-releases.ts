@@ -10,7 +10,12 @@ export async function releaseTwoCommits(
   say: (text: string) => void,
 ): Promise<DemoRelease[]> {
   await demo.untilSteady();
-  say(styleText('bold', '\nThe first commit.\n'));
+  say(
+    styleText(
+      'bold',
+      '\nThe first commit. Its migration runs before the service is updated (preDeploy, docs/tasks.md).\n',
+    ),
+  );
   const good = await runRelease(demo);
   if (good.rejected !== undefined) return [good];
   say(styleText('bold', '\nThe second commit: its container crashes.\n'));

@@ -56,7 +56,16 @@ describe('the demo', () => {
       { pipeline: { status: 'Succeeded' }, execution: { status: 'SUCCEEDED' }, service: { rollout: 'COMPLETED' } },
       { pipeline: { status: 'Failed' }, execution: { status: 'FAILED' } },
     ]);
-    expect(printed.calls.map(({ action }) => action)).toContain('ecs:UpdateService');
+    expect(printed.calls.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['ecs:RunTask', 'ecs:UpdateService']),
+    );
+    const [good, bad] = printed.releases.map(({ pipeline }) =>
+      pipeline.actions.map(({ summary }) => summary).join('\n'),
+    );
+    expect(good).toMatch(/The pre-deploy task migrate \(\d+ s\) succeeded\./);
+    expect(bad).toMatch(
+      /The pre-deploy task migrate of web:\d+ has run, and a rollback does not undo what it changed\./,
+    );
   });
 
   it.each([
