@@ -4,7 +4,7 @@ import { formatBake } from '../core/rollout/bake-sentence.ts';
 import { formatElapsed } from './clock-text.ts';
 import { formatDeath } from './death-lines.ts';
 import { formatProgress } from './progress-lines.ts';
-import { shortenArnsForPeople } from './short-arns.ts';
+import { shortenArnsForPeople, shortenTaskLists } from './short-arns.ts';
 import { formatTasksLine } from './task-bars.ts';
 import type { WatchEvent } from './watch-event.ts';
 import { chooseIndent, wrapText } from './wrap-text.ts';
@@ -34,7 +34,7 @@ export function describeEvent(event: WatchEvent): { text: string; style: Style }
     case 'tasks':
       return { text: formatTasksLine(event.deployments), style: 'gray' };
     case 'event':
-      return { text: event.message, style: 'gray' };
+      return { text: shortenTaskLists(event.message), style: 'gray' };
     case 'task-stopped':
       return { text: formatDeath(event), style: 'red' };
     case 'progress':

@@ -29,7 +29,7 @@ const adaptHook = (hook: LifecycleHook, adaptMessage: CliContext['adaptMessage']
 
 function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);
-  return context.terminal === undefined ? createPlainPrinter(context) : createLivePrinter(context, context.terminal);
+  return context.terminal?.canRedraw ? createLivePrinter(context, context.terminal) : createPlainPrinter(context);
 }
 
 const createPlainPrinter = (context: CliContext): EventPrinter => {
@@ -38,6 +38,6 @@ const createPlainPrinter = (context: CliContext): EventPrinter => {
   return (event) => {
     live = trackEvent(live, event);
     const shown = selectLine(event);
-    if (shown !== undefined) context.out(`${formatEventLine(shown, live.start)}\n`);
+    if (shown !== undefined) context.out(`${formatEventLine(shown, live.start, context.terminal?.size().columns)}\n`);
   };
 };

@@ -10,16 +10,22 @@ const removeLines = (message: string, printed: string[]): string =>
     .join('\n');
 
 /**
- * Returns a function that chooses what a person reads as a line; undefined for nothing. Of many deaths for one cause some are left out, and progress that
- * changes no word. The end of an execution omits what its verdict and its warnings
+ * Returns a function that chooses what a person reads as a line; undefined for nothing. Of many deaths for one cause some are left out, a sentence of ECS
+ * that it repeats, and progress that changes no word. The end of an execution omits what its verdict and its warnings
  * said: a person reads the reason once, and at the end where the service is.
  */
 export function createLineFilter(): (event: WatchEvent) => WatchEvent | undefined {
   const notes = new Set<string>();
   const printed: string[] = [];
+  let said = '';
   let progress = '';
   return (event) => {
     switch (event.type) {
+      case 'event': {
+        const before = said;
+        said = event.message;
+        return said === before ? undefined : event;
+      }
       case 'task-stopped':
         return isDeathPrinted(event) ? event : undefined;
       case 'progress': {

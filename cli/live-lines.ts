@@ -3,7 +3,7 @@ import { formatBake } from '../core/rollout/bake-sentence.ts';
 import { formatElapsed } from './clock-text.ts';
 import { formatDeaths } from './death-lines.ts';
 import type { LiveState } from './live-state.ts';
-import { formatSteps, formatWaits } from './progress-lines.ts';
+import { formatSteps, formatWaits, isGoingForward } from './progress-lines.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { TerminalSize } from './terminal.ts';
@@ -19,10 +19,10 @@ const hint = 'Ctrl-C only stops watching';
 const withHint = (line: string, columns: number): string =>
   measureWidth(line) + measureWidth(hint) + 3 <= columns ? `${line} · ${styleText('gray', hint)}` : line;
 
-const describeState = ({ state, bake, progress }: LiveState, now: number): string =>
-  bake === undefined
-    ? (progress?.stage ?? state)
-    : `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
+function describeState({ state, bake, progress }: LiveState, now: number): string {
+  if (bake !== undefined) return `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
+  return (isGoingForward(progress) ? progress?.stage : undefined) ?? state;
+}
 
 function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns: number): string {
   const elapsed = formatElapsed(now - live.start);

@@ -51,8 +51,17 @@ function chooseSteps(steps: MarkedStep[]): { shown: MarkedStep[]; before: number
   return { shown, before: from, after: steps.length - from - shown.length };
 }
 
-/** One line for each step of a deployment, with a mark at the current one. */
+/** What is said of a deployment that does not go on. */
+const statusTexts: Record<string, string> = {
+  ROLLBACK_REQUESTED: 'ECS rolls the deployment back.',
+  ROLLBACK_IN_PROGRESS: 'ECS rolls the deployment back.',
+  STOP_REQUESTED: 'The deployment is being stopped.',
+};
+
+/** One line for each step of a deployment, with a mark at the current one. If ECS rolls back, one line says that. */
 export function formatSteps(progress: DeploymentProgress, now: number): string[] {
+  const ended = statusTexts[progress.status ?? ''];
+  if (ended !== undefined) return [styleText('yellow', ended)];
   const { shown, before, after } = chooseSteps(progress.steps);
   return [
     ...(before === 0 ? [] : [styleText('gray', `  … ${before} done before`)]),
@@ -80,11 +89,9 @@ export function formatWait(
 export const formatWaits = ({ waiting }: DeploymentProgress, now: number): string[] =>
   waiting.map((hook) => styleText('yellow', formatWait(hook, now, formatCountdown)));
 
-const statusTexts: Record<string, string> = {
-  ROLLBACK_REQUESTED: 'ECS rolls the deployment back.',
-  ROLLBACK_IN_PROGRESS: 'ECS rolls the deployment back.',
-  STOP_REQUESTED: 'The deployment is being stopped.',
-};
+/** Whether a deployment goes on, so that its stage says where it is. */
+export const isGoingForward = (progress: DeploymentProgress | undefined): boolean =>
+  progress !== undefined && statusTexts[progress.status ?? ''] === undefined;
 
 function describeTraffic({ production, stepsDone, stepsLeft }: DeploymentProgress): string[] {
   if (production === undefined) return [];

@@ -6,7 +6,7 @@ import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
 import { listNewDeaths } from './task-deaths.ts';
 import { readWatchedService, type WatchedService } from './watched-service.ts';
-import { currentTime, currentTimestamp, recordIfChanged, recordOnce, type Watcher } from './watcher.ts';
+import { currentTime, currentTimestamp, recordIfChanged, recordOnce, recordTime, type Watcher } from './watcher.ts';
 
 /** What was read about the service so far. */
 export interface SeenService {
@@ -49,7 +49,7 @@ function recordServiceEvents(watcher: Watcher, { service }: WatchedService): voi
   const { rollout } = watcher.data;
   const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
   for (const { at, message } of service.events.filter((event) => event.at.getTime() >= since).reverse()) {
-    watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
+    recordTime(watcher, at);
     recordOnce(watcher, `${at.getTime()} ${message}`, () =>
       watcher.unprinted.push({ at: at.toISOString(), type: 'event', message }),
     );

@@ -10,6 +10,16 @@ const namedArnPattern =
 /** What a person opens or copies as it is: links, which contain the ids of tasks, and an ARN in a command of the AWS command line. */
 const copiedPattern = /(https:\/\/\S+|--execution-arn \S+)/;
 
+/** Five or more tasks in a row, as ECS lists all that it has started or stopped (service-event-messages). */
+const manyTasksPattern = /((?:\(task [^\s)]+\) ){3})((?:\(task [^\s)]+\) ?){2,})/g;
+
+/** Names only the first three of many tasks. */
+export const shortenTaskLists = (text: string): string =>
+  text.replace(manyTasksPattern, (_, first: string, others: string) => {
+    const end = others.endsWith(' ') ? ' ' : '';
+    return `${first}and ${others.split('(task').length - 1} more${end}`;
+  });
+
 /** Shortens the ARNs and the ids of tasks in a text for people to the names in them. `--json` has them whole. */
 export const shortenArnsForPeople = (text: string): string =>
   text

@@ -4,8 +4,10 @@ export interface TerminalSize {
   rows: number;
 }
 
-/** A terminal on which lines can be redrawn. */
+/** The terminal that shows the output. */
 export interface Terminal {
+  /** Whether its cursor can be moved, so that lines can be redrawn. */
+  canRedraw: boolean;
   /** The size now, because the user can change it. */
   size(): TerminalSize;
   /** Calls `act` every `ms` milliseconds, until the returned function is called. */
@@ -23,13 +25,14 @@ interface TerminalStream {
 const usualSize = { columns: 80, rows: 24 };
 
 /**
- * Returns the terminal behind a stream. Undefined for a file or a pipe, in CI, whose log keeps every redrawn line, and for a terminal that cannot move its
- * cursor (TERM=dumb).
+ * Returns the terminal behind a stream. Undefined for a file or a pipe, and in CI, whose log keeps every redrawn line. A terminal with TERM=dumb cannot move its
+ * cursor.
  */
 export function openTerminal(stream: TerminalStream, env: NodeJS.ProcessEnv): Terminal | undefined {
   const isCi = env.CI !== undefined && !['', '0', 'false'].includes(env.CI);
-  if (stream.isTTY !== true || isCi || env.TERM === 'dumb') return undefined;
+  if (stream.isTTY !== true || isCi) return undefined;
   return {
+    canRedraw: env.TERM !== 'dumb',
     size: () => ({ columns: stream.columns || usualSize.columns, rows: stream.rows || usualSize.rows }),
     every(ms, act) {
       const timer = setInterval(act, ms).unref();

@@ -53,6 +53,13 @@ export const readWatchClock = (watcher: Watcher): WatchClock => ({
   silentMs: watcher.context.now().getTime() - watcher.answered,
 });
 
+/** Records a time that AWS reported: it is in the past of AWS's clock. */
+export function recordTime(watcher: Watcher, at: Date): void {
+  const answered = watcher.context.now().getTime();
+  watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
+  watcher.difference = narrowDifference(watcher.difference, { at: at.getTime(), answered });
+}
+
 /** Records what an answer shows about AWS's clock: its new steps happened after the answer before was asked for. */
 export function recordTimes(watcher: Watcher, steps: ExecutionStep[], asked: Date): void {
   const answered = watcher.context.now().getTime();

@@ -95,7 +95,7 @@ function startPrinter(columns: number) {
         out += text;
       },
     },
-    { size: () => size, every: () => () => undefined },
+    { canRedraw: true, size: () => size, every: () => () => undefined },
   );
   const take = () => {
     const taken = out;
@@ -193,18 +193,26 @@ describe('the end of an execution', () => {
   });
 });
 
+it('a sentence that ECS repeats is printed once, until it says something else', () => {
+  const select = createLineFilter();
+  const said = ['registered 1 targets', 'registered 1 targets', 'is steady', 'registered 1 targets'];
+  const events = said.map((message): WatchEvent => ({ at: time(1), type: 'event', message }));
+  expect(events.map(select).map((event) => event !== undefined)).toEqual([true, false, true, true]);
+});
+
 describe('a terminal', () => {
   it.each([
     ['is one', { isTTY: true, columns: 100, rows: 30 }, {}, { columns: 100, rows: 30 }],
     ['without a size has that of a VT100', { isTTY: true }, {}, { columns: 80, rows: 24 }],
     ['that reports 0 columns has that of a VT100', { isTTY: true, columns: 0, rows: 0 }, {}, { columns: 80, rows: 24 }],
     ['with NO_COLOR is one', { isTTY: true, columns: 9, rows: 9 }, { NO_COLOR: '1' }, { columns: 9, rows: 9 }],
-    ['that cannot move its cursor is none', { isTTY: true }, { TERM: 'dumb' }, undefined],
+    ['that cannot move its cursor has a width', { isTTY: true }, { TERM: 'dumb' }, { columns: 80, rows: 24 }],
     ['in CI is none', { isTTY: true }, { CI: 'true' }, undefined],
     ['with CI=false is one', { isTTY: true }, { CI: 'false' }, { columns: 80, rows: 24 }],
     ['is no pipe', {}, {}, undefined],
   ])('%s', (_, stream, env, expected) => {
     expect(openTerminal(stream, env)?.size()).toEqual(expected);
+    expect(openTerminal(stream, env)?.canRedraw ?? false).toBe(expected !== undefined && !('TERM' in env));
   });
 });
 

@@ -46,7 +46,9 @@ describe('lines of text', () => {
     [14, '  1. one two\n    three\nfour\n'],
   ])('are wrapped only on a terminal (%s columns)', (columns, expected) => {
     const terminal =
-      columns === undefined ? undefined : { size: () => ({ columns, rows: 24 }), every: () => () => undefined };
+      columns === undefined
+        ? undefined
+        : { canRedraw: true, size: () => ({ columns, rows: 24 }), every: () => () => undefined };
     expect(joinLines(lines, { terminal })).toBe(expected);
   });
 });

@@ -155,6 +155,15 @@ describe('the live display of a deployment', () => {
     );
   });
 
+  it('says that ECS rolls back instead of the steps, and the state of the execution', () => {
+    const state: WatchEvent = { at, type: 'state', name: 'Watch Rollout' };
+    expect(display([state, progressEvent({}, { status: 'ROLLBACK_IN_PROGRESS' })])).toEqual([
+      '',
+      '  ECS rolls the deployment back.',
+      '  1:00 · Watch Rollout · Ctrl-C only stops watching',
+    ]);
+  });
+
   it('shows a long deployment around its current step', () => {
     const linear = { strategy: 'LINEAR', linearConfiguration: { stepPercent: 3, stepBakeTimeInMinutes: 1 } };
     const lines = display([progressEvent({ stepsDone: 20, stepsLeft: 14, bakesUntil: at }, { strategy: linear })]);

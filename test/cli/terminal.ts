@@ -69,7 +69,10 @@ export async function createTerminal({ clock, config }: TestSystem) {
       err(text) {
         ran.err += text;
       },
-      terminal: columns === undefined ? undefined : { size: () => ({ columns, rows: 40 }), every: createTicker(clock) },
+      terminal:
+        columns === undefined
+          ? undefined
+          : { canRedraw: true, size: () => ({ columns, rows: 40 }), every: createTicker(clock) },
     };
     let hasEnded = false;
     work();

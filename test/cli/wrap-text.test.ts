@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shortenArnsForPeople } from '../../cli/short-arns.ts';
+import { shortenArnsForPeople, shortenTaskLists } from '../../cli/short-arns.ts';
 import { chooseIndent, cutToWidth, measureWidth, padToWidth, wrapText } from '../../cli/wrap-text.ts';
 
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
@@ -61,6 +61,22 @@ describe('the width of a text', () => {
     ['abc', 0, 'a'],
   ])('of %j is cut to %i columns', (text, columns, expected) => {
     expect(cutToWidth(text, columns)).toBe(expected);
+  });
+});
+
+describe('a list of tasks', () => {
+  const list = (count: number) => Array.from({ length: count }, (_, id) => `(task ${id})`).join(' ');
+  it.each([
+    [`has started 1 tasks: ${list(1)}.`, 'has started 1 tasks: (task 0).'],
+    [`has started 4 tasks: ${list(4)}.`, 'has started 4 tasks: (task 0) (task 1) (task 2) (task 3).'],
+    [`has started 5 tasks: ${list(5)}.`, 'has started 5 tasks: (task 0) (task 1) (task 2) and 2 more.'],
+    [
+      `has stopped 200 running tasks: ${list(200)}.`,
+      'has stopped 200 running tasks: (task 0) (task 1) (task 2) and 197 more.',
+    ],
+    [`${list(6)} and others`, '(task 0) (task 1) (task 2) and 3 more and others'],
+  ])('%# is shortened', (text, expected) => {
+    expect(shortenTaskLists(text)).toBe(expected);
   });
 });
 
