@@ -40,7 +40,7 @@ export function renderCell(view: View, column: Column, cell: Cell | undefined, i
     cell.progress && renderProgress(cell.progress, cell.sentence ?? '', view.now),
     cell.failure && renderFailure(view, cell.failure, cell.sentence),
     cell.running.value && renderRunning(view, cell, cell.running.value),
-    renderBadges(cell),
+    renderBadges(view, cell),
     renderFoot(view, cell),
   );
 }
@@ -101,11 +101,12 @@ function renderFailure(view: View, { release, reason, log, standsNow }: Failed, 
   );
 }
 
-function renderBadges({ badges, behind }: Cell): ComponentChild {
+function renderBadges({ now }: View, { badges, behind }: Cell): ComponentChild {
   if (badges.length === 0 && behind === undefined) return null;
-  const items = badges.map(({ kind, text }) =>
-    h('li', { class: `badge ${kind}` }, renderIcon(kind), h('span', null, renderForeign(text))),
-  );
+  const items = badges.map(({ kind, text, readAt }) => {
+    const age = readAt && [' · ', renderRelative(readAt, now)];
+    return h('li', { class: `badge ${kind}` }, renderIcon(kind), h('span', null, renderForeign(text), age));
+  });
   return h('ul', { class: 'badges' }, behind && renderBehind(behind), items);
 }
 
@@ -114,16 +115,25 @@ function renderBehind({ count, column, unit }: NonNullable<Cell['behind']>): Com
   return h('li', { class: 'badge behind', title: `${count} ${units}` }, `${count} behind `, renderForeign(column));
 }
 
-/** Renders the buttons, and when the cell was read or why it could not be. */
+/** Renders the buttons, and when the cell was read or why it could not be, unless the sentence says that. */
 function renderFoot(view: View, cell: Cell): ComponentChild {
-  const { readAt, problem } = cell.running;
+  const { problem } = cell.running;
   const now = cell.actions.find(({ kind, available }) => available && (kind === 'approve' || kind === 'continue'));
   return h(
     'div',
     { class: 'foot' },
-    problem === undefined ? null : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
+    problem === undefined || cell.sentence === problem
+      ? null
+      : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
     now && renderActionsOpener(view, cell.target, now.kind === 'approve' ? 'Approve…' : 'Continue…', now.kind),
     cell.actions.length > 0 ? renderActionsOpener(view, cell.target, 'Actions') : null,
-    readAt === undefined ? null : h('p', { class: 'read' }, 'read ', renderRelative(readAt, view.now)),
+    renderAges(view, cell),
   );
+}
+
+/** Renders when the service and its ledger were read. */
+function renderAges({ now }: View, { running, ledgerReadAt }: Cell): ComponentChild {
+  if (running.readAt === undefined) return null;
+  const ledger = ledgerReadAt && [', its releases ', renderRelative(ledgerReadAt, now)];
+  return h('p', { class: 'read' }, 'read ', renderRelative(running.readAt, now), ledger);
 }

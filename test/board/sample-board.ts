@@ -46,6 +46,7 @@ export const cell = (target: string, change: Partial<Cell> = {}): Cell => ({
   target,
   state: 'at rest',
   running: { value: running('web:41'), readAt: ago(12) },
+  ledgerReadAt: ago(50),
   badges: [],
   actions: actions(target),
   release: 'deploy-41',
@@ -124,7 +125,7 @@ export const failed = (target: string): Cell =>
       log,
       standsNow: 'api runs api:17 again, with 3 of 4 tasks; Gantry rolled it back 4 minutes ago.',
     },
-    badges: [{ kind: 'alarm', text: 'api-5xx is in ALARM since 6 min' }],
+    badges: [{ kind: 'alarm', text: 'api-5xx is in ALARM', readAt: ago(25) }],
     release: 'deploy-api-18',
   });
 
@@ -255,6 +256,7 @@ export const sampleBoard: BoardData = {
     row('mailer', {
       test: cell('test/mailer', {
         state: 'unreadable',
+        sentence: 'AccessDenied: gantry-board may not assume the role test-read-only.',
         running: { problem: 'AccessDenied: gantry-board may not assume the role test-read-only.', readAt: ago(20) },
         actions: [],
         release: undefined,
