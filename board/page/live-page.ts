@@ -1,5 +1,6 @@
 import type { ComponentChild } from 'preact';
 import type { ActionKind } from '../../core/board/cell-data.ts';
+import { describeTitle } from './announcements.ts';
 import {
   type ActionDialog,
   applyBoard,
@@ -17,7 +18,7 @@ export interface LivePageParts {
   server: BoardServer;
   /** Returns the reader's time in milliseconds. */
   now(): number;
-  draw(content: ComponentChild): void;
+  draw(content: ComponentChild, title: string): void;
   /** Copies a text. Rejects if the browser does not allow it. */
   copy(text: string): Promise<void>;
   /** Puts the focus on the page if it is nowhere: the button that opened a dialog can be gone when the dialog closes. */
@@ -52,7 +53,7 @@ export class LivePage {
   #show(state: PageState): void {
     this.#state = state;
     const { draw, now } = this.#parts;
-    draw(renderLive(state, now(), this.#handlers));
+    draw(renderLive(state, now(), this.#handlers), describeTitle(state.data));
   }
 
   #close(change: Partial<PageState>): void {

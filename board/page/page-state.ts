@@ -2,6 +2,7 @@ import type { ActionKind } from '../../core/board/cell-data.ts';
 import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
 import type { ActionResult, Preview } from '../../core/board/requests.ts';
+import { describeChanges } from './announcements.ts';
 import type { Answer } from './server.ts';
 
 /** The drawer with the details of one release. */
@@ -29,6 +30,8 @@ export interface PageState {
   data?: BoardData | undefined;
   /** When `data` arrived. */
   receivedAt?: number | undefined;
+  /** Which cells the last reading found changed, for screen readers. */
+  changes?: string | undefined;
   /** Why the last reading failed. */
   problem?: string | undefined;
   drawer?: Drawer | undefined;
@@ -40,7 +43,13 @@ export interface PageState {
 /** Takes an answer of the server. Data that was read earlier stays, beside the problem. */
 export const applyBoard = (state: PageState, answer: Answer<BoardData>, now: number): PageState =>
   'value' in answer
-    ? { ...state, data: answer.value, receivedAt: now, problem: undefined }
+    ? {
+        ...state,
+        data: answer.value,
+        receivedAt: now,
+        problem: undefined,
+        changes: describeChanges(state.data, answer.value),
+      }
     : { ...state, problem: answer.error };
 
 /** Takes the details of a release, if its drawer is still open. */

@@ -45,6 +45,7 @@ export function renderLive(state: PageState, now: number, handlers: LiveHandlers
           { key: 'main', class: problem === undefined ? undefined : 'stale' },
           renderBoard({ data, now: awsTime, handlers: handlers.board }),
         ),
+    h('p', { class: 'for-reader', role: 'status', key: 'changes' }, state.changes),
     drawer && renderDrawer(drawer, awsTime, handlers.drawer),
     dialog && renderActions(dialog, findCell(state, dialog.target), handlers.actions),
   ];

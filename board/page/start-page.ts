@@ -31,7 +31,10 @@ function startLive(root: HTMLElement): void {
   const page = new LivePage({
     server: token === undefined ? refuseAll(noToken) : connectServer(token, fetch.bind(window)),
     now: Date.now,
-    draw: (content) => render(content, root),
+    draw(content, title) {
+      render(content, root);
+      if (document.title !== title) document.title = title;
+    },
     copy: (text) => navigator.clipboard.writeText(text),
     keepFocus: () => {
       if (document.activeElement === document.body) root.querySelector('h1')?.focus();

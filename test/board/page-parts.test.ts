@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeChanges, describeTitle } from '../../board/page/announcements.ts';
 import { formatDuration, formatRelative, type RelativeForm } from '../../board/page/format-time.ts';
 import { readOutcome } from '../../board/page/outcome.ts';
 import {
@@ -10,7 +11,9 @@ import {
 } from '../../board/page/page-state.ts';
 import { connectServer } from '../../board/page/server.ts';
 import { parseFragment } from '../../board/page/token.ts';
-import { at, detailsOf, sampleBoard } from './sample-board.ts';
+import type { Cell } from '../../core/board/cell-data.ts';
+import type { BoardData } from '../../core/board/data.ts';
+import { at, cell, detailsOf, sampleBoard } from './sample-board.ts';
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
@@ -111,6 +114,35 @@ describe('what the page knows', () => {
     const state = { data: sampleBoard, receivedAt: 5000 };
     expect(findAwsTime(state, 9000)).toBe(Date.parse(at) + 4000);
     expect(findAwsTime({}, 9000)).toBe(9000);
+  });
+});
+
+describe('a change on the board', () => {
+  const withStates = (states: Record<string, Cell['state']>): BoardData => ({
+    ...sampleBoard,
+    rows: Object.entries(states).map(([target, state]) => ({
+      id: target,
+      cells: { test: { ...cell(target), state } },
+      promotions: {},
+    })),
+  });
+
+  it.each<[what: string, before: BoardData | undefined, after: Record<string, Cell['state']>, text: string]>([
+    ['the first reading', undefined, { a: 'failed' }, ''],
+    ['no change', withStates({ a: 'failed' }), { a: 'failed' }, ''],
+    ['an end', withStates({ a: 'in progress', b: 'at rest' }), { a: 'failed', b: 'at rest' }, 'a: failed.'],
+    ['two changes', withStates({ a: 'at rest' }), { a: 'in progress', b: 'waiting' }, 'a: in progress. b: waiting.'],
+    ['what has only been read now', withStates({ a: 'loading' }), { a: 'at rest' }, ''],
+  ])('is told to screen readers: %s', (_, before, after, text) => {
+    expect(describeChanges(before, withStates(after))).toBe(text);
+  });
+
+  it('is in the title of the tab, what needs a person first', () => {
+    expect(describeTitle(undefined)).toBe('Delivery board');
+    expect(describeTitle(withStates({ a: 'at rest' }))).toBe('gantry-production');
+    expect(describeTitle(withStates({ a: 'in progress', b: 'failed', c: 'failed', d: 'waiting' }))).toBe(
+      '2 failed · 1 waiting · 1 in progress · gantry-production',
+    );
   });
 });
 
