@@ -5,15 +5,7 @@ import { type VerbArguments, verbUsageError } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatJsonLine } from './json-line.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  Serves a page about all services on 127.0.0.1, until Ctrl-C, and prints its address.
-  The address contains a token: whoever has it can use the page on this computer.
-  --port N       the port (default: a free one)
-  --out DIR      instead, write the board as files into this folder, and exit
-  --with-account-ids, --with-logs
-                 with --out: do not mask account ids, and keep the ends of logs
-${commonHelp}`;
+import type { Verb } from './verb.ts';
 
 const options = {
   port: { type: 'string' },
@@ -23,7 +15,6 @@ const options = {
 } as const;
 
 export const board: Verb = {
-  help,
   options,
   async run(args, context) {
     const port = readOptions(args);

@@ -13,19 +13,13 @@ import { formatWaitingHook } from '../core/rollout/stage-sentences.ts';
 import { trackStages } from '../core/rollout/track-stages.ts';
 import { readTargetArgument, type VerbArguments } from './arguments.ts';
 import { viewerSession } from './service.ts';
-import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  --hook ID      the pause hook to answer (default: the only one that waits)
-  --rollback     roll the deployment back instead of continuing it
-${startHelp}
-${commonHelp}`;
+import { readRequester, startAndFollow, startOptions } from './start.ts';
+import type { Verb } from './verb.ts';
 
 /** A pause hook waits for 14 days at most (pause-lifecycle-hooks in the ECS guide). In ms. */
 const longestPauseMs = 15 * 24 * 3600_000;
 
 export const continueDeployment: Verb = {
-  help,
   options: { hook: { type: 'string' }, rollback: { type: 'boolean', default: false }, ...startOptions },
   async run(args, context) {
     const target = readTargetArgument(args, context.config);

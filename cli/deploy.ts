@@ -4,32 +4,8 @@ import { checkEntry } from '../core/config/check-entry.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
 import { dryRunOptions } from './dry-run-options.ts';
-import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-/** The help on the tasks of the release (docs/tasks.md). */
-export const taskHelp = `  --run-pre-deploy        run the preDeploy and postDeploy tasks even if the service
-                          already runs the revision
-  --skip-pre-deploy       do not run the preDeploy tasks; needs --reason`;
-
-const help = `  --image NAME=URI        the image for a container; once for each container
-  --artifact s3://BUCKET/KEY[?versionId=ID]
-                          the zip that a build put into the artifact bucket
-  --revision FAMILY:N     an existing revision
-                          (give exactly one of these three)
-  --timeout MINUTES       fail it if it is not stable by then
-                          (default: the service's own, else 60)
-  --bake MINUTES          how long to watch alarms after it is stable
-                          (default: the service's own, else 0)
-  --no-rollback           leave a failed deployment as it is
-${taskHelp}
-  --dry-run               show what would be registered and done, and change nothing
-  --pipeline NAME         with --dry-run: also check that this pipeline is allowed
-                          to deploy to TARGET
-  --show-values           with --dry-run: also show environment values and others
-                          that may be secret
-${startHelp}
-${commonHelp}`;
+import { readRequester, startAndFollow, startOptions } from './start.ts';
+import type { Verb } from './verb.ts';
 
 /** The limits of a deployment in minutes. CodePipeline ends a custom action after one day (CodePipeline quotas). */
 const minuteLimits = { least: 1, most: 1440 };
@@ -43,7 +19,6 @@ export const deploymentOptions = {
 } as const;
 
 export const deploy: Verb = {
-  help,
   options: {
     image: { type: 'string', multiple: true },
     artifact: { type: 'string' },

@@ -16,12 +16,8 @@ import { exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
 import { formatHistoryTable, formatMetrics } from './history-table.ts';
 import { terminalColumns } from './terminal.ts';
-import { commonHelp, type Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 import { wrapText } from './wrap-text.ts';
-
-const help = `  --limit N    the newest N deployments (default: 20)
-  --days N     the period of the metrics (default: 90)
-${commonHelp}`;
 
 /** The most entries to compute metrics from: more than a year of a service with two deployments on every working day. */
 const maxEntries = 1000;
@@ -29,7 +25,6 @@ const maxEntries = 1000;
 const dayMs = 24 * 3600 * 1000;
 
 export const history: Verb = {
-  help,
   options: { limit: { type: 'string' }, days: { type: 'string' } },
   async run(args, context) {
     const target = readTargetArgument(args, context.config);

@@ -43,8 +43,8 @@ async function formatHelp(argv: string[], program: string): Promise<string> {
   const [word = ''] = argv.filter((argument) => argument !== 'help' && !argument.startsWith('-'));
   const verb = verbs.get(word);
   if (verb === undefined) return formatUsage(program);
-  const { help } = await verb.load();
-  return `${program} ${verb.usage}\n\n${adaptMessage(help, { program })}\n`;
+  const { helpTexts } = await import('./help-texts.ts');
+  return `${program} ${verb.usage}\n\n${adaptMessage(helpTexts[word] ?? '', { program })}\n`;
 }
 
 /** As text, prints the usage. As JSON, prints one line that lists the verbs. */

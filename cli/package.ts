@@ -12,18 +12,12 @@ import { formatJsonLine } from './json-line.ts';
 import { packageRoot } from './package-root.ts';
 import { formatCopyCommand, formatDeployCommand, type PlannedStack } from './stack-commands.ts';
 import { planBuildStack, planTargetStack } from './stacks.ts';
-import { commonHelp, type Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
 const defaultFolder = '.gantry';
 
-const help = `  Each zip has the digest of its content in its name, and contains the configuration if the function reads it.
-  --out DIR      where to write the files (default: ${defaultFolder})
-  --bucket NAME  the bucket of the build account that the printed commands put the zips into
-${commonHelp}`;
-
 /** Writes everything that an installation with CloudFormation, Terraform or the CDK needs. */
 export const packageFiles: Verb = {
-  help,
   options: { out: { type: 'string', default: defaultFolder }, bucket: { type: 'string' } },
   async run(args, { config, now, out }) {
     const { folder, bucket } = readOptions(args);

@@ -1,18 +1,10 @@
 import { parseRollbackRequest } from '../core/request/rollback.ts';
 import { readRevisionOption, readTargetArgument } from './arguments.ts';
 import { dryRunOptions } from './dry-run-options.ts';
-import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  --to FAMILY:N    the revision to deploy (default: the last known-good one)
-  --dry-run        show what would be done, and change nothing
-  --show-values    with --dry-run: also show environment values and others that
-                   may be secret
-${startHelp}
-${commonHelp}`;
+import { readRequester, startAndFollow, startOptions } from './start.ts';
+import type { Verb } from './verb.ts';
 
 export const rollback: Verb = {
-  help,
   options: { to: { type: 'string' }, ...dryRunOptions, ...startOptions },
   async run(args, context) {
     const { name } = readTargetArgument(args, context.config);

@@ -3,25 +3,13 @@ import { getTargetByName } from '../core/config/targets.ts';
 import { parseCommandRequest } from '../core/request/command.ts';
 import { type VerbArguments, verbUsageError } from './arguments.ts';
 import type { CliContext } from './context.ts';
-import { readRequester, startAndFollow, startHelp, startOptions } from './start.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  gantry run test/web --container app -- bin/rake db:seed
-
-  --container NAME         the container that gets the command
-  --timeout-minutes N      stop it if it has not ended by then (default: 60)
-${startHelp.replace('stored in the ledger', 'kept in the history of the execution')}
-${commonHelp}
-
-The command and its arguments stay in the history of the execution for 90 days, so
-they must contain no secret. The exit code is that of the container, or 125 if it is
-not known.`;
+import { readRequester, startAndFollow, startOptions } from './start.ts';
+import type { Verb } from './verb.ts';
 
 /** The limits of a command in minutes (core/request/fields.ts). */
 const minuteLimits = { least: 1, most: 1440 };
 
 export const run: Verb = {
-  help,
   options: { container: { type: 'string' }, 'timeout-minutes': { type: 'string' }, ...startOptions },
   async run(args, context) {
     const [name, ...command] = args.positionals;

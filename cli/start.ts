@@ -17,10 +17,6 @@ export const startOptions = {
   'no-watch': { type: 'boolean', default: false },
 } as const;
 
-export const startHelp = `  --reason TEXT  the reason; stored in the ledger
-  --by NAME      the requester (default: the identity of your credentials)
-  --no-watch     start it and exit`;
-
 /** What to start, for a service such as `test/web`, and the other fields of the input. */
 export interface StartRequest {
   kind: EntryKind;

@@ -14,13 +14,9 @@ import { formatStatusTable } from './status-table.ts';
 import { readTargetStatus, type TargetStatus, type UnreadableTarget } from './target-status.ts';
 import { formatTargetStatus } from './target-status-lines.ts';
 import { terminalColumns } from './terminal.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
-${commonHelp}`;
+import type { Verb } from './verb.ts';
 
 export const status: Verb = {
-  help,
   options: {},
   async run(args, context) {
     process.env.TABLE = resolveDeployedResources(context.config, args.stage).table;

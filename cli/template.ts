@@ -10,18 +10,10 @@ import { formatJsonLine } from './json-line.ts';
 import { packageRoot } from './package-root.ts';
 import { formatDeployCommand, type PlannedStack } from './stack-commands.ts';
 import { planBuildStack, planTargetStack } from './stacks.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  The template goes to standard output, and the command that deploys it to standard error. gantry package makes the zips that the
-  template of the build account names.
-  --policy       print IAM policies with the least permissions to deploy the template, instead of the template: one on each line, and each
-                 fits into a managed policy
-  --bucket NAME  the bucket of the build account with the zips
-${commonHelp}`;
+import type { Verb } from './verb.ts';
 
 /** Prints one template, or the policy for whoever deploys it. */
 export const template: Verb = {
-  help,
   options: { policy: { type: 'boolean', default: false }, bucket: { type: 'string' } },
   async run(args, context) {
     const stack = await planStack(args, context.config);

@@ -15,14 +15,9 @@ import {
 import { createEventPrinter } from './event-printer.ts';
 import { followExecution } from './follow.ts';
 import { matchesTarget } from './matches-target.ts';
-import { commonHelp, type Verb } from './verb.ts';
-
-const help = `  TARGET      such as test/web: its running deployment or rollback
-  EXECUTION   an execution's ARN or its name; it may have ended
-${commonHelp}`;
+import type { Verb } from './verb.ts';
 
 export const watch: Verb = {
-  help,
   options: {},
   async run(args, context) {
     const what = requireOnePositional(args, 'a target such as test/web, or an execution');

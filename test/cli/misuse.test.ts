@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import type { UnconfiguredContext } from '../../cli/run-verb.ts';
+import { verbs } from '../../cli/verbs.ts';
 import config from '../../infra/config.ts';
 
 // No test here may call AWS: nothing listens on this port.
@@ -122,12 +123,13 @@ describe('--help', () => {
     expect(out).toMatch(/--bake MINUTES [^(]*\(default: the service's own, else 0\)/);
   });
 
-  it.each(['deploy', 'redeploy', 'rollback', 'continue', 'status', 'history', 'watch', 'template', 'package'])(
+  it.each([...verbs.keys()])(
     'of %s prints its help, whose first line is in the general help, and exits with 0',
     async (verb) => {
       const { exitCode, out } = await gantry([verb, '--help']);
       expect(exitCode).toBe(0);
       expect(out).toMatch(new RegExp(`^gantry ${verb} `));
+      expect(out).toMatch(/\n {2}--help\n/);
       expect((await gantry(['--help'])).out).toContain(out.split('\n')[0]!.replace('gantry ', ''));
       for (const other of [
         ['help', verb],
