@@ -4,7 +4,13 @@ import { Failure } from '../core/errors/failure.ts';
 import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { RecordedAnswer } from '../core/model/hook-answer.ts';
 import type { JobReport } from '../core/model/job-report.ts';
-import { contradictsAnswer, decideHookAnswer, type HookDecision, type HookFacts } from '../core/rollout/answer-hook.ts';
+import {
+  contradictsAnswer,
+  decideHookAnswer,
+  type HookDecision,
+  type HookFacts,
+  isSameRequest,
+} from '../core/rollout/answer-hook.ts';
 import { formatAcceptedAnswer } from '../core/rollout/answer-sentences.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { recordSentAnswer, settleHookAnswer } from './hook-answers.ts';
@@ -15,32 +21,27 @@ import { findWaitingRelease, recordAnswerOfRelease } from './waiting-release.ts'
 const succeeded = (message: string): JobReport => ({ type: 'Succeeded', message });
 const refused = (message: string): JobReport => ({ type: 'ConfigurationError', message });
 
+/** How often an answer is decided again because another one was recorded at the same moment. */
+const maxRaces = 3;
+
 /** Sends a person's answer to ECS, if the hook that the person saw still waits and nobody else was faster. Throws SystemUnavailable if it is not known what ECS answered. */
-export async function answerHook(asked: AnswerRequest, clockAndLogger: ClockAndLogger): Promise<JobReport> {
+export async function answerHook(
+  asked: AnswerRequest,
+  clockAndLogger: ClockAndLogger,
+  racesLeft = maxRaces,
+): Promise<JobReport> {
   const facts = await readFacts(asked, clockAndLogger);
   const decision = decideHookAnswer(facts);
   if (decision.do !== 'send') return concludeUnsent(facts, decision, asked, clockAndLogger);
+  if (racesLeft === 0)
+    return refused('Others answer this hook at this moment. Nothing was changed. Try again in a minute.');
   const answer = await createAnswer(asked, facts);
   const written = await recordSentAnswer(asked.target, answer, facts.recorded);
-  if (written === 'refused') {
-    const again = await readFacts(asked, clockAndLogger);
-    // The SDK writes a second time if the first answer is lost.
-    if (again.recorded?.execution !== asked.execution) return concludeLostRace(again, asked, clockAndLogger);
-  }
+  if (written === 'refused') return answerHook(asked, clockAndLogger, racesLeft - 1);
   if (isTableUnavailable(written))
     clockAndLogger.logger.warn('The answer was not recorded', { why: written.unavailable });
   return sendAnswer(asked, answer, clockAndLogger);
 }
-
-const concludeLostRace = (
-  facts: HookFacts,
-  asked: AnswerRequest,
-  clockAndLogger: ClockAndLogger,
-): Promise<JobReport> => {
-  const decision = decideHookAnswer(facts);
-  if (decision.do !== 'send') return concludeUnsent(facts, decision, asked, clockAndLogger);
-  return Promise.resolve(refused('Somebody else answers this hook at this moment. Nothing was changed. Try again.'));
-};
 
 async function concludeUnsent(
   { recorded, deployment }: HookFacts,
@@ -54,10 +55,13 @@ async function concludeUnsent(
   return succeeded(decision.sentence);
 }
 
+/** Returns what is recorded before the answer is sent. If the same person has sent it in another execution, and nobody knows what ECS answered, both share the record. */
 async function createAnswer(
   { target, serviceDeploymentArn, hookId = '', action, by, reason, execution }: AnswerRequest,
-  { now, deployment }: HookFacts,
+  { now, asked, deployment, recorded }: HookFacts,
 ): Promise<RecordedAnswer> {
+  if (recorded?.status === 'sent' && recorded.execution !== execution && isSameRequest(recorded, asked))
+    return { ...recorded, repeated: true };
   const release = await findWaitingRelease(target, deployment?.revisionArn);
   return {
     hookId,
@@ -87,7 +91,8 @@ async function sendAnswer(
   const now = await readFacts(asked, clockAndLogger).catch(() => undefined);
   if (now?.deployment !== undefined && contradictsAnswer(now.deployment, answer)) {
     await settleHookAnswer(asked.target, answer, 'refused');
-    return concludeLostRace({ ...now, recorded: undefined, earlier: undefined }, asked, clockAndLogger);
+    const decision = decideHookAnswer({ ...now, recorded: undefined, earlier: undefined });
+    return refused('sentence' in decision ? decision.sentence : 'ECS did not take this answer. Look again.');
   }
   const recorded = await settle(answer, asked.target, clockAndLogger);
   return succeeded(formatAcceptedAnswer(answer, asked.target, recorded));
@@ -106,13 +111,12 @@ async function explainRefusal(
     asked.target.roleArn,
   );
   if (!(explained instanceof Failure)) throw error;
+  const now = await readFacts(asked, clockAndLogger);
+  const shared = now.recorded?.repeated ? decideHookAnswer(now) : undefined;
+  if (shared?.do === 'done') return concludeUnsent(now, shared, asked, clockAndLogger);
   await settleHookAnswer(asked.target, answer, 'refused');
   if (!isInvalidRequest(error)) throw explained;
-  const decision = decideHookAnswer({
-    ...(await readFacts(asked, clockAndLogger)),
-    recorded: undefined,
-    earlier: undefined,
-  });
+  const decision = decideHookAnswer({ ...now, recorded: undefined, earlier: undefined });
   return refused(decision.do === 'refuse' ? `${decision.sentence} ${explained.message}` : explained.message);
 }
 
@@ -124,6 +128,8 @@ async function settle(
 ): Promise<boolean> {
   const settled = await settleHookAnswer(target, answer, 'accepted');
   if (isTableUnavailable(settled)) logger.warn('The answer was not recorded', { why: settled.unavailable });
-  const { status: _, serviceDeploymentArn: __, release, ...plain } = answer;
-  return settled === 'refused' || release === undefined ? false : recordAnswerOfRelease(target, release, plain);
+  const { status: _, serviceDeploymentArn: __, repeated: ___, release, ...plain } = answer;
+  if (release === undefined) return false;
+  // Another execution of the same person has recorded it.
+  return settled === 'refused' || recordAnswerOfRelease(target, release, plain);
 }

@@ -28,12 +28,14 @@ export const hookAnswerSchema: z.ZodType<HookAnswer> = z.object(answerFields);
 
 /**
  * An answer as the table keeps it. `sent`: before ECS was called, and while its answer is unknown; `accepted` and `refused`: what ECS answered.
- * `release`: the execution whose deployment waited; absent if the deployment was not Gantry's.
+ * `release`: the execution whose deployment waited; absent if the deployment was not Gantry's. `repeated`: another execution sent the same answer of the same
+ * person, so a refusal by ECS can mean that the other one was accepted.
  */
 export interface RecordedAnswer extends HookAnswer {
   status: 'sent' | 'accepted' | 'refused';
   serviceDeploymentArn: string;
   release?: string | undefined;
+  repeated?: true | undefined;
 }
 
 export const recordedAnswerSchema: z.ZodType<RecordedAnswer> = z.object({
@@ -41,4 +43,5 @@ export const recordedAnswerSchema: z.ZodType<RecordedAnswer> = z.object({
   status: z.enum(['sent', 'accepted', 'refused']),
   serviceDeploymentArn: z.string(),
   release: z.string().optional(),
+  repeated: z.literal(true).optional(),
 });

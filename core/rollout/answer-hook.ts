@@ -39,7 +39,7 @@ const answerSettlesMs = 5 * 60_000;
 const refuse = (sentence: string): HookDecision => ({ do: 'refuse', sentence: `${sentence} Nothing was changed.` });
 
 /** Whether this is the same request again: of the same execution, or the same answer of the same person. */
-const isSameRequest = (recorded: RecordedAnswer, { execution, by, action }: AskedAnswer): boolean =>
+export const isSameRequest = (recorded: RecordedAnswer, { execution, by, action }: AskedAnswer): boolean =>
   recorded.execution === execution || (by !== undefined && recorded.by === by && recorded.action === action);
 
 /** A hook is answered only if the person named it. */

@@ -285,6 +285,27 @@ describe('A person answers a pause hook', () => {
     expect(await ask('alice')).toEqual({ type: 'ConfigurationError', message });
   });
 
+  it.each(['invalid-parameter', 'none'])(
+    'twice at once, as after a double click: neither request is an error, and the record says accepted (%s)',
+    async (answer) => {
+      cloud.answers = selectAnswers({ id: 'continue-refused', answer });
+      const { ask, read, target } = await createWaiting();
+      const twice = ['alice:1', 'alice:2', 'alice:3'].map((execution) => ask('alice', { execution }));
+      expect((await Promise.all(twice)).map(({ type }) => type)).toEqual(['Succeeded', 'Succeeded', 'Succeeded']);
+      expect(await listHookAnswers(target)).toMatchObject([{ by: 'alice', status: 'accepted' }]);
+      expect((await read()).hooks[0]?.status).toBe('SUCCEEDED');
+    },
+  );
+
+  it('twice, one request while ECS has not answered the other: the record says accepted', async () => {
+    const { ask, target } = await createWaiting();
+    const second: Report[] = [];
+    inFront(async () => second.push(await ask('alice', { execution: 'alice:2' })));
+    const first = await ask('alice');
+    expect([first.type, second[0]?.type]).toEqual(['Succeeded', 'Succeeded']);
+    expect(await listHookAnswers(target)).toMatchObject([{ by: 'alice', status: 'accepted' }]);
+  });
+
   it('at one of two hooks, which must be named', async () => {
     const { ask, read } = await createWaiting(2);
     const unnamed = await ask('alice', { hookId: undefined });
