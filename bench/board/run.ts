@@ -5,6 +5,7 @@ import { loadPage } from '../../board/page/load-page.ts';
 import { main } from '../../cli/main.ts';
 import { callsPerMinute } from '../../core/board/plan-reads.ts';
 import { type BoardEnvironment, boardConfig, createBoardEnvironment, servicesPerTarget } from './environment.ts';
+import { measureFirstPaint, type PaintTimes } from './first-paint.ts';
 
 const services = servicesPerTarget * boardConfig.targets.length;
 const minuteMs = 60_000;
@@ -79,6 +80,11 @@ const formatBytes = (text: string): string => `${Buffer.byteLength(text)} bytes,
 const formatRates = (name: string, { mean, most, operations }: CallRates): string =>
   `${name.padEnd(30)} ${mean.toFixed(1).padStart(6)} calls a minute, at most ${String(most).padStart(3)}; ${operations}`;
 
+const formatPaint = (times: PaintTimes | undefined): string =>
+  times === undefined
+    ? 'not measured: there is no Chromium on the PATH'
+    : `first paint after ${times.firstPaint.toFixed(0)} ms, every service after ${times.allServices.toFixed(0)} ms`;
+
 /** Measures and prints what the delivery board costs with forty services: the time and the calls until it has all data, its calls a minute, and its size. */
 export async function measureBoard(): Promise<void> {
   const environment = await createBoardEnvironment();
@@ -93,6 +99,8 @@ export async function measureBoard(): Promise<void> {
   const assembledAt = performance.now();
   const bytes = JSON.stringify(collector.data());
   const answerMs = performance.now() - assembledAt;
+  const page = await loadPage();
+  const paint = await measureFirstPaint(page, boardConfig, collector.data);
   const atRest = await measureRates(environment, collector, 10);
   await startReleases(environment, 1);
   const one = await measureRates(environment, collector, 4);
@@ -100,7 +108,6 @@ export async function measureBoard(): Promise<void> {
   await startReleases(environment, services);
   const all = await measureRates(environment, collector, 4);
   const status = await measureStatus(environment);
-  const page = await loadPage();
   const { atRest: quiet, inMotion } = callsPerMinute;
   console.log(
     [
@@ -109,6 +116,7 @@ export async function measureBoard(): Promise<void> {
       `every cell after               ${cellsMs.toFixed(0)} ms`,
       `all data after                 ${firstMs.toFixed(0)} ms, ${first.length} calls: ${countOperations(first)}`,
       `an answer to a page            ${answerMs.toFixed(0)} ms, ${formatBytes(bytes)}, no call`,
+      `in a browser                   ${formatPaint(paint)}`,
       formatRates(`all at rest`, atRest),
       formatRates('one in motion', one),
       formatRates(`all ${services} in motion`, all),
