@@ -46,10 +46,13 @@ const exitCodesByError: Record<string, ExitCode> = {
 
 const functionErrorSchema = jsonTextSchema.pipe(z.object({ errorMessage: z.string() }));
 
+/** A process ends with the lowest eight bits of its exit code. A container on Windows can have a larger one, which must not become 0. */
+const toProcessExitCode = (code: number): ExitCode => code & 0xff || exitCodes.unknown;
+
 /** Returns the exit code of the container; if it is not known, 125, or the code for an error before the start. A failure is never 0. */
 function chooseExitCode(progress: CommandProgress | undefined, error: string | undefined): ExitCode {
   const ended = progress?.outcome === 'ended' ? progress : undefined;
-  if (ended?.exitCode) return ended.exitCode;
+  if (ended?.exitCode) return toProcessExitCode(ended.exitCode);
   const hasStarted = progress !== undefined && 'start' in progress && progress.start !== undefined;
   return (hasStarted ? undefined : exitCodesByError[error ?? '']) ?? exitCodes.unknown;
 }
