@@ -27,24 +27,32 @@ export async function readDeclaredStages(pipeline: string): Promise<StageWithTim
   return answer.pipeline?.stages ?? [];
 }
 
-/** Returns the approvals that wait for somebody in a pipeline: only they have a token (CodePipeline API, ActionExecution). */
-export async function readWaitingApprovals(pipeline: string): Promise<WaitingApproval[]> {
+/** What goes on in a pipeline: the approvals that wait for somebody, and all actions in progress. */
+export interface PipelineProgress {
+  waiting: WaitingApproval[];
+  inProgress: { stage: string; action: string }[];
+}
+
+/** Reads what goes on in a pipeline with one call. Only an approval that waits has a token (CodePipeline API, ActionExecution). */
+export async function readPipelineProgress(pipeline: string): Promise<PipelineProgress> {
   const { stageStates = [] } = await codepipeline
     .send(new GetPipelineStateCommand({ name: pipeline }))
     .catch(rethrowAsRequestFailure(`reading the state of the pipeline ${pipeline}`));
-  return stageStates.flatMap(({ stageName: stage = '', actionStates = [], latestExecution }) =>
-    actionStates.flatMap(({ actionName: action = '', latestExecution: run }) =>
-      run?.token === undefined || run.status !== 'InProgress'
-        ? []
-        : {
-            stage,
-            action,
-            since: run.lastStatusChange,
-            token: run.token,
-            execution: latestExecution?.pipelineExecutionId,
-          },
-    ),
+  const running = stageStates.flatMap(({ stageName: stage = '', actionStates = [], latestExecution }) =>
+    actionStates
+      .filter((one) => one.latestExecution?.status === 'InProgress')
+      .map(({ actionName: action = '', latestExecution: run }) => ({
+        stage,
+        action,
+        since: run?.lastStatusChange,
+        token: run?.token,
+        execution: latestExecution?.pipelineExecutionId,
+      })),
   );
+  return {
+    waiting: running.flatMap(({ token, ...one }) => (token === undefined ? [] : { ...one, token })),
+    inProgress: running.map(({ stage, action }) => ({ stage, action })),
+  };
 }
 
 /** The longest summary of an approval (botocore codepipeline `ApprovalSummary`). */

@@ -1,5 +1,5 @@
 import { findPipelineFacts } from '../../aws/codepipeline.ts';
-import { approveAction, readDeclaredStages, readWaitingApprovals } from '../../aws/pipeline-approvals.ts';
+import { approveAction, readDeclaredStages, readPipelineProgress } from '../../aws/pipeline-approvals.ts';
 import { formatApprovalCommand, idOfApproval } from '../../core/board/actions.ts';
 import { listPendingApprovals } from '../../core/board/approvals.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
@@ -22,7 +22,7 @@ export async function planApproval(
   const [name = '', stage = '', action = ''] = choice?.split('/') ?? [];
   const { config } = context;
   if (choice === undefined || action === '') throw notWaiting(String(choice));
-  const [stages, waiting] = await Promise.all([readDeclaredStages(name), readWaitingApprovals(name)]);
+  const [stages, { waiting }] = await Promise.all([readDeclaredStages(name), readPipelineProgress(name)]);
   const found = waiting.find((one) => one.stage === stage && one.action === action);
   const pipeline = { name, stages, waiting, readAt: context.now().toISOString() };
   const pending = listPendingApprovals(pipeline, config, context.stage)

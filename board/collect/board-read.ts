@@ -15,6 +15,8 @@ const second = 1000;
 export const intervals = {
   serviceInMotion: 30 * second,
   serviceAtRest: 60 * second,
+  /** A service that no other shares its call with. */
+  singleServiceAtRest: 120 * second,
   tableInMotion: 60 * second,
   tableAtRest: 120 * second,
   execution: 30 * second,

@@ -9,8 +9,8 @@ import type { BoardRead, UnscheduledRead } from './board-read.ts';
 import { listProgressReads } from './execution-reads.ts';
 import { listPatternReads, listPipelineReads } from './pipeline-reads.ts';
 import { listServiceReads } from './service-reads.ts';
-import { type CollectorState, createObservation, createState, isMoving, makeDue } from './state.ts';
-import { listTableReads, tableKeyOf } from './table-reads.ts';
+import { type CollectorState, createObservation, createState, expectMotion, isMoving } from './state.ts';
+import { listTableReads } from './table-reads.ts';
 import { listAlarmReads, listDefinitionReads, listScheduleReads } from './target-reads.ts';
 
 /** Reads the board's data again and again, for all pages together. */
@@ -99,9 +99,6 @@ export function createCollector(config: Config, stage: string, local: () => Date
       }
       return { ...cached.data, at: at.toISOString() };
     },
-    readSoon(name) {
-      const isOfService = (key: string): boolean => key.startsWith('services ') && key.split(' ').includes(name);
-      makeDue(state, [tableKeyOf(name), ...[...state.reads.keys()].filter(isOfService)]);
-    },
+    readSoon: (name) => expectMotion(state, name),
   };
 }

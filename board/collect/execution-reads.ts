@@ -52,8 +52,10 @@ async function readExecution(state: CollectorState, name: string, arn: string): 
   if (value.ended) makeDue(state, [tableKeyOf(name)]);
 }
 
-const isShifting = ({ service }: ServiceObservation): boolean =>
-  service.value !== undefined && service.value.service.shiftsTraffic && isRollingOut(service.value.service);
+function isShifting({ service }: ServiceObservation): boolean {
+  const observed = service.value?.service;
+  return observed !== undefined && observed.shiftsTraffic && isRollingOut(observed);
+}
 
 function listExecutionReads(state: CollectorState, observation: ServiceObservation): UnscheduledRead[] {
   const { target, execution } = observation;

@@ -1,11 +1,18 @@
 import { listMatchedServices } from '../../aws/matched-services.ts';
-import { readDeclaredStages, readWaitingApprovals } from '../../aws/pipeline-approvals.ts';
+import { readDeclaredStages, readPipelineProgress } from '../../aws/pipeline-approvals.ts';
 import { viewerSession } from '../../cli/service.ts';
-import { listPendingApprovals, type ObservedPipeline } from '../../core/board/approvals.ts';
+import { listDeployingTargets, listPendingApprovals, type ObservedPipeline } from '../../core/board/approvals.ts';
 import { pipelineNames } from '../../core/config/resource-names.ts';
 import { findTargetOfRole, listPatternTargets, type NamedTarget } from '../../core/config/targets.ts';
 import { intervals, type UnscheduledRead } from './board-read.ts';
-import { addProblemAbout, type CollectorState, changeService, createObservation, type KnownPipeline } from './state.ts';
+import {
+  addProblemAbout,
+  type CollectorState,
+  changeService,
+  createObservation,
+  type KnownPipeline,
+  readServiceSoon,
+} from './state.ts';
 import { knownEntries } from './table-reads.ts';
 
 /** How many of the newest entries of a service name pipelines that are looked at. */
@@ -44,16 +51,29 @@ function distributeApprovals(state: CollectorState): void {
   }
 }
 
+/** A service that a pipeline has begun or ended to deploy to is read soon. */
+function noteDeployments(state: CollectorState): void {
+  const deploying = [...state.pipelines.values()].flatMap(({ stages = [], inProgress }) =>
+    listDeployingTargets({ stages, inProgress }, state.config, state.stage),
+  );
+  const changed = [...new Set([...deploying, ...state.deploying])].filter(
+    (name) => deploying.includes(name) !== state.deploying.has(name),
+  );
+  state.deploying = new Set(deploying);
+  for (const name of changed) readServiceSoon(state, name);
+}
+
 async function readPipeline(
   state: CollectorState,
   name: string,
   read: (known: KnownPipeline) => Promise<Partial<KnownPipeline>>,
 ): Promise<void> {
   const readAt = state.clock.now().toISOString();
-  const found = await read(state.pipelines.get(name) ?? { waiting: [], readAt });
-  state.pipelines.set(name, { waiting: [], readAt, ...state.pipelines.get(name), ...found });
+  const found = await read(state.pipelines.get(name) ?? { waiting: [], inProgress: [], readAt });
+  state.pipelines.set(name, { waiting: [], inProgress: [], readAt, ...state.pipelines.get(name), ...found });
   state.problems.delete(`pipeline ${name}`);
   distributeApprovals(state);
+  noteDeployments(state);
 }
 
 /** The reads of the pipelines: which approvals wait in them, and which services their actions deploy to. */
@@ -72,7 +92,7 @@ export const listPipelineReads = (state: CollectorState): UnscheduledRead[] =>
       intervalMs: intervals.approvals,
       run: () =>
         readPipeline(state, name, async () => ({
-          waiting: await readWaitingApprovals(name),
+          ...(await readPipelineProgress(name)),
           readAt: state.clock.now().toISOString(),
         })),
       fail: addProblemAbout(state, `pipeline ${name}`),

@@ -53,12 +53,17 @@ async function describeTargets(state: CollectorState, group: NamedTarget[]): Pro
   }
 }
 
+function chooseInterval(state: CollectorState, group: NamedTarget[]): number {
+  if (group.some((target) => isMoving(state, target))) return intervals.serviceInMotion;
+  return group.length === 1 ? intervals.singleServiceAtRest : intervals.serviceAtRest;
+}
+
 /** The reads of DescribeServices. */
 export const listServiceReads = (state: CollectorState): UnscheduledRead[] =>
   groupTargets(state).map((group) => ({
     key: `services ${group.map(({ name }) => name).join(' ')}`,
     calls: 1,
-    intervalMs: group.some((target) => isMoving(state, target)) ? intervals.serviceInMotion : intervals.serviceAtRest,
+    intervalMs: chooseInterval(state, group),
     run: () => describeTargets(state, group),
     fail: (problem) => {
       for (const { name } of group) changeService(state, name, ({ service }) => ({ service: { ...service, problem } }));

@@ -1,4 +1,4 @@
-import type { WaitingApproval } from '../../aws/pipeline-approvals.ts';
+import type { PipelineProgress } from '../../aws/pipeline-approvals.ts';
 import type { StageWithTimeouts } from '../../core/board/approvals.ts';
 import { isInMotion } from '../../core/board/choose-state.ts';
 import type { Problem } from '../../core/board/data.ts';
@@ -9,9 +9,8 @@ import type { DescribedTaskDefinition } from '../../core/task-definition/raw.ts'
 import type { AwsClock } from './aws-clock.ts';
 
 /** A pipeline, as far as it has been read. */
-export interface KnownPipeline {
+export interface KnownPipeline extends PipelineProgress {
   stages?: StageWithTimeouts[] | undefined;
-  waiting: WaitingApproval[];
   readAt: string;
 }
 
@@ -28,9 +27,13 @@ export interface CollectorState {
   clock: AwsClock;
   services: Map<string, ServiceObservation>;
   definitions: Map<string, DescribedTaskDefinition | undefined>;
+  /** Until when (ms since 1970) a service counts as in motion because somebody has just started something on the board. */
+  expected: Map<string, number>;
   /** The entries of ECS's history, by the id of the deployment. */
   deploymentArns: Map<string, string>;
   pipelines: Map<string, KnownPipeline>;
+  /** The names of the services that a pipeline deploys to at the moment. */
+  deploying: Set<string>;
   problems: Map<string, Problem>;
   reads: Map<string, ReadRecord>;
   /** The times of the calls of the last minutes, without those of the first read of everything. */
@@ -59,6 +62,8 @@ export const createState = (config: Config, stage: string, clock: AwsClock): Col
   definitions: new Map(),
   deploymentArns: new Map(),
   pipelines: new Map(),
+  deploying: new Set(),
+  expected: new Map(),
   problems: new Map(),
   reads: new Map(),
   calls: [],
@@ -87,10 +92,31 @@ export function makeDue({ reads }: CollectorState, keys: string[]): void {
   }
 }
 
-export const isMoving = ({ services }: CollectorState, { name }: NamedTarget): boolean => {
+/** Makes the reads of a service due that show whether it is in motion. */
+export function readServiceSoon(state: CollectorState, name: string): void {
+  const isOfService = (key: string): boolean => /^(services|table) /.test(key) && key.split(' ').includes(name);
+  makeDue(state, [...state.reads.keys()].filter(isOfService));
+}
+
+/** How long it takes at most, in ms, until what somebody has started is in the ledger: a pipeline starts an execution within a minute. */
+const longestStartMs = 120_000;
+
+/** Reads a service and the pipelines more often from now on, because somebody has just started something there. */
+export function expectMotion(state: CollectorState, name: string): void {
+  state.expected.set(name, state.clock.now().getTime() + longestStartMs);
+  readServiceSoon(state, name);
+  makeDue(
+    state,
+    [...state.reads.keys()].filter((key) => key.startsWith('approvals ')),
+  );
+}
+
+/** Whether somebody changes a service: according to the service, the ledger, the lease, a pipeline, or a button that was just pressed. */
+export function isMoving({ services, deploying, expected, clock }: CollectorState, { name }: NamedTarget): boolean {
   const known = services.get(name);
-  return known !== undefined && isInMotion(known);
-};
+  const isExpected = (expected.get(name) ?? 0) > clock.now().getTime();
+  return known !== undefined && (isExpected || deploying.has(name) || isInMotion(known));
+}
 
 /** Returns a function that stores why something could not be read that belongs to no single service. */
 export const addProblemAbout =

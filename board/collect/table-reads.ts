@@ -41,6 +41,8 @@ async function readTable(state: CollectorState, { target }: ServiceObservation):
   const since = known && findStartToReread(known.entries, now);
   const found = await readServiceItems(identifyService(target), { since, limit: maxEntries });
   if (isTableUnavailable(found)) throw new Failure('SystemUnavailable', found.unavailable);
+  const [newest] = found.entries;
+  if (newest !== undefined) state.clock.observeTime(new Date(newest.end ?? newest.start));
   changeService(state, target.name, ({ table: { value } }) => ({
     table: {
       readAt: now.toISOString(),

@@ -54,3 +54,13 @@ export function listPendingApprovals(
     return { target, approval };
   });
 }
+
+/** Returns the names of the services that actions of a pipeline deploy to at the moment. */
+export const listDeployingTargets = (
+  { stages, inProgress }: Pick<ObservedPipeline, 'stages'> & { inProgress: { stage: string; action: string }[] },
+  config: Config,
+  stage: string,
+): string[] =>
+  listGantryActions(stages, config, stage)
+    .filter((deploy) => inProgress.some((one) => one.stage === deploy.stage && one.action === deploy.name))
+    .flatMap((deploy) => findTargetName(deploy, config, stage) ?? []);

@@ -48,8 +48,9 @@ it('a redeployment is previewed as in the dry run, changes nothing before it is 
   const board = await openBoard();
   const { taskDefinition } = await system.service();
   const preview = await board.preview({ target: 'test/web', kind: 'redeploy' });
-  expect(preview.lines.join('\n')).toMatch(
-    /^test\/web runs web:2\.\nTo do: Start the tasks of the service web .* again, on the running revision web:2\.$/,
+  expect(preview.lines[0]).toBe('test/web runs web:2.');
+  expect(preview.lines[1]).toMatch(
+    /^To do: Start the tasks of the service web .* again, on the running revision web:2\.$/,
   );
   expect(preview.command).toBe('gantry redeploy test/web');
   expect(startsOf('gantry-production-deploy_test')).toBe(0);
@@ -73,7 +74,7 @@ it('a rollback goes to the revision of the preview, by name or as the last known
   await release('second');
   const board = await openBoard();
   const preview = await board.preview({ target: 'test/web', kind: 'rollback', choice: 'last' });
-  expect(preview.lines.at(-1)).toContain('rolls back to web:2, the newest known-good revision before web:3');
+  expect(preview.lines.join('\n')).toContain('rolls back to web:2, the newest known-good revision before web:3');
   expect(preview.lines.join('\n')).toContain('containers.app.image');
   const { execution } = await board.confirm({ preview: preview.id });
   expect(await ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
