@@ -30,42 +30,39 @@ export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask =
   })),
 });
 
-/** The deployment (`ecs-svc/…`) whose tasks to list. `isKnown`: whether the caller has read a task (its ARN) before. */
+/** The deployment (`ecs-svc/…`) whose tasks to list. `known`: the ARNs of stopped tasks of any deployment that were read before. New ones are added. */
 interface StoppedTaskQuery {
   deploymentId: string;
   loadBalanced?: string[] | undefined;
-  isKnown?: ((arn: string) => boolean) | undefined;
+  known?: Set<string> | undefined;
 }
 
 /** Returns the stopped tasks that a deployment started and that the caller does not know, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
-  { deploymentId, loadBalanced = [], isKnown = () => false }: StoppedTaskQuery,
+  { deploymentId, loadBalanced = [], known = new Set() }: StoppedTaskQuery,
 ): Promise<StoppedTask[]> {
   const { cluster, service } = target;
   const found: StoppedTask[] = [];
+  const read: string[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages && found.length < enoughTasks; page += 1) {
     // ListTasks' own filter by startedBy "must be the only filter that you use", so Gantry lists all stopped tasks of the service.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
     const { taskArns: listed = [], nextToken: next } = await client.send(list);
-    const taskArns = listed.filter((arn) => !isKnown(arn));
+    const taskArns = listed.filter((arn) => !known.has(arn));
     const described =
       taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    found.push(
-      ...(described?.tasks ?? [])
-        .filter(isStoppedTaskOf(deploymentId))
-        .map((task) => toStoppedTask(task, loadBalanced)),
-    );
+    // desiredStatus STOPPED also lists tasks that are still stopping and have no exit code yet.
+    const stopped = (described?.tasks ?? []).filter(({ lastStatus }) => lastStatus === 'STOPPED');
+    read.push(...stopped.map(({ taskArn = '' }) => taskArn));
+    const ours = stopped.filter(({ startedBy }) => startedBy === deploymentId);
+    found.push(...ours.map((task) => toStoppedTask(task, loadBalanced)));
     nextToken = next;
     if (nextToken === undefined) break;
   }
+  // Only now: if a page cannot be read, the caller asks for all of them again.
+  for (const arn of read) known.add(arn);
   return found;
 }
-
-/** desiredStatus STOPPED also lists tasks that are still stopping and have no exit code yet. */
-const isStoppedTaskOf =
-  (deploymentId: string) =>
-  ({ startedBy, lastStatus }: Task): boolean =>
-    startedBy === deploymentId && lastStatus === 'STOPPED';

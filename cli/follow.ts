@@ -63,7 +63,7 @@ export const tolerateUnavailable = (error: unknown, failures: number): 'failed' 
 };
 
 function createReleasePoll(): Poll {
-  const seen: SeenService = { canRead: true, stoppedTasks: [] };
+  const seen: SeenService = { canRead: true, knownTasks: new Set(), stoppedTasks: [] };
   return (watcher) => pollExecution(watcher, seen);
 }
 

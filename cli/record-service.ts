@@ -12,6 +12,8 @@ import { currentTime, currentTimestamp, recordIfChanged, recordOnce, recordTime,
 export interface SeenService {
   /** False once the user was denied access to the service in the target account. */
   canRead: boolean;
+  /** The ARNs of all stopped tasks that were read, and the tasks of the rollout among them. */
+  knownTasks: Set<string>;
   stoppedTasks: StoppedTask[];
   progress?: StageProgress | undefined;
 }
@@ -28,8 +30,7 @@ export async function recordService(watcher: Watcher, seen: SeenService): Promis
   const { release, rollout, verdict } = watcher.data;
   if (!seen.canRead || release === undefined) return;
   const { target } = release;
-  const isKnown = (arn: string) => seen.stoppedTasks.some((task) => task.arn === arn);
-  const query = { rollout, serviceDeploymentArn: verdict?.serviceDeploymentArn, isKnown };
+  const query = { rollout, serviceDeploymentArn: verdict?.serviceDeploymentArn, known: seen.knownTasks };
   const found = await readWatchedService(target, currentTime(watcher), query).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
     seen.canRead = false;

@@ -15,18 +15,18 @@ export interface WatchedService {
   stoppedTasks: StoppedTask[] | 'denied';
 }
 
-/** Which rollout to read. `isKnown`: whether a stopped task was read before. */
+/** Which rollout to read. `known`: the stopped tasks that were read before. */
 interface WatchedServiceQuery {
   rollout?: Rollout | undefined;
   serviceDeploymentArn?: string | undefined;
-  isKnown(task: string): boolean;
+  known: Set<string>;
 }
 
 /** Reads a target's service and its rollout with the user's credentials. Throws a PermissionError only if the service itself cannot be read. */
 export async function readWatchedService(
   target: Target,
   now: Date,
-  { rollout, serviceDeploymentArn, isKnown }: WatchedServiceQuery,
+  { rollout, serviceDeploymentArn, known }: WatchedServiceQuery,
 ): Promise<WatchedService> {
   const service = await describeTargetService(target, now);
   if (rollout === undefined) return { service, stoppedTasks: [] };
@@ -39,7 +39,7 @@ export async function readWatchedService(
   const [serviceDeployment, stoppedTasks] = await Promise.all([
     service.shiftsTraffic ? fallBackIfDenied(findEntry(), undefined) : undefined,
     fallBackIfDenied(
-      listStoppedTasks(client, target, { deploymentId, isKnown, loadBalanced: service.loadBalanced }),
+      listStoppedTasks(client, target, { deploymentId, known, loadBalanced: service.loadBalanced }),
       'denied' as const,
     ),
   ]);

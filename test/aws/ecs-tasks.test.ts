@@ -43,4 +43,17 @@ describe('the stopped tasks of our deployment', () => {
     expect(await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2' })).toHaveLength(found);
     expect(asked).toBe(calls);
   });
+
+  it('are described once, like those of other deployments, and new ones are found later', async () => {
+    const known = new Set<string>();
+    const read = () => listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', known });
+    Object.assign(stopped, { theirs: 150, ours: 30 });
+    expect(await read()).toHaveLength(30);
+    asked = 0;
+    expect(await read()).toEqual([]);
+    // Two pages of ListTasks.
+    expect(asked).toBe(2);
+    stopped.ours += 5;
+    expect(await read()).toHaveLength(5);
+  });
 });

@@ -78,6 +78,10 @@ describe('gantry deploy', () => {
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`]);
     expect(ran.exitCode).toBe(1);
     expect(ran.out).toContain('Verdict: failed');
+    expect(ran.out).toMatch(
+      /Task \w{8} of web:\d+ stopped: Essential container in task exited: app exited with code 1\./,
+    );
+    expect(ran.out).toMatch(/app exited with code 1 \(2 so far\)\./);
     expect(ran.out.match(/does not stay up/g)).toHaveLength(1);
     expect(ran.out).toMatch(/Verdict: failed.*exited with code 1.*JobFailed\. Gantry stopped the deployment.*back/s);
     await system.steady();
