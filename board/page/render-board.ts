@@ -5,6 +5,7 @@ import { renderLatest } from './render-latest.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { renderServices } from './render-services.ts';
 import { renderSummary } from './render-summary.ts';
+import { renderUnreadLedgers } from './unread-ledgers.ts';
 import type { View } from './view.ts';
 
 /** Renders everything between the page's heading and its dialogs. `below` comes after the latest releases. */
@@ -12,9 +13,11 @@ export const renderBoard = (view: View, below?: ComponentChild): ComponentChild 
   renderSummary(view),
   renderProblems(view),
   renderSection('services', 'Services', renderServices(view)),
-  renderSection('latest', 'Latest releases', renderLatest(view)),
+  renderSection('latest', 'Latest releases', [renderUnreadLedgers(view), renderLatest(view)]),
   below,
-  view.data.metrics.length === 0 ? null : renderSection('delivery', 'Delivery', renderMetrics(view)),
+  view.data.metrics.length === 0
+    ? null
+    : renderSection('delivery', 'Delivery', [renderUnreadLedgers(view), renderMetrics(view)]),
 ];
 
 const renderSection = (name: string, title: string, content: ComponentChild): ComponentChild =>

@@ -79,7 +79,7 @@ function renderRunning(view: View, cell: Cell, running: Running): ComponentChild
       'p',
       { class: 'ids' },
       commit && renderCommitId(commit.id),
-      renderCode(revision),
+      commit?.summary ? renderCode(revision) : null,
       images.flatMap(({ digest }) => (digest === undefined ? [] : [renderDigest(digest)])).slice(0, 2),
       images.length > 2 ? `+${images.length - 2}` : null,
     ),

@@ -9,7 +9,7 @@ import type { View } from './view.ts';
 /** Renders the newest entries of the ledger. Each opens its details. */
 export function renderLatest(view: View): ComponentChild {
   const { latest } = view.data;
-  if (latest.length === 0) return h('p', { class: 'empty' }, 'Gantry has recorded no release yet.');
+  if (latest.length === 0) return h('p', { class: 'empty' }, 'No release of Gantry is known.');
   const heads = ['Started', 'Service', 'What', 'Result', 'By', 'Took'];
   return h(
     'table',

@@ -133,7 +133,7 @@ describe('the static form', () => {
   it.each<[what: string, change: Partial<BoardData>, text: string]>([
     ['no targets', { columns: [] }, 'The configuration has no targets'],
     ['no services', { rows: [] }, 'No service was found in any target.'],
-    ['no release', { latest: [] }, 'Gantry has recorded no release yet.'],
+    ['no release', { latest: [] }, 'No release of Gantry is known.'],
     ['one service', { rows: sampleBoard.rows.slice(0, 1) }, 'web:42'],
     ['a result that this version does not know', { latest: [line('x', { result: 'Postponed' })] }, 'Postponed'],
     ['a time that is none', { latest: [line('x', { start: 'yesterday' })] }, 'at an unknown time'],
@@ -153,6 +153,15 @@ describe('the static form', () => {
     const { log: _, ...failure } = failed('prod/api').failure!;
     const rows = [{ id: 'api', cells: { prod: { ...failed('prod/api'), failure } }, promotions: {} }];
     expect(render({ rows }, [])).not.toContain('End of the log');
+  });
+
+  it('says whose releases are missing where a ledger has not been read', () => {
+    const unread = { ...cell('prod/web'), ledgerReadAt: undefined };
+    const rows = [{ id: 'web', cells: { test: cell('test/web'), prod: unread }, promotions: {} }];
+    const note = 'Without the releases of prod/web, whose ledger has not been read.';
+    // Beside the latest releases, and beside the metrics.
+    expect(readText(render({ rows })).split(note)).toHaveLength(3);
+    expect(readText(render({ rows: [{ ...rows[0]!, cells: { test: cell('test/web') } }] }))).not.toContain('Without');
   });
 
   it('links a release to its details, and not one without details', () => {
