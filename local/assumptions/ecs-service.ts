@@ -87,4 +87,16 @@ export const ecsService = {
       how: 'Compare createdAt of adjacent items in `deployments`, `events` and ListServiceDeployments of each service. An order in all of them does not prove that AWS keeps it.',
     },
   },
+  'run-task-visible': {
+    question: 'Do ListTasks and DescribeTasks show a task as soon as RunTask has returned it?',
+    answers: { 'at-once': 'Yes.', '5-seconds': 'Only 5 seconds later. Until then, the task is missing.' },
+    default: 'at-once',
+    evidence:
+      'botocore ecs RunTask: the API "follows an eventual consistency model", without a number. It advises to repeat DescribeTasks "starting with a couple of seconds of wait time and increasing gradually up to five minutes".',
+    affects: 'The search of a retry for the task of an earlier try, and the first checks of a task.',
+    probe: {
+      by: 'hand',
+      how: 'Run a task, call ListTasks and DescribeTasks at once and once a second, and note when they show it. A task that shows at once does not prove that every task does.',
+    },
+  },
 } as const satisfies Record<string, Assumption>;

@@ -17,6 +17,18 @@ const describableTasks = (ecs: Ecs, owner: Pick<EcsService, 'tasks' | 'stoppedTa
 const describableTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
   [cluster, ...cluster.services.values()].flatMap((owner) => describableTasks(ecs, owner));
 
+/** How long a task of RunTask is missing from the lists, in ms. StopTask knows it at once. */
+const hiddenMs = { 'at-once': 0, '5-seconds': 5000 };
+
+const isVisible =
+  ({ cloud }: Ecs, cluster: Cluster) =>
+  (task: EcsTask): boolean =>
+    !(cluster.tasks.has(task) || cluster.stoppedTasks.includes(task)) ||
+    cloud.clock.now() - task.createdAt.getTime() >= hiddenMs[cloud.answers['run-task-visible']];
+
+const visibleTasksInCluster = (ecs: Ecs, cluster: Cluster): EcsTask[] =>
+  describableTasksInCluster(ecs, cluster).filter(isVisible(ecs, cluster));
+
 const listTasksSchema = z.strictObject({
   cluster: z.string().optional(),
   serviceName: z.string().optional(),
@@ -37,7 +49,7 @@ const listTasks = (ecs: Ecs): Operation =>
         throw invalidParameter('startedBy cannot be combined with other filters.');
       const from =
         serviceName === undefined
-          ? describableTasksInCluster(ecs, cluster)
+          ? visibleTasksInCluster(ecs, cluster)
           : describableTasks(ecs, getService(cluster, serviceName));
       // No task has the desired status PENDING: "Amazon ECS never sets the desired status of a task to that value" (botocore
       // ecs ListTasks).
@@ -65,7 +77,7 @@ const describeTasks = (ecs: Ecs): Operation =>
     const name = cluster.split('/').at(-1);
     const arns = tasks.map((task) => ecsArn(place, `task/${name}/${task.split('/').at(-1)}`));
     for (const arn of arns) await call.allow('ecs:DescribeTasks', arn, { context: { 'ecs:cluster': cluster } });
-    const byArn = new Map(describableTasksInCluster(ecs, getCluster(ecs, cluster)).map((task) => [task.arn, task]));
+    const byArn = new Map(visibleTasksInCluster(ecs, getCluster(ecs, cluster)).map((task) => [task.arn, task]));
     const found = arns.flatMap((arn) => byArn.get(arn) ?? []);
     return {
       tasks: inListOrder(ecs, found).map((task) => ({

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import example from '../../infra/config.ts';
+import { selectAnswers } from '../../local/assumptions/answers.ts';
 import type { FaultHooks } from '../../local/cloud.ts';
 import { ConnectionDropped } from '../../local/faults/connection-dropped.ts';
 import { type Grant, isAllowedByGrant, listGrants } from '../machine/grants.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
 });
 
 afterEach(() => {
+  system.cloud.answers = selectAnswers();
   delete system.cloud.faultHooks;
 });
 
@@ -38,22 +40,26 @@ const isByRole = ({ operation }: { operation: string }): boolean =>
   );
 const passOn: Omit<FaultHooks, 'call'> = { event: (_event, go) => go(), run: (_run, go) => go() };
 
-it('a command runs once, although each call is lost once, before or after its effect', async () => {
-  const lost = new Set<string>();
-  system.cloud.faultHooks = {
-    ...passOn,
-    call: async (asked, go) => {
-      const key = `${asked.service} ${asked.operation}`;
-      if (!isByRole(asked) || lost.has(key) || lost.size > 12) return go();
-      lost.add(key);
-      if (lost.size % 2 === 0) await go();
-      throw new ConnectionDropped();
-    },
-  };
-  const ran = await run('lost');
-  expect([ran.exitCode, await tasksOf('lost')], ran.out).toEqual([0, [expect.anything()]]);
-  expect([...lost]).toContain('ecs RunTask');
-});
+it.each(['at-once', '5-seconds'])(
+  'a command runs once, although each call is lost once, before or after its effect, and ECS shows its task %s',
+  async (answer) => {
+    system.cloud.answers = selectAnswers({ id: 'run-task-visible', answer });
+    const lost = new Set<string>();
+    system.cloud.faultHooks = {
+      ...passOn,
+      call: async (asked, go) => {
+        const key = `${asked.service} ${asked.operation}`;
+        if (!isByRole(asked) || lost.has(key) || lost.size > 12) return go();
+        lost.add(key);
+        if (lost.size % 2 === 0) await go();
+        throw new ConnectionDropped();
+      },
+    };
+    const ran = await run(`lost-${answer}`);
+    expect([ran.exitCode, await tasksOf(`lost-${answer}`)], ran.out).toEqual([0, [expect.anything()]]);
+    expect([...lost]).toContain('ecs RunTask');
+  },
+);
 
 it('a command runs once, although its function dies right after RunTask', async () => {
   let deaths = 0;

@@ -6,6 +6,7 @@ import { assumptions } from '../../local/assumptions/list.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { behaviorWith, createEcsAccount } from './ecs-account.ts';
 import { observePackedPolicySize } from './observe-packed-policy.ts';
+import { observeRunTask } from './observe-run-task.ts';
 import { schedulerObservations } from './observe-scheduler.ts';
 import { observeStageRollback } from './observe-stage-rollback.ts';
 import { strategyObservations } from './observe-strategies.ts';
@@ -131,6 +132,23 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
     'packed-policy-size': [observePackedPolicySize, { plain: [40, 100], half: [79, 'PackedPolicyTooLargeException'] }],
     'via-service-name': [observeViaServiceName, { partition: [true, false], common: [false, true] }],
+    'run-task-visible': [
+      observeRunTask(account, (answer) => {
+        cloud.answers = selectAnswers({ id: 'run-task-visible', answer });
+      }),
+      {
+        'at-once': [
+          [true, true],
+          [true, true],
+          [true, true],
+        ],
+        '5-seconds': [
+          [false, false],
+          [false, false],
+          [true, true],
+        ],
+      },
+    ],
     'stage-rollback-end': [observeStageRollback, { stage: ['One'], pipeline: ['One', 'Two'] }],
     ...strategyObservations(account),
     ...schedulerObservations,
