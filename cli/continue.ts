@@ -8,6 +8,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { parseContinueRequest } from '../core/request/continue.ts';
 import { listHooksForPeople } from '../core/rollout/answer-sentences.ts';
+import { formatAnswerCommand } from '../core/rollout/continue-command.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import { formatWaitingHook } from '../core/rollout/stage-sentences.ts';
 import { trackStages } from '../core/rollout/track-stages.ts';
@@ -72,6 +73,6 @@ function chooseHook(deployment: ServiceDeployment, name: string, args: VerbArgum
   const waiting = listHooksForPeople(deployment);
   if (named !== undefined) return waiting.find(({ id }) => id === named);
   if (waiting.length <= 1) return waiting[0];
-  const commands = waiting.map(({ id }) => `gantry continue ${name} --hook ${id}`).join(', or ');
+  const commands = waiting.map(({ id }) => formatAnswerCommand(name, id)).join(', or ');
   throw new Failure('ConfigurationError', `${waiting.length} hooks wait. Name the one to answer: ${commands}.`);
 }

@@ -4,7 +4,7 @@ import { adaptDryRun, type DryRun, formatDryRun } from '../../cli/dry-run.ts';
 import { planDeployment } from '../../cli/dry-run-deployment.ts';
 import { planRollback } from '../../cli/dry-run-rollback.ts';
 import { describeTargetService } from '../../cli/service.ts';
-import { lastKnownGood, quoteForShell, rollbackPrefix } from '../../core/board/actions.ts';
+import { lastKnownGood, rollbackPrefix } from '../../core/board/actions.ts';
 import { checkEntry } from '../../core/config/check-entry.ts';
 import type { EntryKind } from '../../core/config/entry-machines.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
@@ -15,6 +15,7 @@ import { parseContinueRequest } from '../../core/request/continue.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import { parseRollbackRequest } from '../../core/request/rollback.ts';
 import { listHooksForPeople } from '../../core/rollout/answer-sentences.ts';
+import { formatAnswerCommand } from '../../core/rollout/continue-command.ts';
 import { findPrimary } from '../../core/rollout/rolling-out.ts';
 import type { ActContext, ActionPlan } from './plan.ts';
 
@@ -103,9 +104,7 @@ export async function planHookAnswer(
       `${escapeLines(describeHook(hook, deployment, context.now()))}.`,
       `To do: ECS ${does} the deployment at the hook ${escapeLines(hook.id)}.`,
     ],
-    command: context.adaptMessage(
-      `gantry continue ${name} --hook ${quoteForShell(hook.id)}${isRollback ? ' --rollback' : ''}`,
-    ),
+    command: context.adaptMessage(`${formatAnswerCommand(name, hook.id)}${isRollback ? ' --rollback' : ''}`),
     basis: [deployment.arn, hook.id, action],
     effect: { do: 'start', kind: 'continue', fields, what },
   };

@@ -1,8 +1,10 @@
 import { checkEntry } from '../config/check-entry.ts';
 import type { Config } from '../config/schema.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { quoteForShell } from '../parsing/shell-word.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import { listRevisionsThatWorked } from '../rollback/ledger-evidence.ts';
+import { formatAnswerCommand } from '../rollout/continue-command.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import type { Action, CellState } from './cell-data.ts';
 import type { PendingApproval, ServiceObservation } from './observations.ts';
@@ -36,10 +38,6 @@ function listRollbackChoices(observation: ServiceObservation): NonNullable<Actio
   ];
 }
 
-/** Quotes a word for a shell, if that is necessary. */
-export const quoteForShell = (text: string): string =>
-  /^[\w.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** Returns the id of an approval on the board. */
 export const idOfApproval = ({ pipeline, stage, action }: Omit<PendingApproval, 'readAt'>): string =>
   [pipeline, stage, action].join('/');
@@ -72,7 +70,7 @@ function listHooks(name: string, rollout: RolloutObservation | undefined, config
     ...hooks.map(({ id }) => ({ id, label: `continue at the hook ${id}` })),
     ...hooks.map(({ id }) => ({ id: `${rollbackPrefix}${id}`, label: `roll the deployment back at the hook ${id}` })),
   ];
-  const command = `gantry continue ${name} --hook ${quoteForShell(first.id)}`;
+  const command = formatAnswerCommand(name, first.id);
   return [{ kind: 'continue', command, available: why === undefined, why, choices }];
 }
 

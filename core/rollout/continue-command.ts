@@ -1,13 +1,18 @@
 import type { Config } from '../config/check.ts';
 import { checkEntry } from '../config/check-entry.ts';
 import type { Target } from '../model/release.ts';
+import { quoteForShell } from '../parsing/shell-word.ts';
 import type { RolloutObservation } from './observation.ts';
 
-/** Returns the command that answers a pause hook; undefined if the configuration does not let Gantry answer hooks of the service. */
+/** Returns the command that continues a deployment at a pause hook. ECS chooses the hook's id, in an account that is not ours to trust. */
+export const formatAnswerCommand = (name: string, hookId: string): string =>
+  `gantry continue ${name} --hook ${quoteForShell(hookId)}`;
+
+/** Returns the same command; undefined if the configuration does not let Gantry answer hooks of the service. */
 export const formatContinueCommand = (config: Config, { name }: Target, hookId: string): string | undefined =>
   name === undefined || checkEntry('continue', config, name) !== undefined
     ? undefined
-    : `gantry continue ${name} --hook ${hookId}`;
+    : formatAnswerCommand(name, hookId);
 
 /** Adds to each hook that waits for a person the command that answers it. */
 export function addContinueCommands(
