@@ -2,6 +2,7 @@ import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { runCommand, UsageError } from './command.ts';
+import { type ExitCode, exitCodes } from './context.ts';
 import { configErrorOutcome, unreachableOutcome } from './doctor/check-config.ts';
 import type { CheckResult } from './doctor/check-result.ts';
 import { declaredFacts } from './doctor/declared-facts.ts';
@@ -19,7 +20,8 @@ Checks every step of a release, from the source to the pulled image, and reports
   --stage   the stage to check
   --config  the file of the configuration; without it, the nearest gantry.config.ts, .mjs or .json
 
-A failed check is FAIL in the text and NG in the JSON. Exit code 0: no check failed. 1: at least one failed. 2: the arguments are not valid.
+A failed check is FAIL in the text and NG in the JSON. Exit code 0: no check failed. 1: at least one failed. 2: the arguments or the
+configuration are not valid. 4: with --live, AWS could not be reached, or the credentials are not of an account of the configuration.
 `;
 
 const options = {
@@ -54,6 +56,15 @@ async function collectResults(file: string, { live, stage }: DoctorOptions): Pro
   }
 }
 
+/** An error in the configuration, and credentials that lead nowhere, have the same exit code in every program. The other checks then say little. */
+function chooseExitCode(results: CheckResult[]): ExitCode {
+  const failed = results.filter(({ state }) => state === 'NG');
+  if (failed.length === 0) return exitCodes.done;
+  const { policy } = failed.find(({ link }) => link === configSubject.link) ?? {};
+  if (policy === undefined) return exitCodes.failed;
+  return policy === configSubject.about ? exitCodes.mistake : exitCodes.unavailable;
+}
+
 const configSubject = { link: 'config', about: 'gantry.config.ts' } as const;
 
 /** An invalid stage or the name of a missing file is an error in the arguments, not in the configuration. */
@@ -72,6 +83,6 @@ process.exitCode = await runCommand({
     const file = withUsage(() => chooseConfigFile(request.config));
     const examined = escapeTexts(await collectResults(file, request));
     console.log(request.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
-    return examined.some(({ state }) => state === 'NG') ? 1 : 0;
+    return chooseExitCode(examined);
   },
 });

@@ -1,6 +1,7 @@
 import { readCallerArn } from '../aws/sts.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
+import { explainCredentials } from './explain-credentials.ts';
 
 /* Adds advice for the user of the command line to an error. The messages of core/ and aws/ explain Gantry's own roles, but the command line uses the user's credentials. */
 
@@ -61,22 +62,17 @@ async function explainAssumeRoleDenial(role: string, awsMessage: string, { build
 
 /** Returns the same error with a message that helps the user of the command line. */
 export async function withAdvice(error: Error, config: Config): Promise<Error> {
-  if (isCredentialsError(error))
-    return new Failure('SystemUnavailable', `No AWS credentials: ${error.message}. ${loginHint(config)}`, {
-      cause: error,
-    });
+  const credentials = explainCredentials(error, loginHint(config));
+  if (credentials !== undefined) return new Failure('SystemUnavailable', credentials, { cause: error });
   if (isResourceMissing(error)) {
     const sentence = `${error.name}: ${error.message}. ${await explainExpectedAccount(config)}`;
-    return new Failure('ConfigurationError', sentence, { cause: error });
+    return new Failure('SystemUnavailable', sentence, { cause: error });
   }
   const unreachable = explainUnreachable(error);
   if (unreachable !== undefined)
     return new Failure('SystemUnavailable', `${error.message} ${unreachable}`, { cause: error.cause });
   return error.name === 'PermissionError' ? withPermissionAdvice(error, config) : error;
 }
-
-/** The SDK itself throws this error if there are no credentials or they have expired; AWS was not called. */
-const isCredentialsError = ({ name }: Error): boolean => /^(CredentialsProviderError|TokenProviderError)$/.test(name);
 
 /** AWS accepted the credentials, but a resource of Gantry does not exist. */
 const isResourceMissing = ({ name }: Error): boolean =>

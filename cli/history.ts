@@ -58,9 +58,8 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
   const { explainExpectedAccount } = await import('./error-advice.ts');
   // Called for every error: it throws a better one if the endpoint does not answer or there are no credentials.
   const advice = await explainExpectedAccount(config);
-  return reason.startsWith('ResourceNotFoundException')
-    ? new Failure('ConfigurationError', `${sentence}. ${advice}`)
-    : new Failure('SystemUnavailable', sentence);
+  const isMissing = reason.startsWith('ResourceNotFoundException');
+  return new Failure('SystemUnavailable', isMissing ? `${sentence}. ${advice}` : sentence);
 }
 
 /** The table could be read a moment ago. If it cannot be read now, the answers are left out. */

@@ -5,6 +5,7 @@ import { createProbeClient } from '../aws/probe/client.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { runCommand, UsageError } from './command.ts';
 import { exitCodes } from './context.ts';
+import { anyLoginHint, explainCredentials } from './explain-credentials.ts';
 import type { ProbeContext } from './probe/context.ts';
 import { probePermissions } from './probe/permissions.ts';
 import { formatReport, reportFindings } from './probe/report.ts';
@@ -102,11 +103,9 @@ async function probe(asked: ProbeOptions & { output: string }, context: ProbeCon
   return outcome.state === 'interrupted' ? exitCodes.stopped : exitCodes.done;
 }
 
-/** What to do about an error of the SDK that needs no request to AWS. */
-const settingsAdvice: [pattern: RegExp, advice: string][] = [
-  [/^Region (is missing|not accepted)/, 'There is no valid Region: set AWS_REGION.'],
-  [/credentials/i, 'There are no credentials: log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'],
-];
+/** The SDK sends no request without a Region. */
+const explainRegion = (message: string): string | undefined =>
+  /^Region (is missing|not accepted)/.test(message) ? 'There is no valid Region: set AWS_REGION.' : undefined;
 
 /**
  * The probe records AWS's refusals as findings. The remaining errors are about settings, invalid credentials and an endpoint that does not answer.
@@ -114,7 +113,7 @@ const settingsAdvice: [pattern: RegExp, advice: string][] = [
 function reportFailure(error: unknown): number {
   const { name, message, stack } = toFailure(error, 'finding out who the caller is');
   const isKnown = name === 'PermissionError' || name === 'SystemUnavailable';
-  const [, advice] = settingsAdvice.find(([pattern]) => !isKnown && pattern.test(message)) ?? [];
+  const advice = explainCredentials(error, anyLoginHint) ?? explainRegion(message);
   console.error(advice ?? (isKnown ? message : stack));
   return isKnown || advice !== undefined ? exitCodes.unavailable : exitCodes.bug;
 }

@@ -52,7 +52,7 @@ function checkCredentials({
     return failedOutcome('there are no credentials', {
       policy: 'credentials of the AWS SDK',
       statement: 'none',
-      fix: `log in to account ${system.account} (AWS_PROFILE or AWS_ACCESS_KEY_ID). ${'unread' in caller ? caller.unread : caller.missing}`,
+      fix: `log in to the build account, ${system.account}, or to a target account. ${'unread' in caller ? caller.unread : caller.missing}`,
     });
   const { found } = caller;
   const targets = config.targets.filter(({ account }) => account === found).map(({ name }) => name);

@@ -13,6 +13,7 @@ import { listGantryActions } from '../../core/request/gantry-actions.ts';
 import { declareSystem, type SystemDeclaration } from '../../infra/system.ts';
 import { listStateMachines } from '../../infra/system-state-machines.ts';
 import { explainUnreachable } from '../error-advice.ts';
+import { anyLoginHint, explainCredentials } from '../explain-credentials.ts';
 import { placeholderKeyArn } from './declared-facts.ts';
 import { type ArtifactKeyFacts, type DoctorFacts, type LookupResult, listTaskRoleArns } from './facts.ts';
 import { inspectCreatedPipelines } from './live-pipelines.ts';
@@ -52,6 +53,11 @@ async function inspectCaller(account: string, region: string): Promise<LookupRes
   const asked = readCallerAccount(region);
   const silence = await asked.then(() => undefined, explainUnreachable);
   if (silence !== undefined) throw new Failure('SystemUnavailable', silence);
+  const credentials = await asked.then(
+    () => undefined,
+    (error: unknown) => explainCredentials(error, anyLoginHint),
+  );
+  if (credentials !== undefined) return { unread: credentials };
   return lookUp({ thing: 'caller of these credentials', account }, () => asked);
 }
 

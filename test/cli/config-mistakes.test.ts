@@ -9,7 +9,9 @@ const checkout = mkdtempSync(join(tmpdir(), 'gantry-mistaken-'));
 afterAll(() => rmSync(checkout, { recursive: true }));
 
 // A copy of the checkout, so that the tests can edit its gantry.config.ts.
-for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', '.build'].includes(each)))
+for (const name of readdirSync(root).filter(
+  (each) => !['node_modules', '.git', '.build', '.sst', 'dist'].includes(each),
+))
   cpSync(join(root, name), join(checkout, name), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
 
@@ -60,7 +62,7 @@ describe('with errors in gantry.config.ts,', () => {
 
   it('the doctor reports one failed check that names each of them', async () => {
     const { code, out } = await run(wrong, 'cli/doctor.ts', ['--json']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject([{ link: 'config', state: 'NG', statement: 'name, targets[0].account' }]);
   });
 });
@@ -83,8 +85,8 @@ describe('if gantry.config.ts cannot be loaded because of', () => {
   });
 
   it.each(cases)('%s, the doctor names the file and the line', async (_, text, sentence) => {
-    const { code, out } = await run(text, 'cli/doctor.ts');
-    expect(code).toBe(1);
+    const { code, out } = await run(text, 'cli/gantry.ts', ['doctor']);
+    expect(code).toBe(2);
     expect(out).toContain(sentence.trim());
     expect(out).toContain('fix: correct the file at this place');
   });

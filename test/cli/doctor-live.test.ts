@@ -70,13 +70,13 @@ describe('what is installed', () => {
       AWS_ENDPOINT_URL: system.cloud.url,
       AWS_EC2_METADATA_DISABLED: 'true',
     });
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(out).toContain('FAIL there are no credentials');
   });
 
   it('names the endpoint if it does not answer, and checks nothing else', async () => {
     const { code, out } = await run(['--live'], { ...shell(build), AWS_ENDPOINT_URL: 'http://localhost:9' });
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(out).toContain(
       'FAIL The endpoint http://localhost:9 does not answer (ECONNREFUSED): is `npm run local` running?',
     );
@@ -364,7 +364,7 @@ describe('the command', () => {
 
   it('shows each area on a line, and below a failed check the policy, the statement and the fix', async () => {
     const { code, out } = await run([], {});
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(out.split('\n').slice(0, 4)).toEqual([
       'FAIL config    1 FAIL',
       '     FAIL gantry.config.ts cannot be deployed yet',

@@ -109,7 +109,7 @@ describe('the process', () => {
 
 describe('with the credentials of another account', () => {
   it.each([
-    [['history', 'test/web'], 2],
+    [['history', 'test/web'], 4],
     [['status', 'test/web'], 4],
     [['rollback', 'test/web', '--dry-run'], 4],
     [['redeploy', 'test/web'], 4],

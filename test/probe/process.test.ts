@@ -49,7 +49,7 @@ const mistakes: [what: string, args: string[], env: Record<string, string>, code
     '--output is "/none/x"; its folder must exist and be writable.',
   ],
   ['no Region', [], { AWS_REGION: '' }, 4, 'There is no valid Region: set AWS_REGION.'],
-  ['no credentials', [], { AWS_ACCESS_KEY_ID: '' }, 4, 'There are no credentials: log in, or set AWS_ACCESS_KEY_ID'],
+  ['half of a key', [], { AWS_ACCESS_KEY_ID: '' }, 4, 'AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not.'],
   ['keys that AWS does not know', [], { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' }, 4, 'The credentials themselves are wrong'],
   ['an endpoint that does not answer', [], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 4, 'AWS was not available'],
 ];
