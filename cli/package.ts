@@ -53,16 +53,23 @@ const formatText = (folder: string, { zips, templates, commands }: WrittenPackag
 
 /** Writes the zips and the templates. Returns the names of the zips. Throws a ConfigurationError if the folder cannot be written. */
 function writePackage(folder: string, functions: PackagedFunction[], stacks: PlannedStack[]): string[] {
-  const zips = functions.map(({ file, digest, zip }) => ({ name: formatZipName(file, digest), content: zip() }));
-  try {
+  withFolderError(folder, () => {
     mkdirSync(folder, { recursive: true });
     for (const { file, template } of stacks) writeFileSync(file, formatTemplate(template));
-    for (const { name, content } of zips) writeFileSync(join(folder, name), content);
+  });
+  return functions.map(({ file, digest, zip }) => {
+    const [name, content] = [formatZipName(file, digest), zip()];
+    withFolderError(folder, () => writeFileSync(join(folder, name), content));
+    return name;
+  });
+}
+
+/** Turns an error of the file system into one of the option. */
+function withFolderError(folder: string, write: () => void): void {
+  try {
+    write();
   } catch (error) {
-    throw verbUsageError(
-      'package',
-      `--out is "${folder}"; the files cannot be written there: ${error instanceof Error ? error.message : error}.`,
-    );
+    const found = error instanceof Error ? error.message : error;
+    throw verbUsageError('package', `--out is "${folder}"; the files cannot be written there: ${found}.`);
   }
-  return zips.map(({ name }) => name);
 }

@@ -86,6 +86,7 @@ describe('the packed package', () => {
       [
         'LICENSE',
         'README.md',
+        'dist/board.css',
         'dist/config.d.ts',
         'dist/third-party-notices.txt',
         'functions.br',
