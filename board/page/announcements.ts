@@ -19,9 +19,10 @@ export function describeChanges(before: BoardData | undefined, after: BoardData)
 /** The states that the title of the browser's tab counts. */
 const titledStates: CellState[] = ['failed', 'waiting', 'in progress'];
 
-/** Returns the title of the page: what needs a person first, so that it can be read on a tab. */
-export function describeTitle(data: BoardData | undefined): string {
+/** Returns the title of the page: what needs a person first, so that it can be read on a tab. Old counts would mislead, so without a connection there are none. */
+export function describeTitle(data: BoardData | undefined, isConnected = true): string {
   if (data === undefined) return 'Delivery board';
+  if (!isConnected) return `Connection lost · ${formatForeign(data.title)}`;
   const states = listStates(data).map(([, state]) => state);
   const counts = titledStates.flatMap((state) => {
     const count = states.filter((one) => one === state).length;

@@ -53,7 +53,7 @@ export class LivePage {
   #show(state: PageState): void {
     this.#state = state;
     const { draw, now } = this.#parts;
-    draw(renderLive(state, now(), this.#handlers), describeTitle(state.data));
+    draw(renderLive(state, now(), this.#handlers), describeTitle(state.data, state.problem === undefined));
   }
 
   #close(change: Partial<PageState>): void {

@@ -140,6 +140,7 @@ describe('a change on the board', () => {
   it('is in the title of the tab, what needs a person first', () => {
     expect(describeTitle(undefined)).toBe('Delivery board');
     expect(describeTitle(withStates({ a: 'at rest' }))).toBe('gantry-production');
+    expect(describeTitle(withStates({ a: 'failed' }), false)).toBe('Connection lost · gantry-production');
     expect(describeTitle(withStates({ a: 'in progress', b: 'failed', c: 'failed', d: 'waiting' }))).toBe(
       '2 failed · 1 waiting · 1 in progress · gantry-production',
     );
