@@ -37,10 +37,14 @@ cloud.iam.roles.set(roleArn, {
   },
 });
 
-/** Runs the commands of a section of docs/events.md. */
-async function runSection(title: string): Promise<void> {
-  const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'events.md'), 'utf8');
-  const [, script = ''] = /```sh\n(.*?)```/s.exec(page.slice(page.indexOf(title))) ?? [];
+const readPage = (): Promise<string> => readFile(join(import.meta.dirname, '..', '..', 'docs', 'events.md'), 'utf8');
+
+/** Runs the commands of a section of docs/events.md, with these replacements. */
+async function runSection(title: string, replacements: [from: string, to: string][] = []): Promise<void> {
+  const page = await readPage();
+  const [, found = ''] = /```sh\n(.*?)```/s.exec(page.slice(page.indexOf(title))) ?? [];
+  for (const [from] of replacements) expect(found).toContain(from);
+  const script = replacements.reduce((text, [from, to]) => text.replaceAll(from, to), found);
   const env = createShellEnvironment(cloud, as(buildAccountId).credentials, folder);
   await run('bash', ['--norc', '-euo', 'pipefail', '-c', script], { env });
 }
@@ -79,8 +83,8 @@ async function requestsFor(changes: Partial<LedgerEntry>, account = buildAccount
   return listApiRequests(cloud).slice(before);
 }
 
-describe.skipIf(!awscli)('the commands of docs/events.md for the commit status on GitHub', { timeout: 120_000 }, () => {
-  it('set the status of the commit that was deployed, and of no other event', async () => {
+describe.skipIf(!awscli)('the commands of docs/events.md for the commit status', { timeout: 120_000 }, () => {
+  it('set the status on GitHub of the commit that was deployed, and of no other event', async () => {
     await runSection('## Commit status');
     const url = `https://api.github.com/repos/example/web-shop/statuses/${commit.id}`;
     const header = { name: 'Authorization', value: 'Bearer <token>' };
@@ -103,5 +107,30 @@ describe.skipIf(!awscli)('the commands of docs/events.md for the commit status o
       );
     }
     expect(await requestsFor({ result: 'Succeeded' }, '222222222222')).toEqual([]);
+  });
+
+  it('set the status on GitLab with the values that the page names for it', async () => {
+    const endpoint = 'https://gitlab.com/api/v4/projects/<project id>/statuses/*';
+    const prose = (await readPage()).split('For GitLab, ')[1]?.replace(/\s+/g, ' ') ?? '';
+    for (const value of ['PRIVATE-TOKEN', endpoint, 'success', 'failed', 'name', 'context'])
+      expect(prose).toContain(`\`${value}\``);
+    await runSection('## Commit status', [
+      ['"Authorization"', '"PRIVATE-TOKEN"'],
+      ['Bearer <token>', '<token>'],
+      ['https://api.github.com/repos/example/web-shop/statuses/*', endpoint.replace('<project id>', '7')],
+      ['failure', 'failed'],
+      ['context', 'name'],
+      ['github', 'gitlab'],
+    ]);
+    const requests = await requestsFor({ result: 'RolledBack' });
+    const toGitLab = requests.filter((one) => one.url.includes('gitlab'));
+    expect(toGitLab.map((one) => ({ ...one, body: JSON.parse(one.body) }))).toEqual([
+      {
+        method: 'POST',
+        url: `https://gitlab.com/api/v4/projects/7/statuses/${commit.id}`,
+        header: { name: 'PRIVATE-TOKEN', value: '<token>' },
+        body: { state: 'failed', name: 'prod/web', description: 'Gantry Deployment Rolled Back' },
+      },
+    ]);
   });
 });
