@@ -5,6 +5,7 @@ import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { type ExecutionEnd, summarizeEnd } from './execution-end.ts';
 import { tolerateUnavailable } from './follow.ts';
 import { waitUnlessInterrupted } from './interruption.ts';
+import { withLiveClock } from './live-clock.ts';
 import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
 
@@ -20,10 +21,23 @@ const pollIntervalMs = 1000;
  * Waits until an entry machine's execution has started the shared execution, which takes about a second. Returns the exit code if it ended without
  * starting one, or if the user pressed Ctrl-C; undefined if the shared execution exists.
  */
-export async function awaitSharedExecution(
+export function awaitSharedExecution(
   started: StartedExecutions,
   context: CliContext,
   print: EventPrinter,
+): Promise<ExitCode | undefined> {
+  let answered = context.now().getTime();
+  const read = () => ({ now: context.now().getTime(), silentMs: context.now().getTime() - answered });
+  const onAnswer = () => {
+    answered = context.now().getTime();
+  };
+  return withLiveClock(context, print, { read, work: () => pollUntilStarted(started, context, { print, onAnswer }) });
+}
+
+async function pollUntilStarted(
+  started: StartedExecutions,
+  context: CliContext,
+  { print, onAnswer }: { print: EventPrinter; onAnswer(): void },
 ): Promise<ExitCode | undefined> {
   let failures = 0;
   while (!context.interrupted.aborted) {
@@ -32,6 +46,7 @@ export async function awaitSharedExecution(
     );
     if (found === 'started') return undefined;
     if (typeof found === 'object') return printEnd(found, started, context, print);
+    if (found === 'starting') onAnswer();
     failures = found === 'failed' ? failures + 1 : 0;
     await pause(context, pollIntervalMs);
   }

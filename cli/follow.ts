@@ -4,6 +4,7 @@ import { Failure } from '../core/errors/failure.ts';
 import { type CliContext, type ExitCode, exitCodes, pause } from './context.ts';
 import { summarizeEnd } from './execution-end.ts';
 import { waitUnlessInterrupted } from './interruption.ts';
+import { withLiveClock } from './live-clock.ts';
 import { recordPastProgress, recordService, type SeenService } from './record-service.ts';
 import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
@@ -15,15 +16,14 @@ const pollIntervalMs = 2000;
 /** The watcher gives up after more failed polls in a row than this. */
 const maxPollFailures = 10;
 
-/** Between two changes of the clock on a terminal, in milliseconds. */
-const tickMs = 1000;
-
 /** Follows an execution to its end, or until Ctrl-C, and returns the exit code. Throws if AWS stops answering or denies access. */
 export async function followExecution(execution: string, context: CliContext, print: EventPrinter): Promise<ExitCode> {
   const watcher = createWatcher(execution, context);
   const poll = await choosePoll(watcher);
-  const stopClock = context.terminal?.every(tickMs, () => print.refresh?.(readWatchClock(watcher)));
-  return pollUntilEnd(watcher, poll, print).finally(stopClock);
+  return withLiveClock(context, print, {
+    read: () => readWatchClock(watcher),
+    work: () => pollUntilEnd(watcher, poll, print),
+  });
 }
 
 type Poll = (watcher: Watcher) => Promise<ExitCode | 'running'>;

@@ -34,14 +34,17 @@ const formatTaskCounts = ({
     .join(', ');
 
 /** How wide names and bars are in a terminal: the counts are what matters, so on a narrow one the bars go first. */
-const chooseWidths = (columns: number): { name: number; bar: number } => ({
+const chooseWidths = (columns: number, hasTraffic: boolean): { name: number; bar: number } => ({
   name: Math.max(8, Math.floor(columns / 3)),
-  bar: columns >= 60 ? 20 : columns >= 40 ? 8 : 0,
+  bar: columns >= 60 ? 20 : columns >= 40 && !hasTraffic ? 8 : 0,
 });
 
 /** One bar for each deployment of the service, newest last. A steady service has one. */
 export function formatTaskBars(deployments: DeploymentTasks[], columns = 80): string[] {
-  const width = chooseWidths(columns);
+  const width = chooseWidths(
+    columns,
+    deployments.some(({ traffic }) => traffic !== undefined),
+  );
   const names = deployments.map(({ taskDefinition }) => shortenMiddle(parseRevisionName(taskDefinition), width.name));
   const longest = Math.max(0, ...names.map(measureWidth));
   const maxTasks = Math.max(
