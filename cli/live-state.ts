@@ -26,6 +26,9 @@ function trackStart(
   return isStartKnown ? { start, isStartKnown } : { start: Date.parse(at), isStartKnown: type !== 'started' };
 }
 
+const isInProgress = ({ status }: Extract<WatchEvent, { type: 'progress' }>): boolean =>
+  status === 'PENDING' || status === 'IN_PROGRESS';
+
 /** Returns what is in progress after an event. */
 export function trackEvent(before: LiveState, event: WatchEvent): LiveState {
   const after = { ...before, ...trackStart(before, event) };
@@ -35,7 +38,8 @@ export function trackEvent(before: LiveState, event: WatchEvent): LiveState {
     case 'tasks':
       return { ...after, tasks: event };
     case 'progress':
-      return { ...after, progress: before.isJudged ? undefined : event };
+      // After a verdict, only a deployment that restores a revision is in progress.
+      return { ...after, progress: before.isJudged && !isInProgress(event) ? undefined : event };
     case 'task-stopped':
       return { ...after, deaths: event.count >= (before.deaths?.count ?? 0) ? event : before.deaths };
     case 'bake':

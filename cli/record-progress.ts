@@ -1,4 +1,5 @@
 import type { StageProgress } from '../core/model/stage-progress.ts';
+import type { Rollout } from '../core/model/state-data.ts';
 import { isDeploymentOfRollout } from '../core/rollout/deployment-identity.ts';
 import { markSteps } from '../core/rollout/mark-steps.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
@@ -6,7 +7,6 @@ import { trackStages } from '../core/rollout/track-stages.ts';
 import { listDeploymentSteps } from '../core/service/deployment-steps.ts';
 import { tasksByDeployment } from './service.ts';
 import type { DeploymentProgress, DeploymentTasks } from './watch-event.ts';
-import type { WatchedData } from './watched-data.ts';
 import type { WatchedService } from './watched-service.ts';
 
 /** Returns the production and test traffic of the deployment at this place in the list: ours has the new revision's, the newest other one has the rest. */
@@ -19,14 +19,19 @@ function trafficOf({ production, test, oldProduction }: ServiceDeployment, isOur
   return isFirstOther && oldProduction !== undefined ? { traffic: oldProduction } : {};
 }
 
+/** After these, the weights of a deployment that is no longer the newest say nothing about now (botocore ecs `ServiceDeploymentStatus`). */
+const endStatuses = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+
 /** The tasks of each deployment of the service, newest first, with the traffic of each if ECS shifts it. */
 export function tasksWithTraffic(
   { service, serviceDeployment }: WatchedService,
-  { rollout }: WatchedData,
+  rollout: Rollout | undefined,
 ): DeploymentTasks[] {
   const tasks = tasksByDeployment(service);
   const ours = service.deployments.findIndex((one) => rollout !== undefined && isDeploymentOfRollout(one, rollout));
   if (serviceDeployment === undefined || ours < 0) return tasks;
+  const isReplaced = service.deployments[ours]?.status !== 'PRIMARY' && endStatuses.includes(serviceDeployment.status);
+  if (isReplaced) return tasks;
   const firstOther = ours === 0 ? 1 : 0;
   return tasks.map((one, at) => ({ ...one, ...trafficOf(serviceDeployment, at === ours, at === firstOther) }));
 }

@@ -3,8 +3,10 @@ import { Failure } from '../core/errors/failure.ts';
 import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
 import { formatContinueCommand } from '../core/rollout/continue-command.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
+import { taskEndTime } from '../core/rollout/stop-texts.ts';
 import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
 import { listNewDeaths } from './task-deaths.ts';
+import { findWatchedRollout, type WatchedRollout } from './watched-rollout.ts';
 import { readWatchedService, type WatchedService } from './watched-service.ts';
 import { currentTime, currentTimestamp, recordIfChanged, recordOnce, recordTime, type Watcher } from './watcher.ts';
 
@@ -12,6 +14,8 @@ import { currentTime, currentTimestamp, recordIfChanged, recordOnce, recordTime,
 export interface SeenService {
   /** False once the user was denied access to the service in the target account. */
   canRead: boolean;
+  /** The deployment that was read. The execution can begin to wait for another one, which restores a revision. */
+  deploymentId?: string | undefined;
   /** The ARNs of all stopped tasks that were read, and the tasks of the rollout among them. */
   knownTasks: Set<string>;
   stoppedTasks: StoppedTask[];
@@ -27,28 +31,37 @@ export function recordPastProgress(watcher: Watcher, at: Date): void {
 
 /** Records what is new in the service: ECS's events since the rollout began, tasks, deaths of tasks, and progress. Records once that the user is not allowed to read it. */
 export async function recordService(watcher: Watcher, seen: SeenService): Promise<void> {
-  const { release, rollout, verdict } = watcher.data;
+  const { release } = watcher.data;
   if (!seen.canRead || release === undefined) return;
   const { target } = release;
-  const query = { rollout, serviceDeploymentArn: verdict?.serviceDeploymentArn, known: seen.knownTasks };
+  const watched = findWatchedRollout(watcher.data);
+  if (seen.deploymentId !== watched?.rollout.deploymentId)
+    Object.assign(seen, { deploymentId: watched?.rollout.deploymentId, stoppedTasks: [], progress: undefined });
+  const query = { ...watched, known: seen.knownTasks };
   const found = await readWatchedService(target, currentTime(watcher), query).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;
     seen.canRead = false;
     recordNote(watcher, describeMissingPermission(viewerRoleName(target.roleArn)));
   });
   if (found === undefined) return;
-  recordServiceEvents(watcher, found);
-  recordDeaths(watcher, seen, found);
-  recordProgress(watcher, seen, found);
-  recordIfChanged(watcher, { type: 'tasks', deployments: tasksWithTraffic(found, watcher.data) });
+  if (watched !== undefined) recordRollout(watcher, seen, { ...watched, ...found });
+  recordIfChanged(watcher, { type: 'tasks', deployments: tasksWithTraffic(found, watched?.rollout) });
 }
 
 const recordNote = (watcher: Watcher, message: string): void =>
   recordOnce(watcher, message, () => watcher.unprinted.push({ at: currentTimestamp(watcher), type: 'note', message }));
 
-function recordServiceEvents(watcher: Watcher, { service }: WatchedService): void {
-  const { rollout } = watcher.data;
-  const since = rollout === undefined ? Number.POSITIVE_INFINITY : Date.parse(rollout.startedAt);
+type FoundRollout = WatchedRollout & WatchedService;
+
+function recordRollout(watcher: Watcher, seen: SeenService, found: FoundRollout): void {
+  recordServiceEvents(watcher, found);
+  recordDeaths(watcher, seen, found);
+  recordProgress(watcher, seen, found);
+}
+
+/** Events from before the execution belong to an earlier one: in a rollback, the deployment to roll back is older. */
+function recordServiceEvents(watcher: Watcher, { service, rollout }: FoundRollout): void {
+  const since = Math.max(watcher.startedAt, Date.parse(watcher.data.rollout?.startedAt ?? rollout.startedAt));
   for (const { at, message } of service.events.filter((event) => event.at.getTime() >= since).reverse()) {
     recordTime(watcher, at);
     recordOnce(watcher, `${at.getTime()} ${message}`, () =>
@@ -57,25 +70,25 @@ function recordServiceEvents(watcher: Watcher, { service }: WatchedService): voi
   }
 }
 
-function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks }: WatchedService): void {
-  const { rollout, release } = watcher.data;
-  if (rollout === undefined || release === undefined) return;
+function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollout }: FoundRollout): void {
   if (stoppedTasks === 'denied') {
-    recordNote(watcher, describeMissingTasks(viewerRoleName(release.target.roleArn)));
+    const role = viewerRoleName(watcher.data.release?.target.roleArn ?? '');
+    recordNote(watcher, describeMissingTasks(role));
     return;
   }
   const at = currentTimestamp(watcher);
-  seen.stoppedTasks.push(...stoppedTasks);
-  for (const death of listNewDeaths(seen.stoppedTasks, stoppedTasks))
+  const fresh = stoppedTasks.filter(
+    (task) => (taskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
+  );
+  seen.stoppedTasks.push(...fresh);
+  for (const death of listNewDeaths(seen.stoppedTasks, fresh))
     watcher.unprinted.push({ at, type: 'task-stopped', taskDefinition: rollout.taskDefinition, ...death });
 }
 
-function recordProgress(watcher: Watcher, seen: SeenService, found: WatchedService): void {
-  const { verdict } = watcher.data;
-  const earlier = seen.progress ?? verdict?.progress;
-  seen.progress = trackProgress(found, earlier, currentTime(watcher));
+function recordProgress(watcher: Watcher, seen: SeenService, found: FoundRollout): void {
+  seen.progress = trackProgress(found, seen.progress ?? found.progress, currentTime(watcher));
   // Without ECS's history, the execution knows more: it reads the history with the target's role.
-  const shown = found.serviceDeployment === undefined ? verdict?.progress : seen.progress;
+  const shown = found.serviceDeployment === undefined ? found.progress : seen.progress;
   if (shown === undefined) return;
   const progress = describeProgress(shown, found.serviceDeployment);
   recordIfChanged(watcher, { type: 'progress', ...progress, waiting: progress.waiting.map(withCommand(watcher)) });

@@ -33,12 +33,24 @@ const watchedDataSchema = z.object({
       stableAt: z.string().optional(),
       until: z.string().optional(),
       serviceDeploymentArn: z.string().optional(),
+      following: rolloutSchema.optional(),
       progress: stageProgressSchema.optional(),
     })
     .optional()
     .catch(undefined),
-  rollback: z.object({ sentence: z.string() }).optional().catch(undefined),
-  rollbackOutcome: z.object({ sentence: z.string().optional() }).optional().catch(undefined),
+  rollback: z
+    .object({
+      sentence: z.string(),
+      deploymentId: z.string().optional(),
+      deploymentStartedAt: z.string().optional(),
+      taskDefinition: z.string().optional(),
+    })
+    .optional()
+    .catch(undefined),
+  rollbackOutcome: z
+    .object({ sentence: z.string().optional(), serviceDeploymentArn: z.string().optional() })
+    .optional()
+    .catch(undefined),
   report: z.object({ type: z.string(), message: z.string() }).optional().catch(undefined),
 });
 

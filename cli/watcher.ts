@@ -18,6 +18,8 @@ export interface Watcher {
   /** Keys of what was recorded already, so that nothing is printed twice. */
   recorded: Set<string>;
   data: WatchedData;
+  /** When the execution started, in ms since 1970, by AWS's clock. */
+  startedAt: number;
   /** The latest time that AWS reported, in ms since 1970. AWS's clock can be ahead of the local one. */
   latestTime: number;
   /** How far AWS's clock can be ahead of the local one. */
@@ -37,6 +39,7 @@ export const createWatcher = (execution: string, context: CliContext): Watcher =
   ended: false,
   recorded: new Set(),
   data: {},
+  startedAt: 0,
   latestTime: 0,
   difference: unknownDifference,
   answered: context.now().getTime(),
@@ -81,6 +84,7 @@ export const recordOnce = ({ recorded }: Watcher, key: string, record: () => unk
 /** Records what is new in a step: a task state that was entered, and notes about the data of the states before it. */
 export function recordStep(watcher: Watcher, { id, at, state, data, type }: ExecutionStep): void {
   const { unprinted } = watcher;
+  if (watcher.lastStep === 0) watcher.startedAt = at.getTime();
   watcher.lastStep = id;
   watcher.ended ||= /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type);
   watcher.latestTime = Math.max(watcher.latestTime, at.getTime());

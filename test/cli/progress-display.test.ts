@@ -7,6 +7,8 @@ import { initialState, trackEvent } from '../../cli/live-state.ts';
 import { describeProgress, tasksWithTraffic } from '../../cli/record-progress.ts';
 import { listNewDeaths } from '../../cli/task-deaths.ts';
 import type { WatchEvent } from '../../cli/watch-event.ts';
+import type { WatchedData } from '../../cli/watched-data.ts';
+import { findWatchedRollout } from '../../cli/watched-rollout.ts';
 import { measureWidth } from '../../cli/wrap-text.ts';
 import type { StageProgress } from '../../core/model/stage-progress.ts';
 import type { ServiceDeployment } from '../../core/rollout/observation.ts';
@@ -128,7 +130,7 @@ describe('the live display of a deployment', () => {
         serviceDeployment: deployment,
         stoppedTasks: [],
       },
-      { rollout: rolloutObservation({}).rollout },
+      rolloutObservation({}).rollout,
     ),
   };
   const tasks: WatchEvent = { at, type: 'tasks', deployments };
@@ -253,5 +255,45 @@ describe('the deaths of tasks', () => {
     expect(line(death(8))).toMatch(/code 1 \(8 so far\)\.$/);
     expect(display([death(1)])[1]).toMatch(/^ {2}1 task stopped: Essential container/);
     expect(display([death(1), death(2)])[1]).toMatch(/^ {2}2 tasks stopped: /);
+  });
+});
+
+describe('the deployment that is watched', () => {
+  const rollout = { deploymentId: 'ecs-svc/2', taskDefinition: 'web:2', startedAt: at };
+  const following = { ...rollout, deploymentId: 'ecs-svc/3' };
+  const verdict = { outcome: 'going on', serviceDeploymentArn: 'arn:2' };
+  const restoring = {
+    sentence: 'It is back.',
+    deploymentId: 'ecs-svc/4',
+    deploymentStartedAt: at,
+    taskDefinition: 'web:1',
+  };
+  it.each<[string, Partial<WatchedData>, string | undefined, string | undefined]>([
+    ['none before the service is updated', {}, undefined, undefined],
+    ['the own one', { rollout, verdict }, 'ecs-svc/2', 'arn:2'],
+    ['a newer one with the same images', { rollout, verdict: { ...verdict, following } }, 'ecs-svc/3', 'arn:2'],
+    ['the one that restores a revision', { rollout, verdict, rollback: restoring }, 'ecs-svc/4', undefined],
+    [
+      'its entry in the history once it is known',
+      { rollout, verdict, rollback: restoring, rollbackOutcome: { serviceDeploymentArn: 'arn:4' } },
+      'ecs-svc/4',
+      'arn:4',
+    ],
+    ['the own one that ECS rolls back', { rollout, verdict, rollback: { sentence: 'Stopped.' } }, 'ecs-svc/2', 'arn:2'],
+  ])('is %s', (_, data, deploymentId, arn) => {
+    const watched = findWatchedRollout(data);
+    expect([watched?.rollout.deploymentId, watched?.serviceDeploymentArn]).toEqual([deploymentId, arn]);
+  });
+
+  it.each([
+    ['IN_PROGRESS', 'PRIMARY', 10],
+    ['ROLLBACK_IN_PROGRESS', 'ACTIVE', 10],
+    ['SUCCESSFUL', 'PRIMARY', 10],
+    ['SUCCESSFUL', 'ACTIVE', undefined],
+    ['STOPPED', 'ACTIVE', undefined],
+  ])('has its traffic if it is %s and %s', (status, place, traffic) => {
+    const service = serviceWith({ deployments: [ourDeployment({ status: place })] });
+    const found = { service, serviceDeployment: { ...deployment, status }, stoppedTasks: [] };
+    expect(tasksWithTraffic(found, rolloutObservation({}).rollout)[0]?.traffic).toBe(traffic);
   });
 });
