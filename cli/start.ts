@@ -56,12 +56,19 @@ export async function startAndFollow(
   const input = { ...fields, ...(await identifyRequester(args, context)) };
   await startEntry(machine.arn, name, { service: rest.join('/'), ...input });
   const started = { execution: sharedExecutionArn(machine, name), entry: buildExecutionArn(machine.arn, name) };
-  const print = createEventPrinter(context, args.json);
+  const isWatched = !args.flag('no-watch');
+  const print = createEventPrinter(isWatched ? context : withoutRedrawing(context), args.json);
   print({ at: context.now().toISOString(), type: 'started', ...started, input: { target: service, ...input } });
   for (const message of notes) print({ at: context.now().toISOString(), type: 'note', message });
-  if (args.flag('no-watch')) return exitCodes.done;
+  if (!isWatched) return exitCodes.done;
   return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }
+
+/** Nothing is in progress for somebody who does not watch. */
+const withoutRedrawing = ({ terminal, ...context }: CliContext): CliContext => ({
+  ...context,
+  terminal: terminal && { ...terminal, canRedraw: false },
+});
 
 /** Starts an execution of an entry machine, unless there is one of this name. */
 export const startEntry = (machine: string, name: string, input: object): Promise<boolean> =>

@@ -53,6 +53,8 @@ describe('gantry deploy', () => {
     const image = await system.push('who', {});
     const ran = await gantry(['deploy', 'test/web', '--image', `app=${image}`, '--no-watch', '--json']);
     const named = await gantry(['redeploy', 'test/web', '--by', 'the night watch', '--no-watch', '--json']);
+    const onTerminal = await gantry(['redeploy', 'test/web', '--no-watch'], { columns: 80 });
+    expect(onTerminal.out).toMatch(/^\S* {2}0:00\S* {2}\S*Started test_redeploy-[\w-]+\S*\n$/);
     expect([ran.exitCode, named.exitCode]).toEqual([0, 0]);
     expect(ran.lines).toMatchObject([{ type: 'started', input: { by: 'arn:aws:iam::111111111111:user/admin' } }]);
     expect(named.lines).toMatchObject([{ type: 'started', input: { by: 'the night watch' } }]);
