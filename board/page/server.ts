@@ -13,16 +13,19 @@ export interface BoardServer {
   confirm(request: ConfirmRequest): Promise<Answer<ActionResult>>;
 }
 
-/** How long the page waits for an answer before it says that the connection is lost. */
-const timeoutMs = 30_000;
+/** How long the page waits for the board before it says that the connection is lost: the server has the answer already. */
+const boardTimeoutMs = 10_000;
+
+/** How long the page waits for everything else, for which the server asks AWS. */
+const timeoutMs = 60_000;
 
 const noAnswer = 'The board’s server does not answer. Is `gantry board` still running?';
 
 /** Connects to the server of this page with its token. The addresses are relative to the page. */
 export function connectServer(token: string, request: typeof fetch): BoardServer {
   const headers = { authorization: `Bearer ${token}` };
-  const send = async <Value>(path: string, init: RequestInit = {}): Promise<Answer<Value>> => {
-    const signal = AbortSignal.timeout(timeoutMs);
+  const send = async <Value>(path: string, init: RequestInit = {}, ms = timeoutMs): Promise<Answer<Value>> => {
+    const signal = AbortSignal.timeout(ms);
     try {
       const response = await request(path, { ...init, headers: { ...headers, ...init.headers }, signal });
       return response.ok ? { value: await response.json() } : await readRefusal(response);
@@ -33,7 +36,7 @@ export function connectServer(token: string, request: typeof fetch): BoardServer
   const post = <Value>(path: string, body: object) =>
     send<Value>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   return {
-    readBoard: () => send('api/board'),
+    readBoard: () => send('api/board', {}, boardTimeoutMs),
     readRelease: (id) => send(`api/releases/${encodeURIComponent(id)}`),
     preview: (preview) => post('api/preview', preview),
     confirm: (request) => post('api/actions', request),

@@ -156,6 +156,7 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       await dialog(page).getByRole('button', { name: 'Close' }).first().click();
       await dialog(page).waitFor({ state: 'detached' });
       expect(await focused()).toBe('Actions: staging/web');
+      expect(complaints).toEqual([]);
     });
   });
 
@@ -256,6 +257,10 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       const button = dialog(page).getByRole('button', { name: 'Redeploy…' });
       expect(await button.isDisabled()).toBe(true);
       expect(await dialog(page).textContent()).toMatch(/A release of web is in progress.*gantry redeploy test\/web/);
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await dialog(page).getByRole('button', { name: 'Copy' }).first().click();
+      await dialog(page).getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('gantry redeploy test/web');
     });
   });
 
