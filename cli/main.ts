@@ -13,7 +13,7 @@ ${[...verbs.values()].map(({ usage }) => `  ${usage}`).join('\n')}
 
 ${program} VERB --help lists the options of a verb. ${program} --version prints the version.
 Exit codes: 0 succeeded, 1 failed or rolled back, 2 an error in the command or the configuration, 3 superseded, 4 AWS could not be reached
-or refused a call, 130 stopped watching (the deployment continues).
+or refused a call, 130 stopped watching (the deployment continues). run: that of the container, or 125 if it is not known.
 `;
 
 /** Runs one command and returns its exit code. `argv` does not contain the program's name. */
