@@ -10,6 +10,7 @@ import {
   type RevisionsByCopy,
   resolveOriginalRevision,
 } from './deployment-history.ts';
+import { hasEcsRolledBack, isEcsRollbackFailed } from './ecs-rollback.ts';
 import { findOriginalRevisions } from './facts.ts';
 import { explainLateCompletion } from './late-completion.ts';
 import { pinImagesAsRun } from './pin-images.ts';
@@ -32,7 +33,7 @@ function findBlocker(facts: RollbackActionFacts, good: PastDeployment | undefine
       : doNothing(
           `Deployment ${newer.id} brings ${parseRevisionName(taskDefinition)} back already.`,
           taskDefinition,
-          newer,
+          hasEcsRolledBack(facts) ? undefined : newer,
         );
   return doNothing(
     `Deployment ${newer.id} of ${parseRevisionName(taskDefinition)} began after ours, and Gantry does not roll it back.`,
@@ -58,11 +59,6 @@ function isRestoreFailed({ observation, restoring, deployments }: RollbackAction
     (newest?.taskDefinition === primary.taskDefinition && failedStatuses.includes(newest.status))
   );
 }
-
-/** Whether ECS gave up its own rollback and nobody has deployed since: our deployment is still the newest in its history. */
-const isEcsRollbackFailed = ({ observation, deployments }: RollbackActionFacts): boolean =>
-  observation.serviceDeployment?.status === 'ROLLBACK_FAILED' &&
-  deployments[0]?.arn === observation.serviceDeployment.arn;
 
 /**
  * Whether to stop the deployment with ROLLBACK. ECS's own rollback is the fastest, because the old tasks still run, but it must restore the same

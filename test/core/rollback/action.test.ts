@@ -311,3 +311,26 @@ describe('the revision that Roll Back deploys', () => {
     );
   });
 });
+
+describe('a rollback that ECS itself has finished', () => {
+  /** ECS's own rollback is a deployment of the service, but has no entry in the history. */
+  const rolledBack = observation({
+    serviceDeployment: serviceDeployment({ status: 'ROLLBACK_SUCCESSFUL' }),
+    service: serviceWith({
+      taskDefinition: revisionArn('web:12'),
+      deployments: [newerDeployment({ taskDefinition: revisionArn('web:12') })],
+    }),
+  });
+  const over = { ...failing, status: 'ROLLBACK_SUCCESSFUL' };
+
+  it('is judged by the entry of the failed deployment', () => {
+    const does = decide({ ...rolledBack, deployments: [over, ...knownGoodDeployments] });
+    expect(does).toMatchObject({ do: 'nothing', back: revisionArn('web:12') });
+    expect(does).not.toHaveProperty('by.id');
+  });
+
+  it('is not the deployment with which somebody has deployed the same revision since', () => {
+    const since = { ...pastDeployment('web:12', 60, 'a'), status: 'IN_PROGRESS' };
+    expect(decide({ ...rolledBack, deployments: [since, over, ...knownGoodDeployments] })).toHaveProperty('by.id');
+  });
+});
