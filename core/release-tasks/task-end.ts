@@ -49,6 +49,15 @@ export const hasContainerExited = (task: DescribedTask, { container, stopRequest
   findContainer(task, container)?.exitCode !== undefined &&
   [undefined, 'EssentialContainerExited'].includes(task.stopCode);
 
+/**
+ * Returns another container that ECS names as the cause, such as one that ran out of memory. Then the container that decides was stopped with it, and an
+ * exit code of 0 does not say that it had ended before. An exit code alone is no such sign: a container that is stopped can exit with any code.
+ */
+const findOtherCause = ({ stopCode, containers }: DescribedTask, name: string): StoppedContainer | undefined =>
+  stopCode === 'EssentialContainerExited'
+    ? containers.find((each) => each.name !== name && each.exitCode !== undefined && each.reason !== undefined)
+    : undefined;
+
 /** Returns how a task ended whose container has exited, or that has stopped. Only exit code 0 of the named container is a success. */
 export function judgeTaskEnd(task: DescribedTask, { container, timeoutMinutes, stopRequested }: TaskDemand): TaskEnd {
   const found = findContainer(task, container);
@@ -62,6 +71,9 @@ export function judgeTaskEnd(task: DescribedTask, { container, timeoutMinutes, s
     return failed(`could not start: ${quote(text, 'ECS gives no reason')}`);
   if (isStoppedByAws(task))
     return failed(`lost its host or its capacity: ${quote(text, 'ECS gives no reason')}`, exitCode);
+  const other = findOtherCause(task, container);
+  if (exitCode === 0 && other !== undefined)
+    return failed(`was stopped because another container failed: ${quote(formatContainerEnd(other), '')}`, exitCode);
   if (exitCode === 0) return { outcome: 'succeeded', exitCode };
   if (found === undefined) return failed(`has no container named ${container}`);
   if (exitCode === undefined)

@@ -65,6 +65,16 @@ describe('a task has succeeded only if its container exited with code 0', () => 
   });
 
   it.each([
+    [
+      'exit code 0 of a container that was stopped because another one ran out of memory',
+      stopped(
+        {},
+        { exitCode: 0 },
+        { name: 'proxy', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+      ),
+      {},
+      'was stopped because another container failed: proxy ran out of memory (OutOfMemoryError: Container killed due to memory usage, exit code 137)',
+    ],
     ['exit code 1', stopped({}, { exitCode: 1 }), {}, 'failed: app exited with code 1'],
     [
       'a signal',
