@@ -6,24 +6,34 @@ export interface ListedExecution {
   stop?: Date | undefined;
 }
 
-/**
- * The age up to which sweeps check executions, in ms: CodePipeline ends a job after 24 h, and a rollback takes two hours more. A release that waits for
- * a person for longer (deploy.asl.json) has reported its job by then.
- */
-const maxExecutionMs = 27 * 3_600_000;
-
-/** Returns the earliest start of the executions that a sweep checks. The jobs of older executions are over, by CodePipeline's own limit of 24 h. */
-export const earliestSweptStart = (now: Date): Date => new Date(now.getTime() - maxExecutionMs);
-
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** The age up to which every sweep checks executions, in ms: CodePipeline ends a job after 24 h, and a rollback takes two hours more. */
+const maxJobExecutionMs = 27 * hourMs;
+
+/**
+ * The age up to which one sweep in each hour checks executions, in ms: a release that waits for a person runs for 15.5 days at most (`TimeoutSeconds` of
+ * deploy.asl.json), and a day remains to find it. Its job has a result by then, but its ledger entry is open.
+ */
+const maxExecutionMs = 16.5 * 24 * hourMs;
+
+/** Whether a sweep is the one of its hour that checks all executions. The list of all dead executions of two weeks is too long for every minute. */
+const isHourlySweep = (now: Date): boolean => now.getUTCMinutes() === 0;
+
+/** Returns the earliest start of the executions that a sweep checks. */
+export const earliestSweptStart = (now: Date): Date =>
+  new Date(now.getTime() - (isHourlySweep(now) ? maxExecutionMs : maxJobExecutionMs));
 
 /**
  * Whether a sweep checks an execution that ended without success: in each of its first four minutes, then after growing pauses (4, 8, 16 … minutes,
  * for two minutes each, since the schedule is not exact). So sweeps need no record of earlier sweeps, and each dead execution is checked about
- * twenty times in all. After an outage, a sweep finds the execution within at most the length of the outage.
+ * twenty times in all. After an outage, a sweep finds the execution within at most the length of the outage. For an execution that is older than a job
+ * can be, the same applies in hours.
  */
-export function isDueForSweep({ stop }: ListedExecution, now: Date): boolean {
+export function isDueForSweep({ start, stop }: ListedExecution, now: Date): boolean {
   if (stop === undefined) return false;
-  const minutes = Math.max(0, now.getTime() - stop.getTime()) / minuteMs;
-  return minutes - 2 ** Math.floor(Math.log2(minutes)) < 2;
+  const unit = now.getTime() - start.getTime() > maxJobExecutionMs ? hourMs : minuteMs;
+  const age = Math.max(0, now.getTime() - stop.getTime()) / unit;
+  return age - 2 ** Math.floor(Math.log2(age)) < 2;
 }

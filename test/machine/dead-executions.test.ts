@@ -129,6 +129,28 @@ describe('an execution that ended without a report, whose event was lost,', () =
     expect(environment.clock.now() - died).toBeLessThan(20 * 60_000);
   });
 
+  it('has a complete entry in the ledger in the end, although no sweep ran for more than a day', async () => {
+    const environment = await startReleaseSystem();
+    const running = await watching(environment);
+    injectFaults(environment.cloud, { faults: [silence] });
+    await stop(environment, running);
+    const setSweeps = async (State: 'ENABLED' | 'DISABLED') => {
+      for (const { name, expression: ScheduleExpression } of environment.system.schedules)
+        await environment.build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State });
+    };
+    await setSweeps('DISABLED');
+    // Something must be left to do for the clock to reach that time.
+    for (const hours of [15, 16.5]) {
+      environment.clock.after(hours * 3_600_000, () => undefined);
+      await pass(environment, hours * 60);
+    }
+    const read = async () => (await readItems(environment)).find(({ execution }) => execution?.S === running);
+    expect((await read())?.end).toBeUndefined();
+    await setSweeps('ENABLED');
+    await pass(environment, 2 * 60);
+    expect(await read()).toMatchObject({ result: { S: 'Failed' }, reason: { S: expect.stringContaining('aborted') } });
+  });
+
   it('is checked less and less often', async () => {
     const environment = await startReleaseSystem();
     const running = await watching(environment);

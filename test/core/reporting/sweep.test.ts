@@ -47,7 +47,45 @@ describe('an execution that died', () => {
     expect(isDueForSweep({ arn: 'one', start }, start)).toBe(false);
   });
 
-  it('is not checked any more when its job must be over', () => {
-    expect(earliestSweptStart(after(27 * 3600))).toEqual(start);
+  it('is checked in every minute only until its job must be over', () => {
+    expect(earliestSweptStart(after(27 * 3600 + 60))).toEqual(after(60));
+  });
+});
+
+describe('an execution that died after days, because its release waited for a person', () => {
+  const days = (count: number) => count * 24 * 3600;
+
+  /** Returns the hours after its death in which a sweep checks it. A sweep runs every minute, and sweeps are as late as `late`, in seconds. */
+  const listHours = (death: number, late: (sweep: number) => number, from = 0): number[] => {
+    const sweeps = Array.from({ length: 20 * 60 }, (_, sweep) => from * 3600 + sweep * 60 + late(sweep));
+    const found = sweeps.filter((seconds) => {
+      const now = after(death + seconds);
+      const isListed = earliestSweptStart(now) <= start;
+      return isListed && isDueForSweep({ arn: 'one', start, stop: after(death) }, now);
+    });
+    return found.map((seconds) => Math.floor(seconds / 3600));
+  };
+
+  it.each([
+    ['27 hours', 27 * 3600],
+    ['two days', days(2)],
+    ['the longest time of an execution', 1_339_200],
+  ])('%s, is checked in each of its first hours, then less and less often', (_, death) => {
+    const seen = listHours(death + 1800, () => 30);
+    expect(seen.slice(0, 4)).toEqual([0, 1, 2, 3]);
+    expect(seen.length).toBeLessThan(12);
+  });
+
+  it('is found although the sweep of an hour came too early or too late', () => {
+    for (const late of [59, -59])
+      expect(listHours(days(3) + 1800, (sweep) => (sweep === 30 ? late : 0)).length).toBeGreaterThan(3);
+  });
+
+  it('is found after an outage of the sweeps of ten hours', () => {
+    expect(listHours(days(3), () => 30, 10)[0]).toBeLessThanOrEqual(20);
+  });
+
+  it('is not listed for ever', () => {
+    expect(earliestSweptStart(after(1_339_200 + days(2))) > start).toBe(true);
   });
 });
