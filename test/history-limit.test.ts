@@ -111,6 +111,15 @@ const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', [
   'Take Lease',
   'Watch Rollback',
   'Report Failure',
+  'Report Pause',
+  'Run Task',
+  'Is Result Reported',
+]);
+/** A check after which CodePipeline does not answer: then the next check is hours later. */
+const pauseCheck = countLongestCycle(deploy, 'Watch Rollout', [
+  'Take Lease',
+  'Watch Rollback',
+  'Report Failure',
   'Run Task',
   'Is Result Reported',
 ]);
@@ -212,10 +221,12 @@ describe('a release whose deployment waits for a person', () => {
         countTimes(23 * hour, createCheckWait(noise, 24 * hour)),
         countTimes(23 * hour, createPausedWait(noise)),
       );
-      const wait = createPausedWait(noise);
+      const [wait, unwoken] = [createPausedWait(noise), createPausedWait('no event')];
       const rest = countTimes(longestWatchMs / 1000 - 23 * hour, (at) => wait(23 * hour + at));
       const back = countTimes(2 * hour, createCheckWait(noise, 2 * hour));
-      const events = (firstDay + rest) * rolloutCheck + back * rollbackCheck;
+      // If CodePipeline does not take the report, the next check comes after the whole wait: no event ends it.
+      const undelivered = countTimes(longestWatchMs / 1000 - 23 * hour, (at) => unwoken(23 * hour + at)) * pauseCheck;
+      const events = (firstDay + rest) * rolloutCheck + undelivered + back * rollbackCheck;
       expect(countOnce(deploy) + events).toBeLessThan(maxEvents);
       expect(longestPaused).toBeGreaterThan(longestWatchMs / 1000 + 2 * hour);
     },
@@ -237,6 +248,26 @@ describe('a release whose deployment AWS does not answer about', () => {
     const after = countTimes(longest - 24 * hour, () => deploy['Wait For Outcome']?.Seconds ?? 0);
     expect(countOnce(deploy) + (before + after) * turn).toBeLessThan(maxEvents);
   });
+
+  it.each([0, 1, 6, 24])(
+    'stays below the limit if CodePipeline does not answer either, after a time limit of %d h',
+    (hours) => {
+      const turn = countLongestCycle(deploy, 'Watch Rollout', [
+        'Check Verdict',
+        'Report Failure',
+        'Is Result Reported',
+      ]);
+      const undelivered = countLongestCycle(deploy, 'Watch Rollout', [
+        'Check Verdict',
+        'Is Result Reported',
+        'Take Lease',
+      ]);
+      const before = countTimes(hours * hour, () => deploy['Wait For Answer']?.Seconds ?? 0);
+      const after = countTimes(longest - hours * hour, () => deploy['Wait For Outcome']?.Seconds ?? 0);
+      expect(undelivered).toBeGreaterThan(turn + countEvents(deploy['Report Failure']!));
+      expect(countOnce(deploy) + before * turn + after * undelivered).toBeLessThan(maxEvents);
+    },
+  );
 
   it('stays below the limit if it is a task that AWS does not answer about', () => {
     const turn = countLongestCycle(deploy, 'Run Task', ['Check Tasks', 'Report Failure', 'Give Up Watching']);

@@ -131,9 +131,25 @@ describe('a task of deploy', () => {
     expect(state.Catch).toEqual(name in recheck ? [unanswered, ...caught] : caught);
   });
 
-  it.each(tasks.filter(([name]) => name.startsWith('Report')))('%s fails the execution if it fails', (_, state) => {
-    expect(state.Catch).toBeUndefined();
-  });
+  /** What happens if CodePipeline does not take the result: the rollback, or the watch, goes on. */
+  const afterReport: Record<string, string> = {
+    'Report Failure': 'Is Rollback Unfinished',
+    'Report Pause': 'Wait Before Recheck',
+  };
+  it.each(tasks.filter(([name]) => name in afterReport))(
+    '%s does not end an unfinished rollback if it fails',
+    (name, state) => {
+      const caught = { ErrorEquals: ['States.ALL'], ResultPath: '$.undelivered', Next: afterReport[name] };
+      expect(state.Catch).toEqual([caught]);
+    },
+  );
+
+  it.each(tasks.filter(([name]) => name.startsWith('Report') && !(name in afterReport)))(
+    '%s fails the execution if it fails',
+    (_, state) => {
+      expect(state.Catch).toBeUndefined();
+    },
+  );
 });
 
 describe('a sleep of deploy', () => {

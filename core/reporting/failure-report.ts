@@ -133,7 +133,9 @@ export function createFailureReport(data: ExecutionData): FailureReport {
   if (failedTask !== undefined)
     return createReport('JobFailed', formatReason(failedTask, [describeUntouchedService(data), ...tasks].join(' ')));
   if (verdict?.outcome === 'failed') {
-    const broke = error === undefined ? [] : [describeError(data, error)];
+    // If the result could not be delivered before, the rollback has gone on after an error, which has nothing to do with its end.
+    const broke =
+      error === undefined || data.rollbackOutcome?.outcome === 'settled' ? [] : [describeError(data, error)];
     const where = [describeServiceAfterVerdict(data, verdict), ...tasks, ...broke].join(' ');
     return createReport('JobFailed', formatReason(verdict, where));
   }
