@@ -3,7 +3,7 @@ import { setSource } from '../../local/codepipeline.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { allowOtherSources } from '../other-sources.ts';
-import { config, type ServiceName, serviceNames, targetAccount } from './config.ts';
+import { config, type ServiceName, scheduleOf, serviceNames, targetAccount } from './config.ts';
 import { type ImageName, imageBehaviors, type Scenario } from './scenarios.ts';
 
 const cluster = 'shop';
@@ -101,8 +101,38 @@ export async function createWorld(system: InProcessSystem, scenarios: Scenario[]
   const testAccount = system.admin(targetAccount);
   const environment: TestEnvironment = { ...system, build, testAccount, images: await pushImages(system, build) };
   await testAccount('ecs', 'CreateCluster', { clusterName: cluster });
-  for (const scenario of scenarios) await createService(environment, scenario);
+  for (const scenario of scenarios) {
+    await createService(environment, scenario);
+    if (scenario.tasks !== undefined) await createSchedule(environment, scenario.service);
+  }
   return environment;
+}
+
+/** Creates the schedule of a service, which begins now and runs the first revision. */
+async function createSchedule({ cloud, clock, testAccount }: TestEnvironment, service: ServiceName): Promise<void> {
+  const RoleArn = `arn:aws:iam::${targetAccount}:role/ecsEventsRole`;
+  const policies = { all: document(everything) };
+  cloud.iam.roles.set(RoleArn, { arn: RoleArn, trust: document(trustedBy('scheduler.amazonaws.com')), policies });
+  await testAccount('scheduler', 'CreateSchedule', {
+    Name: scheduleOf(service),
+    ScheduleExpression: 'cron(0 2 * * ? *)',
+    StartDate: Math.floor(clock.now() / 1000),
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    State: 'DISABLED',
+    Target: {
+      Arn: `arn:aws:ecs:eu-west-1:${targetAccount}:cluster/${cluster}`,
+      RoleArn,
+      EcsParameters: {
+        TaskDefinitionArn: `arn:aws:ecs:eu-west-1:${targetAccount}:task-definition/${service}:1`,
+        TaskCount: 1,
+      },
+    },
+  });
+}
+
+export async function readScheduledRevision({ testAccount }: TestEnvironment, service: ServiceName): Promise<string> {
+  const found = await testAccount('scheduler', 'GetSchedule', { Name: scheduleOf(service) });
+  return (found as { Target: { EcsParameters: { TaskDefinitionArn: string } } }).Target.EcsParameters.TaskDefinitionArn;
 }
 
 /** Deploys an image without Gantry, as another deployer does. */
@@ -132,12 +162,17 @@ export async function readServices({ testAccount }: TestEnvironment): Promise<De
   return found.flatMap((answer) => (answer as { services: DescribedService[] }).services);
 }
 
-/** Returns the image of a service's PRIMARY deployment. */
-export async function readRunningImage({ testAccount }: TestEnvironment, name: ServiceName): Promise<string> {
+/** Returns the revision of a service's PRIMARY deployment. */
+export async function readRunningRevision({ testAccount }: TestEnvironment, name: ServiceName): Promise<string> {
   const found = await testAccount('ecs', 'DescribeServices', { cluster, services: [name] });
   const { deployments } = (found as { services: [DescribedService] }).services[0];
-  const { taskDefinition: revision } = deployments.find(({ status }) => status === 'PRIMARY')!;
-  const described = await testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition: revision });
+  return deployments.find(({ status }) => status === 'PRIMARY')!.taskDefinition;
+}
+
+/** Returns the image of a service's PRIMARY deployment. */
+export async function readRunningImage(environment: TestEnvironment, name: ServiceName): Promise<string> {
+  const taskDefinition = await readRunningRevision(environment, name);
+  const described = await environment.testAccount('ecs', 'DescribeTaskDefinition', { taskDefinition });
   return (described as { taskDefinition: { containerDefinitions: [{ image: string }] } }).taskDefinition
     .containerDefinitions[0].image;
 }

@@ -9,4 +9,6 @@ export interface FinishedRun {
   refused: string[];
   /** How many job results were reported to CodePipeline. */
   results: number;
+  /** The ARNs of the tasks that RunTask has started, by their family. */
+  tasks: Map<string, Set<string>>;
 }

@@ -91,8 +91,8 @@ async function waitUntilQuiet(environment: TestEnvironment, leastMs: number, res
   });
 }
 
-/** Makes each function that takes or acknowledges a job die once, right after its call. */
-const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map((call) => ({
+/** Makes each function that takes or acknowledges a job, or runs a task, die once, right after its call. */
+const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob', 'ecs RunTask'].map((call) => ({
   to: 'call' as const,
   words: [call],
   nth: 1,
@@ -103,10 +103,13 @@ const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob'].map(
 async function playScenarios(environment: TestEnvironment): Promise<FinishedRun> {
   const started = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
   const refused: string[] = [];
+  const tasks: FinishedRun['tasks'] = new Map();
   let results = 0;
   const watch = async ({ operation }: OperationRequest, _: unknown, effect: () => Promise<unknown>) => {
     if (/^PutJob(Success|Failure)Result$/.test(operation)) results += 1;
-    return effect();
+    const answer = await effect();
+    if (operation === 'RunTask') recordTasks(tasks, answer as RunTaskAnswer);
+    return answer;
   };
   injectFaults(environment.cloud, { faults: crashes, observe: watch });
   for (const scenario of scenarios)
@@ -121,7 +124,18 @@ async function playScenarios(environment: TestEnvironment): Promise<FinishedRun>
     }
   await waitUntilQuiet(environment, lastActMs + quietMs, quietMs);
   delete environment.cloud.faultHooks;
-  return { environment, started, refused, results };
+  return { environment, started, refused, results, tasks };
+}
+
+interface RunTaskAnswer {
+  tasks: { taskArn: string; group: string }[];
+}
+
+function recordTasks(tasks: FinishedRun['tasks'], answer: RunTaskAnswer): void {
+  for (const { taskArn, group } of answer.tasks) {
+    const family = group.replace('family:', '');
+    tasks.set(family, (tasks.get(family) ?? new Set()).add(taskArn));
+  }
 }
 
 /** The assumptions whose answers are played with permission checks, as are the defaults. The checks take more time than everything else. */

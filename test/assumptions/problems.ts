@@ -1,6 +1,12 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
-import { firstImage, readRunningImage, type TestEnvironment } from './environment.ts';
+import {
+  firstImage,
+  readRunningImage,
+  readRunningRevision,
+  readScheduledRevision,
+  type TestEnvironment,
+} from './environment.ts';
 import type { FinishedRun } from './finished-run.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -22,7 +28,25 @@ const findWrongReports = ({ service, says = {} }: Scenario, report: string): str
   ...(says.never?.test(report) ? [`${service}: it says ${says.never}: ${report}`] : []),
 ];
 
-async function findProblemsOf({ environment, started }: FinishedRun, scenario: Scenario): Promise<string[]> {
+/** A release runs each of its tasks once, and moves the schedule of its service to the revision that the service runs. */
+async function findTaskProblems(
+  { environment, tasks }: FinishedRun,
+  { service, tasks: expected = 0 }: Scenario,
+): Promise<string[]> {
+  const ran = tasks.get(service)?.size ?? 0;
+  const problems = ran === expected ? [] : [`${service}: ${ran} tasks ran; expected ${expected}`];
+  if (expected === 0) return problems;
+  const [scheduled, revision] = [
+    await readScheduledRevision(environment, service),
+    await readRunningRevision(environment, service),
+  ];
+  return scheduled === revision
+    ? problems
+    : [...problems, `${service}: its schedule runs ${scheduled}, but the service runs ${revision}`];
+}
+
+async function findProblemsOf(run: FinishedRun, scenario: Scenario): Promise<string[]> {
+  const { environment, started } = run;
   const { service, ends, runs } = scenario;
   const ended = await Promise.all(started.get(scenario)!.map((execution) => readEnd(environment, service, execution)));
   const wrongEnds = ends.flatMap((expected, index) =>
@@ -30,7 +54,7 @@ async function findProblemsOf({ environment, started }: FinishedRun, scenario: S
       ? []
       : [`${service}: its execution ${index + 1} ended ${ended[index]}; expected ${expected}`],
   );
-  wrongEnds.push(...findWrongReports(scenario, ended.at(-1) ?? ''));
+  wrongEnds.push(...findWrongReports(scenario, ended.at(-1) ?? ''), ...(await findTaskProblems(run, scenario)));
   const image = await readRunningImage(environment, service);
   const digest = await readDigest(environment, runs);
   const isExpected = runs === 'first' ? image === firstImage : image.includes(digest) || image.endsWith(`:${runs}`);

@@ -2,7 +2,7 @@ import type { ServiceName } from './config.ts';
 
 /** The images, by what they do when they run (local/README.md). */
 export const imageBehaviors = {
-  good: {},
+  good: { oneOff: [{ command: 'bin/fail', exitCode: 1 }] },
   better: {},
   slow: { startSeconds: 240 },
   crash: Object.fromEntries([
@@ -31,6 +31,8 @@ export interface Scenario {
   ends: string[];
   /** What the last execution's report must contain, and what it must not contain. */
   says?: { must?: RegExp; never?: RegExp };
+  /** How many tasks its releases run. The schedule of such a service runs the revision of the service at the end. */
+  tasks?: number;
   /** The image that the service runs at the end. */
   runs: ImageName | 'first';
 }
@@ -138,6 +140,24 @@ export const scenarios: Scenario[] = [
     acts: [{ after: 0, do: 'release', image: 'crash' }],
     ends: ['FAILED'],
     says: { must: /It came to the stage SCALE_UP, with at most 0 %/, never: /somebody/ },
+    runs: 'first',
+  },
+  {
+    service: 'with-tasks',
+    breaker: 'rolls back',
+    // The start of the schedule is over by then.
+    acts: [{ after: 360, do: 'release', image: 'good' }],
+    ends: ['SUCCEEDED'],
+    tasks: 2,
+    runs: 'good',
+  },
+  {
+    service: 'task-fails',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'release', image: 'good' }],
+    ends: ['FAILED'],
+    says: { must: /The pre-deploy task migrate of task-fails:2 failed: app exited with code 1/ },
+    tasks: 1,
     runs: 'first',
   },
 ];
