@@ -24,6 +24,9 @@ export type SystemFactory = (seed: string, answers?: Answers) => Promise<InProce
 
 let startDay = 0;
 
+/** The functions do not contain the configuration, so all systems of a process share one library. */
+let library: Promise<string> | undefined;
+
 /**
  * Loads the functions once; each call then starts a new system, one simulated month later. The same seed gives the same ids.
  * `skipAuthorization`: see `Cloud`; `withExistingResources`: see `StartOptions`.
@@ -32,10 +35,8 @@ export async function createSystemFactory(
   config: Config,
   { skipAuthorization = false, withExistingResources = false } = {},
 ): Promise<SystemFactory> {
-  const library = await bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [
-    replaceModules(),
-  ]);
-  const runInProcess: InProcessRunner = loadInProcessRunner(library, config);
+  library ??= bundleFunctionLibrary(globSync('functions/*.ts', { cwd: root }).sort(), root, [replaceModules()]);
+  const runInProcess: InProcessRunner = loadInProcessRunner(await library, config);
   return async (seed, answers = selectAnswers()) => {
     startDay += 30;
     const clock = createJumpingClock(Date.parse('2026-11-23T09:00:00Z') + startDay * 86_400_000);
