@@ -45,10 +45,10 @@ const configure = (deploymentConfiguration: Record<string, unknown>) =>
   });
 
 /** Configures the service, and begins a release of an image with this behaviour. */
-async function begin(configuration: Record<string, unknown>, behavior = {}): Promise<string> {
+async function begin(configuration: Record<string, unknown>, behavior = {}, more = {}): Promise<string> {
   await configure(configuration);
   const imageUri = await system.push(`image-${++images}`, behavior);
-  return system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }], timeoutMinutes: 60 });
+  return system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }], timeoutMinutes: 60, ...more });
 }
 
 interface Hook {
@@ -123,9 +123,23 @@ describe('the example of docs/strategies.md', () => {
     expect(clock.now() - began).toBeLessThan((bakeMinutes + 6) * minute);
   });
 
+  it("Blue/green, with Gantry's own bake time: it comes after the bake time of ECS", async () => {
+    const began = clock.now();
+    const execution = await begin(exampleUnder('Blue/green'), {}, { bakeMinutes: 5 });
+    await system.waitUntil(newest, ({ status }) => status === 'SUCCESSFUL');
+    expect(clock.now() - began).toBeGreaterThan(10 * minute);
+    const baked = clock.now();
+    expect(await system.end(execution)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(clock.now() - baked).toBeGreaterThanOrEqual(5 * minute - 5000);
+    expect(clock.now() - baked).toBeLessThan(7 * minute);
+  });
+
   it('A person decides: the release goes on when a person continues it, although that took longer than its time limit', async () => {
     const execution = await begin(exampleUnder('A person decides'));
     await untilPaused();
+    const { taskDefinition: paused } = await system.service();
+    // Somebody moves the tag to an image that crashes. The release deploys the digest that it found first.
+    await system.push(`image-${images}`, Object.fromEntries([['then', 'crash']]));
     await pass(90 * minute);
     expect((await system.describe(execution)).status).toBe('RUNNING');
     const answered = clock.now();
@@ -140,6 +154,7 @@ describe('the example of docs/strategies.md', () => {
     expect(done.output.report.message).toMatch(/alice continued the lifecycle hook ecs-pause-\w+ \(it is good\)\./);
     const answers = await readAnswers(execution);
     for (const text of ['alice', 'it is good', 'CONTINUE']) expect(answers).toContain(`{"S":"${text}"}`);
+    expect((await system.service()).taskDefinition).toBe(paused);
     expect(clock.now() - answered).toBeLessThan(8 * minute);
   });
 
