@@ -54,7 +54,7 @@ async function readExecution(state: CollectorState, name: string, arn: string): 
 
 function isShifting({ service }: ServiceObservation): boolean {
   const observed = service.value?.service;
-  return observed !== undefined && observed.shiftsTraffic && isRollingOut(observed);
+  return observed?.shiftsTraffic === true && isRollingOut(observed);
 }
 
 function listExecutionReads(state: CollectorState, observation: ServiceObservation): UnscheduledRead[] {
