@@ -67,7 +67,7 @@ function renderTasks({ tasks: { running, desired, pending } }: Running): Compone
 }
 
 function renderRunning(view: View, cell: Cell, running: Running): ComponentChild {
-  const { commit, revision, images, since, by } = running;
+  const { commit, revision, since, by } = running;
   const title = commit?.summary ? renderFirstLine(commit.summary) : renderForeign(revision);
   const words = cell.progress?.new === undefined ? 'Runs' : 'New';
   const label = cell.state === 'at rest' ? null : h('span', { class: 'label' }, words);
@@ -75,16 +75,23 @@ function renderRunning(view: View, cell: Cell, running: Running): ComponentChild
     'div',
     { class: 'runs' },
     h('p', { class: 'title' }, label, renderReleaseOpener(view, cell.failure ? undefined : cell.release, title)),
-    h(
-      'p',
-      { class: 'ids' },
-      commit && renderCommitId(commit.id),
-      commit?.summary ? renderCode(revision) : null,
-      images.flatMap(({ digest }) => (digest === undefined ? [] : [renderDigest(digest)])).slice(0, 2),
-      images.length > 2 ? `+${images.length - 2}` : null,
-    ),
+    renderIds(running),
     h('p', { class: 'since' }, 'deployed ', renderRelative(since, view.now), by && [' by ', renderForeign(by)]),
   );
+}
+
+const mostDigests = 2;
+
+/** Renders the commit, the revision unless it is the title, and the digests of the images. */
+function renderIds({ commit, revision, images }: Running): ComponentChild {
+  const digests = images.flatMap(({ digest }) => (digest === undefined ? [] : [renderDigest(digest)]));
+  const more = digests.length - mostDigests;
+  const ids = [
+    ...(commit === undefined ? [] : [renderCommitId(commit.id)]),
+    ...(commit?.summary ? [renderCode(revision)] : []),
+    ...digests.slice(0, mostDigests),
+  ];
+  return ids.length === 0 ? null : h('p', { class: 'ids' }, ids, more > 0 ? `+${more}` : null);
 }
 
 /** The sentence usually is the first line of the reason. The other lines are in the details. */
