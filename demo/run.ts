@@ -46,6 +46,7 @@ process.exitCode = await runCommand({
     const terminal = openTerminal(process.stdout, process.env);
     say('Each line names who reports it. Time jumps from one event to the next.');
     for (const line of introduceReporters(config)) say(formatReport(line, terminalColumns(terminal)));
+    say('Starting takes some seconds …\n');
     const { runDemo } = await import('./run-demo.ts');
     return runDemo(config, {
       json,

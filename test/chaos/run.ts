@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseWholeNumber, runCommand, UsageError } from '../../cli/command.ts';
+import { formatCount } from '../../core/parsing/count.ts';
 import { formatPlan, searchFailingPlan } from './check.ts';
 import { divideRuns, type RunShare } from './share.ts';
 
@@ -63,7 +64,7 @@ async function runShares({ seed, runs }: RunShare, processes: number): Promise<n
   const code = await runInChildProcesses(divideRuns({ seed, runs }), processes);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const verdict = code === 0 ? 'all invariants held' : 'not all invariants held';
-  console.log(`${runs} schedules from seed ${seed}: ${seconds} s, ${verdict}`);
+  console.log(`${formatCount(runs, 'schedule')} from seed ${seed}: ${seconds} s, ${verdict}`);
   return code;
 }
 
