@@ -134,6 +134,42 @@ describe('gantry deploy', () => {
   });
 });
 
+describe('a deployment that shifts traffic', () => {
+  it('is listed by a dry run, and followed with the traffic of both revisions, its steps and its bake times', async () => {
+    const deploymentConfiguration = {
+      strategy: 'CANARY',
+      canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 2 },
+      bakeTimeInMinutes: 1,
+    };
+    await system.testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
+    const image = await system.push('canary', {});
+    const argv = ['deploy', 'test/web', '--image', `app=${image}`, '--json'];
+    const planned = await gantry([...argv, '--dry-run']);
+    const does = ['start tasks', 'shift traffic', 'shift traffic', 'bake', 'stop old tasks'];
+    expect(planned.lines).toMatchObject([
+      { rollout: { strategy: 'CANARY', leastMinutes: 3, steps: does.map((step) => ({ does: step })) } },
+    ]);
+    const ran = await gantry(argv);
+    expect(ran.exitCode).toBe(0);
+    const progress = linesOfType(ran, 'progress');
+    const shifted = progress.find(({ production, bakesUntil }) => production === 10 && bakesUntil !== undefined);
+    expect(shifted).toMatchObject({ stage: 'PRODUCTION_TRAFFIC_SHIFT', stepsDone: 1, stepsLeft: 1, waiting: [] });
+    expect(shifted?.steps).toMatchObject(
+      ['done', 'current', 'next', 'next', 'next'].map((status, at) => ({ does: does[at], status })),
+    );
+    const traffic = linesOfType(ran, 'tasks').map((tasks) =>
+      (tasks.deployments as { traffic?: number }[]).map((one) => one.traffic),
+    );
+    expect(traffic).toEqual(
+      expect.arrayContaining([
+        [0, 100],
+        [10, 90],
+        [100, 0],
+      ]),
+    );
+  });
+});
+
 const esc = '\u001b';
 
 /** The lines on a terminal after this output, which moves the cursor up and clears lines. */
