@@ -77,6 +77,8 @@ const answer = {
   action: 'CONTINUE',
 };
 
+const command = { target: 'test/web', container: 'app', command: ['bin/rake', 'db:seed'] };
+
 const eventsByFunction: Record<string, unknown> = {
   'take-job': readSampleEvent('take-job.schedule'),
   'report-dead-execution': readSampleEvent('report-dead-execution.aborted'),
@@ -86,6 +88,7 @@ const eventsByFunction: Record<string, unknown> = {
   'move-schedules': { execution, input: { ...input, plan: { ...input.plan, schedules: [scheduledTask] } } },
   'run-task': { execution, started: at, input: inputWithTask },
   'continue-deployment': { execution, input: { given: answer } },
+  'run-command': { execution, input: { given: command } },
   'report-rollback': { execution, started: at, input: { ...input, rollbackOutcome: settledRollback } },
   wake: readSampleEvent('wake.deployment-completed'),
   'announce-end': {
@@ -107,8 +110,8 @@ const eventsByFunction: Record<string, unknown> = {
 /** Returns a valid event for the function with this name. */
 export const eventFor = (name: string): unknown => eventsByFunction[name] ?? { execution, started: at, input };
 
-/** The example lets nobody answer pause hooks, so the function refuses every event after all other work of its start. */
-const refusing = ['continue-deployment'];
+/** The example lets nobody answer pause hooks or run commands, so these functions refuse every event after all other work of their start. */
+const refusing = ['continue-deployment', 'run-command'];
 
 /** Whether the event leads to a call to AWS. */
 export const callsAws = (name: string): boolean => !refusing.includes(name);

@@ -112,7 +112,7 @@ const attackers: Attacker[] = [
     name: 'starter of one target',
     file: 'starter-of-one-target',
     can: [
-      'deploy and roll back in this target, in the name of anybody (`by` and `reason` are recorded as claimed)',
+      'deploy, roll back and, if the policy also allows these entry machines, answer pause hooks and run commands in this target, in the name of anybody (`by` and `reason` are recorded as claimed)',
       ['can deploy to test, in any name'],
     ],
     cannot: [
