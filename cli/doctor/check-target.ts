@@ -6,12 +6,14 @@ import { createExampleName } from '../../core/parsing/pattern.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
+import { answerChecks } from './check-answers.ts';
 import { matchChecks } from './check-match.ts';
 import { imagePullChecks } from './check-pull.ts';
 import type { Check } from './check-result.ts';
 import { roleChecks } from './check-role.ts';
 import { moveScheduleChecks, scheduleChecks } from './check-schedules.ts';
 import { serviceChecks } from './check-service.ts';
+import { taskChecks } from './check-tasks.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createServiceCheck } from './service-check.ts';
 
@@ -68,6 +70,7 @@ const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, servi
   ...rolloutChecks(system, target, service),
   ...moveScheduleChecks(system, target, service),
   ...answerChecks(system, target, service),
+  ...taskChecks(system, target, service),
 ];
 
 function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
@@ -128,22 +131,6 @@ function rolloutChecks(system: SystemDeclaration, target: TargetConfig, service:
       },
       { session: watch, actions: ['ecs:DescribeTasks'], on: [ecs(`task/${target.cluster}/task`)] },
       { session: watch, actions: ['cloudwatch:DescribeAlarms'], on: ['*'] },
-    ]),
-  ];
-}
-
-/** The answers at pause hooks, if the target allows them. IAM checks them for the service and for the deployment. */
-function answerChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
-  if (target.pauseHooks !== 'allow') return [];
-  const { sessionFor, check } = createServiceCheck(system, target, service);
-  const here = `${target.cluster}/${service.name}`;
-  return [
-    check('ECS', `answer the pause hooks of ${service.name}`, [
-      {
-        session: sessionFor({ access: 'continue deployment' }),
-        actions: ['ecs:DescribeServiceDeployments', 'ecs:ContinueServiceDeployment'],
-        on: [`service/${here}`, `service-deployment/${here}/deployment`].map((name) => formatArn('ecs', target, name)),
-      },
     ]),
   ];
 }
