@@ -77,6 +77,12 @@ describe('the packed package', () => {
     expect(packed.unpackedSize).toBeLessThan(12 * megabyte);
   });
 
+  it('has the size that the documents give', () => {
+    const size = `${Math.round(packed.size / megabyte)} MB`;
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`a package of ${size} without dependencies`);
+    expect(readFileSync(join(root, 'docs', 'cli.md'), 'utf8')).toContain(`The package is ${size}`);
+  });
+
   it('contains the command line, the functions, the state machines, the schema and the notices, and nothing else', () => {
     const machines = readdirSync(join(root, 'state-machines')).map((name) => `state-machines/${name}`);
     const paths = packed.files.map(({ path }) => path);
