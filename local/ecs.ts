@@ -2,6 +2,7 @@ import type { AwsService, Cloud } from './cloud.ts';
 import { handleAlarmEvent } from './ecs/alarms.ts';
 import { clusterOperations } from './ecs/clusters.ts';
 import { continueServiceDeployment } from './ecs/continue-service-deployment.ts';
+import type { NativeRollout } from './ecs/native-rollout.ts';
 import { runScheduler } from './ecs/scheduler.ts';
 import { serviceDeploymentOperations } from './ecs/service-deployments.ts';
 import { describeServiceRevisions } from './ecs/service-revisions.ts';
@@ -30,6 +31,13 @@ export function readCurrentService(cloud: Cloud, arn: string): Record<string, un
   return ecs && found && serviceView(ecs, found, ['TAGS']);
 }
 
+/** The traffic that a blue/green, linear or canary deployment has given to its revision, in percent, now and at most, and its hooks. */
+const describeShift = ({ production, steps, step, hooks }: NativeRollout, revision: string) => ({
+  weight: production.get(revision) ?? 0,
+  reached: step === 0 ? 0 : (steps[step - 1] ?? 100),
+  hooks,
+});
+
 /** Returns all service deployments of a service, newest first, also those that its history does not list. */
 export const readServiceDeployments = (cloud: Cloud, arn: string) =>
   (findService(states.get(cloud), arn)?.serviceDeployments ?? []).map((each) => ({
@@ -39,6 +47,7 @@ export const readServiceDeployments = (cloud: Cloud, arn: string) =>
     finishedAt: each.finishedAt,
     taskDefinition: each.target.definition.arn,
     rollbackStartedAt: each.rollback?.startedAt,
+    shift: each.native && describeShift(each.native, each.target.arn),
   }));
 
 /**

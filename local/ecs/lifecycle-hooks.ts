@@ -1,3 +1,4 @@
+import { now } from './arns.ts';
 import type { LifecycleHook } from './deployment-input.ts';
 import { publishHookEvent } from './events.ts';
 import { invokeHook } from './invoke-hook.ts';
@@ -19,6 +20,7 @@ export function finishHook(
 ): void {
   if (!['AWAITING_ACTION', 'IN_PROGRESS'].includes(hook.status) || deployment.finishedAt !== undefined) return;
   hook.status = status;
+  hook.finishedAt = now(ecs);
   publishHookEvent(ecs, deployment, hook);
   const rollsBack = status === 'FAILED' || (status === 'TIMED_OUT' && hook.timeoutAction === 'ROLLBACK');
   if (status !== 'SUCCEEDED' && rollsBack && deployment.native !== undefined)
@@ -40,6 +42,7 @@ function startHook(ecs: Ecs, deployment: EcsServiceDeployment, native: NativeRol
     status: type === 'PAUSE' ? 'AWAITING_ACTION' : 'IN_PROGRESS',
     expiresAt: new Date(ecs.cloud.clock.now() + timeoutMs),
     timeoutAction: action ?? 'ROLLBACK',
+    startedAt: now(ecs),
   };
   native.cancelTimers.push(ecs.cloud.clock.after(timeoutMs, () => finishHook(ecs, deployment, execution, 'TIMED_OUT')));
   publishHookEvent(ecs, deployment, execution);

@@ -28,6 +28,9 @@ export interface HookExecution {
   status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
   expiresAt: Date;
   timeoutAction: 'ROLLBACK' | 'CONTINUE';
+  startedAt: Date;
+  /** Absent while it waits, and if its deployment ended first. */
+  finishedAt?: Date;
 }
 
 /** How far a deployment that shifts traffic has come. Weights are percentages, by the ARN of the service revision. */

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { otherAnswers } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
-import { type ChaosPlan, type DeploymentPlan, deploymentLabel, type ServicePlan, type TimedAct } from './plan.ts';
+import {
+  type ChaosPlan,
+  type DeploymentPlan,
+  deploymentLabel,
+  type ServicePlan,
+  type TimedAct,
+  taskKinds,
+} from './plan.ts';
+import { shiftPlan } from './shift-arbitrary.ts';
 
 /** The calls of a deployment, of a rollback and of the poller. */
 const calls = [
@@ -32,6 +40,7 @@ const calls = [
     'dynamodb UpdateItem',
     'events PutEvents',
   ],
+  ...['ecs RunTask', 'ecs DescribeTasks', 'ecs StopTask', 'scheduler GetSchedule', 'scheduler UpdateSchedule'],
   ...['ecs', 'dynamodb', 'codepipeline', ''],
 ];
 
@@ -59,10 +68,12 @@ const steps = [
   'read-images',
   'check-target',
   'register-revision',
+  'run-task',
   'update-service',
   'watch-rollout',
   'roll-back',
   'watch-rollback',
+  'move-schedules',
   'report-rollback',
   'report-success',
   'report-failure',
@@ -91,6 +102,7 @@ const call = (labels: string[]): fc.Arbitrary<string[]> =>
 const serviceActs = [
   ...['deploy', 'deploy broken', 'scale', 'scale in', 'scale to zero', 'deregister', 'deregister newest'],
   ...['roll back', 'alarm', 'scaling alarm', 'own alarm'],
+  ...['stop deployment', 'roll back deployment', 'change schedule'],
 ];
 
 /** The names of everything that others do (other-actors.ts). */
@@ -186,7 +198,7 @@ const faultFor = (deployments: number): fc.Arbitrary<Fault> => {
   );
 };
 
-const service: fc.Arbitrary<ServicePlan> = fc.record({
+const rollingService: fc.Arbitrary<ServicePlan> = fc.record({
   breaker: fc.constantFrom('rolls back', 'stops', 'none'),
   desired: fc.integer({ min: 1, max: 3 }),
   unknown: fc.boolean(),
@@ -196,6 +208,22 @@ const service: fc.Arbitrary<ServicePlan> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom('later' as const, 'none' as const) },
   ),
 });
+
+/** Mostly no strategy that shifts traffic, because its deployments take longer. ECS keeps the history of each such deployment. */
+const service: fc.Arbitrary<ServicePlan> = fc
+  .tuple(
+    rollingService,
+    fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: shiftPlan }),
+  )
+  .map(([rolling, shift]) =>
+    shift === undefined
+      ? rolling
+      : {
+          ...rolling,
+          shift,
+          history: rolling.history === 'none' ? ('later' as const) : (rolling.history ?? ('all' as const)),
+        },
+  );
 
 const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
   service: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 }) }),
@@ -234,6 +262,16 @@ const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
   return fc.array(fc.record({ act, after: fc.integer({ min: 0, max: 420 }) }), { maxLength: 3 });
 };
 
+/** Some runs have tasks and schedules. Half of the tasks succeed, so that releases come to their end. */
+const taskKind = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('succeed' as const) },
+  { weight: 1, arbitrary: fc.constantFrom(...taskKinds) },
+);
+const tasks = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.record({ migrate: taskKind, smoke: taskKind }) },
+);
+
 /** Any plan: three services, one to five deployments, up to six faults, and up to three things that others do. */
 export const plans: fc.Arbitrary<ChaosPlan> = fc
   .array(deployment, { minLength: 1, maxLength: 5 })
@@ -244,6 +282,7 @@ export const plans: fc.Arbitrary<ChaosPlan> = fc
       acts: timedActs(deployments.length),
       faults: fc.array(faultFor(deployments.length), { maxLength: 6 }),
       answers,
+      tasks,
       polling: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     }),
   );

@@ -11,4 +11,8 @@ it(`all invariants hold in ${runs} random schedules of faults`, () => {
     encoding: 'utf8',
   });
   expect(status, `${stdout}\n${stderr}`).toBe(0);
+  // An invariant that had nothing to check proves nothing.
+  const [, checked = ''] = /^checked: (.+)$/m.exec(stdout) ?? [];
+  expect(checked.split(', ').length).toBeGreaterThan(15);
+  expect(checked.split(', ').filter((each) => / 0$/.test(each))).toEqual([]);
 }, 600_000);

@@ -4,6 +4,7 @@ import { formatFault } from '../../local/faults/fault.ts';
 import { createSystemFactory, type InProcessSystem, type SystemFactory } from '../../local/run/in-process-system.ts';
 import { plans } from './arbitrary.ts';
 import { configFor } from './config.ts';
+import { addCounts, type Counts } from './counts.ts';
 import { findViolations } from './invariants.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
 import { runPlan } from './run-plan.ts';
@@ -12,21 +13,34 @@ const loaded = new Map<string, Promise<SystemFactory>>();
 
 /** Creates a system for a plan, woken by events or polling. */
 export async function createSystem({ polling = false, tasks, answers = [] }: ChaosPlan): Promise<InProcessSystem> {
-  const key = `${polling} ${tasks}`;
+  const key = `${polling} ${tasks !== undefined}`;
   const next = loaded.get(key) ?? createSystemFactory(configFor({ polling, tasks }));
   loaded.set(key, next);
   return (await next)('chaos', selectAnswers(...answers));
 }
 
-/** Runs a plan in its own system; returns the violated invariants. */
-export async function findProblems(plan: ChaosPlan): Promise<string[]> {
+/** Runs a plan in its own system; returns the violated invariants. Adds what happened and was checked to `counts`. */
+export async function findProblems(plan: ChaosPlan, counts: Counts = new Map()): Promise<string[]> {
   const stage = await createSystem(plan);
   try {
-    return await findViolations(await runPlan(stage, plan));
+    const run = await runPlan(stage, plan);
+    const problems = await findViolations(run);
+    addCounts(counts, run.counts);
+    return problems;
   } finally {
     await stage.stop();
   }
 }
+
+const formatShift = (shift: ChaosPlan['services'][number]['shift']): string =>
+  shift === undefined
+    ? ''
+    : `, ${shift.strategy} with a bake time of ${shift.bakeMinutes} min${shift.hooks
+        .map(
+          ({ type, stage, answer, timeoutMinutes, action }) =>
+            `, ${type} at ${stage}: ${answer} (${action} after ${timeoutMinutes} min)`,
+        )
+        .join('')}`;
 
 /** Formats a plan for people. */
 export const formatPlan = ({
@@ -39,10 +53,10 @@ export const formatPlan = ({
   tasks,
 }: ChaosPlan): string =>
   [
-    ...(tasks === undefined ? [] : [`the migrations ${tasks}`]),
+    ...Object.entries(tasks ?? {}).map(([name, kind]) => `the task ${name}: ${kind}`),
     ...services.map(
-      ({ breaker, desired, alarm, history }, index) =>
-        `service ${index}: circuit breaker ${breaker}, ${desired} tasks, alarm ${alarm}, history ${history}`,
+      ({ breaker, desired, alarm, history, shift }, index) =>
+        `service ${index}: circuit breaker ${breaker}, ${desired} tasks, alarm ${alarm}, history ${history}${formatShift(shift)}`,
     ),
     ...deployments.map(
       ({ service, by, container, image, after, timeoutMinutes, rollBack }, index) =>
@@ -67,9 +81,10 @@ export async function searchFailingPlan(search: {
   seed: number;
   runs: number;
   path?: string | undefined;
+  counts?: Counts;
 }): Promise<FailingPlan | undefined> {
   const property = fc.asyncProperty(plans, async (plan) => {
-    const problems = await findProblems(plan);
+    const problems = await findProblems(plan, search.counts);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
   const { seed, runs: numRuns, path } = search;

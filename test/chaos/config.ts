@@ -48,24 +48,28 @@ export const configWithoutEvents = validateConfig({
   targets: config.targets.map((target) => ({ ...target, events: 'none' as const })),
 });
 
-/** What the migration of a run does. */
-export type TaskKind = 'succeed' | 'fail' | 'hang' | 'run long';
+/** The name of the schedule of a service that has one. */
+export const scheduleName = (service: string): string => `nightly-${service}`;
 
-/** The configuration for a run: with or without events, and with or without a pre- and a post-deploy task in each service. */
-export const configFor = ({ polling = false, tasks }: { polling?: boolean; tasks?: TaskKind | undefined }): Config => {
+/** The pre- and the post-deploy task of each service that has some. The images say how their commands end (setup.ts). */
+export const taskCommands = { migrate: 'bin/migrate', smoke: 'bin/smoke' };
+
+const task = { container: 'app', timeoutMinutes: 3 };
+const ownTasks = {
+  preDeploy: [{ ...task, name: 'migrate', command: [taskCommands.migrate], stopOnDeath: true }],
+  postDeploy: [{ ...task, name: 'smoke', command: [taskCommands.smoke] }],
+};
+
+/** The configuration for a run: with or without events, and with or without tasks and a schedule in each service. */
+export function configFor({ polling = false, tasks }: { polling?: boolean; tasks?: object | undefined }): Config {
   const base = polling ? configWithoutEvents : config;
   if (tasks === undefined) return base;
-  const task = { container: 'app', timeoutMinutes: 3 };
-  const own = {
-    preDeploy: [{ ...task, name: 'migrate', command: [`bin/${tasks}`] }],
-    postDeploy: [{ ...task, name: 'smoke', command: ['bin/succeed'] }],
-  };
   const targets = base.targets.map((target) => ({
     ...target,
-    services: target.services.map((each) => ({ ...each, ...own })),
+    services: target.services.map((each) => ({ ...each, ...ownTasks, schedules: [scheduleName(each.name)] })),
   }));
   return validateConfig({ ...base, targets });
-};
+}
 
 /** The services with their target names (`test/web`) and accounts. */
 export const services = config.targets.flatMap(({ name, account, cluster, services: own }) =>

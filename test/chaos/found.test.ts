@@ -182,6 +182,35 @@ it('rolls back a release that fails while ECS does not answer, from before its d
   ]);
 });
 
+it('goes on with a rollback, and reports the result in the end, although CodePipeline does not answer for longer than a report is retried', async () => {
+  const { problems, after, before, effects, ledger } = await runDeployments(
+    [{ image: 'crash', timeoutMinutes: 2 }],
+    [
+      { to: 'call', what: 'outage', words: ['codepipeline PutJobFailureResult'], from: 0, seconds: 3600 },
+      { to: 'call', what: 'outage', words: ['ecs ', '-roll-back'], from: 0, seconds: 3000 },
+    ],
+    'none',
+  );
+  expect(problems).toEqual([]);
+  expect(after[0]!.taskDefinition).toBe(before[0]!.taskDefinition);
+  const results = effects.filter(({ operation }) => operation === 'PutJobFailureResult');
+  expect(results).toHaveLength(1);
+  expect(ledger[0]).toMatchObject({ result: expect.stringMatching(/^(Failed|RolledBack)$/) });
+});
+
+it('reports the job of a release whose rollback ended while CodePipeline did not answer', async () => {
+  const { problems, after, before, effects } = await runDeployments(
+    [{ image: 'crash', timeoutMinutes: 2 }],
+    [{ to: 'call', what: 'outage', words: ['codepipeline PutJobFailureResult'], from: 0, seconds: 1800 }],
+    'none',
+  );
+  // A dead execution is checked at ever longer intervals (docs/guarantees.md).
+  expect(problems.filter((problem) => !/got its result \d+ s too late/.test(problem))).toEqual([]);
+  expect(after[0]!.taskDefinition).toBe(before[0]!.taskDefinition);
+  const [result] = effects.filter(({ operation }) => operation === 'PutJobFailureResult');
+  expect(result?.by?.name).toMatch(/report-dead-execution$/);
+});
+
 /** Two releases, one right after the other, each with another container of the same service. */
 const twoContainers: Partial<DeploymentPlan>[] = [{ by: 'hand' }, { by: 'hand', container: 'proxy' }];
 const staleAnswers: SelectedAnswer[] = [{ id: 'service-stale', answer: '5-seconds' }];

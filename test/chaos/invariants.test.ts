@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../../local/faults/fault.ts';
 import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { healthyRelease as release } from './healthy-release.ts';
@@ -172,27 +171,6 @@ describe('a violation is found:', () => {
     const run = copyRun();
     change(run);
     expect(await findViolations(run)).toContainEqual(expect.stringMatching(found));
-  });
-});
-
-describe('a bad revision at the end, after an execution of the service died', () => {
-  const outage: Fault = { to: 'call', what: 'outage', words: ['ecs '], from: 0, seconds: 600 };
-  const report = (run: PlanRun, execution: string) =>
-    run.effects.push({
-      ...run.effects.find(isResult)!,
-      operation: 'PutJobFailureResult',
-      by: { name: 'shop-production-report-dead-execution', requestId: 'added', payload: execution },
-    });
-  it.each<[what: string, faults: Fault[], execution: string, violations: number]>([
-    ['is no violation if there was an outage', [outage], real.executions.get(1)![0]!, 0],
-    ['is a violation without an outage', [], real.executions.get(1)![0]!, 1],
-    ['is a violation if it was the execution of another service', [outage], 'arn:of-another-service', 1],
-  ])('%s', async (_, faults, execution, violations) => {
-    const run = { ...copyRun(), plan: { ...real.plan, faults } };
-    run.after[0]!.taskDefinition = revision(3);
-    report(run, execution);
-    const found = await findViolations(run);
-    expect(found.filter((one) => one.includes('never worked'))).toHaveLength(violations);
   });
 });
 

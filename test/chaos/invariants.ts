@@ -1,20 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
+import { functionOf, isOf, listReleaseUpdates } from './effects.ts';
+import { endsAreAnnounced, entriesClose, executionsAreRecorded } from './ledger-invariants.ts';
 import { withoutOutputFields } from './other-actors.ts';
 import { deploymentLabel } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { foreignStays, healthyStays, knownGood, unasked } from './rollback-invariants.ts';
+import { schedulesFollow } from './schedule-invariants.ts';
 import { findLeakedSecrets } from './secrets.ts';
 import { type ChaosTaskDefinition, type RecordedCall, readChaosHistory } from './setup.ts';
+import {
+  digestsStay,
+  ecsDecides,
+  jobsWaitForPersons,
+  partialTrafficProvesNothing,
+  pausedIsNotLate,
+  pausedStays,
+  restoredHadWorked,
+  successesAreTrue,
+} from './shift-invariants.ts';
 import { taskCounts } from './task-counts.ts';
-import { failedMigrationsStop, noTaskInRollback, tasksRunOnce } from './task-invariants.ts';
+import {
+  migrationsComeFirst,
+  migrationsEnd,
+  migrationsHaveLease,
+  noTaskInRollback,
+  tasksRunOnce,
+} from './task-invariants.ts';
 import { hasUnseenDeployment, hasUnseenReleaseWithoutLease, hasUnseenRollback, serviceOf } from './unseen.ts';
 
 type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
-
-const isOf = (effect: RecordedCall, operation: string): boolean => effect.operation === operation;
-const functionOf = ({ by }: RecordedCall): string => by?.name.replace(/^shop-production-/, '') ?? 'nobody';
 
 /** Returns the deployment that an effect belongs to; undefined for a rollback. */
 const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | undefined =>
@@ -29,7 +45,7 @@ const jobs: Invariant = (run) => {
   const { plan, effects, executions, others, hung } = run;
   if (hung !== undefined) return [`not everything ended: ${hung}`];
   const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
-  return plan.deployments.flatMap(({ by, timeoutMinutes }, index) => {
+  return plan.deployments.flatMap(({ by }, index) => {
     if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
     const put = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
     // Where CodePipeline accepts what comes after the first result, it ignores it.
@@ -39,12 +55,27 @@ const jobs: Invariant = (run) => {
     const startedAt = effects.find(
       (each) => isOf(each, 'StartExecution') && executions.get(index)?.includes(each.answer.executionArn),
     )!.at;
-    const deadline = startedAt + timeoutMinutes * 60_000;
+    const deadline = calculateDeadline(run, index, startedAt, own[0]!.at);
     // An execution that was stopped after its deadline may take one minute from then on.
     const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(run));
     return late > 0 ? [`${deploymentLabel(index)} got its result ${late / 1000} s too late`] : [];
   });
 };
+
+/** How long after a pause a check can find that it is over, in ms: a pause is checked at least as often in these runs. */
+const pauseCheckMs = 5 * 60_000;
+
+/** A release that waited for a person has its whole time limit again after that. All times in ms. */
+function calculateDeadline({ plan, stage }: PlanRun, index: number, startedAt: number, reportedAt: number): number {
+  const { service, timeoutMinutes } = plan.deployments[index]!;
+  const pauses = readChaosHistory(stage, service).flatMap(({ shift, finishedAt, rollbackStartedAt }) =>
+    (shift?.hooks ?? [])
+      .filter((hook) => hook.type === 'PAUSE' && hook.startedAt.getTime() < reportedAt)
+      .map((hook) => hook.finishedAt ?? rollbackStartedAt ?? finishedAt),
+  );
+  const ends = pauses.map((end) => Math.min(reportedAt, (end?.getTime() ?? reportedAt) + pauseCheckMs));
+  return Math.max(startedAt, ...ends.filter((end) => end > startedAt)) + timeoutMinutes * 60_000;
+}
 
 /** The time in ms that AWS itself causes: outages, late answers, late events. A lost event costs up to a minute, until the next sweep. */
 const allowance = ({ plan }: PlanRun): number =>
@@ -178,6 +209,17 @@ const once: Invariant = (run) => {
   });
 };
 
+const digests: Invariant = (run) =>
+  digestsStay(
+    run,
+    listReleaseUpdates(run).flatMap((effect) => {
+      const index = deploymentOf(run, effect);
+      if (index === undefined) return [];
+      const { container, image } = run.plan.deployments[index]!;
+      return [{ effect, container, pinned: run.images[image].pinned }];
+    }),
+  );
+
 /** 5. No lease is held at the end. */
 const leases: Invariant = async ({ stage }) => {
   const found = await Promise.all(
@@ -218,7 +260,21 @@ const invariants: Record<string, Invariant> = {
   once,
   tasksRunOnce,
   noTaskInRollback,
-  failedMigrationsStop,
+  migrationsComeFirst,
+  migrationsHaveLease,
+  migrationsEnd,
+  successesAreTrue,
+  ecsDecides,
+  pausedStays,
+  pausedIsNotLate,
+  jobsWaitForPersons,
+  restoredHadWorked,
+  partialTrafficProvesNothing,
+  digests,
+  schedulesFollow,
+  entriesClose,
+  executionsAreRecorded,
+  endsAreAnnounced,
   leases,
   denials,
   secrets: findLeakedSecrets,

@@ -3,7 +3,8 @@ import { alarmsOf, createAlarm, fireAlarm, ownAlarm } from './alarms.ts';
 import { configuredAlarm, services } from './config.ts';
 import type { ChaosPlan } from './plan.ts';
 import { deploymentLabel } from './plan.ts';
-import { type ChaosTaskDefinition, readChaosService, readTaskDefinition } from './setup.ts';
+import { changeSchedule } from './schedules.ts';
+import { type ChaosTaskDefinition, readChaosHistory, readChaosService, readTaskDefinition } from './setup.ts';
 
 /** What other actors did during a run. `foreign`: their revisions, newest last. */
 export interface OtherActors {
@@ -16,6 +17,10 @@ export interface OtherActors {
   alarmedAt: Map<number, number[]>;
   askedAt: Map<number, number[]>;
   scaled: Set<number>;
+  /** Services whose schedule somebody changed. */
+  rescheduled: Set<number>;
+  /** Services of which somebody stopped a deployment in ECS, without a rollback. */
+  interrupted: Set<number>;
   /** Services that somebody scaled to zero tasks. */
   emptied: Set<number>;
   /** Revisions that they deregistered. */
@@ -79,7 +84,7 @@ async function scale(
 }
 
 /** An alarm of the service goes off. `configured`: whether the configuration or the service itself names it. */
-async function fire(stage: InProcessSystem, plan: ChaosPlan, others: OtherActors, index: number, name: string) {
+export async function fire(stage: InProcessSystem, plan: ChaosPlan, others: OtherActors, index: number, name: string) {
   if (alarmsOf(plan, index).includes(name)) addTime(others.alarmedAt, index, stage);
   else await createAlarm(stage, index, name);
   await fireAlarm(stage, index, name);
@@ -135,6 +140,23 @@ async function rollBack(stage: InProcessSystem, others: OtherActors, index: numb
   await admin(system.account)('states', 'StartExecution', { stateMachineArn: system.rollbackMachine.arn, input });
 }
 
+/** Stops the newest deployment of a service in ECS, as somebody could in the console. Does nothing if it has ended. */
+async function stopDeployment(
+  stage: InProcessSystem,
+  others: OtherActors,
+  index: number,
+  stopType: 'ROLLBACK' | 'ABORT',
+): Promise<void> {
+  const [newest] = readChaosHistory(stage, index);
+  if (newest === undefined || newest.finishedAt !== undefined) return;
+  if (stopType === 'ABORT') others.interrupted.add(index);
+  addTime(others.askedAt, index, stage);
+  const stop = { serviceDeploymentArn: newest.arn, stopType };
+  await stage
+    .admin(services[index]!.account)('ecs', 'StopServiceDeployment', stop)
+    .catch(() => undefined);
+}
+
 /** Returns every action of other actors, by the name that schedules use. `arns`: the executions by deployment. */
 export function createOtherActions(
   stage: InProcessSystem,
@@ -154,6 +176,9 @@ export function createOtherActions(
     [`alarm ${target}`, () => fire(stage, plan, others, index, `cpu-${index}`)] as const,
     [`configured alarm ${target}`, () => fire(stage, plan, others, index, configuredAlarm)] as const,
     [`own alarm ${target}`, () => fire(stage, plan, others, index, ownAlarm(index))] as const,
+    [`stop deployment ${target}`, () => stopDeployment(stage, others, index, 'ABORT')] as const,
+    [`roll back deployment ${target}`, () => stopDeployment(stage, others, index, 'ROLLBACK')] as const,
+    [`change schedule ${target}`, () => changeSchedule(stage, index, others.rescheduled)] as const,
     [`scaling alarm ${target}`, () => fire(stage, plan, others, index, scalingAlarm(target))] as const,
   ]);
   const ofDeployments = plan.deployments.flatMap((_, index) => [

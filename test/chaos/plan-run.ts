@@ -1,7 +1,10 @@
 import type { EventBridgeEvent, FunctionInvocation } from '../../local/cloud.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
+import type { Counts } from './counts.ts';
+import type { ChaosLedgerEntry } from './ledger.ts';
 import type { OtherActors } from './other-actors.ts';
 import type { ChaosPlan, ImageKind } from './plan.ts';
+import type { ChaosSchedule } from './schedules.ts';
 import type { ChaosService, ChaosTaskDefinition, RecordedCall } from './setup.ts';
 
 /** An answer of DescribeServices, and the function that asked. */
@@ -23,6 +26,12 @@ export interface PlanRun {
   /** What DescribeServices answered. */
   answers: ServiceAnswer[];
   events: EventBridgeEvent[];
+  /** What happened, and what was checked, how often. */
+  counts: Counts;
+  /** The schedules before the run, one of each service; empty in a run without schedules. */
+  schedules: ChaosSchedule[];
+  /** The ledger after the run. */
+  ledger: ChaosLedgerEntry[];
   /** The services before and after the run, and every revision that they ran. */
   before: ChaosService[];
   after: ChaosService[];

@@ -1,6 +1,5 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
-import type { TaskKind } from './config.ts';
 
 /** The behaviour of an image; `missing` was never pushed. */
 export type ImageKind =
@@ -23,6 +22,32 @@ export const behaviors: Record<Exclude<ImageKind, 'missing'>, Record<string, unk
   'cannot start': { then: 'cannot-start' },
 };
 
+/** The strategies by which ECS shifts traffic. */
+export const shiftingStrategies = ['BLUE_GREEN', 'LINEAR', 'CANARY'] as const;
+
+/** What a person does about a pause (hooks.ts). `wrong order`: answers with the id of an earlier pause first. */
+export const pauseAnswers = ['soon', 'late', 'never', 'twice', 'wrong order', 'roll back'] as const;
+
+/** What the function of a hook returns. `alarm`: it succeeds, and the service's own alarm goes off meanwhile. */
+export const functionAnswers = ['succeed', 'late', 'never', 'fail', 'throw', 'alarm'] as const;
+
+/** A lifecycle hook of a service. If it has no answer after so many minutes, ECS takes the action. */
+export type HookPlan = { stage: string; timeoutMinutes: number; action: 'ROLLBACK' | 'CONTINUE' } & (
+  | { type: 'PAUSE'; answer: (typeof pauseAnswers)[number] }
+  | { type: 'AWS_LAMBDA'; answer: (typeof functionAnswers)[number] }
+);
+
+/** How ECS shifts the traffic of a service, with a bake time after the last step, in minutes. */
+export interface ShiftPlan {
+  strategy: (typeof shiftingStrategies)[number];
+  bakeMinutes: number;
+  hooks: HookPlan[];
+}
+
+/** How a task of a release ends. */
+export const taskKinds = ['succeed', 'fail', 'hang', 'run long', 'cannot start', 'lose host'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
 export interface ServicePlan {
   breaker: 'none' | 'stops' | 'rolls back';
   desired: number;
@@ -32,6 +57,8 @@ export interface ServicePlan {
   alarm?: 'none' | 'stops' | 'rolls back';
   /** Which deployments ECS's history lists; `later`: only those after the first. By default all. */
   history?: 'all' | 'later' | 'none';
+  /** By default, ECS replaces the tasks one after the other. */
+  shift?: ShiftPlan | undefined;
 }
 
 /** Something that somebody else does, this many seconds after the start of the run (test/chaos/other-actors.ts). */
@@ -62,8 +89,8 @@ export interface ChaosPlan {
   answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
-  /** What the pre-deploy task of each service does; without it, the services have no tasks. */
-  tasks?: TaskKind | undefined;
+  /** How the pre-deploy task and the post-deploy task of each service end. Without it, the services have no tasks and no schedules. */
+  tasks?: Record<'migrate' | 'smoke', TaskKind> | undefined;
 }
 
 /** The name of a deployment's pipeline and execution. */

@@ -4,37 +4,20 @@ import type { PlanRun } from './plan-run.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
-/**
- * Whether an outage was beyond the patience of an execution of the service: it could neither roll back nor report the result of its job, and died. Then
- * report-dead-execution reported the job.
- */
-const hasDiedInOutage = ({ plan, effects, executions }: PlanRun, index: number): boolean => {
-  const arns = plan.deployments.flatMap(({ service }, at) => (service === index ? (executions.get(at) ?? []) : []));
-  return (
-    plan.faults.some(({ what }) => what === 'outage') &&
-    effects.some(
-      ({ operation, by }) =>
-        operation === 'PutJobFailureResult' &&
-        by?.name.endsWith('-report-dead-execution') === true &&
-        arns.some((arn) => by.payload.includes(arn)),
-    )
-  );
-};
-
 /** What explains that a service ends on a revision that never worked. */
 const isExplained = (run: PlanRun, index: number): boolean => {
   const { plan, others } = run;
   return (
-    hasDiedInOutage(run, index) ||
     (others.foreign.get(index) ?? []).length > 0 ||
     others.emptied.has(index) ||
+    others.interrupted.has(index) ||
     plan.deployments.some(({ service, rollBack }, at) => service === index && (!rollBack || others.stopped.has(at)))
   );
 };
 
 /**
  * A service ends on a known-good revision (it began on one), unless RollBackOnFailure is false, somebody else deployed or scaled to zero tasks, or
- * somebody stopped an execution, or an outage lasted longer than an execution can wait to report.
+ * somebody stopped an execution, or a deployment in ECS.
  */
 export function knownGood(run: PlanRun): string[] {
   if (run.hung !== undefined) return [];
@@ -70,7 +53,7 @@ export function unasked({ effects, others, plan }: PlanRun): string[] {
 }
 
 /** The changes of services by which Gantry rolls back. */
-const rollbacksOf = ({ effects, stage }: PlanRun): RecordedCall[] =>
+export const rollbacksOf = ({ effects, stage }: PlanRun): RecordedCall[] =>
   effects.filter(
     ({ operation, by }) =>
       (operation === 'UpdateService' || operation === 'StopServiceDeployment') &&
@@ -84,7 +67,7 @@ const isBefore = (times: number[] | undefined, { at }: RecordedCall): boolean =>
   (times ?? []).some((time) => time <= at);
 
 /** Whether every image of a revision works. */
-function isHealthy({ definitions, images, others }: PlanRun, taskDefinition: string): boolean {
+export function isHealthy({ definitions, images, others }: PlanRun, taskDefinition: string): boolean {
   const { healthy, slow, ...broken } = images;
   const bad = Object.values(broken).map(({ pinned }) => pinned);
   const used = definitions.get(taskDefinition)?.containerDefinitions.map(({ image }) => image) ?? bad;
@@ -104,13 +87,19 @@ function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCal
   );
 }
 
-/** No healthy release that ECS completed is rolled back without an alarm that speaks for the service or a person's request. */
+/** A failed post-deploy task condemns its revision. */
+const mayPostDeployTaskFail = ({ tasks }: PlanRun['plan']): boolean =>
+  tasks !== undefined && tasks.smoke !== 'succeed' && tasks.smoke !== 'run long';
+
+/** No healthy release that ECS completed is rolled back without an alarm that speaks for the service, a person's request or a failed post-deploy task. */
 export const healthyStays = (run: PlanRun): string[] =>
   rollbacksOf(run).flatMap((effect) => {
     const index = serviceOf(effect);
     const { taskDefinition = '' } = effect.before ?? {};
     const isAsked =
-      isBefore(run.others.alarmedAt.get(index), effect) || isBefore(run.others.askedAt.get(index), effect);
+      isBefore(run.others.alarmedAt.get(index), effect) ||
+      isBefore(run.others.askedAt.get(index), effect) ||
+      mayPostDeployTaskFail(run.plan);
     return isShownComplete(run, effect, index) && isHealthy(run, taskDefinition) && !isAsked
       ? [`${effect.operation} rolled back the healthy ${taskDefinition} without a reason`]
       : [];

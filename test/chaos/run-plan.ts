@@ -2,12 +2,17 @@ import { injectFaults } from '../../local/faults.ts';
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { alarmsOf, createAlarm } from './alarms.ts';
 import { config, services } from './config.ts';
-import { createOtherActions } from './other-actors.ts';
+import { countPlan } from './count-plan.ts';
+import { answerHookFunctions, createPauseAnswers } from './hooks.ts';
+import { readLedger } from './ledger.ts';
+import { createOtherActions, fire } from './other-actors.ts';
 import { type ChaosPlan, deploymentLabel } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { createRecorder } from './record-calls.ts';
+import { createSchedule, readSchedule } from './schedules.ts';
 import {
   beginHistory,
+  configureShift,
   createChaosService,
   createPipeline,
   pushImages,
@@ -41,15 +46,19 @@ const untilSteady = async (stage: InProcessSystem): Promise<void> => {
 
 /** Runs a plan to its end. `all`: also records calls that only read. */
 export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = false): Promise<PlanRun> {
-  const images = await pushImages(stage);
+  const images = await pushImages(stage, plan.tasks);
   for (const index of services.keys()) for (const name of alarmsOf(plan, index)) await createAlarm(stage, index, name);
   for (const [index, service] of plan.services.entries()) await createChaosService(stage, index, service);
   for (const [index, each] of plan.deployments.entries())
     if (each.by === 'job') await createPipeline(stage, index, each, images[each.image].uri);
   await untilSteady(stage);
   for (const [index, service] of plan.services.entries()) beginHistory(stage, index, service);
+  for (const [index, service] of plan.services.entries()) await configureShift(stage, index, service);
   const run = createRun(stage, plan, images);
   for (const index of services.keys()) run.before.push(await readChaosService(stage, index));
+  if (plan.tasks !== undefined) await createSchedules(run);
+  countPlan(run);
+  answerHookFunctions(run, (index, alarm) => fire(stage, plan, run.others, index, alarm));
   watchEvents(run);
   const crashing = images.crash.uri;
   const actions = createOtherActions(stage, plan, run.others, { arns: newestOf(run), crashing });
@@ -63,7 +72,16 @@ export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = fal
   });
   delete stage.cloud.faultHooks;
   for (const index of services.keys()) run.after.push(await readChaosService(stage, index));
+  run.ledger.push(...(await readLedger(stage)));
   return run;
+}
+
+/** Creates a schedule for each service, which runs its revision. */
+async function createSchedules({ stage, before, schedules }: PlanRun): Promise<void> {
+  for (const [index, { taskDefinition }] of before.entries()) {
+    await createSchedule(stage, index, taskDefinition);
+    schedules.push(await readSchedule(stage, index));
+  }
 }
 
 const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['images']): PlanRun => ({
@@ -77,6 +95,8 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
     alarmedAt: new Map(),
     askedAt: new Map(),
     scaled: new Set(),
+    rescheduled: new Set(),
+    interrupted: new Set(),
     emptied: new Set(),
     deregistered: new Set(),
     abandoned: new Set(),
@@ -86,6 +106,9 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
   seenAt: new Map(),
   answers: [],
   events: [],
+  counts: new Map(),
+  schedules: [],
+  ledger: [],
   before: [],
   after: [],
   definitions: new Map(),
@@ -96,9 +119,14 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
 const newestOf = ({ executions }: PlanRun) =>
   ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
 
-const watchEvents = ({ stage, events }: PlanRun): void => {
-  stage.cloud.eventListeners.push((event) => void events.push(event));
-};
+/** Records all events, and lets persons answer the pauses that they announce. */
+function watchEvents(run: PlanRun): void {
+  const answerPause = createPauseAnswers(run);
+  run.stage.cloud.eventListeners.push((event) => {
+    run.events.push(event);
+    answerPause(event);
+  });
+}
 
 async function startDeployment(run: PlanRun, index: number): Promise<void> {
   const { plan, stage, executions, images } = run;

@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { z } from 'zod';
 import { parseWholeNumber, runCommand, UsageError } from '../../cli/command.ts';
 import { formatCount } from '../../core/parsing/count.ts';
 import { formatPlan, searchFailingPlan } from './check.ts';
+import { addCounts, type Counts, formatCounts } from './counts.ts';
 import { divideRuns, type RunShare } from './share.ts';
 
 const usage = `npm run chaos -- [--runs 500] [--seed N [--path P]]
 
-Runs random schedules of faults against random services and deployments. Reduces a failing schedule to the smallest one that fails, and prints how to replay it.
+Runs random schedules of faults against random services and deployments. Prints how often each kind of thing happened, and how often it was checked.
+Reduces a failing schedule to the smallest one that fails, and prints how to replay it.
   --runs       the number of schedules
   --seed       the same seed gives the same schedules on every machine; the default comes from the clock and is printed
   --path       starts at the schedule with the path that a failure printed; needs the --seed that it printed
@@ -25,6 +28,9 @@ const options = {
   alone: { type: 'boolean', default: false },
 } as const;
 
+/** What a process sends about its runs. */
+const countsSchema = z.array(z.tuple([z.string(), z.number()]));
+
 /** The largest seed of fast-check (a signed 32-bit integer), and more runs than fit into a night. */
 const [largestSeed, mostRuns] = [2 ** 31 - 1, 10_000_000];
 
@@ -34,26 +40,30 @@ function parsePath(path: string | undefined): string | undefined {
 }
 
 async function runInThisProcess(share: RunShare, path: string | undefined): Promise<number> {
-  const found = await searchFailingPlan({ ...share, path });
+  const counts: Counts = new Map();
+  const found = await searchFailingPlan({ ...share, path, counts });
+  if (process.send !== undefined) await new Promise((sent) => process.send?.([...counts], sent));
+  else console.log(formatCounts(counts));
   if (found === undefined) return 0;
   console.log(`\n${formatPlan(found.plan)}\n\n${found.problems.join('\n')}`);
   console.log(`\nReplay: npm run chaos -- --seed ${found.seed} --path ${found.path}`);
   return 1;
 }
 
-function runInChildProcess({ seed, runs }: RunShare): Promise<number> {
+function runInChildProcess({ seed, runs }: RunShare, counts: Counts): Promise<number> {
   const args = ['--alone', '--seed', String(seed), '--runs', String(runs)];
-  const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: 'inherit' });
+  const child = fork(import.meta.filename, args);
+  child.on('message', (sent) => addCounts(counts, countsSchema.parse(sent)));
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
 /** Runs the shares, at most `processes` at a time, until all are done or one has failed. */
-async function runInChildProcesses(shares: RunShare[], processes: number): Promise<number> {
+async function runInChildProcesses(shares: RunShare[], processes: number, counts: Counts): Promise<number> {
   const codes: number[] = [];
   const left = [...shares];
   const play = async () => {
     for (let share = left.shift(); share !== undefined && !codes.some(Boolean); share = left.shift())
-      codes.push(await runInChildProcess(share));
+      codes.push(await runInChildProcess(share, counts));
   };
   await Promise.all(Array.from({ length: Math.min(processes, shares.length) }, play));
   return Math.max(...codes);
@@ -61,7 +71,9 @@ async function runInChildProcesses(shares: RunShare[], processes: number): Promi
 
 async function runShares({ seed, runs }: RunShare, processes: number): Promise<number> {
   const startedAt = performance.now();
-  const code = await runInChildProcesses(divideRuns({ seed, runs }), processes);
+  const counts: Counts = new Map();
+  const code = await runInChildProcesses(divideRuns({ seed, runs }), processes, counts);
+  console.log(formatCounts(counts));
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const verdict = code === 0 ? 'all invariants held' : 'not all invariants held';
   console.log(`${formatCount(runs, 'schedule')} from seed ${seed}: ${seconds} s, ${verdict}`);

@@ -9,7 +9,16 @@ import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { allowOtherSources } from '../other-sources.ts';
 import { ownAlarm } from './alarms.ts';
 import { config, services } from './config.ts';
-import { behaviors, type DeploymentPlan, deploymentLabel, type ImageKind, type ServicePlan } from './plan.ts';
+import { declareHook } from './declare-hook.ts';
+import {
+  behaviors,
+  type ChaosPlan,
+  type DeploymentPlan,
+  deploymentLabel,
+  type ImageKind,
+  type ServicePlan,
+  type TaskKind,
+} from './plan.ts';
 
 /** A text in the artifact that must not appear anywhere else. */
 export const artifactSecret = 'the-artifact-holds-this';
@@ -52,18 +61,28 @@ export interface ChaosTaskDefinition {
   [field: string]: any;
 }
 
-/** What the commands of tasks do, in every image. */
-const oneOff = [
-  { command: 'bin/fail', exitCode: 1 },
-  { command: 'bin/hang', ends: 'hang' },
-  { command: 'bin/run long', seconds: 100 },
-];
+/** What the command of a task does (local/README.md). */
+const taskBehaviors: Record<TaskKind, Record<string, unknown>> = {
+  succeed: {},
+  fail: { exitCode: 1 },
+  hang: { ends: 'hang' },
+  'run long': { seconds: 100 },
+  'cannot start': { ends: 'cannot-start' },
+  'lose host': { ends: 'lose-host', seconds: 20 },
+};
 
-/** Pushes an image for each behaviour; returns their URIs by tag and by digest. */
-export async function pushImages({
-  admin,
-  system,
-}: InProcessSystem): Promise<Record<ImageKind, { uri: string; pinned: string }>> {
+/** A process that SIGTERM ends. A migration that exits with 0 then has succeeded for Gantry (docs/tasks.md). */
+const stopExitCode = 143;
+
+/** Pushes an image for each behaviour; returns their URIs by tag and by digest. The commands of tasks do the same in every image. */
+export async function pushImages(
+  { admin, system }: InProcessSystem,
+  tasks: ChaosPlan['tasks'],
+): Promise<Record<ImageKind, { uri: string; pinned: string }>> {
+  const oneOff = Object.entries(tasks ?? {}).map(([name, kind]) => ({
+    command: `bin/${name}`,
+    ...taskBehaviors[kind],
+  }));
   const { repository } = getFirstPipeline(system);
   const build = admin(config.build.account);
   const pushed = { missing: { uri: `${repository.uri}:missing`, pinned: 'nowhere' } } as Record<
@@ -77,7 +96,7 @@ export async function pushImages({
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 2 },
       layers: [],
-      annotations: { 'local.gantry.behavior': JSON.stringify({ ...behavior, oneOff }), name },
+      annotations: { 'local.gantry.behavior': JSON.stringify({ ...behavior, stopExitCode, oneOff }), name },
     });
     const { image } = (await build('ecr', 'PutImage', {
       repositoryName: repository.name,
@@ -130,7 +149,6 @@ export function createRoles({ cloud }: InProcessSystem, account: string, family:
 /** Creates one of the services with its first revision. */
 export async function createChaosService(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
-  const { alarm = 'none' } = plan;
   const admin = stage.admin(account);
   createRoles(stage, account, name);
   const { taskDefinition } = (await admin('ecs', 'RegisterTaskDefinition', {
@@ -144,12 +162,7 @@ export async function createChaosService(stage: InProcessSystem, index: number, 
     launchType: 'FARGATE',
     desiredCount: plan.desired,
     taskDefinition: taskDefinition.taskDefinitionArn,
-    deploymentConfiguration: {
-      deploymentCircuitBreaker: { enable: plan.breaker !== 'none', rollback: plan.breaker === 'rolls back' },
-      ...(alarm === 'none'
-        ? {}
-        : { alarms: { alarmNames: [ownAlarm(index)], enable: true, rollback: alarm === 'rolls back' } }),
-    },
+    deploymentConfiguration: configureDeployments(index, plan),
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a'], securityGroups: ['sg-0'] } },
     healthCheckGracePeriodSeconds: 15,
     loadBalancers: [
@@ -157,9 +170,46 @@ export async function createChaosService(stage: InProcessSystem, index: number, 
         targetGroupArn: `arn:aws:elasticloadbalancing:eu-west-1:${account}:targetgroup/${name}/0123456789abcdef`,
         containerName: 'app',
         containerPort: 8080,
+        ...(plan.shift === undefined ? {} : { advancedConfiguration: declareListener(account, name) }),
       },
     ],
   });
+}
+
+/** A second target group, and the rules by which ECS shifts production and test traffic. */
+function declareListener(account: string, name: string): Record<string, string> {
+  const balancing = `arn:aws:elasticloadbalancing:eu-west-1:${account}`;
+  return {
+    alternateTargetGroupArn: `${balancing}:targetgroup/${name}-green/0123456789abcdef`,
+    productionListenerRule: `${balancing}:listener-rule/app/${name}/1/1/1`,
+    testListenerRule: `${balancing}:listener-rule/app/${name}/1/1/2`,
+    roleArn: `arn:aws:iam::${account}:role/${name}-infrastructure`,
+  };
+}
+
+const configureDeployments = (index: number, { breaker, alarm = 'none' }: ServicePlan): Record<string, unknown> => ({
+  deploymentCircuitBreaker: { enable: breaker !== 'none', rollback: breaker === 'rolls back' },
+  ...(alarm === 'none'
+    ? {}
+    : { alarms: { alarmNames: [ownAlarm(index)], enable: true, rollback: alarm === 'rolls back' } }),
+});
+
+/** Two steps of the traffic, one minute apart. */
+const shiftSteps = {
+  BLUE_GREEN: {},
+  CANARY: { canaryConfiguration: { canaryPercent: 5, canaryBakeTimeInMinutes: 1 } },
+  LINEAR: { linearConfiguration: { stepPercent: 50, stepBakeTimeInMinutes: 1 } },
+};
+
+/** Gives a service its strategy and its hooks. Its first revision runs already, so no hook holds it up. */
+export async function configureShift(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
+  const { account, cluster, name } = services[index]!;
+  if (plan.shift === undefined) return;
+  const { strategy, bakeMinutes, hooks } = plan.shift;
+  const lifecycleHooks = hooks.map((hook) => declareHook(index, hook));
+  const shift = { strategy, bakeTimeInMinutes: bakeMinutes, ...shiftSteps[strategy], lifecycleHooks };
+  const deploymentConfiguration = { ...configureDeployments(index, plan), ...shift };
+  await stage.admin(account)('ecs', 'UpdateService', { cluster, service: name, deploymentConfiguration });
 }
 
 const serviceArn = (index: number): string => {

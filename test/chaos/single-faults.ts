@@ -57,10 +57,10 @@ export async function findProblemsWithFault(
   };
 }
 
-const loaded = new Map<ChaosPlan['tasks'], Promise<SystemFactory>>();
+const loaded = new Map<boolean, Promise<SystemFactory>>();
 
 const ready = async ({ tasks }: ChaosPlan) => {
-  const next = loaded.get(tasks) ?? createSystemFactory(configFor({ tasks }));
-  loaded.set(tasks, next);
+  const next = loaded.get(tasks !== undefined) ?? createSystemFactory(configFor({ tasks }));
+  loaded.set(tasks !== undefined, next);
   return { next: await next };
 };

@@ -63,7 +63,11 @@ describe.each(walks)('$name', async ({ plan, good }) => {
 
 describe('the tasks of a release that works', async () => {
   const [deployment] = working.deployments;
-  const plan: ChaosPlan = { ...working, tasks: 'succeed', deployments: [{ ...deployment!, by: 'hand' }] };
+  const plan: ChaosPlan = {
+    ...working,
+    tasks: { migrate: 'succeed', smoke: 'succeed' },
+    deployments: [{ ...deployment!, by: 'hand' }],
+  };
   const isOfTask = ({ function: name, nth }: DeploymentCall): boolean => name.endsWith('-run-task') && nth === 1;
   const steps = (await listDeploymentCalls(plan)).filter(isOfTask);
 

@@ -1,0 +1,44 @@
+import { checkEach } from './counts.ts';
+import { mayFaultsPrevent } from './effects.ts';
+import type { ChaosLedgerEntry } from './ledger.ts';
+import { deploymentLabel } from './plan.ts';
+import type { PlanRun } from './plan-run.ts';
+
+type EndEntry = ChaosLedgerEntry & { end: number };
+
+/** The entries that are complete. */
+export const listEndEntries = ({ ledger }: PlanRun): EndEntry[] =>
+  ledger.flatMap((entry) => (entry.end === undefined ? [] : [{ ...entry, end: entry.end }]));
+
+/** If the table does not answer, an entry can stay open or can be absent. */
+const canTableFail = (run: PlanRun): boolean => mayFaultsPrevent(run, /dynamodb|report-|record-start/);
+
+/** Every entry is complete at the end, however its execution ended. */
+export function entriesClose(run: PlanRun): string[] {
+  if (run.hung !== undefined || canTableFail(run)) return [];
+  return checkEach(run, 'entries of the ledger that close', run.ledger, ({ execution, end }) =>
+    end === undefined ? `the entry of ${execution} is still open` : undefined,
+  );
+}
+
+/** Every execution of a deployment has one entry, also one that died. */
+export function executionsAreRecorded(run: PlanRun): string[] {
+  if (run.hung !== undefined || canTableFail(run)) return [];
+  const executions = [...run.executions].flatMap(([index, arns]) => arns.map((arn) => ({ index, arn })));
+  return checkEach(run, 'executions in the ledger', executions, ({ index, arn }) => {
+    const own = run.ledger.filter(({ execution }) => execution === arn);
+    return own.length === 1 ? undefined : `${deploymentLabel(index)} has ${own.length} entries in the ledger`;
+  });
+}
+
+/** The end of every entry is announced by an event. */
+export function endsAreAnnounced(run: PlanRun): string[] {
+  if (mayFaultsPrevent(run, /^(events|gantry|dynamodb)|report-/)) return [];
+  return checkEach(run, 'ends that an event announces', listEndEntries(run), ({ execution, result }) =>
+    run.events.some(
+      ({ source, detail }) => source === 'gantry' && detail.execution === execution && detail.result === result,
+    )
+      ? undefined
+      : `no event says that ${execution} ended as ${result}`,
+  );
+}

@@ -1,0 +1,176 @@
+import { services } from './config.ts';
+import { checkEach } from './counts.ts';
+import { functionOf, isOf } from './effects.ts';
+import { listEndEntries } from './ledger-invariants.ts';
+import type { PlanRun } from './plan-run.ts';
+import { isHealthy, rollbacksOf } from './rollback-invariants.ts';
+import { type RecordedCall, readChaosHistory } from './setup.ts';
+import { serviceOf } from './unseen.ts';
+
+type History = ReturnType<typeof readChaosHistory>[number];
+
+const shortName = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+/** Every release that succeeded: ECS had completed a deployment of its revision by then, so that no old revision had traffic any more. */
+export function successesAreTrue(run: PlanRun): string[] {
+  const successes = listEndEntries(run).filter(
+    ({ kind, result, after }) => kind === 'deploy' && result === 'Succeeded' && after,
+  );
+  return checkEach(run, 'successes that ECS confirms', successes, ({ index, after = '', end, execution }) => {
+    const done = readChaosHistory(run.stage, index).filter(
+      (each) => each.taskDefinition === after && each.status === 'SUCCESSFUL',
+    );
+    if (!done.some(({ finishedAt }) => Number(finishedAt) <= end))
+      return `${execution} succeeded, but ECS had not completed ${shortName(after)}`;
+    return done.every(({ shift }) => shift === undefined || shift.reached === 100)
+      ? undefined
+      : `${execution} succeeded, but the old revision still had traffic`;
+  });
+}
+
+/** What a message says about a deployment that ECS has rolled back, by the short name of its revision. */
+const rolledBackPattern = /of ([\w-]+:\d+) failed and ECS has rolled it back/g;
+
+/** A message that says that ECS has rolled a deployment back is true. */
+export function ecsDecides(run: PlanRun): string[] {
+  const told = listEndEntries(run).flatMap(({ index, reason, execution }) =>
+    [...reason.matchAll(rolledBackPattern)].map(([, name]) => ({ index, execution, name })),
+  );
+  return checkEach(run, "messages about ECS's own rollback", told, ({ index, name, execution }) =>
+    readChaosHistory(run.stage, index).some(
+      (each) => shortName(each.taskDefinition) === name && each.rollbackStartedAt !== undefined,
+    )
+      ? undefined
+      : `${execution} says that ECS rolled back ${name}, but it did not`,
+  );
+}
+
+/** How old the answer can be by which Gantry decides, in ms: one check, and the stalest answer. */
+const decisionMs = 30_000;
+
+/** A time in which a deployment waited for a person, in ms, without its beginning: any check after that shows the pause. */
+interface Pause {
+  index: number;
+  taskDefinition: string;
+  from: number;
+  until: number;
+}
+
+/** When the wait for an answer ended: with the answer, or with the deployment. */
+const findPauseEnd = ({ rollbackStartedAt, finishedAt }: History, answeredAt: Date | undefined): number =>
+  (answeredAt ?? rollbackStartedAt ?? finishedAt)?.getTime() ?? Number.POSITIVE_INFINITY;
+
+const listPauses = (run: PlanRun): Pause[] =>
+  services.flatMap((_, index) =>
+    readChaosHistory(run.stage, index).flatMap((one) =>
+      (one.shift?.hooks ?? [])
+        .filter(({ type }) => type === 'PAUSE')
+        .map(({ startedAt, finishedAt }) => ({
+          index,
+          taskDefinition: one.taskDefinition,
+          from: startedAt.getTime() + decisionMs,
+          until: findPauseEnd(one, finishedAt),
+        })),
+    ),
+  );
+
+const hasReason = ({ others, plan }: PlanRun, index: number, at: number): boolean =>
+  [others.alarmedAt, others.askedAt].some((times) => (times.get(index) ?? []).some((time) => time <= at)) ||
+  plan.services[index]!.breaker !== 'none';
+
+/** No release that waits for a person is rolled back by Gantry, unless its tasks can fail, an alarm goes off or a person asks for it. */
+export function pausedStays(run: PlanRun): string[] {
+  return checkEach(run, 'pauses without a rollback', listPauses(run), ({ index, taskDefinition, from, until }) => {
+    const during = rollbacksOf(run).find(
+      (effect) =>
+        serviceOf(effect) === index && effect.at > from && effect.at < until && !hasReason(run, index, effect.at),
+    );
+    return during && isHealthy(run, taskDefinition)
+      ? `${during.operation} rolled back ${shortName(taskDefinition)}, which waited for a person`
+      : undefined;
+  });
+}
+
+/** What a release says that was too late: for itself, or for its job (after 23.5 hours, which no run takes). */
+const latePattern = /was not stable at its deadline|still waits/;
+
+/** The time limit of a release counts only while it does not wait for a person: none fails because it was late while it waits. */
+export const pausedIsNotLate = (run: PlanRun): string[] =>
+  checkEach(run, 'pauses that are not late', listPauses(run), ({ taskDefinition, from, until }) => {
+    const late = listEndEntries(run).find(
+      ({ after, end, reason }) => after === taskDefinition && end > from && end < until && latePattern.test(reason),
+    );
+    return late && `${late.execution} was late while it waited for a person: ${late.reason}`;
+  });
+
+/** No job gets the result that its deployment still waits: no run takes as long as a job can wait for that. */
+export const jobsWaitForPersons = (run: PlanRun): string[] =>
+  checkEach(
+    run,
+    'jobs that wait for a person',
+    run.effects.filter((effect) => /^PutJob/.test(effect.operation)),
+    (effect) =>
+      functionOf(effect) === 'report-pause' ? 'a job failed because its deployment waits for a person' : undefined,
+  );
+
+/** Every revision that a rollback restores had worked by then: it was the first, or ECS had completed a deployment of it. */
+export function restoredHadWorked(run: PlanRun): string[] {
+  const { before, definitions, effects } = run;
+  const restores = effects.filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'roll-back');
+  return checkEach(run, 'revisions that a rollback restores', restores, (effect) => {
+    const index = serviceOf(effect);
+    const target: string = effect.input.taskDefinition;
+    const history = readChaosHistory(run.stage, index);
+    const worked = history.filter(
+      ({ status, finishedAt }) => status === 'SUCCESSFUL' && Number(finishedAt) <= effect.at,
+    );
+    const good = [before[index]!.taskDefinition, ...worked.map(({ taskDefinition }) => taskDefinition)];
+    const isCopy = effects.some(
+      (each) =>
+        isOf(each, 'RegisterTaskDefinition') &&
+        functionOf(each) === 'roll-back' &&
+        each.answer.taskDefinition.taskDefinitionArn === target,
+    );
+    const same = good.some((arn) => haveSameImages(definitions, arn, target));
+    return good.includes(target) || (isCopy && same)
+      ? undefined
+      : `${services[index]!.target}: a rollback restored ${shortName(target)}, which had not worked`;
+  });
+}
+
+const haveSameImages = (definitions: PlanRun['definitions'], one: string, other: string): boolean => {
+  const images = (arn: string) =>
+    definitions
+      .get(arn)
+      ?.containerDefinitions.map(({ image }) => image)
+      .join();
+  return images(one) !== undefined && images(one) === images(other);
+};
+
+/** A revision of which ECS completed no deployment has no success in the ledger, however much traffic it had. */
+export function partialTrafficProvesNothing(run: PlanRun): string[] {
+  const partial = services.flatMap((_, index) => {
+    const history = readChaosHistory(run.stage, index);
+    const worked = history.filter(({ status }) => status === 'SUCCESSFUL').map(({ taskDefinition }) => taskDefinition);
+    return history.filter(({ shift, taskDefinition }) => (shift?.reached ?? 0) > 0 && !worked.includes(taskDefinition));
+  });
+  return checkEach(run, 'failed revisions that had traffic', partial, ({ taskDefinition }) =>
+    listEndEntries(run).some(({ after, result }) => after === taskDefinition && result === 'Succeeded')
+      ? `${shortName(taskDefinition)} counts as known good, although its deployment failed`
+      : undefined,
+  );
+}
+
+/** The images of each revision that a release deploys are those of its request, by digest. */
+export const digestsStay = (
+  run: PlanRun,
+  updates: { effect: RecordedCall; container: string; pinned: string }[],
+): string[] =>
+  checkEach(run, 'digests', updates, ({ effect, container, pinned }) => {
+    const found = run.definitions
+      .get(effect.input.taskDefinition)
+      ?.containerDefinitions.find(({ name }) => name === container);
+    return found === undefined || found.image === pinned
+      ? undefined
+      : `${container} runs ${found.image} instead of ${pinned}`;
+  });
