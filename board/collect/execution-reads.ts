@@ -4,6 +4,7 @@ import { type ExecutionStep, readNewestSteps } from '../../aws/sfn-executions.ts
 import { viewerSession } from '../../cli/service.ts';
 import { findFailedRelease } from '../../core/board/choose-state.ts';
 import type { ObservedExecution, ServiceObservation } from '../../core/board/observations.ts';
+import { advanceStages } from '../../core/board/progress.ts';
 import { entriesOf, primaryOf } from '../../core/board/running.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { jsonTextSchema } from '../../core/parsing/validation.ts';
@@ -94,8 +95,11 @@ async function readDeployment(state: CollectorState, observation: ServiceObserva
   const arn = await findArn(state, observation);
   const client = await createTargetEcsClient(target, viewerSession, state.clock.now());
   const value = await describeServiceDeployment(client, arn);
-  const readAt = state.clock.now().toISOString();
-  changeService(state, target.name, () => ({ deployment: { readAt, value } }));
+  const now = state.clock.now();
+  changeService(state, target.name, (known) => ({
+    deployment: { readAt: now.toISOString(), value },
+    stages: advanceStages(known, value, now),
+  }));
 }
 
 /** Traffic, stages and hooks of a deployment are in ECS's history only. */

@@ -1,4 +1,5 @@
 import type { NamedTarget } from '../config/targets.ts';
+import type { StageProgress } from '../model/stage-progress.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { ObservedService, ServiceDeployment } from '../rollout/observation.ts';
@@ -16,6 +17,8 @@ export interface ServiceObservation {
   execution?: Fact<ObservedExecution> | undefined;
   /** The entry of the newest deployment in ECS's history; read only if the deployment shifts traffic or has hooks. */
   deployment?: Fact<ServiceDeployment> | undefined;
+  /** How far the deployment with this id was when it was read last: since when it is in its stage. */
+  stages?: { deployment: string; progress: StageProgress } | undefined;
   /** The states of the alarms that the configuration and the service name. */
   alarms: Fact<ObservedAlarm[]>;
   /** What else runs the service's family, with another revision; only for a service with configured schedules. */

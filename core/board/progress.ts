@@ -1,7 +1,8 @@
+import type { StageProgress } from '../model/stage-progress.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import { calculateRolloutDeadline } from '../rollout/bake-time.ts';
 import { formatOurDeployment } from '../rollout/finding.ts';
-import type { RolloutObservation } from '../rollout/observation.ts';
+import type { RolloutObservation, ServiceDeployment } from '../rollout/observation.ts';
 import { formatObstacles } from '../rollout/obstacles.ts';
 import { isPaused } from '../rollout/pause.ts';
 import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
@@ -11,6 +12,37 @@ import type { ServiceObservation } from './observations.ts';
 /** Returns the data of the execution that runs; undefined if none does. */
 export const readRunningData = ({ execution }: ServiceObservation): ExecutionData | undefined =>
   execution?.value?.ended === false ? execution.value.data : undefined;
+
+/**
+ * Returns how far the deployment with this id was before, as the board or the execution saw it. If both saw the stage in which it is now, the earlier one
+ * counts: the bake time began then.
+ */
+function findEarlierStages(
+  observation: ServiceObservation,
+  deployment: string,
+  serviceDeployment: ServiceDeployment | undefined,
+): StageProgress | undefined {
+  const seen = observation.stages?.deployment === deployment ? observation.stages.progress : undefined;
+  const known = [seen, readRunningData(observation)?.verdict?.progress].filter((one) => one !== undefined);
+  const isSameStage = ({ stage, production }: StageProgress): boolean =>
+    stage === serviceDeployment?.lifecycleStage && production === serviceDeployment?.production;
+  const [earliest] = known.filter(isSameStage).toSorted((a, b) => a.since.localeCompare(b.since));
+  return earliest ?? known[0];
+}
+
+/** Returns how far the newest deployment is, from what was just read of it and what was known before. */
+export function advanceStages(
+  observation: ServiceObservation,
+  serviceDeployment: ServiceDeployment | undefined,
+  now: Date,
+): ServiceObservation['stages'] {
+  const service = observation.service.value?.service;
+  const deployment = service && findPrimary(service)?.id;
+  if (deployment === undefined) return undefined;
+  const earlier = findEarlierStages(observation, deployment, serviceDeployment);
+  const progress = trackStages({ serviceDeployment, now }, earlier);
+  return progress && { deployment, progress };
+}
 
 /** Returns the rollout as a check of Gantry would observe it, from what the board has read; undefined if nothing is rolled out. */
 export function observeForBoard(observation: ServiceObservation, now: Date): RolloutObservation | undefined {
@@ -40,7 +72,10 @@ export function observeForBoard(observation: ServiceObservation, now: Date): Rol
     bakeMinutes,
     stableAt,
   };
-  return { ...seen, progress: trackStages(seen, verdict?.progress) };
+  const earlier = isRollingOut(service)
+    ? findEarlierStages(observation, deploymentId, serviceDeployment)
+    : verdict?.progress;
+  return { ...seen, progress: trackStages(seen, earlier) };
 }
 
 /** Says how far a rollout is, with the words of the message that a release gets if it is not stable in time. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeCell } from '../../../core/board/cell.ts';
 import type { Cell } from '../../../core/board/cell-data.ts';
+import { advanceStages } from '../../../core/board/progress.ts';
 import { ownInstallation } from '../../../core/task-definition/installation.ts';
 import {
   newerDeployment,
@@ -302,6 +303,23 @@ it('a canary shows the traffic of both revisions, its steps and the end of the b
     ],
     bakesUntil: '2026-11-23T11:05:00.000Z',
   });
+});
+
+it('the end of a bake time does not move while the board sees the same stage', () => {
+  const strategy = { strategy: 'CANARY', canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 5 } };
+  const value = serviceDeployment({ lifecycleStage: 'PRODUCTION_TRAFFIC_SHIFT', strategy, production: 10 });
+  const seen = observation('test/web', {
+    service: { ...rolling, shiftsTraffic: true },
+    deployment: { readAt, value },
+    entries: [open],
+    running: {},
+  });
+  const first = { ...seen, stages: advanceStages(seen, value, secondsAfterStart(100)) };
+  const later = { ...first, stages: advanceStages(first, value, secondsAfterStart(130)) };
+  for (const one of [first, later])
+    expect(describeCell(one, contextWith(), { config, own }).progress?.bakesUntil).toBe('2026-11-23T09:06:40.000Z');
+  const next = { ...value, production: 100 };
+  expect(advanceStages(later, next, secondsAfterStart(400))?.progress).toMatchObject({ reached: 100, stepsLeft: 0 });
 });
 
 it('a redeployment is not offered if the configuration does not allow manual deployments, and the reason is that of the command line', () => {
