@@ -109,8 +109,12 @@ const success: Invariant = (run) =>
     return [`${deploymentLabel(index)} was reported as a success but was not stable`];
   });
 
-/** Whether ECS itself, or a person, can have rolled back the last deployment of somebody else: it does not work, or an alarm went off. */
+/** The answers to hooks after which ECS does not roll back. */
+const goodAnswers = ['succeed', 'soon', 'twice', 'late'];
+
+/** Whether ECS itself, or a person, can have rolled back the last deployment of somebody else: it does not work, an alarm went off, or a hook failed. */
 const mayEcsRevert = ({ plan, others }: PlanRun, index: number): boolean =>
+  plan.services[index]?.shift?.hooks.some(({ answer }) => !goodAnswers.includes(answer)) === true ||
   others.broken.has(others.foreign.get(index)?.at(-1) ?? '') ||
   others.askedAt.has(index) ||
   (others.alarmedAt.has(index) && (plan.services[index]?.alarm ?? 'none') !== 'none');
