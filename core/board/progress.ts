@@ -8,10 +8,15 @@ import { isPaused } from '../rollout/pause.ts';
 import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
+import { entriesOf } from './running.ts';
 
-/** Returns the data of the execution that runs; undefined if none does. */
-export const readRunningData = ({ execution }: ServiceObservation): ExecutionData | undefined =>
-  execution?.value?.ended === false ? execution.value.data : undefined;
+/** Returns the data of the execution that runs; undefined if none does. It has ended, too, if its ledger entry says so: the entry can be read later. */
+export function readRunningData(observation: ServiceObservation): ExecutionData | undefined {
+  const execution = observation.execution?.value;
+  if (execution === undefined || execution.ended) return undefined;
+  const entry = entriesOf(observation).find((one) => one.execution === execution.arn);
+  return entry?.end === undefined ? execution.data : undefined;
+}
 
 /**
  * Returns how far the deployment with this id was before, as the board or the execution saw it. If both saw the stage in which it is now, the earlier one

@@ -147,6 +147,29 @@ it.each<[what: string, changes: ObservationChanges, state: Cell['state'], senten
     'Waits for approval of the action Approve in the stage Deploy-prod of the pipeline web-shop-production.',
   ],
   [
+    'an execution that has ended since it was read, as its ledger entry says, holds nothing up',
+    {
+      service: { shiftsTraffic: true },
+      entries: [entry('b', [-60, 60], { execution: executionArn('now') })],
+      running: {
+        verdict: {
+          outcome: 'wait',
+          at: readAt,
+          progress: {
+            since: readAt,
+            stage: 'PRE_SCALE_UP',
+            reached: 0,
+            stepsDone: 0,
+            stepsLeft: 0,
+            waiting: [{ id: 'ecs-pause-1', waitsFor: 'person', status: 'AWAITING_ACTION' }],
+          },
+        } as never,
+      },
+    },
+    'at rest',
+    undefined,
+  ],
+  [
     'a hook of a deployment that has ended since it was read holds nothing up',
     {
       service: { shiftsTraffic: true },
