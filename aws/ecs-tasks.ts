@@ -3,14 +3,14 @@ import type { Target } from '../core/model/release.ts';
 import { shortenForeignText } from '../core/parsing/display-text.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 
-/** The maximum number of our tasks that are read: enough to show the pattern of any crash loop. */
-const enoughTasks = 300;
+/** The number of our tasks that are read if the caller names none. */
+const defaultEnough = 300;
 
-/**
- * ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order. A rollout of thousands of tasks also stops
- * thousands of old tasks.
- */
-const maxPages = 20;
+/** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order. */
+const pageSize = 100;
+
+/** The most pages of other deployments' tasks: a rollout of thousands of tasks also stops thousands of old tasks. */
+const maxForeignPages = 17;
 
 /** Returns the fields of a task that decisions use. */
 export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
@@ -30,9 +30,13 @@ export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask =
   })),
 });
 
-/** The deployment (`ecs-svc/…`) whose tasks to list. `known`: the ARNs of stopped tasks of any deployment that were read before. New ones are added. */
+/**
+ * The deployment (`ecs-svc/…`) whose tasks to list. `enough`: the number of its tasks at which to end, rounded up to whole pages. `known`: the ARNs of
+ * stopped tasks of any deployment that were read before. New ones are added.
+ */
 interface StoppedTaskQuery {
   deploymentId: string;
+  enough?: number | undefined;
   loadBalanced?: string[] | undefined;
   known?: Set<string> | undefined;
 }
@@ -41,13 +45,14 @@ interface StoppedTaskQuery {
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
-  { deploymentId, loadBalanced = [], known = new Set() }: StoppedTaskQuery,
+  { deploymentId, enough = defaultEnough, loadBalanced = [], known = new Set() }: StoppedTaskQuery,
 ): Promise<StoppedTask[]> {
   const { cluster, service } = target;
   const found: StoppedTask[] = [];
   const read: string[] = [];
+  const maxPages = maxForeignPages + Math.ceil(enough / pageSize);
   let nextToken: string | undefined;
-  for (let page = 0; page < maxPages && found.length < enoughTasks; page += 1) {
+  for (let page = 0; page < maxPages && found.length < enough; page += 1) {
     // ListTasks' own filter by startedBy "must be the only filter that you use", so Gantry lists all stopped tasks of the service.
     const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
     const { taskArns: listed = [], nextToken: next } = await client.send(list);

@@ -9,6 +9,7 @@ import { findNewerDeployment, type RolloutObservation } from '../core/rollout/ob
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { suspendDeadline } from '../core/rollout/pause.ts';
 import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.ts';
+import { countTasksToRead } from '../core/rollout/tasks-to-read.ts';
 import { trackStages } from '../core/rollout/track-stages.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { findExecutionTag } from '../core/task-definition/tags.ts';
@@ -110,7 +111,7 @@ async function readFailureDetails(
     newer === undefined || newer === rollout.taskDefinition
       ? undefined
       : fallBackIfDenied(readNewestRevision(client, newer), undefined),
-    fallBackIfDenied(readStoppedTasks(client, question, observation.service.loadBalanced), []),
+    fallBackIfDenied(readStoppedTasks(client, question, observation), []),
     readAlarms(question, fired),
   ]);
   // An alarm that CloudWatch does not describe is still named.
@@ -121,10 +122,12 @@ async function readFailureDetails(
 async function readStoppedTasks(
   client: ECSClient,
   { release, rollout }: RolloutQuery,
-  loadBalanced: string[],
+  observation: RolloutObservation,
 ): Promise<StoppedTask[]> {
   const { deploymentId, taskDefinition } = rollout;
-  const tasks = await listStoppedTasks(client, release.target, { deploymentId, loadBalanced });
+  const { loadBalanced } = observation.service;
+  const enough = countTasksToRead(observation);
+  const tasks = await listStoppedTasks(client, release.target, { deploymentId, enough, loadBalanced });
   if (!needsTaskDefinition(tasks)) return tasks;
   const described = await fallBackIfDenied(describeTaskDefinition(client, taskDefinition), undefined);
   const containers = described?.taskDefinition.containerDefinitions;

@@ -1,22 +1,11 @@
 import { findBakeCrashLoop, listJudgedTasks } from './bake-crashes.ts';
-import { calculateBreakerThreshold } from './failure-threshold.ts';
+import { calculateSameCauseLimit, isBreakerActive } from './failure-threshold.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countFailedRetries } from './retries.ts';
 import { taskEndTime } from './stop-texts.ts';
 import { groupFailuresByCause, isPermanentFailure, type StopCause } from './stopped-task.ts';
-
-/** Whether ECS's circuit breaker still judges the rollout. Until the rollout is stable, ECS's decision comes before Gantry's. */
-const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
-  service.circuitBreaker.enable && stableAt === undefined;
-
-/**
- * Returns the number of failures with the same cause at which Gantry judges the rollout as failed. ECS's circuit breaker ignores containers that end
- * after they ran, so Gantry decides at twice ECS's threshold.
- */
-export const calculateSameCauseLimit = (observation: RolloutObservation): number =>
-  calculateBreakerThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
-  (isBreakerActive(observation) ? 2 : 1);
+import { countTasksToRead } from './tasks-to-read.ts';
 
 /**
  * Returns the number of retries that succeeded, as far as ECS shows: the number of running tasks. A healthy task resets ECS's count, unless the
@@ -25,13 +14,19 @@ export const calculateSameCauseLimit = (observation: RolloutObservation): number
 export const countSuccessfulRetries = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
+/** With its start, because its replacement is created when the task ends, and has to start too before it can run as long. */
 const lifeMs = (task: StoppedTask): number => {
   const end = taskEndTime(task)?.getTime() ?? 0;
-  return end - ((task.startedAt ?? task.createdAt)?.getTime() ?? end);
+  return end - (task.createdAt?.getTime() ?? end);
 };
+
+/** Whether there may be more stopped tasks than were read, and among them the newest ones. */
+const mayLackTasks = (observation: RolloutObservation): boolean =>
+  observation.stoppedTasks.length >= countTasksToRead(observation);
 
 /** Whether all wanted tasks run and have outlived every task that stopped. */
 function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): boolean {
+  if (mayLackTasks(observation)) return false;
   const ours = findOurDeployment(observation);
   if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
   const lastEnd = Math.max(...tasks.map((task) => taskEndTime(task)?.getTime() ?? 0));

@@ -1,6 +1,7 @@
 import { shortenForeignText } from '../parsing/display-text.ts';
 import { isAwsTroubleText } from './aws-trouble.ts';
-import { calculateSameCauseLimit, countSuccessfulRetries } from './crash-loop.ts';
+import { countSuccessfulRetries } from './crash-loop.ts';
+import { calculateSameCauseLimit } from './failure-threshold.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import { countStartedTasks, listEventsSinceRollout } from './service-events.ts';
 

@@ -7,6 +7,13 @@ export const listEventsSinceRollout = ({ service, rollout }: RolloutObservation)
 /** `(service web) has started 2 tasks: …` (docs: service-event-messages). */
 export const countStartedTasks = (message: string): number => Number(/has started (\d+) tasks/.exec(message)?.[1] ?? 0);
 
+/** A service keeps its last hundred events (ECS developer guide, service-event-messages). */
+const keptEvents = 100;
+
+/** Whether ECS may have dropped events since our deployment began, so that the events no longer show how many tasks it started. */
+const mayLackEvents = (observation: RolloutObservation): boolean =>
+  listEventsSinceRollout(observation).length >= keptEvents;
+
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
 /**
@@ -32,6 +39,7 @@ export function hasWarningSigns(observation: RolloutObservation): boolean {
     (observation.stableAt !== undefined && lacksTasks(observation)) ||
     listStartsSinceStable(observation).length > 0 ||
     started > ours.desired ||
+    (observation.stableAt === undefined && mayLackEvents(observation)) ||
     (deployment?.circuitBreaker?.failureCount ?? 0) > 0 ||
     /STOPPED|ROLLBACK/.test(deployment?.status ?? '') ||
     [deployment?.circuitBreaker?.status, deployment?.alarms?.status].includes('TRIGGERED') ||

@@ -44,6 +44,19 @@ describe('the stopped tasks of our deployment', () => {
     expect(asked).toBe(calls);
   });
 
+  it.each([
+    ['200 tasks', 200, 401, 500, 14],
+    ['1,000 tasks', 1000, 2001, 2100, 62],
+  ])(
+    'are as many as the caller asks for, behind those of the old deployment: %s',
+    async (_, theirs, enough, found, calls) => {
+      Object.assign(stopped, { theirs, ours: 9000 });
+      asked = 0;
+      expect(await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', enough })).toHaveLength(found);
+      expect(asked).toBe(calls);
+    },
+  );
+
   it('are described once, like those of other deployments, and new ones are found later', async () => {
     const known = new Set<string>();
     const read = () => listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', known });
