@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { type Terminal, terminalColumns } from '../cli/terminal.ts';
 import type { Config } from '../core/config/check.ts';
-import { createSystemFactory } from '../local/run/in-process-system.ts';
+import { createSystemFactory, type InProcessSystem } from '../local/run/in-process-system.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
 import type { RunningSystem } from '../local/run/start.ts';
-import { formatFirstServiceName } from '../local/run/target-services.ts';
+import { formatFirstServiceName, type TargetService } from '../local/run/target-services.ts';
 import { type DemoBoard, openBoard } from './board.ts';
 import { checkReleases } from './check-releases.ts';
 import { showHistory } from './history.ts';
 import { addMigration } from './migration.ts';
-import { formatElapsed, formatProgressLine, type ProgressLine } from './progress-line.ts';
+import { formatElapsed, formatProgressLine } from './progress-line.ts';
+import type { DemoRelease } from './release.ts';
 import { createDemoRepository } from './repository.ts';
 import { configureStrategy } from './strategies.ts';
 import type { DemoStrategy } from './strategy-names.ts';
 import { printSummary } from './summary.ts';
-import { createDemoSystem } from './system.ts';
+import { type Audience, createDemoSystem } from './system.ts';
 import { releaseTwoCommits } from './two-releases.ts';
 
 /** The options of the command line, the output, and who answers an approval. */
@@ -50,50 +51,67 @@ async function keepOpen(board: DemoBoard, say: DemoOptions['say']): Promise<void
   await board.liveUntil(new Promise(() => {}));
 }
 
+/** A demo that runs: its system, the time on the system's clock when it began, and the board if it was asked for. */
+interface RunningDemo {
+  running: InProcessSystem;
+  beginMs: number;
+  board: DemoBoard | undefined;
+}
+
+/** Starts the embedded AWS and, if the options ask for it, the board, and says where the board is. */
+async function startDemo(config: Config, { board, say }: DemoOptions): Promise<RunningDemo> {
+  const startSystem = await createSystemFactory(config, { withExistingResources: true });
+  const running = await startSystem(randomUUID());
+  const beginMs = running.clock.now();
+  if (!board) return { running, beginMs, board: undefined };
+  const opened = await openBoard(running, config, running.clock);
+  say(styleText('bold', `\nThe delivery board: ${opened.url}\n`));
+  return { running, beginMs, board: opened };
+}
+
+/** Shows each line with the time since the demo began. With a board, time passes while an approval waits for its answer. */
+const createAudience = ({ running: { clock }, beginMs, board }: RunningDemo, options: DemoOptions): Audience => ({
+  show: (line) => options.say(formatProgressLine(line, terminalColumns(options.terminal), clock.now() - beginMs)),
+  approve: (question) => (board === undefined ? options.approve(question) : board.liveUntil(options.approve(question))),
+});
+
+/** Prints the releases, with the ledger or as JSON, and whether the end state is as expected. Returns the exit code. */
+async function reportReleases(
+  { running, beginMs }: RunningDemo,
+  { releases, targets }: { releases: DemoRelease[]; targets: TargetService[] },
+  { json, say, terminal }: DemoOptions,
+): Promise<number> {
+  const problems = checkReleases(releases);
+  const elapsedMs = Math.round(performance.now());
+  const ok = problems.length === 0;
+  if (json) console.log(JSON.stringify({ ok, problems, releases, calls: listCalls(running), elapsedMs }, null, 2));
+  else {
+    const name = formatFirstServiceName(targets);
+    say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
+    await showHistory(running, running.clock, { target: name, say, terminal });
+  }
+  printSummary(releases, problems, { say, columns: terminalColumns(terminal) });
+  const times = `${formatElapsed(running.clock.now() - beginMs)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
+  say(`\n${formatVerdict(problems)} ${times}`);
+  return ok ? 0 : 1;
+}
+
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
 export async function runDemo(given: Config, options: DemoOptions): Promise<number> {
   const config = addMigration(given);
-  const { json, say, terminal, strategy } = options;
-  const columns = terminalColumns(terminal);
-  const startSystem = await createSystemFactory(config, { withExistingResources: true });
-  const running = await startSystem(randomUUID());
-  const { clock } = running;
-  const simulatedStart = clock.now();
-  const board = options.board ? await openBoard(running, config, clock) : undefined;
-  if (board !== undefined)
-    say(
-      styleText(
-        'bold',
-        `
-The delivery board: ${board.url}
-`,
-      ),
-    );
-  const audience = {
-    show: (line: ProgressLine) => say(formatProgressLine(line, columns, clock.now() - simulatedStart)),
-    approve: (question: string) =>
-      board === undefined ? options.approve(question) : board.liveUntil(options.approve(question)),
-  };
-  const demo = createDemoSystem(running, clock, audience, strategy !== undefined);
-  if (strategy !== undefined) await configureStrategy(running, demo.targets, strategy);
-  const repository = await createDemoRepository(demo.targets);
+  const { say, strategy } = options;
+  const started = await startDemo(config, options);
+  const { running, board } = started;
+  const demo = createDemoSystem(running, running.clock, createAudience(started, options), strategy !== undefined);
+  const { targets } = demo;
+  if (strategy !== undefined) await configureStrategy(running, targets, strategy);
+  const repository = await createDemoRepository(targets);
   useFolderAsSource(running, config, repository.folder, repository.summarize);
   try {
     const releases = await releaseTwoCommits(demo, repository, say);
-    const problems = checkReleases(releases);
-    const elapsedMs = Math.round(performance.now());
-    const ok = problems.length === 0;
-    if (json) console.log(JSON.stringify({ ok, problems, releases, calls: listCalls(running), elapsedMs }, null, 2));
-    else {
-      const name = formatFirstServiceName(demo.targets);
-      say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
-      await showHistory(running, clock, { target: name, say, terminal });
-    }
-    printSummary(releases, problems, { say, columns });
-    const times = `${formatElapsed(clock.now() - simulatedStart)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
-    say(`\n${formatVerdict(problems)} ${times}`);
+    const exitCode = await reportReleases(started, { releases, targets }, options);
     if (board !== undefined) await keepOpen(board, say);
-    return ok ? 0 : 1;
+    return exitCode;
   } finally {
     await running.stop();
     await repository.remove();
