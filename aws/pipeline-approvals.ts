@@ -5,6 +5,7 @@ import {
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import type { StageWithTimeouts } from '../core/board/approvals.ts';
+import { Failure } from '../core/errors/failure.ts';
 import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 
 const codepipeline = new CodePipelineClient();
@@ -58,7 +59,20 @@ export async function readPipelineProgress(pipeline: string): Promise<PipelinePr
 /** The longest summary of an approval (botocore codepipeline `ApprovalSummary`). */
 const maxSummaryLength = 512;
 
-/** Approves an action, as the person whose credentials are in the environment. */
+/** A person, or the time-out, was faster, or a retry of the stage replaced the approval (botocore codepipeline `PutApprovalResult`, errors). */
+const answeredErrors = ['ApprovalAlreadyCompletedException', 'InvalidApprovalTokenException'];
+
+const rethrowIfAnswered =
+  (what: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof Error) || !answeredErrors.includes(error.name)) throw error;
+    const message = `The approval ${what} does not wait any more: somebody has answered it, or its time is over. Nothing was done.`;
+    throw new Failure('ConfigurationError', message, { cause: error });
+  };
+
+/**
+ * Approves an action, as the person whose credentials are in the environment. Throws a ConfigurationError if the approval does not wait any more.
+ */
 export async function approveAction(
   pipeline: string,
   { stage, action, token }: WaitingApproval,
@@ -73,5 +87,6 @@ export async function approveAction(
   });
   await codepipeline
     .send(command)
+    .catch(rethrowIfAnswered(`${pipeline}/${stage}/${action}`))
     .catch(rethrowAsRequestFailure(`approving the action ${action} of the pipeline ${pipeline}`));
 }

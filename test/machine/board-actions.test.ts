@@ -194,11 +194,15 @@ it('an approval is shown by the board, previewed with its commit, given with the
   const request: PreviewRequest = { target: 'prod/web', kind: 'approve', choice: choice!.id };
   const preview = await board.preview(request);
   expect(preview.lines.at(-1)).toMatch(/^To do: Approve the action .* The release then goes on to prod\/web\.$/);
+  const elsewhere = await openBoard();
+  const late = await elsewhere.preview(request);
   const results = await Promise.all([
     board.confirm({ preview: preview.id, reason: 'fine' }),
     board.confirm({ preview: preview.id }),
+    refusal(elsewhere.confirm({ preview: late.id })),
   ]);
   expect(results[0]).toEqual(results[1]);
+  expect(results[2]?.message).toContain('Approve does not wait any more: somebody has answered it');
   expect(await readState()).toContain('"summary":"fine"');
   expect((await refusal(board.preview(request)))?.message).toContain('does not wait any more');
   expect((await refusal(board.preview({ ...request, target: 'test/web' })))?.message).toContain(
