@@ -30,15 +30,18 @@ const isSame = (given: string, expected: string): boolean => timingSafeEqual(dig
 
 const refuse = (status: number, error: string): Refusal => ({ status, error });
 
+/** A browser leaves out the port 80 (RFC 9110, section 4.2.3). */
+const hostsOf = ({ port }: ServerIdentity): string[] => [`127.0.0.1:${port}`, ...(port === 80 ? ['127.0.0.1'] : [])];
+
 /** With DNS rebinding, the browser sends the name of the attacker's host. */
-const checkHost = ({ headers }: CheckedRequest, { port }: ServerIdentity): Refusal | undefined =>
-  headers.host === `127.0.0.1:${port}` ? undefined : refuse(421, 'This host is not served.');
+const checkHost = ({ headers }: CheckedRequest, identity: ServerIdentity): Refusal | undefined =>
+  hostsOf(identity).includes(headers.host ?? '') ? undefined : refuse(421, 'This host is not served.');
 
 /** A browser sends `Origin` with every request of another site, and `Sec-Fetch-Site` with every request. */
-function checkOrigin({ headers }: CheckedRequest, { port }: ServerIdentity): Refusal | undefined {
+function checkOrigin({ headers }: CheckedRequest, identity: ServerIdentity): Refusal | undefined {
   const { origin } = headers;
   const site = headers['sec-fetch-site'];
-  const isForeign = origin !== undefined && origin !== `http://127.0.0.1:${port}`;
+  const isForeign = origin !== undefined && !hostsOf(identity).some((host) => origin === `http://${host}`);
   const isFromElsewhere = site !== undefined && site !== 'same-origin' && site !== 'none';
   return isForeign || isFromElsewhere ? refuse(403, 'Another origin is not served.') : undefined;
 }

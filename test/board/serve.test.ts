@@ -187,6 +187,20 @@ describe('the server of the board', () => {
       expect(check(given)).toMatchObject({ status: 401 });
   });
 
+  it.each([
+    [80, '127.0.0.1', 'http://127.0.0.1', undefined],
+    [80, '127.0.0.1:80', undefined, undefined],
+    [80, 'evil.example', undefined, 421],
+    [80, '127.0.0.1', 'http://evil.example', 403],
+    [80, '127.0.0.1', 'https://127.0.0.1', 403],
+    [80, '127.0.0.1', '127.0.0.1', 403],
+    [8080, '127.0.0.1', undefined, 421],
+    [8080, '127.0.0.1:8080', 'http://127.0.0.1', 403],
+  ])('on port %i, the host %s with the origin %s is answered with %s', (port, host, origin, status) => {
+    const headers = { host, authorization: `Bearer ${token}`, ...(origin && { origin }) };
+    expect(checkRequest({ method: 'GET', url: '/api/board', headers }, { port, token })?.status).toBe(status);
+  });
+
   it('ends although connections are open, also one that sends nothing', async () => {
     const other = await serveBoard(
       {
