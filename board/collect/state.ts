@@ -1,6 +1,6 @@
 import type { PipelineProgress } from '../../aws/pipeline-approvals.ts';
 import type { StageWithTimeouts } from '../../core/board/approvals.ts';
-import { isInMotion } from '../../core/board/choose-state.ts';
+import { isInMotion, isResultUnread } from '../../core/board/choose-state.ts';
 import type { Problem } from '../../core/board/data.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
 import type { Config } from '../../core/config/check.ts';
@@ -111,11 +111,11 @@ export function expectMotion(state: CollectorState, name: string): void {
   );
 }
 
-/** Whether somebody changes a service: according to the service, the ledger, the lease, a pipeline, or a button that was just pressed. */
+/** Whether somebody changes a service, or has just ended: according to the service, the ledger, the lease, a pipeline, or a button that was just pressed. */
 export function isMoving({ services, deploying, expected, clock }: CollectorState, { name }: NamedTarget): boolean {
   const known = services.get(name);
   const isExpected = (expected.get(name) ?? 0) > clock.now().getTime();
-  return known !== undefined && (isExpected || deploying.has(name) || isInMotion(known));
+  return known !== undefined && (isExpected || deploying.has(name) || isInMotion(known) || isResultUnread(known));
 }
 
 /** Returns a function that stores why something could not be read that belongs to no single service. */

@@ -5,7 +5,7 @@ import { renderRelative, renderTime } from './format-time.ts';
 
 /** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for, unless the sentence says that. */
 export function renderProgress(progress: Progress, sentence: string, now: number): ComponentChild {
-  const { step, stage, bakesUntil, waits, readAt, problem } = progress;
+  const { bakesUntil, waits, problem } = progress;
   return h(
     'div',
     { class: 'progress' },
@@ -13,15 +13,17 @@ export function renderProgress(progress: Progress, sentence: string, now: number
     renderShares(progress),
     renderSteps(progress),
     bakesUntil === undefined ? null : h('p', null, 'Bake time: ', renderRelative(bakesUntil, now, 'left')),
-    h(
-      'p',
-      { class: 'read' },
-      [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · '])),
-      'read ',
-      renderRelative(readAt, now),
-    ),
+    renderReadTime(progress, now),
     problem === undefined ? null : h('p', { class: 'problem' }, 'Not read: ', renderForeign(problem)),
   );
+}
+
+/** Renders when the rest was read; nothing if there are only waits that say it themselves. */
+function renderReadTime({ step, stage, steps, bakesUntil, waits, readAt, ...shares }: Progress, now: number) {
+  const names = [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · ']));
+  const isBare = shares.new === undefined && shares.old.length + steps.length + names.length === 0;
+  if (isBare && bakesUntil === undefined && waits.every((wait) => wait.readAt !== undefined)) return null;
+  return h('p', { class: 'read' }, names, 'read ', renderRelative(readAt, now));
 }
 
 function renderShares(progress: Progress): ComponentChild {
@@ -84,7 +86,11 @@ function renderSteps({ steps }: Progress): ComponentChild {
   return h('ol', { class: 'steps', 'aria-label': 'Steps of the traffic' }, items);
 }
 
-function renderWait({ for: reason, since, until, otherwise }: Wait, sentence: string, now: number): ComponentChild {
+function renderWait(
+  { for: reason, since, until, otherwise, readAt }: Wait,
+  sentence: string,
+  now: number,
+): ComponentChild {
   return h(
     'div',
     { class: 'wait' },
@@ -92,5 +98,6 @@ function renderWait({ for: reason, since, until, otherwise }: Wait, sentence: st
     since === undefined ? null : h('p', null, 'since ', renderTime(since), ', ', renderRelative(since, now)),
     until === undefined ? null : h('p', null, 'until ', renderTime(until), ', ', renderRelative(until, now, 'left')),
     otherwise === undefined ? null : h('p', null, 'then: ', renderForeign(otherwise)),
+    readAt === undefined ? null : h('p', { class: 'read' }, 'read ', renderRelative(readAt, now)),
   );
 }

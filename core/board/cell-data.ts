@@ -78,6 +78,8 @@ export interface Wait {
   since?: string | undefined;
   until?: string | undefined;
   otherwise?: string | undefined;
+  /** When it was read, if not together with the rest of the progress. */
+  readAt?: string | undefined;
 }
 
 export interface Failed {

@@ -19,6 +19,13 @@ export function findLeaseHolder({
   return hasEnded ? undefined : { holder: lease.holder, until: lease.until };
 }
 
+/** Whether the execution has ended since its ledger entry was read, so that nobody knows yet how it ended. */
+export function isResultUnread({ execution, table }: ServiceObservation): boolean {
+  const { value, readAt: endReadAt = '' } = execution ?? {};
+  const entry = table.value?.entries.find((one) => one.execution === value?.arn);
+  return value?.ended === true && entry !== undefined && entry.end === undefined && (table.readAt ?? '') < endReadAt;
+}
+
 /** Whether a service is being changed: by Gantry, or by anybody. The board reads it more often then. */
 export function isInMotion(observation: ServiceObservation): boolean {
   const service = observation.service.value?.service;

@@ -10,11 +10,12 @@ import type { PendingApproval, ServiceObservation } from './observations.ts';
 import { readRunningData } from './progress.ts';
 import { findOpenEntry } from './running.ts';
 
-const waitForApproval = ({ pipeline, stage, action, since, until }: PendingApproval): Wait => ({
+const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: PendingApproval): Wait => ({
   for: `approval of the action ${action} in the stage ${stage} of the pipeline ${pipeline}`,
   since,
   until,
   otherwise: until === undefined ? undefined : 'CodePipeline fails the action',
+  readAt,
 });
 
 function waitForHooks({ progress }: RolloutObservation): Wait[] {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { describeCell } from '../../../core/board/cell.ts';
 import type { Cell } from '../../../core/board/cell-data.ts';
+import { isResultUnread } from '../../../core/board/choose-state.ts';
 import { advanceStages } from '../../../core/board/progress.ts';
+import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import { ownInstallation } from '../../../core/task-definition/installation.ts';
 import {
   newerDeployment,
@@ -243,6 +245,23 @@ it.each([
 
 it('a service that waits for an approval while nothing is rolled out has no new and no old tasks', () => {
   expect(describe({ approvals: [approval] }).progress).toMatchObject({ new: undefined, old: [] });
+});
+
+it('an approval has the time at which the pipeline was read, not that of the service', () => {
+  const later = secondsAfterStart(7230).toISOString();
+  const { progress } = describe({ approvals: [{ ...approval, readAt: later }] });
+  expect(progress).toMatchObject({ readAt, waits: [{ readAt: later }] });
+});
+
+it.each<[what: string, entries: LedgerEntry[], ended: boolean, tableReadAt: number, unread: boolean]>([
+  ['the execution has ended after the ledger was read', [open], true, 7100, true],
+  ['the ledger has been read since, and has no end', [open], true, 7300, false],
+  ['the execution runs', [open], false, 7100, false],
+  ['the ledger says how it ended', [{ ...open, end: readAt }], true, 7100, false],
+])('a result is unread only after the end of an execution: %s', (_, entries, ended, tableReadAt, unread) => {
+  const seen = observation('test/web', { entries, ...(ended ? { ended: {} } : { running: {} }) });
+  const table = { ...seen.table, readAt: secondsAfterStart(tableReadAt).toISOString() };
+  expect(isResultUnread({ ...seen, table })).toBe(unread);
 });
 
 it('a cell keeps what was read before, with its age and the problem since then', () => {
