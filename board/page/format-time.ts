@@ -30,6 +30,14 @@ export function formatTime(time: string): string {
   return Number.isNaN(date) ? formatForeign(time) : `${formatter.format(date)} UTC`;
 }
 
+const dayFormatter = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
+
+/** Returns a day such as `29 Nov`; what is not a day as it is. */
+export function formatDay(day: string): string {
+  const date = Date.parse(day);
+  return Number.isNaN(date) ? formatForeign(day) : dayFormatter.format(date);
+}
+
 /** How a time is told relative to now: a fact's age, or the time that is left until an end. */
 export type RelativeForm = 'age' | 'left';
 

@@ -32,12 +32,17 @@ export function renderLatest(view: View): ComponentChild {
   );
 }
 
+/** Renders what a release brought; nothing that the label of its kind says already. */
+function renderWhat({ kind, commit, after }: ReleaseLine): ComponentChild {
+  if (commit?.summary) return renderFirstLine(commit.summary);
+  return after === undefined && kind === 'rollback' ? null : renderForeign(after ?? kind);
+}
+
 const cell = (name: string, ...content: ComponentChild[]): ComponentChild =>
   h('td', { class: name, role: 'cell' }, ...content);
 
 function renderLine(view: View, line: ReleaseLine): ComponentChild {
-  const { id, target, kind, start, by, commit, after, reason } = line;
-  const what = commit?.summary ? renderFirstLine(commit.summary) : renderForeign(after ?? kind);
+  const { id, target, kind, start, by, commit, reason } = line;
   const name = `Details: ${target}, ${kind} of ${formatTime(start)}`;
   return h(
     'tr',
@@ -48,7 +53,7 @@ function renderLine(view: View, line: ReleaseLine): ComponentChild {
       'what',
       kind === 'rollback' ? h('span', { class: 'kind' }, 'rollback ') : null,
       commit && [renderCommitId(commit.id), ' '],
-      what,
+      renderWhat(line),
       reason === undefined ? null : h('p', { class: 'reason' }, renderForeign(reason)),
     ),
     cell('result', renderResult(line)),

@@ -2,7 +2,7 @@ import { type ComponentChild, h } from 'preact';
 import type { Metrics } from '../../core/board/metrics-data.ts';
 import { renderReleaseOpener } from './buttons.ts';
 import { renderForeign } from './foreign-text.ts';
-import { formatDuration } from './format-time.ts';
+import { formatDay, formatDuration } from './format-time.ts';
 import { renderChart } from './render-chart.ts';
 import { renderTrend } from './render-trend.ts';
 import type { View } from './view.ts';
@@ -43,7 +43,7 @@ function listMetrics(metrics: Metrics): [name: string, value: string, trend?: Co
   const lead = daily.map((day) => day.leadTimeSeconds);
   const recovery = daily.map((day) => day.recoverySeconds);
   return [
-    ['Deployments', `${deployments}, ${deploymentsPerWeek.toFixed(1)} a week`],
+    ['Deployments', deployments === 0 ? '0' : `${deployments}, ${deploymentsPerWeek.toFixed(1)} a week`],
     ['Lead time', formatSeconds(leadTimeSeconds), renderTrend('Lead time', lead)],
     ['Failure rate', failureRate === undefined ? '–' : `${Math.round(failureRate * 100)} %`],
     ['Recovery time', formatSeconds(recoverySeconds), renderTrend('Recovery time', recovery)],
@@ -57,7 +57,7 @@ function renderFailures(view: View, { daily }: Metrics): ComponentChild {
   if (failures.length === 0) return h('p', { class: 'failures' }, 'No failure.');
   const shown = failures.slice(0, mostFailures).map(({ day, id }) => {
     const line = view.data.latest.find((one) => one.id === id);
-    const date = renderForeign(day.slice(5));
+    const date = formatDay(day);
     const label = line === undefined ? date : [date, ' ', renderForeign(line.target)];
     return h('li', { key: id }, renderReleaseOpener(view, id, label));
   });

@@ -124,6 +124,22 @@ describe('the static form', () => {
     expect(readText(render())).toContain(text);
   });
 
+  it.each([
+    ['a rollback that has only begun', { kind: 'rollback', after: undefined, commit: undefined }, 'rollback '],
+    ['a rollback with its revision', { kind: 'rollback', after: 'web:1', commit: undefined }, 'rollback web:1'],
+    ['a deployment that has only begun', { kind: 'deploy', after: undefined, commit: undefined }, 'deploy'],
+  ] as const)('says once what %s is', (_, change, text) => {
+    const html = render({ latest: [line('x', change)] }, []);
+    expect(readText(/<td class="what"[^>]*>(.*?)<\/td>/s.exec(html)?.[1] ?? '')).toBe(text);
+  });
+
+  it('writes the day of a failure as all days, and no average of no deployment', () => {
+    const [first] = sampleBoard.metrics;
+    const daily = first!.daily.map((day) => ({ ...day, day: '2026-11-29', failed: ['gone'] })).slice(0, 1);
+    const text = readText(render({ metrics: [{ ...first!, deployments: 0, deploymentsPerWeek: 0, daily }] }, []));
+    expect(text.trim()).toMatch(/Deployments0Lead time.*Failures29 Nov$/s);
+  });
+
   it('has no button that needs a script, and no inline script or style', () => {
     const html = render();
     const buttons = [...html.matchAll(/<button[^>]*>/g)].filter(([button]) => !/popovertarget/i.test(button));
