@@ -30,7 +30,7 @@ export function renderRelease(details: ReleaseDetails, now: number, copier?: Cop
     renderTimeline(timeline.value),
     h('h3', null, 'Changes of the task definition'),
     renderFact(changes.problem, changes.readAt, now),
-    renderChanges(changes.value),
+    changes.problem === undefined ? renderChanges(line, changes.value) : null,
     links.length === 0 ? null : h('h3', null, 'Consoles'),
     h(
       'ul',
@@ -46,11 +46,11 @@ export function renderRelease(details: ReleaseDetails, now: number, copier?: Cop
 }
 
 function renderFacts(line: ReleaseLine): ComponentChild {
-  const { commit, before, after, by, asked, start, end } = line;
+  const { commit, by, asked, start, end } = line;
   const facts: [string, ComponentChild][] = [
     ['Result', renderResult(line)],
     ['Commit', commit && [renderCommitId(commit.id), ' ', renderFirstLine(commit.summary ?? '')]],
-    ['Revision', [before && [renderCode(before), ' → '], after && renderCode(after)]],
+    ['Revision', renderRevisions(line)],
     ['By', renderForeign(by)],
     ['Asked for', asked && renderForeign(asked)],
     ['Time', [renderTime(start), end && [' to ', renderTime(end)]]],
@@ -60,6 +60,11 @@ function renderFacts(line: ReleaseLine): ComponentChild {
     { class: 'facts' },
     facts.map(([name, value]) => (value ? h('div', null, h('dt', null, name), h('dd', null, value)) : null)),
   );
+}
+
+function renderRevisions({ before, after }: ReleaseLine): ComponentChild {
+  if (after === undefined) return before && ['before: ', renderCode(before)];
+  return [before && [renderCode(before), ' → '], renderCode(after)];
 }
 
 const renderFailure = ({ reason, standsNow, log }: Failed): ComponentChild =>
@@ -93,8 +98,14 @@ function renderTimeline(entries: TimelineEntry[] = []): ComponentChild {
   return h('ol', { class: 'timeline' }, items);
 }
 
-function renderChanges(changes: FieldChange[] = []): ComponentChild {
-  if (changes.length === 0) return null;
+/** Says why there is nothing to compare, or that nothing differs. */
+function explainNoChanges({ before, after, end }: ReleaseLine): string {
+  if (after === undefined) return end === undefined ? 'Compared when it has ended.' : 'It deployed no revision.';
+  return before === undefined ? 'No revision before it is known.' : 'No field differs.';
+}
+
+function renderChanges(line: ReleaseLine, changes: FieldChange[] = []): ComponentChild {
+  if (changes.length === 0) return h('p', null, explainNoChanges(line));
   const rows = changes.map(({ field, before, after, hidden }) =>
     h(
       'tr',

@@ -133,6 +133,28 @@ describe('the static form', () => {
     expect(readText(/<td class="what"[^>]*>(.*?)<\/td>/s.exec(html)?.[1] ?? '')).toBe(text);
   });
 
+  it.each([
+    [
+      'in progress',
+      { before: 'web:2', after: undefined, end: undefined },
+      'before: web:2',
+      'Compared when it has ended.',
+    ],
+    ['of no revision', { before: 'web:2', after: undefined }, 'before: web:2', 'It deployed no revision.'],
+    ['of the first revision', { before: undefined, after: 'web:1' }, 'web:1', 'No revision before it is known.'],
+    ['of the same fields', { before: 'web:2', after: 'web:3' }, 'web:2 → web:3', 'No field differs.'],
+  ])('says of a release %s which revisions it is about, and why there are no changes', (_, change, revisions, why) => {
+    const one = { ...detailsOf('deploy-41'), changes: { value: [], readAt: '2026-11-29T14:05:00Z' } };
+    const text = readText(render({}, [{ ...one, line: { ...one.line, ...change } }]));
+    expect(text).toContain(`Revision${revisions}By`);
+    expect(text).toContain(why);
+  });
+
+  it('has no changes of a release whose revisions cannot be read', () => {
+    const one = { ...detailsOf('deploy-41'), changes: { problem: 'ECS has the revision web:2 no more.' } };
+    expect(readText(render({}, [one]))).toMatch(/Not read: ECS has the revision web:2 no more\.Consoles/);
+  });
+
   it('writes the day of a failure as all days, and no average of no deployment', () => {
     const [first] = sampleBoard.metrics;
     const daily = first!.daily.map((day) => ({ ...day, day: '2026-11-29', failed: ['gone'] })).slice(0, 1);
