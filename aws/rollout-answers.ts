@@ -20,11 +20,14 @@ export async function addHookAnswers(
 ): Promise<RolloutObservation> {
   const { progress } = observation;
   if (progress === undefined) return observation;
-  const known = new Set([...(before?.continued ?? []), ...(before?.failed ?? [])].map(({ id }) => id));
-  const isNew = ({ id, waitsFor, status }: LifecycleHook): boolean =>
-    waitsFor === 'person' && status !== 'TIMED_OUT' && !known.has(id);
-  const complete = (hooks: LifecycleHook[]): Promise<LifecycleHook[]> =>
-    Promise.all(hooks.map((hook) => (isNew(hook) ? addAnswer(target, hook) : hook)));
+  const known = new Map([...(before?.continued ?? []), ...(before?.failed ?? [])].map((hook) => [hook.id, hook]));
+  const isForPerson = ({ waitsFor, status }: LifecycleHook): boolean => waitsFor === 'person' && status !== 'TIMED_OUT';
+  const completeOne = async (hook: LifecycleHook): Promise<LifecycleHook> => {
+    const earlier = known.get(hook.id);
+    if (earlier !== undefined) return { ...hook, answer: earlier.answer };
+    return isForPerson(hook) ? addAnswer(target, hook) : hook;
+  };
+  const complete = (hooks: LifecycleHook[]) => Promise.all(hooks.map(completeOne));
   const [continued, failed] = await Promise.all([complete(progress.continued), complete(progress.failed)]);
   return { ...observation, progress: { ...progress, continued, failed } };
 }

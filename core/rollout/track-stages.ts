@@ -33,11 +33,19 @@ function listContinued({ hooks }: ServiceDeployment, earlier: StageProgress | un
   return [...known, ...fresh];
 }
 
-/** Returns the hooks that made ECS roll back: those that it shows as failed, otherwise those that waited before and whose time is over. */
-function listFailed({ hooks }: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
-  const shown = hooks.filter(
+/** Returns the hooks that ECS shows as failed. It can do so before the deployment's status says that it rolls back. */
+const listShownAsFailed = ({ hooks }: ServiceDeployment): LifecycleHook[] =>
+  hooks.filter(
     (hook) => hook.status === 'FAILED' || (hook.status === 'TIMED_OUT' && hook.timeoutAction !== 'CONTINUE'),
   );
+
+/** A hook that is gone can turn out to have failed. */
+const withoutFailed = (continued: LifecycleHook[], failed: LifecycleHook[]): LifecycleHook[] =>
+  continued.filter(({ id }) => !failed.some((one) => one.id === id));
+
+/** Returns the hooks that made ECS roll back: those that it shows as failed, otherwise those that waited before and whose time is over. */
+function listFailed(deployment: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
+  const shown = listShownAsFailed(deployment);
   if (shown.length > 0) return shown;
   return (earlier?.waiting ?? [])
     .filter((hook) => timesOut(hook, now, 'ROLLBACK'))
@@ -62,6 +70,7 @@ function trackForward(deployment: ServiceDeployment, earlier: StageProgress | un
   const isSame = earlier?.stage === stage && earlier?.production === production;
   const since = (isSame ? earlier?.since : undefined) ?? now.toISOString();
   const counts = { since, stepsDone, stepsLeft: steps.length - stepsDone };
+  const failed = listShownAsFailed(deployment);
   return {
     ...counts,
     stage,
@@ -70,8 +79,8 @@ function trackForward(deployment: ServiceDeployment, earlier: StageProgress | un
     reached,
     bakesUntil: calculateBakeEnd(deployment, counts),
     waiting: listWaitingHooks(deployment),
-    failed: [],
-    continued: listContinued(deployment, earlier, now),
+    failed,
+    continued: withoutFailed(listContinued(deployment, earlier, now), failed),
   };
 }
 
@@ -87,6 +96,7 @@ export function trackStages(
   if (serviceDeployment === undefined) return earlier;
   if (forwardStatuses.includes(serviceDeployment.status)) return trackForward(serviceDeployment, earlier, now);
   const last = earlier ?? trackForward(serviceDeployment, undefined, now);
-  const failed = listFailed(serviceDeployment, earlier, now);
-  return { ...last, bakesUntil: undefined, waiting: [], failed: failed.length > 0 ? failed : last.failed };
+  const shown = listFailed(serviceDeployment, earlier, now);
+  const failed = shown.length > 0 ? shown : last.failed;
+  return { ...last, bakesUntil: undefined, waiting: [], failed, continued: withoutFailed(last.continued, failed) };
 }

@@ -201,6 +201,15 @@ describe('the message of a deployment that ended', () => {
     expect(reasonOf(...steps)).toBe(sentence);
   });
 
+  it.each<[string, Step[]]>([
+    ['shows as failed before the status says so', [[100, shifting('POST_TEST_TRAFFIC_SHIFT', 0, failed())]]],
+    ['does not show before the status says so', [[100, shifting('POST_TEST_TRAFFIC_SHIFT', 0)]]],
+    ['shows as failed together with the status', []],
+  ])('takes no hook for continued that ECS %s', (_, between) => {
+    const { progress } = check(paused, ...between, back(failed()));
+    expect(progress).toMatchObject({ failed: [{ id: 'ecs-pause-1' }], continued: [] });
+  });
+
   it.each<[string, Partial<ServiceDeployment>, string]>([
     ['no old traffic remains', { oldProduction: 0 }, 'stable'],
     [
