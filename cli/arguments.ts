@@ -10,6 +10,8 @@ import { parseOptions, parseWholeNumber, UsageError } from './command.ts';
 export interface VerbArguments {
   verb: string;
   positionals: string[];
+  /** How many of the positional arguments precede `--`; all of them without it. */
+  wordsBeforeDashes: number;
   stage: string;
   json: boolean;
   flag(name: string): boolean;
@@ -34,7 +36,7 @@ export const verbUsageError = (verb: string, sentence: string): Failure =>
 /** Parses the arguments after a verb. Throws a ConfigurationError that names what was found and which options exist. */
 export function parseVerbArguments(verb: string, own: ParseArgsOptionsConfig, argv: string[]): VerbArguments {
   const options = { ...commonOptions, ...own };
-  const { values, positionals } = parseVerbOptions(verb, options, argv);
+  const { values, positionals, tokens } = parseVerbOptions(verb, options, argv);
   const text = (name: string): string | undefined => {
     const value = values[name];
     if (value === '') throw verbUsageError(verb, `--${name} is empty.`);
@@ -43,6 +45,7 @@ export function parseVerbArguments(verb: string, own: ParseArgsOptionsConfig, ar
   return {
     verb,
     positionals,
+    wordsBeforeDashes: countWordsBeforeDashes(tokens),
     stage: text('stage') ?? defaultStage,
     json: values.json === true,
     flag: (name) => values[name] === true,
@@ -52,9 +55,15 @@ export function parseVerbArguments(verb: string, own: ParseArgsOptionsConfig, ar
   };
 }
 
+/** `--` itself is a token of the kind `option-terminator`. */
+function countWordsBeforeDashes(tokens: { kind: string }[]): number {
+  const dashes = tokens.findIndex(({ kind }) => kind === 'option-terminator');
+  return tokens.slice(0, dashes < 0 ? tokens.length : dashes).filter(({ kind }) => kind === 'positional').length;
+}
+
 const parseVerbOptions = (verb: string, options: ParseArgsOptionsConfig, args: string[]) => {
   const names = Object.keys(options).map((name) => `--${name}`);
-  const parse = () => parseOptions({ args, options, allowPositionals: true, strict: true });
+  const parse = () => parseOptions({ args, options, allowPositionals: true, strict: true, tokens: true });
   return withVerbUsageError(verb, parse, ` ${verb} has ${names.join(', ')}.`);
 };
 

@@ -6,7 +6,7 @@ import { formatCount } from '../core/parsing/count.ts';
 export class UsageError extends Error {}
 
 type ParsedOptions<Options extends ParseArgsOptionsConfig> = ReturnType<
-  typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true; strict: true }>
+  typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true; strict: true; tokens: true }>
 >;
 
 /** A command-line program. `run` returns the exit code. */
@@ -53,7 +53,7 @@ function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   { options, words }: { options: Options; words: number },
   args: string[],
 ): ParsedOptions<Options> {
-  const parsed = parseOptions({ args, options, allowPositionals: true, strict: true });
+  const parsed = parseOptions({ args, options, allowPositionals: true, strict: true, tokens: true });
   const more = parsed.positionals.slice(words);
   if (more.length === 0) return parsed;
   const expected =
@@ -67,6 +67,7 @@ export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   options: Options;
   allowPositionals: true;
   strict: true;
+  tokens: true;
 }): ParsedOptions<Options> {
   try {
     return parseArgs(given);

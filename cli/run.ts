@@ -12,13 +12,22 @@ const minuteLimits = { least: 1, most: 1440 };
 export const run: Verb = {
   options: { container: { type: 'string' }, 'timeout-minutes': { type: 'string' }, ...startOptions },
   async run(args, context) {
-    const [name, ...command] = args.positionals;
-    if (name === undefined) throw verbUsageError('run', 'run needs the name of a target, such as test/web.');
+    const name = readTargetName(args);
+    const command = args.positionals.slice(1);
     const fields = readCommand(command, args, name, context);
     warnAboutHistory(args, context);
     return startAndFollow({ kind: 'run', name, fields }, args, context);
   },
 };
+
+/** Only the target precedes `--`. Without `--`, as after a package manager that takes it for its own, the command follows the target. */
+function readTargetName({ positionals, wordsBeforeDashes }: VerbArguments): string {
+  const [name, ...more] = positionals.slice(0, wordsBeforeDashes);
+  if (name === undefined) throw verbUsageError('run', 'run needs the name of a target, such as test/web.');
+  if (more.length > 0 && wordsBeforeDashes < positionals.length)
+    throw verbUsageError('run', `run takes one target before --; found also "${more.join(' ')}".`);
+  return name;
+}
 
 /** Builds the input of the execution, without target, requester and reason. The state machine would find the same errors, but later. */
 function readCommand(command: string[], args: VerbArguments, name: string, { config }: CliContext) {

@@ -89,6 +89,11 @@ describe('a wrong call:', () => {
     [['package', '--out='], '--out is empty.'],
     [['package', 'here'], 'package takes only options; found "here".'],
     [['package'], 'build.account is the example\'s "111111111111"'],
+    [['run', '--container', 'app', '--', 'test/web', 'ls'], 'run needs the name of a target, such as test/web.'],
+    [
+      ['run', 'test/web', 'prod/web', '--container', 'app', '--', 'ls'],
+      'run takes one target before --; found also "prod/web".',
+    ],
     [['watch'], 'watch needs a target such as test/web, or an execution.'],
   ])('%j exits with 2 and prints one sentence on standard error', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);
