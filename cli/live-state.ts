@@ -18,12 +18,14 @@ export interface LiveState {
 
 export const initialState: LiveState = { start: 0, isStartKnown: false, state: '', isJudged: false, isOver: false };
 
-/** The local clock, which dates the event `started`, can differ from AWS's. */
+/** The local clock, which dates the event `started` and the notes before the first state, can differ from AWS's. */
 function trackStart(
   { start, isStartKnown }: LiveState,
   { at, type }: WatchEvent,
 ): Pick<LiveState, 'start' | 'isStartKnown'> {
-  return isStartKnown ? { start, isStartKnown } : { start: Date.parse(at), isStartKnown: type !== 'started' };
+  return isStartKnown
+    ? { start, isStartKnown }
+    : { start: Date.parse(at), isStartKnown: type !== 'started' && type !== 'note' };
 }
 
 const isInProgress = ({ status }: Extract<WatchEvent, { type: 'progress' }>): boolean =>

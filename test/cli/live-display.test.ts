@@ -38,6 +38,15 @@ const display = (events: WatchEvent[], { seconds = 65, silentMs = 0, columns = 8
     .map(stripVTControlCharacters)
     .map((line) => line.trimEnd());
 
+it.each<[string, WatchEvent[]]>([
+  ['the start', []],
+  ['a note about the start', [{ at: time(-2300), type: 'note', message: 'A hook waits.' }]],
+])('the time since the start is counted by the clock of AWS, which does not date %s', (_, notes) => {
+  const started: WatchEvent = { at: time(-2300), type: 'started', execution: '', entry: '', input: {} };
+  const { start: counted } = [started, ...notes, state('Continue Deployment')].reduce(trackEvent, initialState);
+  expect(counted).toBe(start);
+});
+
 describe('the live display', () => {
   it.each<[string, string[], string[]]>([
     [
