@@ -15,6 +15,7 @@ import { readTargetStatus, type TargetStatus, type UnreadableTarget } from './ta
 import { formatTargetStatus } from './target-status-lines.ts';
 import { terminalColumns } from './terminal.ts';
 import type { Verb } from './verb.ts';
+import { wrapText } from './wrap-text.ts';
 
 export const status: Verb = {
   options: {},
@@ -29,7 +30,7 @@ export const status: Verb = {
     const shown = found.map((each) => escapeTexts(each, escapeUnprintable));
     if (args.json) context.out(shown.map((one) => formatJsonLine(now, 'status', one)).join(''));
     else if (isAboutAll) context.out(formatLines(formatStatusTable(shown, now, terminalColumns(context.terminal))));
-    else context.out(formatLines(shown.flatMap((one) => formatTarget(one, now))));
+    else context.out(formatLines(shown.flatMap((one) => formatTarget(one, now, terminalColumns(context.terminal)))));
     return findExitCode(found);
   },
 };
@@ -77,5 +78,7 @@ const toUnreadableTarget =
 
 const formatLines = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
 
-const formatTarget = (found: TargetStatus | UnreadableTarget, now: Date): string[] =>
-  'problem' in found ? [`${found.target}: ${found.problem}`] : formatTargetStatus(found, now);
+const formatTarget = (found: TargetStatus | UnreadableTarget, now: Date, columns: number): string[] =>
+  'problem' in found
+    ? [wrapText(`${found.target}: ${found.problem}`, columns, 2)]
+    : formatTargetStatus(found, now, columns);

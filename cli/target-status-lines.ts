@@ -2,8 +2,10 @@ import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { formatOtherRevision } from '../core/schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../core/service/lease.ts';
+import { shortenArnsForPeople } from './short-arns.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** How long ago, in minutes, hours or days. */
 export function formatAge(since: string, now: Date): string {
@@ -29,11 +31,17 @@ const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] =
   return others.map((other) => formatField('others', formatOtherRevision(other, taskDefinition)));
 };
 
-/** Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. */
-export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
+/** How far the rest of a wrapped field is indented below its name. More would leave no room for a digest in 80 columns. */
+const fieldIndent = 2;
+
+/**
+ * Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. `columns`: the width of the
+ * terminal; endless without one.
+ */
+export function formatTargetStatus(status: TargetStatus, now: Date, columns = Number.POSITIVE_INFINITY): string[] {
   const { target, taskDefinition, since, images, release, rollingOut, deployments } = status;
   const state = rollingOut ? styleText('yellow', 'rolling out') : styleText('green', 'steady');
-  return [
+  const lines = [
     `${styleText('bold', target)}  ${parseRevisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
     ...images.map(({ name, image }) => formatField(name, image)),
     ...Object.entries(release).map(([name, value]) => formatField(name, value)),
@@ -41,4 +49,5 @@ export function formatTargetStatus(status: TargetStatus, now: Date): string[] {
     ...formatLease(status),
     ...formatOthers(status),
   ];
+  return lines.map((line) => wrapText(shortenArnsForPeople(line), columns, fieldIndent));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { type Terminal, terminalColumns } from '../cli/terminal.ts';
+import { wrapText } from '../cli/wrap-text.ts';
 import type { Config } from '../core/config/check.ts';
 import { createSystemFactory, type InProcessSystem } from '../local/run/in-process-system.ts';
 import { useFolderAsSource } from '../local/run/source.ts';
@@ -40,14 +41,17 @@ const formatVerdict = (problems: string[]): string =>
 const listCalls = ({ cloud }: RunningSystem) =>
   cloud.authorizations.map(({ account, principal, action, resource }) => ({ account, principal, action, resource }));
 
+type Announce = (text: string) => void;
+
+/** Says what stands out, and breaks it between words. */
+const createAnnouncer =
+  ({ say, terminal }: DemoOptions): Announce =>
+  (text) =>
+    say(styleText('bold', wrapText(text, terminalColumns(terminal))));
+
 /** Keeps the board open until Ctrl-C, which ends the process. */
-async function keepOpen(board: DemoBoard, say: DemoOptions['say']): Promise<void> {
-  say(
-    styleText(
-      'bold',
-      `\nThe delivery board stays open, and time passes as on your clock: ${board.url}\nCtrl-C ends it.`,
-    ),
-  );
+async function keepOpen(board: DemoBoard, announce: Announce): Promise<void> {
+  announce(`\nThe delivery board stays open, and time passes as on your clock: ${board.url}\nCtrl-C ends it.`);
   await board.liveUntil(new Promise(() => {}));
 }
 
@@ -59,13 +63,13 @@ interface RunningDemo {
 }
 
 /** Starts the embedded AWS and, if the options ask for it, the board, and says where the board is. */
-async function startDemo(config: Config, { board, say }: DemoOptions): Promise<RunningDemo> {
+async function startDemo(config: Config, options: DemoOptions): Promise<RunningDemo> {
   const startSystem = await createSystemFactory(config, { withExistingResources: true });
   const running = await startSystem(randomUUID());
   const beginMs = running.clock.now();
-  if (!board) return { running, beginMs, board: undefined };
+  if (!options.board) return { running, beginMs, board: undefined };
   const opened = await openBoard(running, config, running.clock);
-  say(styleText('bold', `\nThe delivery board: ${opened.url}\n`));
+  createAnnouncer(options)(`\nThe delivery board: ${opened.url}\n`);
   return { running, beginMs, board: opened };
 }
 
@@ -99,7 +103,8 @@ async function reportReleases(
 /** Plays the demo in the embedded AWS. Returns the exit code: 0 if the end state is as expected. */
 export async function runDemo(given: Config, options: DemoOptions): Promise<number> {
   const config = addMigration(given);
-  const { say, strategy } = options;
+  const { strategy } = options;
+  const announce = createAnnouncer(options);
   const started = await startDemo(config, options);
   const { running, board } = started;
   const demo = createDemoSystem(running, running.clock, createAudience(started, options), strategy !== undefined);
@@ -108,9 +113,9 @@ export async function runDemo(given: Config, options: DemoOptions): Promise<numb
   const repository = await createDemoRepository(targets);
   useFolderAsSource(running, config, repository.folder, repository.summarize);
   try {
-    const releases = await releaseTwoCommits(demo, repository, say);
+    const releases = await releaseTwoCommits(demo, repository, announce);
     const exitCode = await reportReleases(started, { releases, targets }, options);
-    if (board !== undefined) await keepOpen(board, say);
+    if (board !== undefined) await keepOpen(board, announce);
     return exitCode;
   } finally {
     await running.stop();

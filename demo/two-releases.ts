@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { type DemoRelease, runRelease } from './release.ts';
 import type { DemoRepository } from './repository.ts';
 import type { DemoSystem } from './system.ts';
@@ -7,18 +6,13 @@ import type { DemoSystem } from './system.ts';
 export async function releaseTwoCommits(
   demo: DemoSystem,
   repository: DemoRepository,
-  say: (text: string) => void,
+  announce: (text: string) => void,
 ): Promise<DemoRelease[]> {
   await demo.untilSteady();
-  say(
-    styleText(
-      'bold',
-      '\nThe first commit. Its migration runs before the service is updated (preDeploy, docs/tasks.md).\n',
-    ),
-  );
+  announce('\nThe first commit. Its migration runs before the service is updated (preDeploy, docs/tasks.md).\n');
   const good = await runRelease(demo);
   if (good.rejected !== undefined) return [good];
-  say(styleText('bold', '\nThe second commit: its container crashes.\n'));
+  announce('\nThe second commit: its container crashes.\n');
   await repository.breakIt();
   const bad = await runRelease(demo);
   await demo.untilSteady();
