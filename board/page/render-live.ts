@@ -29,7 +29,7 @@ export function renderLive(state: PageState, now: number, handlers: LiveHandlers
         h(
           'p',
           { class: 'freshness' },
-          problem === undefined ? 'Read ' : 'Last read ',
+          problem === undefined ? 'Updated ' : 'Last updated ',
           renderRelative(data.at, awsTime),
         ),
     ),
@@ -58,7 +58,7 @@ const renderProblem = ({ data }: PageState, problem: string, awsTime: number): C
     null,
     h('b', null, data === undefined ? 'Not connected. ' : 'Connection lost. '),
     renderForeign(problem),
-    data && h('span', { 'aria-hidden': 'true' }, ' Everything below was read ', renderRelative(data.at, awsTime), '.'),
+    data && h('span', { 'aria-hidden': 'true' }, ' Everything below arrived ', renderRelative(data.at, awsTime), '.'),
   );
 
 const findCell = ({ data }: PageState, target: string): Cell | undefined =>

@@ -167,21 +167,21 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       await page.route('**/api/board', (route) => route.abort());
       await page.clock.runFor(20_000);
       expect(await web.textContent()).toMatch(/Bake time: 7 min left.*read 32 s ago/);
-      await page.getByText('Last read 20 s ago').waitFor();
+      await page.getByText('Last updated 20 s ago').waitFor();
     });
   });
 
   it('says that the connection is lost and how old everything is, and goes on when it is back', async () => {
     await usePage(async (page) => {
-      await page.getByText('Read just now').waitFor();
+      await page.getByText('Updated just now').waitFor();
       await page.route('**/api/board', (route) => route.abort());
       await page.clock.runFor(65_000);
       await page.getByText('Connection lost.').waitFor();
-      expect(await page.getByRole('status').first().textContent()).toContain('Everything below was read 1 min ago.');
+      expect(await page.getByRole('status').first().textContent()).toContain('Everything below arrived 1 min ago.');
       expect(await page.getByRole('row', { name: /^web / }).count()).toBe(1);
       await page.unroute('**/api/board');
       await refresh(page);
-      await page.getByText('Read just now').waitFor();
+      await page.getByText('Updated just now').waitFor();
       expect(await page.getByText('Connection lost.').count()).toBe(0);
     });
   });
