@@ -43,7 +43,9 @@ export async function changeSchedule(stage: InProcessSystem, index: number, chan
   const { account, name } = services[index]!;
   const found = await readSchedule(stage, index).catch(() => undefined);
   if (found === undefined) return;
-  const { Arn: _, CreationDate: _created, LastModificationDate: _modified, ...settings } = found;
+  const { Arn: _, CreationDate: _created, LastModificationDate: _modified, ...fields } = found;
+  // An answer can contain an absent field as null, which UpdateSchedule refuses (local/assumptions/scheduler-answers.ts).
+  const settings = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
   const TaskDefinitionArn = scheduledRevision(found).replace(/\d+$/, '1');
   const EcsParameters = { ...found.Target.EcsParameters, TaskDefinitionArn };
   changed.add(index);
