@@ -87,9 +87,11 @@ function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCal
   );
 }
 
-/** A failed post-deploy task condemns its revision. */
-const mayPostDeployTaskFail = ({ tasks }: PlanRun['plan']): boolean =>
-  tasks !== undefined && tasks.smoke !== 'succeed' && tasks.smoke !== 'run long';
+/** A failed post-deploy task condemns its revision. A slow image does not start within the time of its task. */
+const mayPostDeployTaskFail = ({ plan: { tasks }, definitions, images }: PlanRun, revision: string): boolean =>
+  tasks !== undefined &&
+  ((tasks.smoke !== 'succeed' && tasks.smoke !== 'run long') ||
+    definitions.get(revision)?.containerDefinitions.some(({ image }) => image === images.slow.pinned) === true);
 
 /** No healthy release that ECS completed is rolled back without an alarm that speaks for the service, a person's request or a failed post-deploy task. */
 export const healthyStays = (run: PlanRun): string[] =>
@@ -99,7 +101,7 @@ export const healthyStays = (run: PlanRun): string[] =>
     const isAsked =
       isBefore(run.others.alarmedAt.get(index), effect) ||
       isBefore(run.others.askedAt.get(index), effect) ||
-      mayPostDeployTaskFail(run.plan);
+      mayPostDeployTaskFail(run, taskDefinition);
     return isShownComplete(run, effect, index) && isHealthy(run, taskDefinition) && !isAsked
       ? [`${effect.operation} rolled back the healthy ${taskDefinition} without a reason`]
       : [];
