@@ -61,11 +61,12 @@ export function checkSucceeded({ serviceDeployment, now }: RolloutObservation): 
   return (serviceDeployment.oldProduction ?? 0) > 0 && since < weightsSettleMs ? inProgressFinding : stableFinding;
 }
 
-function describeTrigger({ serviceDeployment, progress }: RolloutObservation): string | undefined {
+function describeTrigger(observation: RolloutObservation): string | undefined {
+  const { serviceDeployment } = observation;
   if (serviceDeployment?.alarms?.status === 'TRIGGERED')
     return `${formatAlarmNames(serviceDeployment.alarms.triggered)} went to ALARM`;
   if (serviceDeployment?.circuitBreaker?.status === 'TRIGGERED') return "ECS's circuit breaker stopped it";
-  return describeFailedHooks(progress);
+  return describeFailedHooks(observation);
 }
 
 const formatTrigger = (observation: RolloutObservation): string => {

@@ -1,6 +1,7 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
-import type { ServiceDeployment } from './observation.ts';
+import type { RolloutObservation, ServiceDeployment } from './observation.ts';
+import { isGoingForward } from './track-stages.ts';
 
 const formatPercent = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
 
@@ -36,11 +37,15 @@ const formatFailedHook = (hook: LifecycleHook): string => {
     : `the function of the lifecycle hook ${hook.id} failed`;
 };
 
-/** Says which hooks made ECS roll back; undefined if none did. */
-export const describeFailedHooks = (progress: StageProgress | undefined): string | undefined =>
-  progress === undefined || progress.failed.length === 0
-    ? undefined
-    : progress.failed.map(formatFailedHook).join(', and ');
+/**
+ * Says which hooks made ECS roll back; undefined if none did. ECS can show a hook as failed before it says that the deployment rolls back: what it
+ * says about the deployment decides.
+ */
+export const describeFailedHooks = ({ serviceDeployment, progress }: RolloutObservation): string | undefined => {
+  const failed = progress?.failed ?? [];
+  if (serviceDeployment === undefined || isGoingForward(serviceDeployment) || failed.length === 0) return undefined;
+  return failed.map(formatFailedHook).join(', and ');
+};
 
 /** A sentence that says how much of the traffic had reached the new revision, and in which stage; empty for a rolling update. */
 export const formatReachedTraffic = (progress: StageProgress | undefined): string =>

@@ -7,6 +7,9 @@ const minuteMs = 60_000;
 /** Statuses in which ECS does not roll back (botocore ecs `ServiceDeploymentStatus`). Only then do stage and weights show how far the deployment came. */
 const forwardStatuses = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
 
+/** Whether ECS says that a deployment goes on, or has succeeded. */
+export const isGoingForward = ({ status }: ServiceDeployment): boolean => forwardStatuses.includes(status);
+
 const unfinishedStatuses = ['AWAITING_ACTION', 'IN_PROGRESS'];
 
 /** Returns the hooks that a deployment waits for: none if it is over or rolls back, because ECS may list their last status forever. */
@@ -94,7 +97,7 @@ export function trackStages(
 ): StageProgress | undefined {
   if (serviceDeployment?.lifecycleStage === undefined && (serviceDeployment?.hooks ?? []).length === 0) return earlier;
   if (serviceDeployment === undefined) return earlier;
-  if (forwardStatuses.includes(serviceDeployment.status)) return trackForward(serviceDeployment, earlier, now);
+  if (isGoingForward(serviceDeployment)) return trackForward(serviceDeployment, earlier, now);
   const last = earlier ?? trackForward(serviceDeployment, undefined, now);
   const shown = listFailed(serviceDeployment, earlier, now);
   const failed = shown.length > 0 ? shown : last.failed;

@@ -210,6 +210,14 @@ describe('the message of a deployment that ended', () => {
     expect(progress).toMatchObject({ failed: [{ id: 'ecs-pause-1' }], continued: [] });
   });
 
+  it.each(['FAILED', 'TIMED_OUT'])(
+    'is not there yet while ECS shows a hook as %s and the deployment as IN_PROGRESS',
+    (status) => {
+      const hooks = [pauseHook({ status, timeoutAction: 'ROLLBACK' })];
+      expect(reasonOf(paused, [100, shifting('POST_TEST_TRAFFIC_SHIFT', 0, { hooks })])).toBe('going on');
+    },
+  );
+
   it.each<[string, Partial<ServiceDeployment>, string]>([
     ['no old traffic remains', { oldProduction: 0 }, 'stable'],
     [
