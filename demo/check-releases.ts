@@ -15,8 +15,7 @@ function claimsOfGood({ execution, service, pipeline, promotions, rejected }: De
     [execution.status === 'SUCCEEDED', `the first deployment ended ${execution.status}`],
     [service.after !== service.before, 'the first release brought no new revision'],
     [
-      execution.states.indexOf('Run Task') < execution.states.indexOf('Update Service') &&
-        execution.states.includes('Run Task'),
+      execution.states.indexOf('Run Task') < execution.states.indexOf('Update Service'),
       'the migration did not run before the service was updated',
     ],
     [pinned === service.images.length, 'the first release runs an image that is not pinned to its digest'],
