@@ -10,7 +10,7 @@ import { ecr } from '../../local/ecr.ts';
 import { ecs } from '../../local/ecs.ts';
 import { iam } from '../../local/iam-operations.ts';
 import { kms } from '../../local/kms.ts';
-import { stopFunctions } from '../../local/lambda/functions.ts';
+import { getFunctions, stopFunctions } from '../../local/lambda/functions.ts';
 import { lambda } from '../../local/lambda.ts';
 import { logs } from '../../local/logs.ts';
 import { s3 } from '../../local/s3.ts';
@@ -151,6 +151,9 @@ export async function installReadable(aws: ProbedCloud): Promise<void> {
   await installServices(aws);
 }
 
+const isFunctionRunning = (cloud: ProbedCloud['cloud']): boolean =>
+  [...getFunctions(cloud).byArn.values()].some(({ environments }) => environments.some(({ busy }) => busy));
+
 /** Runs the probe as the user `prober` with this policy, in simulated time. `wrap` can change its client; `lines`: what it printed. */
 export async function probe(
   { cloud, clock }: ProbedCloud,
@@ -165,7 +168,11 @@ export async function probe(
     const context = await createContext({
       client,
       now: () => new Date(clock.now()),
-      sleep: (ms) => clock.unfreezeDuring(new Promise((resolve) => void clock.after(ms, () => resolve()))),
+      sleep: async (ms) => {
+        // A function runs in a thread of its own, at wall-clock speed, so the time of the probe must not pass before it has ended.
+        while (isFunctionRunning(cloud)) await new Promise((resolve) => setImmediate(resolve));
+        await clock.unfreezeDuring(new Promise<void>((resolve) => void clock.after(ms, () => resolve())));
+      },
       interrupted: interruption.signal,
       print: (line) => void lines.push(line),
     });
