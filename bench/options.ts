@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { assertGivenOnce } from '../cli/command.ts';
 import { parseCommandLine } from './deployers.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
@@ -35,6 +36,7 @@ const flag = { type: 'boolean' } as const;
 const word = { type: 'string' } as const;
 const flags = { quick: flag, strategies: flag, json: flag, help: flag };
 const words = { only: word, deployments: word, accounts: word, deployer: word, watcher: word };
+const repeatable = ['deployer', 'watcher'];
 
 const isCommand = (given: string): given is BenchOptions['command'] => Object.keys(optionsByCommand).includes(given);
 
@@ -55,6 +57,7 @@ function readTokens(args: string[]): { command: BenchOptions['command']; given: 
     throw new Error(`"${command}" is not a command: expected scale, cold, readme, feedback, start, board or nothing.`);
   if (more !== undefined) throw new Error(`"${more}" is one word too many after "${command}": expected options only.`);
   for (const token of found) checkOption(command, token);
+  assertGivenOnce(found, ({ name }) => name in words && !repeatable.includes(name));
   return { command, given: (name) => found.flatMap((token) => (token.name === name ? [token.value ?? ''] : [])) };
 }
 
@@ -100,15 +103,15 @@ function chooseScenarios(only: string, { quick, strategies }: { quick: boolean; 
 export function parseBenchOptions(args: string[]): BenchOptions {
   const { command, given } = readTokens(args);
   const has = (name: string): boolean => given(name).length > 0;
-  const last = (name: string, otherwise: string): string => given(name).at(-1) ?? otherwise;
+  const one = (name: string, otherwise: string): string => given(name)[0] ?? otherwise;
   const json = has('json');
   if (has('help') || command === 'help') return { command: 'help' };
   if (command === 'readme' || command === 'feedback' || command === 'start' || command === 'board') return { command };
   if (command === 'cold') return { command, json };
   if (command === 'scale') {
-    const sizes = parseSizes(last('deployments', '100,1000,10000'));
+    const sizes = parseSizes(one('deployments', '100,1000,10000'));
     const part = has('deployments') || has('accounts');
-    return { command, json, part, sizes, accounts: parseAccounts(last('accounts', '10')) };
+    return { command, json, part, sizes, accounts: parseAccounts(one('accounts', '10')) };
   }
   const [quick, strategies] = [has('quick'), has('strategies')];
   if (quick && strategies) throw new Error('--strategies cannot be combined with --quick: its scenarios are slow.');
@@ -120,7 +123,7 @@ export function parseBenchOptions(args: string[]): BenchOptions {
     quick,
     part: has('only'),
     strategies,
-    chosen: chooseScenarios(last('only', ''), { quick, strategies }),
+    chosen: chooseScenarios(one('only', ''), { quick, strategies }),
     deployer,
     watcher,
   };

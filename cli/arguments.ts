@@ -4,7 +4,7 @@ import { defaultStage } from '../core/config/resource-names.ts';
 import { bucketPattern } from '../core/config/source-schema.ts';
 import { getTargetByName, type NamedTarget } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
-import { parseOptions, parseWholeNumber, UsageError } from './command.ts';
+import { parseOptions, parseWholeNumber, UnknownOptionError, UsageError } from './command.ts';
 
 /** The arguments after a verb on the command line. The methods read an option by its name. */
 export interface VerbArguments {
@@ -64,15 +64,17 @@ function countWordsBeforeDashes(tokens: { kind: string }[]): number {
 const parseVerbOptions = (verb: string, options: ParseArgsOptionsConfig, args: string[]) => {
   const names = Object.keys(options).map((name) => `--${name}`);
   const parse = () => parseOptions({ args, options, allowPositionals: true, strict: true, tokens: true });
-  return withVerbUsageError(verb, parse, ` ${verb} has ${names.join(', ')}.`);
+  return withVerbUsageError(verb, parse, `${verb} has ${names.join(', ')}.`);
 };
 
-/** Turns a UsageError that `parse` throws into the error of this verb. */
-function withVerbUsageError<Parsed>(verb: string, parse: () => Parsed, more = ''): Parsed {
+/** Turns a UsageError that `parse` throws into the error of this verb. `existing`: the sentence that lists its options, for one that does not exist. */
+function withVerbUsageError<Parsed>(verb: string, parse: () => Parsed, existing?: string): Parsed {
   try {
     return parse();
   } catch (error) {
-    throw error instanceof UsageError ? verbUsageError(verb, `${error.message}${more}`) : error;
+    if (!(error instanceof UsageError)) throw error;
+    const sentences = error instanceof UnknownOptionError && existing ? [error.message, existing] : [error.message];
+    throw verbUsageError(verb, sentences.join(' '));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Failure } from '../core/errors/failure.ts';
 import { formatCount } from '../core/parsing/count.ts';
 
@@ -8,6 +8,9 @@ export class UsageError extends Error {}
 type ParsedOptions<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true; strict: true; tokens: true }>
 >;
+
+/** A wrong call with an option that does not exist. */
+export class UnknownOptionError extends UsageError {}
 
 /** A command-line program. `run` returns the exit code. */
 export interface Command<Options extends ParseArgsOptionsConfig> {
@@ -61,7 +64,7 @@ function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   throw new UsageError(`Found also "${more.join(' ')}"; ${expected}.`);
 }
 
-/** Calls Node's parseArgs; for a wrong option it throws a UsageError of one sentence. */
+/** Calls Node's parseArgs; for a wrong option, or one that is given too often, it throws a UsageError of one sentence. */
 export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   args: string[];
   options: Options;
@@ -69,13 +72,44 @@ export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   strict: true;
   tokens: true;
 }): ParsedOptions<Options> {
+  const parsed = parseOrThrow(given);
+  assertGivenOnce(parsed.tokens, ({ name }) => {
+    const option = given.options[name];
+    return option?.type === 'string' && option.multiple !== true;
+  });
+  return parsed;
+}
+
+function parseOrThrow<Given extends ParseArgsConfig>(given: Given): ReturnType<typeof parseArgs<Given>> {
   try {
     return parseArgs(given);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(explainParseError(error.message));
+    const isUnknown = 'code' in error && error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+    throw new (isUnknown ? UnknownOptionError : UsageError)(explainParseError(error.message));
   }
 }
+
+/** An option in the arguments, as parseArgs finds it. */
+interface OptionToken {
+  name: string;
+  rawName: string;
+  value?: string | undefined;
+}
+
+/**
+ * Throws a UsageError if an option that takes one value has several. Node's parseArgs uses the last one and ignores the others. `takesOneValue` says of which
+ * options that is true; the same flag twice means what it means once.
+ */
+export function assertGivenOnce(tokens: { kind: string }[], takesOneValue: (option: OptionToken) => boolean): void {
+  const given = tokens.filter(isOptionToken).filter(takesOneValue);
+  for (const { name, rawName } of given) {
+    const values = given.filter((other) => other.name === name).map(({ value }) => `"${value}"`);
+    if (values.length > 1) throw new UsageError(`${rawName} takes one value, but is given ${values.join(', ')}.`);
+  }
+}
+
+const isOptionToken = (token: { kind: string }): token is { kind: 'option' } & OptionToken => token.kind === 'option';
 
 /** Takes only the first sentence of Node's message, which continues with advice. If a value begins with a hyphen, Node only calls it ambiguous. */
 function explainParseError(message: string): string {

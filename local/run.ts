@@ -11,7 +11,7 @@ import { exitOnSignals } from './exit-on-signals.ts';
 import { debugFunctions } from './run/debug.ts';
 import { formatExampleCommands } from './run/example-commands.ts';
 import { hasPlayedPipeline } from './run/first-pipeline.ts';
-import { parseAnswerOption } from './run/parse-answers.ts';
+import { parseAnswerOptions } from './run/parse-answers.ts';
 import { useFolderAsSource } from './run/source.ts';
 import { type RunningSystem, startEmbeddedAws } from './run/start.ts';
 
@@ -21,7 +21,7 @@ Serves an embedded AWS with everything that gantry.config.ts installs, until Ctr
   --port    the port on 127.0.0.1; 0 takes a free one
   --speed   how many simulated seconds pass in a second of yours
   --source  the folder that stands for the Git repository; without it, examples/web, or a copy that lists images for other containers
-  --assume  how AWS behaves where no document says it (docs/assumptions.md); may be repeated
+  --assume  how AWS behaves where no document says it (docs/assumptions.md); once for each assumption
   --debug   lets a debugger attach (port 9229), and runs the functions from functions/*.ts, without time-outs
 `;
 
@@ -83,7 +83,7 @@ process.exitCode = await runCommand({
   async run({ port: portText, speed: speedText = '', source, assume = [], debug = false }) {
     exitOnSignals(() => 0);
     const port = parseWholeNumber('port', portText, { least: 0, most: 65_535 }) ?? 0;
-    const answers = selectAnswers(...assume.map((given) => parseAnswerOption('assume', given)));
+    const answers = selectAnswers(...parseAnswerOptions('assume', assume));
     const [speed, folder, config] = [parseSpeed(speedText), parseSourceFolder(source), await loadCheckoutConfig()];
     const running = await startEmbeddedAws({
       clock: createScaledClock(speed),

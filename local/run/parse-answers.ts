@@ -8,3 +8,16 @@ export function parseAnswerOption(option: string, given: string): SelectedAnswer
   if (problem !== undefined) throw new UsageError(`--${option} ${given}: ${problem}`);
   return selected;
 }
+
+/** Parses answers to several assumptions. Throws a UsageError also if two of them are to the same assumption. */
+export function parseAnswerOptions(option: string, given: string[]): SelectedAnswer[] {
+  const selected = given.map((each) => parseAnswerOption(option, each));
+  for (const { id } of selected) {
+    const answers = selected.filter((other) => other.id === id).map(({ answer }) => `"${answer}"`);
+    if (answers.length > 1)
+      throw new UsageError(
+        `--${option} gives ${id} the answers ${answers.join(', ')}; give each assumption one answer.`,
+      );
+  }
+  return selected;
+}

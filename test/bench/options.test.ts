@@ -45,6 +45,8 @@ describe('the arguments of npm run bench', () => {
     ['--only', '--only lacks its value: found nothing.'],
     ['--only --quick', '--only lacks its value: found "--quick".'],
     ['--only=', '--only lacks its value: found nothing.'],
+    ['--only slow --only healthy', '--only takes one value, but is given "slow", "healthy".'],
+    ['scale --accounts 1 --accounts=1', '--accounts takes one value, but is given "1", "1".'],
     ['--only zzz', '--only "zzz" chooses nothing: expected a word of healthy; slow but healthy'],
     ['--quick --only slow', '--only "slow" chooses nothing'],
     ['--deployer ./deploy.sh', '"./deploy.sh" must be NAME=CMD'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commonOptions } from '../../cli/arguments.ts';
 import { main } from '../../cli/main.ts';
 import type { UnconfiguredContext } from '../../cli/run-verb.ts';
 import { verbs } from '../../cli/verbs.ts';
@@ -94,11 +95,29 @@ describe('a wrong call:', () => {
       ['run', 'test/web', 'prod/web', '--container', 'app', '--', 'ls'],
       'run takes one target before --; found also "prod/web".',
     ],
+    [['history', 'test/web', '--limit', '5', '--limit=6'], '--limit takes one value, but is given "5", "6".'],
+    [
+      ['run', 'test/web', '--container', 'app', 'ls', '--container', 'log'],
+      '--container takes one value, but is given "app", "log". See: gantry run --help',
+    ],
     [['watch'], 'watch needs a target such as test/web, or an execution.'],
   ])('%j exits with 2 and prints one sentence on standard error', async (argv, sentence) => {
     const { exitCode, out, err } = await gantry(argv);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toContain(sentence);
+  });
+
+  it.each([...verbs])('%s refuses each option of one value that is given twice', async (word, { load }) => {
+    const { options } = await load();
+    const single = Object.entries({ ...commonOptions, ...options }).filter(
+      ([, { type, multiple }]) => type === 'string' && multiple !== true,
+    );
+    expect(single.length).toBeGreaterThan(1);
+    for (const [name] of single) {
+      const { exitCode, out, err } = await gantry([word, `--${name}=1`, `--${name}`, '2']);
+      expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+      expect(err).toBe(`--${name} takes one value, but is given "1", "2". See: gantry ${word} --help\n`);
+    }
   });
 
   it('--json prints the error as a line of JSON', async () => {

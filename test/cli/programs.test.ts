@@ -57,6 +57,8 @@ describe('the program', () => {
     ['local/run.ts', ['--port'], "Option '--port <value>' argument missing."],
     ['local/run.ts', ['--source', 'nowhere'], '--source is "nowhere"; it must be a folder that exists.'],
     ['local/run.ts', ['--source', 'package.json'], '--source is "package.json"; it must be a folder that exists.'],
+    ['local/run.ts', ['--port', '0', '--port', '1'], '--port takes one value, but is given "0", "1".'],
+    ['cli/doctor.ts', ['--stage=a', '--live', '--stage=b'], '--stage takes one value, but is given "a", "b".'],
     ['local/run.ts', ['now'], 'Found also "now"; it takes only options.'],
     ['demo/run.ts', ['--json=yes'], "Option '--json' does not take an argument."],
     ['demo/play.ts', [], 'Give the file of an event; there are:\n  events/deploy.artifact.json'],
