@@ -64,22 +64,23 @@ export const stopTask = async (client: ECSClient, { cluster }: Target, task: str
     .catch(rethrowAsFailure(`stopping the task ${task}`));
 };
 
-/** The most pages of 100 tasks that are searched. */
+/** The most pages of 100 tasks that are read: the tasks of one `startedBy`, and those of a family that have stopped. */
 const maxPages = 20;
 
 /**
- * Finds a task that an earlier try started, among the running and the recently stopped tasks of a family. ListTasks' filter by startedBy "must be the
- * only filter that you use", so it cannot list stopped tasks (botocore ecs).
+ * Finds a task that an earlier try started. A task that has not stopped is found in a cluster of any size, by its startedBy. ListTasks' filter by startedBy
+ * "must be the only filter that you use" (botocore ecs), so stopped tasks are searched among those of the family. If there are more of these than are
+ * read, RunTask's client token still prevents a second task.
  */
 export async function findTaskStartedBy(
   client: ECSClient,
   { cluster }: Target,
   { family, startedBy }: { family: string; startedBy: string },
 ): Promise<string | undefined> {
-  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+  for (const filter of [{ startedBy }, { family, desiredStatus: 'STOPPED' as const }]) {
     let nextToken: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
-      const list = await client.send(new ListTasksCommand({ cluster, family, desiredStatus, nextToken }));
+      const list = await client.send(new ListTasksCommand({ cluster, ...filter, nextToken }));
       const found = await findAmong(client, cluster, list.taskArns ?? [], startedBy);
       if (found !== undefined) return found;
       nextToken = list.nextToken;

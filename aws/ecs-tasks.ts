@@ -9,8 +9,11 @@ const defaultEnough = 300;
 /** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order. */
 const pageSize = 100;
 
-/** The most pages of other deployments' tasks: a rollout of thousands of tasks also stops thousands of old tasks. */
-const maxForeignPages = 17;
+/** The most pages of other deployments' tasks: a service has at most 5,000 tasks (ECS service quotas), and a rollout stops all its old ones. */
+const maxForeignPages = 50;
+
+/** The most pages that are listed, if the tasks of earlier pages are known and need no description. */
+const maxListedPages = 200;
 
 /** Returns the fields of a task that decisions use. */
 export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask => ({
@@ -41,26 +44,27 @@ interface StoppedTaskQuery {
   known?: Set<string> | undefined;
 }
 
+/** Stopped tasks of a deployment. `complete`: false if ECS lists more tasks than were read, so that some may be missing. */
+export interface StoppedTaskList {
+  tasks: StoppedTask[];
+  complete: boolean;
+}
+
 /** Returns the stopped tasks that a deployment started and that the caller does not know, as far back as ECS shows them: an hour, or a little more. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
   { deploymentId, enough = defaultEnough, loadBalanced = [], known = new Set() }: StoppedTaskQuery,
-): Promise<StoppedTask[]> {
-  const { cluster, service } = target;
+): Promise<StoppedTaskList> {
   const found: StoppedTask[] = [];
   const read: string[] = [];
-  const maxPages = maxForeignPages + Math.ceil(enough / pageSize);
+  let budget = maxForeignPages + Math.ceil(enough / pageSize);
   let nextToken: string | undefined;
-  for (let page = 0; page < maxPages && found.length < enough; page += 1) {
-    // ListTasks' own filter by startedBy "must be the only filter that you use", so Gantry lists all stopped tasks of the service.
-    const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
-    const { taskArns: listed = [], nextToken: next } = await client.send(list);
-    const taskArns = listed.filter((arn) => !known.has(arn));
-    const described =
-      taskArns.length === 0 ? undefined : await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    // desiredStatus STOPPED also lists tasks that are still stopping and have no exit code yet.
-    const stopped = (described?.tasks ?? []).filter(({ lastStatus }) => lastStatus === 'STOPPED');
+  for (let page = 0; page < maxListedPages && budget > 0 && found.length < enough; page += 1) {
+    const { taskArns, next } = await listPage(client, target, nextToken);
+    const unknown = taskArns.filter((arn) => !known.has(arn));
+    const stopped = await describeStopped(client, target, unknown);
+    if (unknown.length > 0) budget -= 1;
     read.push(...stopped.map(({ taskArn = '' }) => taskArn));
     const ours = stopped.filter(({ startedBy }) => startedBy === deploymentId);
     found.push(...ours.map((task) => toStoppedTask(task, loadBalanced)));
@@ -69,5 +73,19 @@ export async function listStoppedTasks(
   }
   // Only now: if a page cannot be read, the caller asks for all of them again.
   for (const arn of read) known.add(arn);
-  return found;
+  return { tasks: found, complete: nextToken === undefined };
+}
+
+/** ListTasks' own filter by startedBy "must be the only filter that you use" (botocore ecs), so Gantry lists all stopped tasks of the service. */
+async function listPage(client: ECSClient, { cluster, service }: Target, nextToken: string | undefined) {
+  const list = new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', nextToken });
+  const { taskArns = [], nextToken: next } = await client.send(list);
+  return { taskArns, next };
+}
+
+/** The desired status STOPPED also lists tasks that are still stopping and have no exit code yet. */
+async function describeStopped(client: ECSClient, { cluster }: Target, tasks: string[]): Promise<Task[]> {
+  if (tasks.length === 0) return [];
+  const described = await client.send(new DescribeTasksCommand({ cluster, tasks }));
+  return (described.tasks ?? []).filter(({ lastStatus }) => lastStatus === 'STOPPED');
 }

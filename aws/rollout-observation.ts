@@ -127,7 +127,7 @@ async function readStoppedTasks(
   const { deploymentId, taskDefinition } = rollout;
   const { loadBalanced } = observation.service;
   const enough = countTasksToRead(observation);
-  const tasks = await listStoppedTasks(client, release.target, { deploymentId, enough, loadBalanced });
+  const { tasks } = await listStoppedTasks(client, release.target, { deploymentId, enough, loadBalanced });
   if (!needsTaskDefinition(tasks)) return tasks;
   const described = await fallBackIfDenied(describeTaskDefinition(client, taskDefinition), undefined);
   const containers = described?.taskDefinition.containerDefinitions;

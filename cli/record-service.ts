@@ -76,8 +76,9 @@ function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollo
     recordNote(watcher, describeMissingTasks(role));
     return;
   }
+  if (!stoppedTasks.complete) recordNote(watcher, tooManyStoppedTasks);
   const at = currentTimestamp(watcher);
-  const fresh = stoppedTasks.filter(
+  const fresh = stoppedTasks.tasks.filter(
     (task) => (taskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
   );
   seen.stoppedTasks.push(...fresh);
@@ -108,3 +109,6 @@ const describeMissingPermission = (role: string): string =>
 
 const describeMissingTasks = (role: string): string =>
   `Why tasks stop is not shown: the role ${role} is not allowed to list tasks. Deploy Gantry again, which allows it.`;
+
+const tooManyStoppedTasks =
+  'ECS lists more stopped tasks of this service than Gantry reads at a time, so a task that stops may be shown late or not at all. The verdict does not depend on this.';

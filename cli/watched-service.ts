@@ -1,18 +1,17 @@
 import { createTargetEcsClient } from '../aws/ecs.ts';
-import { listStoppedTasks } from '../aws/ecs-tasks.ts';
+import { listStoppedTasks, type StoppedTaskList } from '../aws/ecs-tasks.ts';
 import { fallBackIfDenied } from '../aws/fall-back-if-denied.ts';
 import { describeServiceDeployment, findServiceDeploymentArn } from '../aws/service-deployments.ts';
 import type { Target } from '../core/model/release.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import type { ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
-import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { describeTargetService, viewerSession } from './service.ts';
 
 /** What a person may read about a rollout: the service, the rollout's entry in ECS's history if it shifts traffic, and tasks that have stopped. */
 export interface WatchedService {
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
-  stoppedTasks: StoppedTask[] | 'denied';
+  stoppedTasks: StoppedTaskList | 'denied';
 }
 
 /** Which rollout to read. `known`: the stopped tasks that were read before. */
@@ -29,7 +28,7 @@ export async function readWatchedService(
   { rollout, serviceDeploymentArn, known }: WatchedServiceQuery,
 ): Promise<WatchedService> {
   const service = await describeTargetService(target, now);
-  if (rollout === undefined) return { service, stoppedTasks: [] };
+  if (rollout === undefined) return { service, stoppedTasks: { tasks: [], complete: true } };
   const client = await createTargetEcsClient(target, viewerSession, now);
   const { deploymentId } = rollout;
   const findEntry = async () => {

@@ -35,13 +35,31 @@ describe('the stopped tasks of our deployment', () => {
   it.each([
     ['also behind many tasks that were replaced', 400, 200, 200, 12],
     ['as many as a crash loop needs', 0, 900, 300, 6],
-    ['none after 20 pages of other tasks', 5000, 10, 0, 40],
+    ['behind as many old tasks as a service can have', 5000, 10, 10, 102],
     ['none if nothing stopped', 0, 0, 0, 1],
   ])('are found: %s', async (_, theirs, ours, found, calls) => {
     Object.assign(stopped, { theirs, ours });
     asked = 0;
-    expect(await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2' })).toHaveLength(found);
+    expect((await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2' })).tasks).toHaveLength(found);
     expect(asked).toBe(calls);
+  });
+
+  it.each([
+    ['all were read', 400, 200, true],
+    ['as many as the caller needs were read', 0, 900, false],
+    ['more old tasks are listed than Gantry reads', 6000, 10, false],
+  ])('say whether there are more: %s', async (_, theirs, ours, complete) => {
+    Object.assign(stopped, { theirs, ours });
+    expect((await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2' })).complete).toBe(complete);
+  });
+
+  it('are found at the next check if it is behind more old tasks than one check reads', async () => {
+    const query = { deploymentId: 'ecs-svc/2', known: new Set<string>() };
+    Object.assign(stopped, { theirs: 9000, ours: 10 });
+    expect(await listStoppedTasks(client, target, query)).toEqual({ tasks: [], complete: false });
+    const { tasks, complete } = await listStoppedTasks(client, target, query);
+    expect(tasks).toHaveLength(10);
+    expect(complete).toBe(true);
   });
 
   it.each([
@@ -52,14 +70,14 @@ describe('the stopped tasks of our deployment', () => {
     async (_, theirs, enough, found, calls) => {
       Object.assign(stopped, { theirs, ours: 9000 });
       asked = 0;
-      expect(await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', enough })).toHaveLength(found);
+      expect((await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', enough })).tasks).toHaveLength(found);
       expect(asked).toBe(calls);
     },
   );
 
   it('are described once, like those of other deployments, and new ones are found later', async () => {
     const known = new Set<string>();
-    const read = () => listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', known });
+    const read = async () => (await listStoppedTasks(client, target, { deploymentId: 'ecs-svc/2', known })).tasks;
     Object.assign(stopped, { theirs: 150, ours: 30 });
     expect(await read()).toHaveLength(30);
     asked = 0;

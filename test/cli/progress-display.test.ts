@@ -128,7 +128,7 @@ describe('the live display of a deployment', () => {
           ],
         }),
         serviceDeployment: deployment,
-        stoppedTasks: [],
+        stoppedTasks: { tasks: [], complete: true },
       },
       rolloutObservation({}).rollout,
     ),
@@ -293,7 +293,7 @@ describe('the deployment that is watched', () => {
     ['STOPPED', 'ACTIVE', undefined],
   ])('has its traffic if it is %s and %s', (status, place, traffic) => {
     const service = serviceWith({ deployments: [ourDeployment({ status: place })] });
-    const found = { service, serviceDeployment: { ...deployment, status }, stoppedTasks: [] };
+    const found = { service, serviceDeployment: { ...deployment, status }, stoppedTasks: 'denied' as const };
     expect(tasksWithTraffic(found, rolloutObservation({}).rollout)[0]?.traffic).toBe(traffic);
   });
 });
