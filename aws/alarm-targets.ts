@@ -19,7 +19,7 @@ interface Reader {
  * is not allowed to read, or that is gone, is left out.
  */
 export async function findServicesWithAlarm(candidates: Target[], alarm: string, by: Reader): Promise<Target[]> {
-  const groups = groupForDescription(candidates);
+  const groups = groupTargetsForDescription(candidates);
   const found: Target[] = [];
   for (let at = 0; at < groups.length; at += groupsPerBatch) {
     const batch = groups.slice(at, at + groupsPerBatch).map((group) => filterByAlarm(group, alarm, by));
@@ -29,7 +29,7 @@ export async function findServicesWithAlarm(candidates: Target[], alarm: string,
 }
 
 /** Returns groups of targets that one call can describe: the same role, Region and cluster. */
-export function groupForDescription(targets: Target[]): Target[][] {
+export function groupTargetsForDescription(targets: Target[]): Target[][] {
   const byCluster = Map.groupBy(targets, ({ roleArn, externalId, region, cluster }) =>
     JSON.stringify([roleArn, externalId, region, cluster]),
   );
@@ -42,7 +42,7 @@ export function groupForDescription(targets: Target[]): Target[][] {
 
 /** If the role is not allowed to read one of the services, ECS denies the whole call, so each is read alone. */
 async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promise<Target[]> {
-  const services = await describeGroup(group, by).catch(returnUnreadable);
+  const services = await describeServiceGroup(group, by).catch(returnUnreadable);
   if (services === 'unreadable')
     return group.length === 1 ? [] : (await Promise.all(group.map((one) => filterByAlarm([one], alarm, by)))).flat();
   const named = new Set(
@@ -52,7 +52,7 @@ async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promis
 }
 
 /** Reads one service in its own session, and several in one that can describe the services of their cluster and nothing else. */
-export async function describeGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
+export async function describeServiceGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
   const [first, ...others] = group;
   if (first === undefined) return [];
   const place = others.length === 0 ? first : { ...first, service: '*' };

@@ -2,19 +2,19 @@ import { ContinueServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { isInvalidRequest } from '../core/errors/invalid-request.ts';
-import type { RecordedAnswer } from '../core/model/hook-answer.ts';
+import type { RecordedHookAnswer } from '../core/model/hook-answer.ts';
 import type { JobReport } from '../core/model/job-report.ts';
 import {
   contradictsAnswer,
-  decideHookAnswer,
-  type HookDecision,
-  type HookFacts,
-  isSameRequest,
+  decideWhetherToSendAnswer,
+  type HookAnswerFacts,
+  isSameAnswerRequest,
+  type SendAnswerDecision,
 } from '../core/rollout/answer-hook.ts';
 import { formatAcceptedAnswer } from '../core/rollout/answer-sentences.ts';
 import { isTableUnavailable } from './dynamodb.ts';
-import { recordSentAnswer, settleHookAnswer } from './hook-answers.ts';
-import { type AnswerRequest, createAnswerClient, readFacts } from './hook-facts.ts';
+import { recordHookAnswerResult, recordSentAnswer } from './hook-answers.ts';
+import { type AnswerRequest, createHookAnswerClient, readHookAnswerFacts } from './hook-facts.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { findWaitingRelease, recordAnswerOfRelease } from './waiting-release.ts';
 
@@ -30,8 +30,8 @@ export async function answerHook(
   clockAndLogger: ClockAndLogger,
   racesLeft = maxRaces,
 ): Promise<JobReport> {
-  const facts = await readFacts(asked, clockAndLogger);
-  const decision = decideHookAnswer(facts);
+  const facts = await readHookAnswerFacts(asked, clockAndLogger);
+  const decision = decideWhetherToSendAnswer(facts);
   if (decision.do !== 'send') return concludeUnsent(facts, decision, asked, clockAndLogger);
   if (racesLeft === 0)
     return refused('Others answer this hook at this moment. Nothing was changed. Try again in a minute.');
@@ -44,8 +44,8 @@ export async function answerHook(
 }
 
 async function concludeUnsent(
-  { recorded, deployment }: HookFacts,
-  decision: Exclude<HookDecision, { do: 'send' }>,
+  { recorded, deployment }: HookAnswerFacts,
+  decision: Exclude<SendAnswerDecision, { do: 'send' }>,
   { target }: AnswerRequest,
   clockAndLogger: ClockAndLogger,
 ): Promise<JobReport> {
@@ -58,9 +58,9 @@ async function concludeUnsent(
 /** Returns what is recorded before the answer is sent. If the same person has sent it in another execution, and nobody knows what ECS answered, both share the record. */
 async function createAnswer(
   { target, serviceDeploymentArn, hookId = '', action, by, reason, execution }: AnswerRequest,
-  { now, asked, deployment, recorded }: HookFacts,
-): Promise<RecordedAnswer> {
-  if (recorded?.status === 'sent' && recorded.execution !== execution && isSameRequest(recorded, asked))
+  { now, asked, deployment, recorded }: HookAnswerFacts,
+): Promise<RecordedHookAnswer> {
+  if (recorded?.status === 'sent' && recorded.execution !== execution && isSameAnswerRequest(recorded, asked))
     return { ...recorded, repeated: true };
   const release = await findWaitingRelease(target, deployment?.revisionArn);
   return {
@@ -78,20 +78,20 @@ async function createAnswer(
 
 async function sendAnswer(
   asked: AnswerRequest,
-  answer: RecordedAnswer,
+  answer: RecordedHookAnswer,
   clockAndLogger: ClockAndLogger,
 ): Promise<JobReport> {
   const { serviceDeploymentArn, hookId, action } = answer;
-  const client = await createAnswerClient(asked, clockAndLogger);
+  const client = await createHookAnswerClient(asked, clockAndLogger);
   try {
     await client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
   } catch (error) {
     return explainRefusal(error, asked, answer, clockAndLogger);
   }
-  const now = await readFacts(asked, clockAndLogger).catch(() => undefined);
+  const now = await readHookAnswerFacts(asked, clockAndLogger).catch(() => undefined);
   if (now?.deployment !== undefined && contradictsAnswer(now.deployment, answer)) {
-    await settleHookAnswer(asked.target, answer, 'refused');
-    const decision = decideHookAnswer({ ...now, recorded: undefined, earlier: undefined });
+    await recordHookAnswerResult(asked.target, answer, 'refused');
+    const decision = decideWhetherToSendAnswer({ ...now, recorded: undefined, earlier: undefined });
     return refused('sentence' in decision ? decision.sentence : 'ECS did not take this answer. Look again.');
   }
   const recorded = await settle(answer, asked.target, clockAndLogger);
@@ -102,7 +102,7 @@ async function sendAnswer(
 async function explainRefusal(
   error: unknown,
   asked: AnswerRequest,
-  answer: RecordedAnswer,
+  answer: RecordedHookAnswer,
   clockAndLogger: ClockAndLogger,
 ): Promise<JobReport> {
   const explained = explainEcsError(
@@ -111,22 +111,22 @@ async function explainRefusal(
     asked.target.roleArn,
   );
   if (!(explained instanceof Failure)) throw error;
-  const now = await readFacts(asked, clockAndLogger);
-  const shared = now.recorded?.repeated ? decideHookAnswer(now) : undefined;
+  const now = await readHookAnswerFacts(asked, clockAndLogger);
+  const shared = now.recorded?.repeated ? decideWhetherToSendAnswer(now) : undefined;
   if (shared?.do === 'done') return concludeUnsent(now, shared, asked, clockAndLogger);
-  await settleHookAnswer(asked.target, answer, 'refused');
+  await recordHookAnswerResult(asked.target, answer, 'refused');
   if (!isInvalidRequest(error)) throw explained;
-  const decision = decideHookAnswer({ ...now, recorded: undefined, earlier: undefined });
+  const decision = decideWhetherToSendAnswer({ ...now, recorded: undefined, earlier: undefined });
   return refused(decision.do === 'refuse' ? `${decision.sentence} ${explained.message}` : explained.message);
 }
 
 /** Records that ECS has accepted the answer, also in the ledger entry of the release. Returns whether that entry has it; a table that does not answer is logged only. */
 async function settle(
-  answer: RecordedAnswer,
+  answer: RecordedHookAnswer,
   target: AnswerRequest['target'],
   { logger }: ClockAndLogger,
 ): Promise<boolean> {
-  const settled = await settleHookAnswer(target, answer, 'accepted');
+  const settled = await recordHookAnswerResult(target, answer, 'accepted');
   if (isTableUnavailable(settled)) logger.warn('The answer was not recorded', { why: settled.unavailable });
   const { status: _, serviceDeploymentArn: __, repeated: ___, release, ...plain } = answer;
   if (release === undefined) return false;

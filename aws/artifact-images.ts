@@ -4,7 +4,7 @@ import type { PinnedImages } from '../core/image/digests.ts';
 import type { RecordedDigest, RecordedDigests } from '../core/image/recorded-digests.ts';
 import { type CheckedRecord, type RecordAccess, recordImageDigests } from './artifact-records.ts';
 import { isTableUnavailable, type TableUnavailable } from './dynamodb.ts';
-import { lookUpAndPin } from './pinned-images.ts';
+import { lookUpAndPinImages } from './pinned-images.ts';
 
 /** An artifact that lists images, and its record. */
 export interface ArtifactWithRecord {
@@ -24,14 +24,14 @@ export async function pinArtifactImages(
   { read, record }: ArtifactWithRecord,
   access: RecordAccess,
 ): Promise<RecordedImages> {
-  if (isTableUnavailable(record)) return lookUpAndPin(images);
-  const pins = await lookUpAndPin(images, record.digests);
+  if (isTableUnavailable(record)) return lookUpAndPinImages(images);
+  const pins = await lookUpAndPinImages(images, record.digests);
   const added = selectUnrecorded(pins, record.digests, access);
   if (added.size === 0) return pins;
   const recorded = await recordImageDigests(read, added, access);
   if (isTableUnavailable(recorded)) return { ...pins, unavailable: recorded.unavailable };
   const isOurs = [...added].every(([reference, { digest }]) => recorded.get(reference)?.digest === digest);
-  return isOurs ? pins : lookUpAndPin(images, new Map([...record.digests, ...recorded]));
+  return isOurs ? pins : lookUpAndPinImages(images, new Map([...record.digests, ...recorded]));
 }
 
 const selectUnrecorded = (

@@ -1,11 +1,11 @@
 import { createChangedArtifactFailure, warnAboutOtherVersion } from '../core/artifact/changed.ts';
 import {
   type ArtifactReader,
+  createRecordBytesUpdate,
+  createRecordDigestsUpdates,
   parseArtifactRecord,
   parseRecordedDigests,
   type ReadArtifact,
-  recordBytes,
-  recordDigests,
 } from '../core/artifact/record.ts';
 import type { RecordedDigests } from '../core/image/recorded-digests.ts';
 import { artifactRecordKey } from '../core/model/table-keys.ts';
@@ -32,7 +32,7 @@ export async function checkArtifactRecord(
 ): Promise<CheckedRecord | TableUnavailable> {
   const key = artifactRecordKey(read.location);
   if (chosen || access.readOnly) return compareWithItem(await getItem(key), read, { ...access, chosen });
-  const written = await updateItem(key, recordBytes(read, access));
+  const written = await updateItem(key, createRecordBytesUpdate(read, access));
   if (written === 'refused') return compareWithItem(await getItem(key), read, { ...access, chosen });
   if (isTableUnavailable(written)) return written;
   return { digests: parseRecordedDigests(written.before, read.sha256), warnings: [] };
@@ -61,7 +61,7 @@ export async function recordImageDigests(
 ): Promise<RecordedDigests | TableUnavailable> {
   if (access.readOnly) return digests;
   const recorded = new Map(digests);
-  for (const change of recordDigests(sha256, digests, access)) {
+  for (const change of createRecordDigestsUpdates(sha256, digests, access)) {
     const written = await updateItem(artifactRecordKey(location), change);
     if (written === 'refused') return { unavailable: 'DynamoDB refused a write that has no condition' };
     if (isTableUnavailable(written)) return written;

@@ -1,6 +1,6 @@
 import { explainBothRefusals } from '../core/artifact/both-refused.ts';
 import type { SearchedArtifact, WantedFile } from '../core/artifact/choose.ts';
-import { emptyContents } from '../core/artifact/contents.ts';
+import { nonZipContents } from '../core/artifact/contents.ts';
 import type { ReadArtifact } from '../core/artifact/record.ts';
 import { type ArtifactHead, type ArtifactReadRefusalFacts, explainRefusedRead } from '../core/artifact/refused-read.ts';
 import { formatArtifactUri, isArtifactGone } from '../core/artifact/refused-reread.ts';
@@ -43,7 +43,7 @@ interface ArtifactSearch extends ArtifactAccess {
 }
 
 /** An artifact that was read, its record, and the requested files in it. */
-export interface SearchResult<File> {
+export interface ArtifactSearchResult<File> {
   head: ArtifactHead;
   read: ReadArtifact;
   record: CheckedRecord | TableUnavailable;
@@ -58,16 +58,16 @@ export async function findFilesInArtifact<File extends WantedFile>(
   artifact: InputArtifact,
   wanted: File[],
   { alone, records, unavailable, ...access }: ArtifactSearch,
-): Promise<SearchResult<File>> {
+): Promise<ArtifactSearchResult<File>> {
   try {
     const { bytes, head, location } = await fetchArtifact(artifact, access);
     const read: ReadArtifact = { location, sha256: location.sha256, modified: head.modified };
     const chosen = artifact.versionId !== undefined;
     const record = unavailable ?? (await checkArtifactRecord(read, { ...records, chosen }));
-    const files: SearchResult<File>['files'] = new Map();
+    const files: ArtifactSearchResult<File>['files'] = new Map();
     for (const file of wanted) {
       // One of several artifacts may not be a zip, for example the pointer that a full clone produces. Such an artifact contains none of the requested files.
-      const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: emptyContents };
+      const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: nonZipContents };
       files.set(file, { name: artifact.name, location, lookup });
     }
     return { head, read, record, files };

@@ -4,7 +4,7 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
-import { describeGroup } from './alarm-targets.ts';
+import { describeServiceGroup } from './alarm-targets.ts';
 import { listDeploymentAlarms } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 
@@ -19,7 +19,7 @@ export async function readServiceGroup(
   by: { session: TargetSession; now: Date },
 ): Promise<ObservedServiceAndAlarms[]> {
   const names = group.map(({ service }) => parseResourceName(service));
-  const found = await describeGroup(group, by).catch((error: unknown) => {
+  const found = await describeServiceGroup(group, by).catch((error: unknown) => {
     throw toFailure(error, `reading the services ${names.join(', ')}`);
   });
   return names.map((name) => toObservation(found.find(({ serviceName }) => serviceName === name)));

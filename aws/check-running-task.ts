@@ -1,5 +1,5 @@
 import { formatCount } from '../core/parsing/count.ts';
-import { calculateTaskEnd, decideFromTask } from '../core/release-tasks/decide.ts';
+import { calculateTaskDeadline, decideFromDescribedTask } from '../core/release-tasks/decide.ts';
 import type { TaskRecord, TaskResult } from '../core/release-tasks/record.ts';
 import type { TaskEnd } from '../core/release-tasks/task-end.ts';
 import { createTargetEcsClient } from './ecs.ts';
@@ -28,12 +28,12 @@ export async function checkRunningTask(
   const session = { execution: identity.execution, access: 'watch task' as const };
   const client = await createTargetEcsClient(release.target, session, clock.now);
   const found = await describeTask(client, release.target, task);
-  const decision = decideFromTask(found, { record, settings, seenAt, now: clock.now });
+  const decision = decideFromDescribedTask(found, { record, settings, seenAt, now: clock.now });
   clock.logger.info(`The task ${identity.name}: ${decision.do}`, { task, decision });
   if (decision.do === 'end') return endTask(one, record, decision, clock);
   if (decision.do === 'stop') await stopLateTask(one, record, clock);
   const isStopping = decision.do === 'stop' || record.stopRequestedAt !== undefined;
-  const end = isStopping ? undefined : calculateTaskEnd(record, settings);
+  const end = isStopping ? undefined : calculateTaskDeadline(record, settings);
   return { start, task, is: 'running', seen: found !== undefined, end };
 }
 

@@ -1,4 +1,4 @@
-import { calculateTaskEnd, decideFromRecord } from '../core/release-tasks/decide.ts';
+import { calculateTaskDeadline, decideFromTaskRecord } from '../core/release-tasks/decide.ts';
 import type { TaskResult } from '../core/release-tasks/record.ts';
 import { checkRunningTask, type TaskState } from './check-running-task.ts';
 import type { RunTaskAnswer } from './ecs-release-tasks.ts';
@@ -7,10 +7,14 @@ import { findOrStartTask, startTask, type TaskToRun } from './start-task.ts';
 import { readTaskRecord, recordTaskIntent, updateTaskRecord } from './task-records.ts';
 
 /** Starts a task, or checks it once. Whatever an earlier try has done is found in the record and in ECS, so no task starts twice. */
-export async function checkTask(one: TaskToRun, seenAt: string | undefined, clock: ClockAndLogger): Promise<TaskState> {
+export async function startOrCheckTask(
+  one: TaskToRun,
+  seenAt: string | undefined,
+  clock: ClockAndLogger,
+): Promise<TaskState> {
   const { release, identity } = one;
   const record = await readTaskRecord(release.target, identity.id);
-  const decision = decideFromRecord(record, clock.now);
+  const decision = decideFromTaskRecord(record, clock.now);
   if (record === undefined || decision === 'intend') return intendAndStart(one, clock);
   const { intendedAt: start, task, result } = record;
   if (result !== undefined) return { start, task, is: 'ended', result };
@@ -34,7 +38,7 @@ async function toState(
   { now }: ClockAndLogger,
 ): Promise<TaskState> {
   if ('task' in answer)
-    return { start, ...answer, is: 'running', seen: true, end: calculateTaskEnd({ intendedAt: start }, task) };
+    return { start, ...answer, is: 'running', seen: true, end: calculateTaskDeadline({ intendedAt: start }, task) };
   const how = `could not start: ${answer.refused}`;
   const result: TaskResult = { outcome: 'failed', endedAt: now.toISOString(), how };
   await updateTaskRecord(release.target, identity.id, { result });

@@ -105,7 +105,7 @@ export async function updateItem(
 }
 
 /** Returns at most `limit` items of one service whose sort key is between `from` and `to`, newest first. A page ends at 1 MB (API_Query), so this can take several calls. */
-export async function queryItems(
+export async function queryNewestItems(
   pk: string,
   { from, to, limit }: { from: string; to: string; limit: number },
 ): Promise<unknown[] | TableUnavailable> {

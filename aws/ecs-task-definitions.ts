@@ -9,7 +9,7 @@ import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import { parseJsonExactly } from '../core/parsing/exact-json.ts';
 import { parseTaskDefinition } from '../core/task-definition/file.ts';
 import type { DescribedTaskDefinition, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
-import { keepAnswer, sendBody } from './raw-json.ts';
+import { captureAnswerText, overrideRequestBody } from './raw-json.ts';
 
 /** Takes a revision, or a family for its newest ACTIVE revision. Returns it exactly as ECS sent it, with its tags; undefined if there is none. */
 export async function describeTaskDefinition(
@@ -17,7 +17,7 @@ export async function describeTaskDefinition(
   taskDefinition: string,
 ): Promise<DescribedTaskDefinition | undefined> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
-  const readAnswer = keepAnswer(command);
+  const readAnswer = captureAnswerText(command);
   const found = await client.send(command).catch((error: unknown) => {
     // ECS's only answer if the revision or the family does not exist, or no longer exists.
     if (error instanceof ClientException && error.message.includes('Unable to describe task definition'))
@@ -45,7 +45,7 @@ export async function registerTaskDefinition(
   const command = new RegisterTaskDefinitionCommand({ family: definition.family, containerDefinitions: [] });
   // ECS refuses an empty list of tags.
   const body = JSON.stringify(tags.length === 0 ? definition : { ...definition, tags });
-  sendBody(command, body);
+  overrideRequestBody(command, body);
   const answer = await client.send(command);
   const arn = answer.taskDefinition?.taskDefinitionArn;
   if (arn === undefined)

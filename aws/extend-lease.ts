@@ -3,7 +3,7 @@ import type { LeaseState } from '../core/model/state-data.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
 import { createLeaseLostFailure, extendLease, type LeaseRequester } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem } from './dynamodb.ts';
-import { readHeldLease, unchangedCondition } from './lease.ts';
+import { createUnchangedLeaseCondition, readHeldLease } from './lease.ts';
 
 /**
  * Extends the execution's lease for a wait that is longer than a lease lasts. Throws RevisionOutOfSync if another execution has taken the lease. If the
@@ -20,7 +20,7 @@ export async function extendHeldLease(
   const written = await putItem(
     leaseKey(target),
     extendLease(found, requester.now, seconds),
-    unchangedCondition(found),
+    createUnchangedLeaseCondition(found),
   );
   if (written !== 'refused') return;
   // Refused also if an earlier attempt of this write succeeded and its answer was lost.

@@ -1,40 +1,47 @@
-import { type HookAnswer, type RecordedAnswer, recordedAnswerSchema } from '../core/model/hook-answer.ts';
+import { type HookAnswer, type RecordedHookAnswer, recordedHookAnswerSchema } from '../core/model/hook-answer.ts';
 import type { Target } from '../core/model/release.ts';
-import { expiresAfterRetention } from '../core/model/table-expiry.ts';
+import { expiryAfterRetention } from '../core/model/table-expiry.ts';
 import { hookAnswerKey, hookAnswerSortKey, identifyService, partitionKey } from '../core/model/table-keys.ts';
-import { getItem, isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
+import {
+  getItem,
+  isTableUnavailable,
+  putItem,
+  queryNewestItems,
+  type TableUnavailable,
+  updateItem,
+} from './dynamodb.ts';
 
 /** Returns the answer that is recorded for a hook; undefined if there is none. */
 export async function readHookAnswer(
   target: Target,
   hookId: string,
-): Promise<RecordedAnswer | undefined | TableUnavailable> {
+): Promise<RecordedHookAnswer | undefined | TableUnavailable> {
   const found = await getItem(hookAnswerKey(target, hookId));
-  return isTableUnavailable(found) ? found : recordedAnswerSchema.safeParse(found).data;
+  return isTableUnavailable(found) ? found : recordedHookAnswerSchema.safeParse(found).data;
 }
 
 /** The most hooks of one service whose answers are read. */
 const maxAnswers = 200;
 
 /** Returns the answers at hooks of a service, newest first. */
-export async function listHookAnswers(target: Target): Promise<RecordedAnswer[] | TableUnavailable> {
+export async function listHookAnswers(target: Target): Promise<RecordedHookAnswer[] | TableUnavailable> {
   const range = { from: hookAnswerSortKey(), to: hookAnswerSortKey('~'), limit: maxAnswers };
-  const found = await queryItems(partitionKey(identifyService(target)), range);
+  const found = await queryNewestItems(partitionKey(identifyService(target)), range);
   if (isTableUnavailable(found)) return found;
   return found
-    .flatMap((item) => recordedAnswerSchema.safeParse(item).data ?? [])
+    .flatMap((item) => recordedHookAnswerSchema.safeParse(item).data ?? [])
     .toSorted((one, other) => other.at.localeCompare(one.at));
 }
 
 /** Records an answer before it is sent. `refused`: somebody has recorded another one since `before` was read. */
 export const recordSentAnswer = (
   target: Target,
-  answer: RecordedAnswer,
-  before: RecordedAnswer | undefined,
+  answer: RecordedHookAnswer,
+  before: RecordedHookAnswer | undefined,
 ): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     hookAnswerKey(target, answer.hookId),
-    { ...answer, ...expiresAfterRetention(answer.at) },
+    { ...answer, ...expiryAfterRetention(answer.at) },
     before === undefined
       ? { text: 'attribute_not_exists(pk)' }
       : {
@@ -45,7 +52,11 @@ export const recordSentAnswer = (
   );
 
 /** Records what ECS answered. `refused`: it is recorded already, or the record is another execution's. */
-export const settleHookAnswer = (target: Target, { hookId, execution }: HookAnswer, status: 'accepted' | 'refused') =>
+export const recordHookAnswerResult = (
+  target: Target,
+  { hookId, execution }: HookAnswer,
+  status: 'accepted' | 'refused',
+) =>
   updateItem(hookAnswerKey(target, hookId), {
     update: 'SET #status = :status',
     condition: '#execution = :execution AND #status = :sent',

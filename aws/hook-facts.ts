@@ -1,6 +1,6 @@
 import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { ContinueRequest } from '../core/request/continue.ts';
-import type { HookFacts } from '../core/rollout/answer-hook.ts';
+import type { HookAnswerFacts } from '../core/rollout/answer-hook.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { createTargetEcsClientWithoutRetries } from './ecs.ts';
 import { listHookAnswers, readHookAnswer } from './hook-answers.ts';
@@ -11,11 +11,11 @@ import { describeServiceDeployment } from './service-deployments.ts';
 export type AnswerRequest = ContinueRequest & { execution: string };
 
 /** A client that sends no request twice: after a lost answer, what ECS shows decides. */
-export const createAnswerClient = ({ target, execution }: AnswerRequest, clockAndLogger: ClockAndLogger) =>
+export const createHookAnswerClient = ({ target, execution }: AnswerRequest, clockAndLogger: ClockAndLogger) =>
   createTargetEcsClientWithoutRetries(target, { execution, access: 'continue deployment' }, clockAndLogger.readTime());
 
 /** Returns what is recorded for the hook; for a hook that the person did not name, also the last answer at another hook of the deployment. */
-async function readRecorded(asked: AnswerRequest): Promise<Pick<HookFacts, 'recorded' | 'earlier'>> {
+async function readRecorded(asked: AnswerRequest): Promise<Pick<HookAnswerFacts, 'recorded' | 'earlier'>> {
   const { target, hookId, onlyHook, serviceDeploymentArn } = asked;
   if (hookId !== undefined && !onlyHook) {
     const found = await readHookAnswer(target, hookId);
@@ -31,9 +31,12 @@ async function readRecorded(asked: AnswerRequest): Promise<Pick<HookFacts, 'reco
 }
 
 /** Reads what decides whether the answer is sent. The record is read before ECS: if it names nobody and the hook no longer waits, the answer of another person with Gantry can only be newer. */
-export async function readFacts(asked: AnswerRequest, clockAndLogger: ClockAndLogger): Promise<HookFacts> {
+export async function readHookAnswerFacts(
+  asked: AnswerRequest,
+  clockAndLogger: ClockAndLogger,
+): Promise<HookAnswerFacts> {
   const recorded = await readRecorded(asked);
-  const client = await createAnswerClient(asked, clockAndLogger);
+  const client = await createHookAnswerClient(asked, clockAndLogger);
   const deployment = await describeServiceDeployment(client, asked.serviceDeploymentArn).catch((error: unknown) => {
     if (isInvalidRequest(error)) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import {
   JobNotFoundException,
   ValidationException,
 } from '@aws-sdk/client-codepipeline';
-import { checkPipeline } from '../core/config/allowed-pipelines.ts';
+import { checkPipelineAllowed } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { ReportedJob } from '../core/request/confirm-job.ts';
@@ -53,7 +53,7 @@ export async function readReportedJob(jobId: string): Promise<ReportedJob | unde
 export async function readAllowedPlace({ job, target }: DeployRequest, config: Config, stage?: string) {
   if (job === undefined) return {};
   const place = await readJobPlace(job.id);
-  const refused = checkPipeline(config, { pipeline: place.pipeline, name: target.name, stage });
+  const refused = checkPipelineAllowed(config, { pipeline: place.pipeline, name: target.name, stage });
   if (refused !== undefined) throw refused;
   return place;
 }

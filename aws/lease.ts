@@ -21,7 +21,7 @@ import {
 } from './dynamodb.ts';
 
 /** The lease must still be as it was read. If two executions write at once, DynamoDB refuses one. */
-export const unchangedCondition = (found: Lease | undefined): WriteCondition =>
+export const createUnchangedLeaseCondition = (found: Lease | undefined): WriteCondition =>
   found === undefined
     ? { text: 'attribute_not_exists(pk)' }
     : {
@@ -74,7 +74,7 @@ async function takeOverLease(
 ): Promise<TakeLeaseResult> {
   const next = decideLease(found, requester);
   if (next === undefined) return found === undefined ? leaseChangedMeanwhile : { held: found };
-  const written = await putItem(leaseKey(target), next, unchangedCondition(found));
+  const written = await putItem(leaseKey(target), next, createUnchangedLeaseCondition(found));
   if (isTableUnavailable(written)) return written;
   if (written === 'written') return { taken: next };
   // The lease changed between the read and the write: another execution took it, or an earlier attempt of this one whose answer was lost.

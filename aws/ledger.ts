@@ -8,7 +8,7 @@ import {
   ledgerSortKey,
 } from '../core/reporting/ledger.ts';
 import { type Lease, leaseSchema } from '../core/service/lease.ts';
-import { isTableUnavailable, putItem, queryItems, type TableUnavailable, updateItem } from './dynamodb.ts';
+import { isTableUnavailable, putItem, queryNewestItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless the stored entry is complete already. So a retry is harmless, and the first recorded result stays. */
 export const writeLedgerEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
@@ -41,7 +41,7 @@ export async function readLedgerEntries(
   service: LedgerEntry['service'],
   limit: number,
 ): Promise<LedgerEntry[] | TableUnavailable> {
-  const found = await queryItems(partitionKey(service), { from: ledgerSortKey(), to: ledgerSortKey('~'), limit });
+  const found = await queryNewestItems(partitionKey(service), { from: ledgerSortKey(), to: ledgerSortKey('~'), limit });
   return isTableUnavailable(found) ? found : parseEntries(found);
 }
 
@@ -52,7 +52,7 @@ export async function findLedgerEntryByStart(
   start: Date,
 ): Promise<LedgerEntry | undefined> {
   const at = (ms: number): string => ledgerSortKey(new Date(start.getTime() + ms).toISOString());
-  const found = await queryItems(partitionKey(service), { from: at(-1000), to: at(1000), limit: 100 });
+  const found = await queryNewestItems(partitionKey(service), { from: at(-1000), to: at(1000), limit: 100 });
   return isTableUnavailable(found) ? undefined : parseEntries(found).find((one) => one.execution === execution);
 }
 
@@ -67,7 +67,7 @@ export async function readServiceItems(
   service: LedgerEntry['service'],
   { since = '', limit }: { since?: string | undefined; limit: number },
 ): Promise<ServiceItems | TableUnavailable> {
-  const found = await queryItems(partitionKey(service), { from: ledgerSortKey(since), to: leaseSortKey, limit });
+  const found = await queryNewestItems(partitionKey(service), { from: ledgerSortKey(since), to: leaseSortKey, limit });
   if (isTableUnavailable(found)) return found;
   return { entries: parseEntries(found), lease: found.flatMap((item) => leaseSchema.safeParse(item).data ?? [])[0] };
 }

@@ -7,7 +7,7 @@ import {
   type ScheduleSource,
 } from '../core/model/scheduled-task.ts';
 import { parseRevisionName } from '../core/parsing/arn.ts';
-import { decideScheduleMove, type MoveDecision } from '../core/schedule/decide-move.ts';
+import { decideScheduleMove, type ScheduleMoveDecision } from '../core/schedule/decide-move.ts';
 import {
   findEcsTarget,
   listEcsTargets,
@@ -25,7 +25,7 @@ import {
 import { assumeTargetRole } from './sts.ts';
 
 /** Who moves schedules, in which account, and whether the state is retried after an error that passes by itself. */
-export interface MoveContext {
+export interface ScheduleMoveContext {
   target: Target;
   execution: string;
   now: Date;
@@ -55,28 +55,32 @@ async function findTask(clients: ScheduleClients, source: ScheduleSource, now: D
   return { current, write: (to) => writeRuleTarget(clients, source.name, replaceRuleRevision(target, to)) };
 }
 
-const movingSession = ({ execution, passRoles }: MoveContext) => ({
+const movingSession = ({ execution, passRoles }: ScheduleMoveContext) => ({
   execution,
   access: 'move schedules' as const,
   passRoles,
 });
 
 /** Returns the clients of a session that can change schedules. */
-export const createMovingClients = async (context: MoveContext): Promise<ScheduleClients> =>
+export const createScheduleMoveClients = async (context: ScheduleMoveContext): Promise<ScheduleClients> =>
   createScheduleClients(context.target, await assumeTargetRole(context.target, movingSession(context), context.now));
 
 /** What happened to one scheduled task. */
 type Outcome = Partial<ScheduleMoves>;
 
 /** Moves one scheduled task as `decide` says about the revision that it runs now. An error becomes a warning, unless the state is retried. */
-export async function moveTask(
+export async function moveScheduledTask(
   clients: ScheduleClients,
   { schedule, source }: Pick<ScheduledTask, 'schedule' | 'source'>,
   {
     decide,
     wanted,
     context,
-  }: { decide: (current: string) => MoveDecision & { to?: string }; wanted: string; context: MoveContext },
+  }: {
+    decide: (current: string) => ScheduleMoveDecision & { to?: string };
+    wanted: string;
+    context: ScheduleMoveContext;
+  },
 ): Promise<Outcome> {
   const name = formatScheduleSource(source);
   try {
@@ -97,7 +101,7 @@ export async function moveTask(
 }
 
 /** Combines what happened to all scheduled tasks. If one try failed, throws that error after all others have ended. */
-export async function collectMoves(tries: Promise<Outcome>[]): Promise<ScheduleMoves> {
+export async function collectScheduleMoves(tries: Promise<Outcome>[]): Promise<ScheduleMoves> {
   const settled = await Promise.allSettled(tries);
   const failed = settled.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
@@ -112,13 +116,15 @@ export async function collectMoves(tries: Promise<Outcome>[]): Promise<ScheduleM
 export async function moveScheduledTasks(
   tasks: ScheduledTask[],
   wanted: string,
-  context: MoveContext,
+  context: ScheduleMoveContext,
 ): Promise<ScheduleMoves> {
   if (tasks.length === 0) return { moved: [], warnings: [] };
-  const clients = await createMovingClients(context);
+  const clients = await createScheduleMoveClients(context);
   const decideFor =
     ({ source, taskDefinition: observed }: ScheduledTask) =>
     (current: string) =>
       decideScheduleMove({ name: formatScheduleSource(source), current, observed, wanted });
-  return collectMoves(tasks.map((task) => moveTask(clients, task, { decide: decideFor(task), wanted, context })));
+  return collectScheduleMoves(
+    tasks.map((task) => moveScheduledTask(clients, task, { decide: decideFor(task), wanted, context })),
+  );
 }

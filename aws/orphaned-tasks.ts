@@ -1,7 +1,7 @@
 import type { Target } from '../core/model/release.ts';
 import { type ReleaseTask, type ReleaseTasks, type TaskPhase, taskPhases } from '../core/model/release-task.ts';
 import { commandTaskName } from '../core/release-tasks/command.ts';
-import { createStoppedResult, decideOrphan, describeOrphan } from '../core/release-tasks/dead-execution.ts';
+import { createStoppedResult, decideOrphanedTask, describeOrphanedTask } from '../core/release-tasks/dead-execution.ts';
 import { formatStartedBy } from '../core/release-tasks/record.ts';
 import { createTargetEcsClient } from './ecs.ts';
 import { findTaskStartedBy, stopTask } from './ecs-release-tasks.ts';
@@ -55,15 +55,15 @@ async function concludeTask(
   const { id } = identifyTask({ execution, phase, name: task.name });
   try {
     const record = await readTaskRecord(target, id);
-    const decision = decideOrphan(record, task);
+    const decision = decideOrphanedTask(record, task);
     if (record === undefined || decision === 'nothing') return [];
-    if (decision === 'name' || record.task === undefined) return [describeOrphan(record, target)];
+    if (decision === 'name' || record.task === undefined) return [describeOrphanedTask(record, target)];
     const session = { execution, access: 'stop task' as const, task: record.task };
     const result = createStoppedResult(now);
     const failure = await stopOrphan(target, session, now);
-    if (failure !== undefined) return [describeOrphan(record, target, failure)];
+    if (failure !== undefined) return [describeOrphanedTask(record, target, failure)];
     await updateTaskRecord(target, id, { result });
-    return [describeOrphan({ ...record, result }, target)];
+    return [describeOrphanedTask({ ...record, result }, target)];
   } catch (error) {
     logger.warn('The tasks of a dead execution are not known', { execution, why: String(error) });
     return [`Whether the task ${task.name} still runs is not known: ${String(error)}`];

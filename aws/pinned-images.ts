@@ -6,7 +6,7 @@ import type { RecordedDigests } from '../core/image/recorded-digests.ts';
 import { lookUpImageDigests } from './ecr.ts';
 
 /** Returns images with the digests that ECR has for them, or with the recorded ones. Throws like `pinImages` and `lookUpImageDigests`. */
-export async function lookUpAndPin(images: ImageDefinition[], recorded?: RecordedDigests): Promise<PinnedImages> {
+export async function lookUpAndPinImages(images: ImageDefinition[], recorded?: RecordedDigests): Promise<PinnedImages> {
   const lookups = planDigestLookups(images, recorded);
   const answers = lookups.map(async (lookup) => ({ lookup, answer: await lookUpImageDigests(lookup) }));
   return pinImages(images, await Promise.all(answers), recorded);
@@ -16,7 +16,7 @@ export async function lookUpAndPin(images: ImageDefinition[], recorded?: Recorde
  * Handles an error in the lookup of images that are not the release's own. If Gantry is not allowed to read them, keeps their tags and adds a
  * warning. Rethrows any other error.
  */
-export const leaveIfDenied =
+export const keepTagsIfDenied =
   (images: ImageDefinition[]) =>
   (error: unknown): PinnedImages => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;

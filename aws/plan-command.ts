@@ -1,6 +1,6 @@
 import type { PlannedCommand } from '../core/model/command-progress.ts';
 import { planCommand } from '../core/release-tasks/command.ts';
-import { assertCanRun, chooseRunningRevision } from '../core/release-tasks/running-revision.ts';
+import { assertCommandAllowed, getRunningRevision } from '../core/release-tasks/running-revision.ts';
 import type { CommandRequest } from '../core/request/command.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
@@ -21,9 +21,9 @@ export async function planCommandOnRunningRevision(
 ): Promise<PlannedCommand> {
   const { target } = request;
   const client = await createTargetEcsClient(target, { execution, access: 'plan command' }, now);
-  const running = chooseRunningRevision(await describeService(client, target), target);
+  const running = getRunningRevision(await describeService(client, target), target);
   const described = await describeRequestedTaskDefinition(client, running.taskDefinition);
   const containers = described?.taskDefinition.containerDefinitions.map(({ name }) => name) ?? [];
-  assertCanRun(request, running.taskDefinition, { containers, families });
+  assertCommandAllowed(request, running.taskDefinition, { containers, families });
   return planCommand(request, running, { woken, now });
 }

@@ -1,8 +1,8 @@
 import {
-  createAcquireUpdate,
+  createAcquireLeaseUpdate,
   createClearWakeUpsUpdate,
-  createReleaseUpdate,
-  createSetEndUpdate,
+  createReleaseLeaseUpdate,
+  createSetLeaseEndUpdate,
   isPollerLeaseFree,
   pollerLeaseKey,
   wakeUpUpdate,
@@ -38,7 +38,7 @@ export interface HeldPollerLease {
  */
 export async function takePollerLease(poller: Poller): Promise<HeldPollerLease | 'left to another' | TableUnavailable> {
   for (let tries = 0; tries < maxTries; tries++) {
-    const taken = await updateItem(pollerLeaseKey, createAcquireUpdate(poller.holder, poller.now));
+    const taken = await updateItem(pollerLeaseKey, createAcquireLeaseUpdate(poller.holder, poller.now));
     if (isTableUnavailable(taken)) return taken;
     if (taken !== 'refused') return { queued: parseQueuedJobs(taken.before) };
     const recorded = await updateItem(pollerLeaseKey, wakeUpUpdate);
@@ -50,7 +50,7 @@ export async function takePollerLease(poller: Poller): Promise<HeldPollerLease |
 
 /** Releases the lease. If a wake-up was recorded in the meantime, the poller keeps the lease instead, and polls again. */
 export async function releasePollerLease({ holder }: Poller): Promise<'released' | 'poll again'> {
-  if ((await updateItem(pollerLeaseKey, createReleaseUpdate(holder))) !== 'refused') return 'released';
+  if ((await updateItem(pollerLeaseKey, createReleaseLeaseUpdate(holder))) !== 'refused') return 'released';
   const taken = await updateItem(pollerLeaseKey, createClearWakeUpsUpdate(holder));
   return taken === 'refused' || isTableUnavailable(taken) ? 'released' : 'poll again';
 }
@@ -60,7 +60,7 @@ export async function releasePollerLease({ holder }: Poller): Promise<'released'
  * by itself.
  */
 export async function setPollerLeaseEnd({ holder, now }: Poller, afterMs: number): Promise<void> {
-  await updateItem(pollerLeaseKey, createSetEndUpdate(holder, new Date(now.getTime() + afterMs)));
+  await updateItem(pollerLeaseKey, createSetLeaseEndUpdate(holder, new Date(now.getTime() + afterMs)));
 }
 
 /** Queues a job by its id. `unavailable`: the table did not answer, so the job is not queued. */

@@ -20,7 +20,7 @@ const readBody = async (body: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 };
 
 /** Makes a command keep the text of its answer. Returns a function that returns this text after the command was sent. */
-export function keepAnswer(command: Command): () => string {
+export function captureAnswerText(command: Command): () => string {
   let text = '';
   addMiddleware(
     command,
@@ -38,7 +38,7 @@ export function keepAnswer(command: Command): () => string {
 }
 
 /** Makes a command send this text instead of its own body. */
-export function sendBody(command: Command, body: string): void {
+export function overrideRequestBody(command: Command, body: string): void {
   addMiddleware(
     command,
     (next) => (args) => {

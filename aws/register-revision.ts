@@ -2,7 +2,11 @@ import { explainEcsError } from '../core/errors/ecs-error.ts';
 import type { Target } from '../core/model/release.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { listPassedRoles } from '../core/task-definition/passed-roles.ts';
-import { isFromThisExecution, type RevisionRegistration, revisionsSince } from '../core/task-definition/revision.ts';
+import {
+  isFromThisExecution,
+  type RevisionRegistration,
+  selectRevisionsSince,
+} from '../core/task-definition/revision.ts';
 import { createTargetEcsClient, createTargetEcsClientWithoutRetries, listNewestRevisions } from './ecs.ts';
 import { describeRequestedTaskDefinition, registerTaskDefinition } from './ecs-task-definitions.ts';
 
@@ -44,7 +48,7 @@ async function findRegisteredRevision(
 ): Promise<string | undefined> {
   const client = await createTargetEcsClient(target, readingSession(execution, wanted), now);
   const newest = await listNewestRevisions(client, wanted.definition.family);
-  for (const arn of revisionsSince(since, newest)) {
+  for (const arn of selectRevisionsSince(since, newest)) {
     const found = await describeRequestedTaskDefinition(client, arn);
     if (found !== undefined && isFromThisExecution(found, execution, wanted.definition)) return arn;
   }

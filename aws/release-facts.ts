@@ -12,9 +12,9 @@ import { type ArtifactWithRecord, pinArtifactImages, type RecordedImages } from 
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { readAllowedPlace } from './job-details.ts';
-import { allowWithoutRecord } from './missing-record.ts';
-import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
-import { type ReleaseFiles, readReleaseFiles, type Searched } from './release-files.ts';
+import { allowWithoutArtifactRecord } from './missing-record.ts';
+import { keepTagsIfDenied, lookUpAndPinImages } from './pinned-images.ts';
+import { type ReleaseFiles, readReleaseFiles, type SearchedArtifactFiles } from './release-files.ts';
 import { selectFromSharedList } from './shared-list.ts';
 
 /** The installation, and how the release uses the records of artifacts. */
@@ -49,8 +49,8 @@ export async function readReleaseFacts(
   if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const pins = await pinFrom(files.list, wanted, records);
   const kept = definition === undefined ? [] : listKeptImages(definition.content, wanted, sources);
-  const sidecars: RecordedImages = await pinFrom(definition?.source, kept, records).catch(leaveIfDenied(kept));
-  const warnings = await allowWithoutRecord(request, findUnavailable(files, pins, sidecars), records);
+  const sidecars: RecordedImages = await pinFrom(definition?.source, kept, records).catch(keepTagsIfDenied(kept));
+  const warnings = await allowWithoutArtifactRecord(request, findUnavailable(files, pins, sidecars), records);
   return {
     heads: files.searched.map(({ head }) => head),
     artifact: files.list?.location,
@@ -68,9 +68,10 @@ const pinFrom = (
   images: ImageDefinition[],
   records: RecordAccess,
 ): Promise<RecordedImages> =>
-  source === undefined ? lookUpAndPin(images) : pinArtifactImages(images, source, records);
+  source === undefined ? lookUpAndPinImages(images) : pinArtifactImages(images, source, records);
 
-const listRecordWarnings = ({ record }: Searched): string[] => (isTableUnavailable(record) ? [] : record.warnings);
+const listRecordWarnings = ({ record }: SearchedArtifactFiles): string[] =>
+  isTableUnavailable(record) ? [] : record.warnings;
 
 /** Returns why the table could not be read or written; undefined if it could. */
 const findUnavailable = ({ searched }: ReleaseFiles, ...pins: RecordedImages[]): string | undefined =>

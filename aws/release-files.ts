@@ -7,20 +7,20 @@ import { decodeUtf8, parseJsonFile } from '../core/parsing/json-file.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';
-import { type ArtifactAccess, findFilesInArtifact, type SearchResult } from './artifact.ts';
+import { type ArtifactAccess, type ArtifactSearchResult, findFilesInArtifact } from './artifact.ts';
 import type { ArtifactWithRecord } from './artifact-images.ts';
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 
 type SearchedFile = SearchedArtifact & { location: InputArtifact };
 /** An artifact that was searched for the files. */
-export type Searched = SearchResult<WantedFile>;
+export type SearchedArtifactFiles = ArtifactSearchResult<WantedFile>;
 /** A file that was found: the artifact that has it, with its record. */
 type FileSource = ArtifactWithRecord & { location: InputArtifact };
 
 /** The files of a release, from its artifacts. */
 export interface ReleaseFiles {
-  searched: Searched[];
+  searched: SearchedArtifactFiles[];
   /** The requested images, and the artifact that lists them. */
   wanted: ImageDefinition[];
   list?: FileSource | undefined;
@@ -60,8 +60,8 @@ async function searchArtifacts(
   artifacts: InputArtifact[],
   wanted: WantedFile[],
   access: ArtifactAccess & { records: RecordAccess },
-): Promise<Searched[]> {
-  const searched: Searched[] = [];
+): Promise<SearchedArtifactFiles[]> {
+  const searched: SearchedArtifactFiles[] = [];
   for (const artifact of artifacts) {
     const unavailable = searched.map(({ record }) => record).find(isTableUnavailable);
     searched.push(
@@ -71,7 +71,7 @@ async function searchArtifacts(
   return searched;
 }
 
-function chooseFile(searched: Searched[], file: WantedFile): { bytes: Uint8Array; source: FileSource } {
+function chooseFile(searched: SearchedArtifactFiles[], file: WantedFile): { bytes: Uint8Array; source: FileSource } {
   const candidates = searched.flatMap(({ files, read, record }) => {
     const found: SearchedFile | undefined = files.get(file);
     return found === undefined ? [] : [{ ...found, read, record }];

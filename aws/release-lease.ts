@@ -8,7 +8,7 @@ import {
   type LeaseRequester,
 } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem } from './dynamodb.ts';
-import { readLease, unchangedCondition } from './lease.ts';
+import { createUnchangedLeaseCondition, readLease } from './lease.ts';
 
 /**
  * Releases the lease if it is still the execution's own. `now`: the time after the last change of the service. If the table does not answer, the
@@ -33,5 +33,5 @@ export async function releaseLeaseOfDeadExecution(target: Target, dead: LeaseReq
   const found = await readLease(target);
   if (found === undefined || isTableUnavailable(found) || found.holder !== dead.execution || !isLeaseUnreleased(found))
     return;
-  await putItem(leaseKey(target), expireLeaseOfDeadExecution(found, dead.now), unchangedCondition(found));
+  await putItem(leaseKey(target), expireLeaseOfDeadExecution(found, dead.now), createUnchangedLeaseCondition(found));
 }

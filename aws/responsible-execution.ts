@@ -3,7 +3,7 @@ import type { Target } from '../core/model/release.ts';
 import type { FailureSignal } from '../core/model/rollback-cause.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
 import type { DeployExecution, StartedDeployment } from '../core/rollback/responsible-execution.ts';
-import { findLastStart, findWatchersOf } from '../core/waiting/sleeping-executions.ts';
+import { findLastStartedDeployment, findWatchers } from '../core/waiting/sleeping-executions.ts';
 import { getItem, isTableUnavailable } from './dynamodb.ts';
 import { readExecutionRequest } from './execution-request.ts';
 import { readLastLeaseHolder } from './lease.ts';
@@ -67,8 +67,8 @@ export async function findWatchingExecution(
 ): Promise<string | undefined> {
   const item = await getItem(taskTokensKey(target));
   if (isTableUnavailable(item)) return undefined;
-  const deploymentId = signal.kind === 'alarm' ? findLastStart(item) : signal.deploymentId;
-  const watchers = findWatchersOf(item, deploymentId).filter((arn) => isExecutionOf(machine, arn));
+  const deploymentId = signal.kind === 'alarm' ? findLastStartedDeployment(item) : signal.deploymentId;
+  const watchers = findWatchers(item, deploymentId).filter((arn) => isExecutionOf(machine, arn));
   for (const arn of watchers) if ((await findExecution(arn))?.status === 'RUNNING') return arn;
   return undefined;
 }

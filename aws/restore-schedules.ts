@@ -5,7 +5,12 @@ import { listOwnTargets } from '../core/schedule/problems.ts';
 import type { ConfiguredSchedules } from '../core/schedule/rules.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { readLedgerEntries } from './ledger.ts';
-import { collectMoves, createMovingClients, type MoveContext, moveTask } from './move-schedules.ts';
+import {
+  collectScheduleMoves,
+  createScheduleMoveClients,
+  moveScheduledTask,
+  type ScheduleMoveContext,
+} from './move-schedules.ts';
 import { readScheduleFacts } from './schedule-facts.ts';
 
 /** How many entries of the ledger are searched for the releases that the rollback undoes. */
@@ -15,7 +20,7 @@ const searchedEntries = 50;
 export async function restoreScheduledTasks(
   { schedules, rules }: ConfiguredSchedules,
   restore: ScheduleRestore,
-  context: MoveContext,
+  context: ScheduleMoveContext,
 ): Promise<ScheduleMoves> {
   const entries = await readLedgerEntries(identifyService(context.target), searchedEntries);
   if (isTableUnavailable(entries))
@@ -23,15 +28,15 @@ export async function restoreScheduledTasks(
       moved: [],
       warnings: [`The schedules were not restored: the ledger cannot be read (${entries.unavailable}).`],
     };
-  const clients = await createMovingClients(context);
+  const clients = await createScheduleMoveClients(context);
   const facts = await Promise.all(schedules.map((schedule) => readScheduleFacts(clients, schedule)));
   const tasks = facts.flatMap((one) =>
     listOwnTargets(one, rules).map(({ source }) => ({ schedule: one.schedule, source })),
   );
-  return collectMoves(
+  return collectScheduleMoves(
     tasks.map((task) => {
       const decide = (current: string) => decideScheduleRestore({ source: task.source, current }, entries, restore);
-      return moveTask(clients, task, { decide, wanted: restore.restored, context });
+      return moveScheduledTask(clients, task, { decide, wanted: restore.restored, context });
     }),
   );
 }

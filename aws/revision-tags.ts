@@ -3,11 +3,11 @@ import type { PinnedImages } from '../core/image/digests.ts';
 import type { AllowedImageSources } from '../core/image/sources.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/rollback-decision.ts';
-import { selectTaggedImages, withPinnedImages } from '../core/rollback/pin-chosen.ts';
+import { pinImagesOfDecision, selectTaggedImages } from '../core/rollback/pin-chosen.ts';
 import type { RevisionPins } from '../core/service/problems.ts';
 import type { RawTaskDefinition } from '../core/task-definition/raw.ts';
 import { listRevisionImages } from '../core/task-definition/sidecars.ts';
-import { leaveIfDenied, lookUpAndPin } from './pinned-images.ts';
+import { keepTagsIfDenied, lookUpAndPinImages } from './pinned-images.ts';
 
 /**
  * Returns the images that an existing revision names by tag, with the digests that the tags have now. Throws a ConfigurationError if ECR has no such
@@ -18,7 +18,7 @@ export async function lookUpTagDigests(
   sources: AllowedImageSources,
 ): Promise<RevisionPins> {
   const { tagged, warnings } = listRevisionImages(definition, sources);
-  const pins = await lookUpAndPin(tagged).catch(leaveIfDenied(tagged));
+  const pins = await lookUpAndPinImages(tagged).catch(keepTagsIfDenied(tagged));
   return {
     images: pins.images.filter(({ imageUri, pinned }) => imageUri !== pinned),
     warnings: [...warnings, ...pins.warnings],
@@ -39,13 +39,13 @@ export async function pinChosenRollback(
   // Each image is looked up separately, so that a missing image does not keep the others from being pinned.
   const pins = await Promise.all(
     tagged.map((image) =>
-      lookUpAndPin([image])
+      lookUpAndPinImages([image])
         .catch(leaveIfMissing)
-        .catch(leaveIfDenied([image])),
+        .catch(keepTagsIfDenied([image])),
     ),
   );
   const images = pins.flatMap((one) => one.images);
-  return withPinnedImages(decision, { images, warnings: pins.flatMap((one) => one.warnings) });
+  return pinImagesOfDecision(decision, { images, warnings: pins.flatMap((one) => one.warnings) });
 }
 
 /** An image that does not exist cannot be pinned. */

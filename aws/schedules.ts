@@ -16,7 +16,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseJsonExactly } from '../core/parsing/exact-json.ts';
 import { omitPastStart, parseRuleTargets, parseSchedule, type RawObject } from '../core/schedule/raw-schedule.ts';
-import { keepAnswer, sendBody } from './raw-json.ts';
+import { captureAnswerText, overrideRequestBody } from './raw-json.ts';
 import type { SessionCredentials } from './sts.ts';
 
 /** Clients for the schedules and rules of one target account. */
@@ -36,7 +36,7 @@ export async function readSchedule(
   { group, name }: { group: string; name: string },
 ): Promise<RawObject | undefined> {
   const command = new GetScheduleCommand({ GroupName: group, Name: name });
-  const readAnswer = keepAnswer(command);
+  const readAnswer = captureAnswerText(command);
   const found = await scheduler.send(command).catch((error: unknown) => {
     if (error instanceof ScheduleNotFound) return undefined;
     throw toFailure(error, `reading the schedule ${group}/${name}`);
@@ -47,7 +47,7 @@ export async function readSchedule(
 /** Returns the targets of a rule exactly as EventBridge sent them; undefined if there is no such rule on the default event bus. */
 export async function readRuleTargets({ rules }: ScheduleClients, rule: string): Promise<RawObject[] | undefined> {
   const command = new ListTargetsByRuleCommand({ Rule: rule });
-  const readAnswer = keepAnswer(command);
+  const readAnswer = captureAnswerText(command);
   const found = await rules.send(command).catch((error: unknown) => {
     if (error instanceof RuleNotFound) return undefined;
     throw toFailure(error, `reading the targets of the rule ${rule}`);
@@ -65,7 +65,7 @@ const sendSchedule = async ({ scheduler }: ScheduleClients, name: string, body: 
     FlexibleTimeWindow,
     Target,
   });
-  sendBody(command, JSON.stringify(body));
+  overrideRequestBody(command, JSON.stringify(body));
   await scheduler.send(command);
 };
 
@@ -88,7 +88,7 @@ export async function writeSchedule(clients: ScheduleClients, name: string, body
 /** Writes one target of a rule; the others stay as they are. */
 export async function writeRuleTarget({ rules }: ScheduleClients, rule: string, target: RawObject): Promise<void> {
   const command = new PutTargetsCommand({ Rule: rule, Targets: [] });
-  sendBody(command, JSON.stringify({ Rule: rule, Targets: [target] }));
+  overrideRequestBody(command, JSON.stringify({ Rule: rule, Targets: [target] }));
   const { FailedEntries = [] } = await rules.send(command).catch((error: unknown) => {
     throw toFailure(error, `writing a target of the rule ${rule}`);
   });

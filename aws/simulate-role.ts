@@ -1,7 +1,7 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
-import type { RunAnswer } from '../core/schedule/problems.ts';
+import type { RunPermission } from '../core/schedule/problems.ts';
 import type { SessionCredentials } from './sts.ts';
 
 export interface SimulatedRequest {
@@ -14,7 +14,7 @@ export interface SimulatedRequest {
 export const createIamClient = ({ region }: Target, credentials: SessionCredentials): IAMClient =>
   new IAMClient({ region, credentials });
 
-const unknown = (why: string): RunAnswer => ({ can: 'unknown', why });
+const unknown = (why: string): RunPermission => ({ can: 'unknown', why });
 
 /**
  * Asks IAM whether a role is allowed a request. `unknown` if IAM does not say, or if a policy depends on a condition key that only the real request
@@ -24,7 +24,7 @@ export async function simulateRole(
   client: IAMClient,
   role: string,
   { action, resource, context }: SimulatedRequest,
-): Promise<RunAnswer> {
+): Promise<RunPermission> {
   const command = new SimulatePrincipalPolicyCommand({
     PolicySourceArn: role,
     ActionNames: [action],

@@ -1,7 +1,7 @@
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
-import { createUnknownExecutionFailure, leaveOutTasks } from '../core/request/stage-rollback.ts';
+import { createUnknownExecutionFailure, omitReleaseTasks } from '../core/request/stage-rollback.ts';
 
 const codepipeline = new CodePipelineClient();
 
@@ -9,7 +9,7 @@ const codepipeline = new CodePipelineClient();
  * Returns the request without its tasks, if its job belongs to a rollback of a pipeline's stage. CodePipeline is asked only if the request has tasks.
  * Throws a ConfigurationError if it is not known which pipeline execution the job belongs to.
  */
-export async function leaveOutTasksOfRollback(request: DeployRequest): Promise<DeployRequest> {
+export async function omitTasksIfStageRollback(request: DeployRequest): Promise<DeployRequest> {
   const { job, tasks } = request;
   if (job === undefined || tasks === undefined) return request;
   const { name: pipelineName, executionId: pipelineExecutionId } = job.pipeline ?? {};
@@ -17,5 +17,5 @@ export async function leaveOutTasksOfRollback(request: DeployRequest): Promise<D
   const { pipelineExecution } = await codepipeline
     .send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }))
     .catch(rethrowAsFailure(`asking CodePipeline for the execution ${pipelineExecutionId} of ${pipelineName}`));
-  return pipelineExecution?.executionType === 'ROLLBACK' ? leaveOutTasks(request) : request;
+  return pipelineExecution?.executionType === 'ROLLBACK' ? omitReleaseTasks(request) : request;
 }

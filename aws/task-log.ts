@@ -7,7 +7,7 @@ import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { assumeTargetRole } from './sts.ts';
 
 /** A container of a task, and the revision that says how it logs. */
-export interface TaskLogSource {
+export interface TaskLogQuery {
   target: Target;
   task: string;
   container: string;
@@ -16,7 +16,7 @@ export interface TaskLogSource {
 
 /** Returns the log stream of a container of a task. Undefined if it logs elsewhere, or if the stream's name cannot be derived. */
 export async function findTaskLogStream(
-  { target, task, container, revision }: TaskLogSource,
+  { target, task, container, revision }: TaskLogQuery,
   session: TargetSession,
   now: Date,
 ): Promise<ContainerLogStream | undefined> {
@@ -40,7 +40,7 @@ const maxPages = 10;
  */
 export async function readNextTaskLogMessages(
   { group, stream, region }: ContainerLogStream,
-  { source: { target }, token }: { source: Pick<TaskLogSource, 'target'>; token?: string | undefined },
+  { source: { target }, token }: { source: Pick<TaskLogQuery, 'target'>; token?: string | undefined },
   { session, now }: { session: TargetSession; now: Date },
 ): Promise<{ messages: LogMessage[]; token: string | undefined }> {
   const credentials = await assumeTargetRole(target, session, now);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import {
-  expireRecord,
   type TaskIdentity,
   type TaskRecord,
+  taskRecordExpiry,
   taskRecordKey,
   taskRecordSchema,
 } from '../core/release-tasks/record.ts';
@@ -43,7 +43,7 @@ export async function recordTaskIntent(target: Target, task: TaskIdentity, now: 
   const record: TaskRecord = { ...task, intendedAt: now.toISOString() };
   const written = await putItem(
     taskRecordKey(target, task.id),
-    { ...record, ...expireRecord(record) },
+    { ...record, ...taskRecordExpiry(record) },
     { text: 'attribute_not_exists(pk)' },
   );
   if (isTableUnavailable(written)) throw createTableFailure(written);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { regionSchema } from '../core/config/fields.ts';
-import { regions } from '../core/config/regions.ts';
+import { supportedRegions } from '../core/config/regions.ts';
 import { configSchema } from '../core/config/schema.ts';
 import { describeFields } from './field-comments.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -12,7 +12,7 @@ export function describeConfig({ regionNames = false } = {}): JsonSchema {
     // The newest version that VS Code supports completely (code.visualstudio.com/docs/languages/json).
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema }) => {
-      if (regionNames && zodSchema === regionSchema) jsonSchema.enum = [...regions];
+      if (regionNames && zodSchema === regionSchema) jsonSchema.enum = [...supportedRegions];
     },
   });
   return describeFields(JSON.parse(JSON.stringify(schema)));

@@ -1,16 +1,16 @@
 import { styleText } from 'node:util';
-import type { HookAnswer, RecordedAnswer } from '../core/model/hook-answer.ts';
+import type { HookAnswer, RecordedHookAnswer } from '../core/model/hook-answer.ts';
 import { escapeUnprintable } from '../core/parsing/display-text.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { formatMinute } from './target-status-lines.ts';
 
 const pastTense = { CONTINUE: 'continued it', ROLLBACK: 'rolled it back' };
 
-const formatDeed = ({ action }: HookAnswer, status: RecordedAnswer['status']): string =>
+const formatDeed = ({ action }: HookAnswer, status: RecordedHookAnswer['status']): string =>
   status === 'sent' ? `sent ${action} (it is not known what ECS answered)` : pastTense[action];
 
 /** Formats who answered a pause hook, as claimed, when and why. `status`: whether ECS is known to have accepted it. */
-export function formatAnswerLine(answer: HookAnswer, status: RecordedAnswer['status'] = 'accepted'): string {
+export function formatAnswerLine(answer: HookAnswer, status: RecordedHookAnswer['status'] = 'accepted'): string {
   const { by = 'somebody', hookId, at, reason } = answer;
   const why = reason === undefined ? '' : `: ${reason}`;
   const line = `${by.split('/').at(-1)} ${formatDeed(answer, status)} at the hook ${hookId}, ${formatMinute(at)}${why}`;
@@ -21,13 +21,13 @@ export function formatAnswerLine(answer: HookAnswer, status: RecordedAnswer['sta
  * Returns the answers that no entry of the ledger shows: the deployment was somebody else's, or it was that of a rollback whose entry was complete
  * already, or it is not known what ECS answered.
  */
-export function selectOtherAnswers(answers: RecordedAnswer[], entries: LedgerEntry[]): RecordedAnswer[] {
+export function selectOtherAnswers(answers: RecordedHookAnswer[], entries: LedgerEntry[]): RecordedHookAnswer[] {
   const shown = new Set(entries.flatMap((entry) => (entry.answers ?? []).map(({ hookId }) => hookId)));
   return answers.filter(({ hookId, status }) => status !== 'refused' && !shown.has(hookId));
 }
 
 /** Formats the answers that no entry shows as lines below the table; none if there are none. */
-export const formatOtherAnswers = (answers: RecordedAnswer[]): string[] =>
+export const formatOtherAnswers = (answers: RecordedHookAnswer[]): string[] =>
   answers.length === 0
     ? []
     : ['', 'Answers at pause hooks of other deployments:', ...answers.map((one) => formatAnswerLine(one, one.status))];

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../core/config/check.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
-import { bucketPattern } from '../core/config/source-schema.ts';
+import { bucketNamePattern } from '../core/config/source-schema.ts';
 import { getTargetByName, type NamedTarget } from '../core/config/targets.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { parseOptions, parseWholeNumber, UnknownOptionError, UsageError } from './command.ts';
@@ -96,7 +96,7 @@ export const readTargetArgument = (args: VerbArguments, config: Config): NamedTa
 /** Returns the name of the bucket in `--bucket`; undefined without the option. */
 export function readBucketOption(args: VerbArguments): string | undefined {
   const bucket = args.text('bucket');
-  if (bucket === undefined || bucketPattern.test(bucket)) return bucket;
+  if (bucket === undefined || bucketNamePattern.test(bucket)) return bucket;
   throw verbUsageError(args.verb, `--bucket is "${bucket}"; it must be the name of a bucket, such as my-deployments.`);
 }
 

@@ -1,4 +1,4 @@
-import { formatClock } from '../core/rollout/bake-sentence.ts';
+import { formatClockTime } from '../core/rollout/bake-sentence.ts';
 
 const twoDigits = (count: number): string => String(count).padStart(2, '0');
 
@@ -13,4 +13,4 @@ export function formatElapsed(ms: number): string {
 
 /** `12:41 UTC (4:05 left)`, for a display that is redrawn every second. */
 export const formatCountdown = (iso: string, now: number): string =>
-  `${formatClock(iso, now)} (${formatElapsed(Date.parse(iso) - now)} left)`;
+  `${formatClockTime(iso, now)} (${formatElapsed(Date.parse(iso) - now)} left)`;

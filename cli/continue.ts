@@ -1,7 +1,7 @@
 import { createTargetEcsClient } from '../aws/ecs.ts';
 import { listServiceDeployments } from '../aws/list-service-deployments.ts';
 import { describeServiceDeployment } from '../aws/service-deployments.ts';
-import { checkEntry } from '../core/config/check-entry.ts';
+import { checkEntryAllowed } from '../core/config/check-entry.ts';
 import type { NamedTarget } from '../core/config/targets.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -25,7 +25,7 @@ export const continueDeployment: Verb = {
   async run(args, context) {
     const target = readTargetArgument(args, context.config);
     const { name } = target;
-    const denied = checkEntry('continue', context.config, name);
+    const denied = checkEntryAllowed('continue', context.config, name);
     if (denied !== undefined) throw denied;
     const deployment = await readNewestDeployment(target, context.now());
     const hook = chooseHook(deployment, name, args);

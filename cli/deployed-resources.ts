@@ -1,8 +1,8 @@
 import type { Config } from '../core/config/check.ts';
 import {
   type EntryKind,
-  entries,
   entryKinds,
+  entryMachines,
   nestedExecutionName,
   sharedMachineNames,
 } from '../core/config/entry-machines.ts';
@@ -26,7 +26,11 @@ export interface EntryMachine {
 /** Returns a target's entry machine of one kind. Throws a ConfigurationError if the stage's name is invalid. */
 export function resolveEntryMachine(kind: EntryKind, target: string, config: Config, stage: string): EntryMachine {
   const { names, stateMachine } = resolveInstallation(config, stage, '');
-  return { arn: stateMachine(names.entry(kind, target)), target, starts: stateMachine(names.of(entries[kind].starts)) };
+  return {
+    arn: stateMachine(names.entry(kind, target)),
+    target,
+    starts: stateMachine(names.of(entryMachines[kind].starts)),
+  };
 }
 
 /** Returns the ARN of the shared execution that an entry machine's execution of this name starts. */

@@ -8,7 +8,7 @@ import type { DeployRequest } from '../core/request/fields.ts';
 import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { planRelease } from '../core/service/plan.ts';
-import { ownInstallation } from '../core/task-definition/installation.ts';
+import { getOwnInstallation } from '../core/task-definition/installation.ts';
 import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import type { VerbArguments } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
@@ -52,7 +52,7 @@ export async function planDeployment(
     session: viewerSession,
     now,
     sources: listAllowedImageSources(config, stage),
-    installation: ownInstallation(config, stage),
+    installation: getOwnInstallation(config, stage),
   });
   const schedules = findConfiguredSchedules(config, release.target, stage);
   const reader = { session: { ...viewerSession, access: 'view schedules' as const }, now };

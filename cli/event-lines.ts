@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { isRollbackExecution } from '../core/config/resource-names.ts';
-import { formatBake } from '../core/rollout/bake-sentence.ts';
+import { formatBakeProgress } from '../core/rollout/bake-sentence.ts';
 import { formatElapsed } from './clock-text.ts';
 import { formatDeath } from './death-lines.ts';
 import { formatProgress } from './progress-lines.ts';
@@ -40,7 +40,7 @@ export function describeEvent(event: WatchEvent): { text: string; style: Style }
     case 'progress':
       return { text: formatProgress(event, Date.parse(event.at)), style: 'cyan' };
     case 'bake':
-      return { text: `${formatBake(event)}.`, style: 'green' };
+      return { text: `${formatBakeProgress(event)}.`, style: 'green' };
     case 'log':
       return { text: event.message, style: 'reset' };
     case 'verdict':

@@ -3,7 +3,7 @@ import { listHookAnswers } from '../aws/hook-answers.ts';
 import { readLedgerEntries } from '../aws/ledger.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
-import type { RecordedAnswer } from '../core/model/hook-answer.ts';
+import type { RecordedHookAnswer } from '../core/model/hook-answer.ts';
 import type { Target } from '../core/model/release.ts';
 import { retentionDays } from '../core/model/table-expiry.ts';
 import { identifyService } from '../core/model/table-keys.ts';
@@ -63,18 +63,18 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
 }
 
 /** The table could be read a moment ago. If it cannot be read now, the answers are left out. */
-async function readOtherAnswers(target: Target, entries: LedgerEntry[]): Promise<RecordedAnswer[]> {
+async function readOtherAnswers(target: Target, entries: LedgerEntry[]): Promise<RecordedHookAnswer[]> {
   const found = await listHookAnswers(target);
   return isTableUnavailable(found) ? [] : selectOtherAnswers(found, entries).map((answer) => escapeTexts(answer));
 }
 
-const formatEntries = (entries: LedgerEntry[], answers: RecordedAnswer[], columns: number): string[] => [
+const formatEntries = (entries: LedgerEntry[], answers: RecordedHookAnswer[], columns: number): string[] => [
   ...formatHistoryTable(entries, columns),
   ...formatOtherAnswers(answers).map((line) => wrapText(line, columns)),
 ];
 
 /** One line for each entry, newest first, then one for each answer at a hook of another deployment, then one for the metrics. */
-const formatJsonLines = (entries: LedgerEntry[], answers: RecordedAnswer[], metrics: object): string =>
+const formatJsonLines = (entries: LedgerEntry[], answers: RecordedHookAnswer[], metrics: object): string =>
   [
     ...entries.map((entry) => ({ at: entry.start, type: 'entry', ...entry })),
     ...answers.map((answer) => ({ type: 'answer', ...answer })),

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { formatBake } from '../core/rollout/bake-sentence.ts';
+import { formatBakeProgress } from '../core/rollout/bake-sentence.ts';
 import { formatElapsed } from './clock-text.ts';
 import { formatDeaths } from './death-lines.ts';
 import type { LiveState } from './live-state.ts';
@@ -20,7 +20,7 @@ const withHint = (line: string, columns: number): string =>
   measureWidth(line) + measureWidth(hint) + 3 <= columns ? `${line} · ${styleText('gray', hint)}` : line;
 
 function describeState({ state, bake, progress }: LiveState, now: number): string {
-  if (bake !== undefined) return `${formatBake(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
+  if (bake !== undefined) return `${formatBakeProgress(bake)} (${formatElapsed(Date.parse(bake.until) - now)} left)`;
   return (isGoingForward(progress) ? progress?.stage : undefined) ?? state;
 }
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
-import { formatClock } from '../core/rollout/bake-sentence.ts';
+import { formatClockTime } from '../core/rollout/bake-sentence.ts';
 import type { MarkedStep } from '../core/rollout/mark-steps.ts';
 import type { DeploymentStep } from '../core/service/deployment-steps.ts';
 import { formatCountdown } from './clock-text.ts';
@@ -76,7 +76,7 @@ const timeoutTexts: Record<string, string> = { CONTINUE: 'continues it', ROLLBAC
 export function formatWait(
   { id, waitsFor, expiresAt, timeoutAction, command }: LifecycleHook,
   now: number,
-  formatTime: FormatTime = formatClock,
+  formatTime: FormatTime = formatClockTime,
 ): string {
   const whom = waitsFor === 'person' ? 'a person' : 'a function';
   const then = timeoutTexts[timeoutAction ?? ''] ?? 'ends the wait';
@@ -103,7 +103,7 @@ function describeTraffic({ production, stepsDone, stepsLeft }: DeploymentProgres
 export function formatProgress(progress: DeploymentProgress, now: number): string {
   const { status = 'IN_PROGRESS', stage, bakesUntil, waiting } = progress;
   if (status !== 'IN_PROGRESS') return statusTexts[status] ?? '';
-  const bake = bakesUntil === undefined ? [] : [`bakes until ${formatClock(bakesUntil, now)} at the latest`];
+  const bake = bakesUntil === undefined ? [] : [`bakes until ${formatClockTime(bakesUntil, now)} at the latest`];
   const where = [...describeTraffic(progress), ...bake].join('; ');
   const line = [stage ?? 'The deployment has begun', where].filter((part) => part !== '').join(': ');
   return [`${line}.`, ...waiting.map((hook) => formatWait(hook, now))].join('\n');

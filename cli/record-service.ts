@@ -3,7 +3,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
 import { formatContinueCommand } from '../core/rollout/continue-command.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
-import { taskEndTime } from '../core/rollout/stop-texts.ts';
+import { findTaskEndTime } from '../core/rollout/stop-texts.ts';
 import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
 import { listNewDeaths } from './task-deaths.ts';
 import { findWatchedRollout, type WatchedRollout } from './watched-rollout.ts';
@@ -79,7 +79,7 @@ function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollo
   if (!stoppedTasks.complete) recordNote(watcher, tooManyStoppedTasks);
   const at = currentTimestamp(watcher);
   const fresh = stoppedTasks.tasks.filter(
-    (task) => (taskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
+    (task) => (findTaskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
   );
   seen.stoppedTasks.push(...fresh);
   for (const death of listNewDeaths(seen.stoppedTasks, fresh))

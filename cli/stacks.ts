@@ -1,7 +1,7 @@
 import type { PackagedFunction } from '../bundle/package-functions.ts';
 import type { Config } from '../core/config/check.ts';
 import { configForStage, resourceNames } from '../core/config/resource-names.ts';
-import type { Place } from '../core/parsing/partition.ts';
+import type { AccountAndRegion } from '../core/parsing/partition.ts';
 import { createBuildTemplate } from '../infra/template/build-template.ts';
 import type { StackPlace } from '../infra/template/deployer-policy.ts';
 import { createTargetTemplate } from '../infra/template/target-template.ts';
@@ -16,7 +16,7 @@ export interface Installed {
 
 function describePlace(
   { config, stage }: Installed,
-  { account, region }: Place,
+  { account, region }: AccountAndRegion,
   stack: string,
   bucket: string,
 ): StackPlace {

@@ -6,10 +6,10 @@ import { readLedgerEntries } from '../aws/ledger.ts';
 import { publishToTopic } from '../aws/sns.ts';
 import { defaultStage, resourceNames } from '../core/config/resource-names.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
-import { computeDeliveryFigures, createDeliveryMetric } from '../core/reporting/delivery-metric.ts';
+import { computeDeliveryMetricValues, createDeliveryMetric } from '../core/reporting/delivery-metric.ts';
 import { parseEndEvent } from '../core/reporting/end-event.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
-import { describeEnd, formatChatMessage, formatEmail } from '../core/reporting/notification.ts';
+import { createEndNotice, formatChatMessage, formatEmail } from '../core/reporting/notification.ts';
 
 /** The topics that the configuration asks for. */
 const environmentSchema = z.object({ EMAIL_TOPIC: z.string().optional(), CHAT_TOPIC: z.string().optional() });
@@ -29,7 +29,7 @@ export const handler = createLambdaHandler(parseEndEvent, async (entry, clockAnd
 
 async function sendMessages(entry: LedgerEntry): Promise<void> {
   const topics = parseWithSchema(environmentSchema, process.env, { what: 'The environment of announce-end' });
-  const notice = describeEnd(entry, config.build);
+  const notice = createEndNotice(entry, config.build);
   const { subject, text } = formatEmail(notice);
   const chat = JSON.stringify(formatChatMessage(notice, entry));
   await Promise.all([
@@ -41,7 +41,7 @@ async function sendMessages(entry: LedgerEntry): Promise<void> {
 async function logMetrics(entry: LedgerEntry, { logger }: ClockAndLogger): Promise<void> {
   const earlier = await readLedgerEntries(entry.service, maxEntriesRead);
   if (isTableUnavailable(earlier)) logger.warn('The recovery time is not known', { why: earlier.unavailable });
-  const figures = computeDeliveryFigures(entry, isTableUnavailable(earlier) ? [] : earlier);
+  const figures = computeDeliveryMetricValues(entry, isTableUnavailable(earlier) ? [] : earlier);
   const { prefix } = resourceNames(config, process.env.STAGE ?? defaultStage);
   const metric = createDeliveryMetric(entry, figures, prefix);
   if (metric !== undefined) logger.info('A deployment ended', metric);

@@ -9,7 +9,7 @@ import type { ReleasePlan } from '../core/model/state-data.ts';
 import { releaseSchema } from '../core/model/state-schemas.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { planRelease } from '../core/service/plan.ts';
-import { ownInstallation } from '../core/task-definition/installation.ts';
+import { getOwnInstallation } from '../core/task-definition/installation.ts';
 import { restrictionsForTarget } from '../core/task-definition/restrictions.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
@@ -31,7 +31,7 @@ export const handler = createLambdaHandler(
       now,
       jobId: input.job?.id,
       sources: listAllowedImageSources(config, process.env.STAGE),
-      installation: ownInstallation(config, process.env.STAGE),
+      installation: getOwnInstallation(config, process.env.STAGE),
     }).catch(rethrowAsDeadlineFailure(release, now, activity));
     const configured = findConfiguredSchedules(config, release.target, process.env.STAGE);
     const reader = { session: { execution, access: 'read schedules' as const }, now };

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
-import { type MoveContext, moveScheduledTasks } from '../aws/move-schedules.ts';
+import { moveScheduledTasks, type ScheduleMoveContext } from '../aws/move-schedules.ts';
 import { restoreScheduledTasks } from '../aws/restore-schedules.ts';
 import type { ScheduledTask, ScheduleMoves } from '../core/model/scheduled-task.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
-import { findReleasedRevision, formatReplacement } from '../core/schedule/released-revision.ts';
+import { findReleasedRevision, warnAboutReplacedRevision } from '../core/schedule/released-revision.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 
 const eventSchema = z.object({
@@ -59,14 +59,14 @@ export const handler = createLambdaHandler(
 const move = (
   tasks: ScheduledTask[],
   { revision, replacedBy }: ReturnType<typeof findReleasedRevision>,
-  context: MoveContext,
+  context: ScheduleMoveContext,
 ): Promise<ScheduleMoves> | ScheduleMoves =>
   tasks.length > 0 && replacedBy !== undefined
-    ? { moved: [], warnings: [formatReplacement(revision, replacedBy)] }
+    ? { moved: [], warnings: [warnAboutReplacedRevision(revision, replacedBy)] }
     : moveScheduledTasks(tasks, revision, context);
 
 /** If the service's schedules are no longer configured, Gantry has no permission to restore them. */
-async function restore(revisions: ScheduleRestore, context: MoveContext): Promise<ScheduleMoves> {
+async function restore(revisions: ScheduleRestore, context: ScheduleMoveContext): Promise<ScheduleMoves> {
   const configured = findConfiguredSchedules(config, context.target, process.env.STAGE);
   if (configured === undefined) return { moved: [], warnings: [] };
   return restoreScheduledTasks(configured, revisions, context);

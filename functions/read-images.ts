@@ -2,8 +2,8 @@ import * as z from 'zod';
 import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
-import { leaveOutTasksOfRollback } from '../aws/stage-rollback.ts';
-import { checkEntry } from '../core/config/check-entry.ts';
+import { omitTasksIfStageRollback } from '../aws/stage-rollback.ts';
+import { checkEntryAllowed } from '../core/config/check-entry.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
@@ -26,7 +26,7 @@ export const handler = createLambdaHandler(
   (given) => {
     const { execution, started, input } = eventSchema.parse(given);
     const request = parseDeployRequest(input, config, process.env.STAGE);
-    const denied = request.job === undefined ? checkEntry('deploy', config, request.target.name) : undefined;
+    const denied = request.job === undefined ? checkEntryAllowed('deploy', config, request.target.name) : undefined;
     if (denied !== undefined) throw denied;
     return { execution, started, request };
   },
@@ -37,7 +37,7 @@ export const handler = createLambdaHandler(
     const findings = await readReleaseFacts(request, context).catch(
       rethrowAsDeadlineFailure({ deadline }, now, activity),
     );
-    const asked = await leaveOutTasksOfRollback(request).catch(rethrowAsDeadlineFailure({ deadline }, now, activity));
+    const asked = await omitTasksIfStageRollback(request).catch(rethrowAsDeadlineFailure({ deadline }, now, activity));
     return createRelease(asked, findings, deadline);
   },
 );

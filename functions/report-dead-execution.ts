@@ -26,10 +26,10 @@ import {
   omitReportedCause,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
-import { earliestSweptStart, isDueForSweep } from '../core/reporting/sweep.ts';
+import { calculateSweepCutoff, isDueForSweep } from '../core/reporting/sweep.ts';
 import { tryParseCommandRequest } from '../core/request/command.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
-import { ownActionNames } from '../core/request/gantry-actions.ts';
+import { getOwnActionNames } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
 import { selectReleaseTasks } from '../core/request/release-tasks.ts';
 import { findEventInInput } from '../core/request/rollback.ts';
@@ -84,7 +84,7 @@ async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   const { STATE_MACHINE_ARN: deploy, COMMAND_MACHINE_ARN: commands } = readMachines();
   const lists = await Promise.all(
     [deploy, ...(commands === undefined ? [] : [commands])].flatMap((machine) =>
-      deadStatuses.map((status) => listExecutionsSince(machine, status, earliestSweptStart(now))),
+      deadStatuses.map((status) => listExecutionsSince(machine, status, calculateSweepCutoff(now))),
     ),
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
@@ -146,5 +146,5 @@ const reportJob = async (
     ? 'job over'
     : reportDeadJob(
         { execution: dead.arn, claimed, failure: createDeadExecutionReport(dead, tasks), running },
-        ownActionNames(config, stage),
+        getOwnActionNames(config, stage),
       );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import config from '#config';
-import { checkTask } from '../aws/check-task.ts';
+import { startOrCheckTask } from '../aws/check-task.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { planCommandOnRunningRevision } from '../aws/plan-command.ts';
 import { readTaskLogTail } from '../aws/task-log-tail.ts';
@@ -11,7 +11,12 @@ import { areEventsForwarded, showsLogTail } from '../core/config/targets.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type CommandProgress, type PlannedCommand, unfinishedCommandSchema } from '../core/model/command-progress.ts';
-import { commandTaskName, createCommandEnd, createCommandFailure, selectPlan } from '../core/release-tasks/command.ts';
+import {
+  commandTaskName,
+  createCommandEnd,
+  createCommandFailure,
+  selectPlannedCommand,
+} from '../core/release-tasks/command.ts';
 import { taskRecordKey } from '../core/release-tasks/record.ts';
 import { planTaskWait } from '../core/release-tasks/wait.ts';
 import { parseCommandRequest } from '../core/request/command.ts';
@@ -64,7 +69,7 @@ async function runOrCheck(
   const identity = identifyTask({ execution, phase: 'manual', name: commandTaskName });
   const passRoles = listPassableRoles(config, target, stage);
   const one = { release: { target }, task, identity, revision: taskDefinition, passRoles };
-  const state = await checkTask(one, command.seenAt, clock);
+  const state = await startOrCheckTask(one, command.seenAt, clock);
   if (state.is === 'ended') {
     const log = await readLog(command, state.task, { execution, now: clock.now });
     return createCommandEnd(command, state, log);
@@ -73,7 +78,7 @@ async function runOrCheck(
   const seenAt = state.seen ? clock.now.toISOString() : command.seenAt;
   const key = command.woken ? taskRecordKey(target, identity.id) : undefined;
   const wait = planTaskWait({ since: new Date(command.since), now: clock.now, end: state.end, key, task: arn ?? '' });
-  return { ...selectPlan(command), ...wait, outcome: 'going on', task: arn, start, seenAt };
+  return { ...selectPlannedCommand(command), ...wait, outcome: 'going on', task: arn, start, seenAt };
 }
 
 const readLog = async (

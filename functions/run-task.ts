@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import config from '#config';
-import { checkTask } from '../aws/check-task.ts';
+import { startOrCheckTask } from '../aws/check-task.ts';
 import { extendHeldLease } from '../aws/extend-lease.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { readTaskLogTail } from '../aws/task-log-tail.ts';
@@ -13,16 +13,16 @@ import { type TaskProgress, taskProgressSchema } from '../core/model/task-progre
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
 import { formatTaskFailure } from '../core/release-tasks/messages.ts';
 import {
+  addRunToHistory,
+  areTasksSkipped,
   continueHistory,
   createDoneProgress,
   createFailedProgress,
   createWaitingProgress,
-  explainSkip,
+  explainSkippedTasks,
   findNextTask,
-  isSkipped,
   type TaskContext,
   type TaskHistory,
-  withRun,
 } from '../core/release-tasks/progress.ts';
 import { taskRecordKey } from '../core/release-tasks/record.ts';
 import { calculateLeaseSeconds, planTaskWait } from '../core/release-tasks/wait.ts';
@@ -55,7 +55,7 @@ export const handler = createLambdaHandler(
     const phase = input.rollout === undefined ? 'preDeploy' : 'postDeploy';
     const context: TaskContext = { release, revision, phase, now: clock.now };
     const history = continueHistory(context, input.tasks);
-    if (isSkipped(context)) return createDoneProgress(context, history, [explainSkip(context)]);
+    if (areTasksSkipped(context)) return createDoneProgress(context, history, [explainSkippedTasks(context)]);
     if (phase === 'preDeploy') await keepLease({ execution, input }, history, clock);
     const progress = await runTasks({ execution, input }, context, history, clock);
     clock.logger.info(`The tasks: ${progress.outcome}`, { tasks: { ...progress, log: undefined, verdict: undefined } });
@@ -85,19 +85,19 @@ async function runTasks(
   const identity = identifyTask({ execution: event.execution, phase, name: task.name });
   const passRoles = listPassableRoles(config, release.target, process.env.STAGE);
   const one = { release, task, identity, revision: revision.taskDefinition, passRoles };
-  const state = await checkTask(one, before?.seenAt, clock);
+  const state = await startOrCheckTask(one, before?.seenAt, clock);
   const { start, task: arn } = state;
   const run: TaskRun = { phase, name: task.name, task: arn, start };
   if (state.is === 'running') {
     const seenAt = state.seen ? now.toISOString() : before?.seenAt;
     const key = release.woken ? taskRecordKey(release.target, identity.id) : undefined;
     const plan = planTaskWait({ since: new Date(history.since), now, end: state.end, key, task: arn ?? '' });
-    return createWaitingProgress(context, withRun(history, { ...run, seenAt }), plan);
+    return createWaitingProgress(context, addRunToHistory(history, { ...run, seenAt }), plan);
   }
   const { outcome, exitCode, endedAt: end, how = '' } = state.result;
   const ended: TaskRun = { ...run, outcome, exitCode, end };
-  if (outcome === 'succeeded') return runTasks(event, context, withRun(history, ended), clock);
-  return failTask(event, context, { history: withRun(history, ended), run: ended, task, how });
+  if (outcome === 'succeeded') return runTasks(event, context, addRunToHistory(history, ended), clock);
+  return failTask(event, context, { history: addRunToHistory(history, ended), run: ended, task, how });
 }
 
 async function failTask(

@@ -7,7 +7,7 @@ import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout, type RolloutQuery } from '../aws/rollout-observation.ts';
 import { addSuperseder } from '../aws/superseder.ts';
 import { showsLogTail } from '../core/config/targets.ts';
-import { holdBakeTime, taskPhases } from '../core/model/release-task.ts';
+import { omitBakeTimeBeforeTasks, taskPhases } from '../core/model/release-task.ts';
 import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
@@ -58,7 +58,7 @@ export const handler = createLambdaHandler(
     const question = {
       session: { execution, access: 'watch rollout' as const },
       now,
-      release: holdBakeTime(input.release, input.tasks?.phase),
+      release: omitBakeTimeBeforeTasks(input.release, input.tasks?.phase),
       rollout: last?.following ?? input.rollout,
       followed: last?.following !== undefined,
       serviceDeploymentArn: last?.serviceDeploymentArn,

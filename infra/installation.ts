@@ -3,7 +3,7 @@ import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
-import { formatArn, formatBucketArn, formatIamArn, type Place } from '../core/parsing/partition.ts';
+import { type AccountAndRegion, formatArn, formatBucketArn, formatIamArn } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import { type CreatedPipeline, resolvePipeline } from './created-pipeline.ts';
 
@@ -97,9 +97,9 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
   };
 }
 
-export const accountRootArn = (place: Place): string => formatIamArn(place, 'root');
+export const accountRootArn = (place: AccountAndRegion): string => formatIamArn(place, 'root');
 
-export const iamRoleArn = (place: Place, name: string): string => formatIamArn(place, `role/${name}`);
+export const iamRoleArn = (place: AccountAndRegion, name: string): string => formatIamArn(place, `role/${name}`);
 
 /** Whether a target is outside the build account. */
 export const isCrossAccount = (target: TargetConfig, config: Config): boolean =>

@@ -1,5 +1,5 @@
 import { listDeployStages } from '../core/config/deploy-stages.ts';
-import { buildArtifact } from '../core/config/resource-names.ts';
+import { buildArtifactName } from '../core/config/resource-names.ts';
 import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
 import { formatBucketArn } from '../core/parsing/partition.ts';
@@ -16,7 +16,9 @@ const artifactStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Stat
  * characters (CodePipeline User Guide, "Troubleshooting"). It was seen to keep 20 characters of a pipeline's name; ten leave room if it keeps fewer.
  */
 const outputStatement = ({ bucket, names }: CreatedPipeline): Statement =>
-  allowStatement('Output', ['s3:PutObject'], { on: [`${bucket}/${names.pipeline.slice(0, 10)}*/${buildArtifact}/*`] });
+  allowStatement('Output', ['s3:PutObject'], {
+    on: [`${bucket}/${names.pipeline.slice(0, 10)}*/${buildArtifactName}/*`],
+  });
 
 /** The actions on the bucket itself that CodePipeline and CodeBuild need (User Guides, "service role"). */
 const artifactBucketStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>

@@ -1,5 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { type AllowedNames, listAllowedNames, serviceLogGroup } from '../core/config/target-permissions.ts';
+import { type AllowedNames, listAllowedNames, logGroupOfService } from '../core/config/target-permissions.ts';
 import { listTaskFamilies } from '../core/config/task-services.ts';
 import { formatArn } from '../core/parsing/partition.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
@@ -118,7 +118,7 @@ export function executionRolePolicy(
   target: TargetConfig,
   services: ServiceConfig[],
 ): PolicyDocument {
-  const groups = services.map((one) => formatArn('logs', target, `log-group:${serviceLogGroup(one)}:*`));
+  const groups = services.map((one) => formatArn('logs', target, `log-group:${logGroupOfService(one)}:*`));
   return policyDocument(
     ...pullStatements(installation),
     allowStatement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], { on: [...new Set(groups)] }),

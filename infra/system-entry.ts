@@ -1,11 +1,11 @@
 import {
   type EntryKind,
-  entries,
   entryKinds,
-  listAllowedEntries,
+  entryMachines,
+  listAllowedEntryKinds,
   nestedExecutionName,
 } from '../core/config/entry-machines.ts';
-import { partitionOfRegion } from '../core/parsing/partition.ts';
+import { findPartitionOfRegion } from '../core/parsing/partition.ts';
 import type { Installation } from './installation.ts';
 import { entryMachinePolicy } from './policies-workflow.ts';
 import type { PolicyDocument } from './policy.ts';
@@ -23,7 +23,7 @@ export interface EntryMachineDeclaration extends StateMachineDeclaration {
 /** The entry machines of all targets, in the configuration's order. */
 export const declareEntryMachines = (installation: Installation): EntryMachineDeclaration[] =>
   installation.config.targets.flatMap((target) =>
-    listAllowedEntries(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
+    listAllowedEntryKinds(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
   );
 
 /** An entry machine that the configuration of its target does not allow, so it must not exist. */
@@ -32,7 +32,7 @@ export type DeniedEntry = Pick<EntryMachineDeclaration, 'kind' | 'target' | 'nam
 export const listDeniedEntries = ({ config, names, stateMachine }: Installation): DeniedEntry[] =>
   config.targets.flatMap((target) =>
     entryKinds
-      .filter((kind) => !listAllowedEntries(target).includes(kind))
+      .filter((kind) => !listAllowedEntryKinds(target).includes(kind))
       .map((kind) => {
         const name = names.entry(kind, target.name);
         return { kind, target: target.name, name, arn: stateMachine(name) };
@@ -41,7 +41,7 @@ export const listDeniedEntries = ({ config, names, stateMachine }: Installation)
 
 function declareEntryMachine(installation: Installation, kind: EntryKind, target: string): EntryMachineDeclaration {
   const name = installation.names.entry(kind, target);
-  const starts = installation.stateMachine(installation.names.of(entries[kind].starts));
+  const starts = installation.stateMachine(installation.names.of(entryMachines[kind].starts));
   const executions = starts.replace(':stateMachine:', ':execution:');
   return {
     kind,
@@ -52,7 +52,7 @@ function declareEntryMachine(installation: Installation, kind: EntryKind, target
     file: 'state-machines/entry.asl.json',
     role: installation.role(name),
     tokens: {
-      Partition: partitionOfRegion(installation.region).id,
+      Partition: findPartitionOfRegion(installation.region).id,
       Target: target,
       StateMachine: starts,
       Executions: executions,

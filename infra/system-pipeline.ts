@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../core/config/check.ts';
 import { listDeployStages } from '../core/config/deploy-stages.ts';
-import { buildArtifact } from '../core/config/resource-names.ts';
+import { buildArtifactName } from '../core/config/resource-names.ts';
 import type { ServiceSettings } from '../core/config/service-settings.ts';
 import type { SourceConfig } from '../core/config/source-schema.ts';
 import { deploymentRoleArn } from '../core/config/targets.ts';
@@ -84,7 +84,7 @@ const declareBuildAction = ({ names }: CreatedPipeline): ActionDeclaration => ({
   runOrder: 1,
   configuration: { ProjectName: names.project },
   inputArtifacts: [{ name: 'Source' }],
-  outputArtifacts: [{ name: buildArtifact }],
+  outputArtifacts: [{ name: buildArtifactName }],
 });
 
 const declareApprovalAction = (target: TargetConfig): ActionDeclaration => ({
@@ -120,7 +120,7 @@ const declareDeployAction = (
     Region: target.region,
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
   },
-  inputArtifacts: [{ name: buildArtifact }],
+  inputArtifacts: [{ name: buildArtifactName }],
   outputArtifacts: [],
   namespace: fitName(`Deploy-${target.name}-${service.name}`, 100),
 });

@@ -1,5 +1,5 @@
 import type { ServiceConfig, TargetConfig } from '../core/config/check.ts';
-import { serviceLogGroup, taskDefinitionFamily } from '../core/config/target-permissions.ts';
+import { familyOfService, logGroupOfService } from '../core/config/target-permissions.ts';
 import { balancingName } from './fit-name.ts';
 import { type Installation, iamRoleArn } from './installation.ts';
 
@@ -71,7 +71,7 @@ function declareService(
     port: create.port,
     healthPath: create.healthPath,
     desiredCount: create.desiredCount,
-    logGroup: serviceLogGroup(service),
+    logGroup: logGroupOfService(service),
     taskDefinition: declareFirstRevision(target, service),
   };
 }
@@ -79,7 +79,7 @@ function declareService(
 type ServiceToCreate = ServiceConfig & { create: NonNullable<ServiceConfig['create']> };
 
 const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): TaskDefinitionDeclaration => ({
-  family: taskDefinitionFamily(service),
+  family: familyOfService(service),
   requiresCompatibilities: ['FARGATE'],
   networkMode: 'awsvpc',
   cpu: '256',
@@ -96,7 +96,7 @@ const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): T
     logConfiguration: {
       logDriver: 'awslogs',
       options: {
-        'awslogs-group': serviceLogGroup(service),
+        'awslogs-group': logGroupOfService(service),
         'awslogs-region': target.region,
         'awslogs-stream-prefix': name,
       },

@@ -1,5 +1,5 @@
 import { type SharedMachineName, sharedMachineNames } from '../core/config/entry-machines.ts';
-import { partitionOfRegion } from '../core/parsing/partition.ts';
+import { findPartitionOfRegion } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
 import type { Installation } from './installation.ts';
 import { functionFiles, functionLogGroup, usesTable } from './policies-functions.ts';
@@ -130,7 +130,7 @@ export function declareSharedMachine(installation: Installation, kind: SharedMac
     arn: installation.stateMachine(name),
     file: `state-machines/${kind}.asl.json`,
     role: installation.role(name),
-    tokens: sleeps ? { Partition: partitionOfRegion(installation.region).id, Table: installation.names.table } : {},
+    tokens: sleeps ? { Partition: findPartitionOfRegion(installation.region).id, Table: installation.names.table } : {},
     functions,
     // This prefix needs no entry in the account's resource policy for logs.
     logGroup: `/aws/vendedlogs/states/${name}`,

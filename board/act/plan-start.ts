@@ -4,8 +4,8 @@ import { adaptDryRun, type DryRun, formatDryRun } from '../../cli/dry-run.ts';
 import { planDeployment } from '../../cli/dry-run-deployment.ts';
 import { planRollback } from '../../cli/dry-run-rollback.ts';
 import { describeTargetService } from '../../cli/service.ts';
-import { lastKnownGood, rollbackPrefix } from '../../core/board/actions.ts';
-import { checkEntry } from '../../core/config/check-entry.ts';
+import { lastKnownGoodChoice, rollbackChoicePrefix } from '../../core/board/actions.ts';
+import { checkEntryAllowed } from '../../core/config/check-entry.ts';
 import type { EntryKind } from '../../core/config/entry-machines.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -20,7 +20,7 @@ import { findPrimary } from '../../core/rollout/rolling-out.ts';
 import type { ActContext, ActionPlan } from './plan.ts';
 
 function assertEntry(kind: EntryKind, { name }: NamedTarget, { config }: ActContext): void {
-  const denied = checkEntry(kind, config, name);
+  const denied = checkEntryAllowed(kind, config, name);
   if (denied !== undefined) throw denied;
 }
 
@@ -62,7 +62,7 @@ export async function planRollbackTo(
 ): Promise<ActionPlan> {
   const { config, stage } = context;
   const { name } = target;
-  const named = choice === undefined || choice === lastKnownGood ? undefined : { revision: choice };
+  const named = choice === undefined || choice === lastKnownGoodChoice ? undefined : { revision: choice };
   const now = context.now();
   const { cause } = parseRollbackRequest({ target: name, ...named, ...requester(context) }, config, stage);
   if (cause === undefined) throw new Failure('ConfigurationError', `There is nothing to roll back in ${name}.`);
@@ -88,8 +88,8 @@ export async function planHookAnswer(
   assertEntry('continue', target, context);
   const deployment = await readNewestDeployment(target, context.now());
   const waiting = listHooksForPeople(deployment);
-  const isRollback = choice?.startsWith(rollbackPrefix) ?? false;
-  const id = isRollback ? choice?.slice(rollbackPrefix.length) : choice;
+  const isRollback = choice?.startsWith(rollbackChoicePrefix) ?? false;
+  const id = isRollback ? choice?.slice(rollbackChoicePrefix.length) : choice;
   const hook = id === undefined && waiting.length === 1 ? waiting[0] : waiting.find((one) => one.id === id);
   if (hook === undefined)
     throw new Failure('ConfigurationError', `The hook ${id ?? 'that was chosen'} does not wait for a person any more.`);

@@ -1,6 +1,6 @@
 import { assembleBoard } from '../../core/board/assemble.ts';
 import type { BoardData } from '../../core/board/data.ts';
-import { calculateBudget, chooseReads } from '../../core/board/plan-reads.ts';
+import { calculateCallBudget, chooseReads } from '../../core/board/plan-reads.ts';
 import type { Config } from '../../core/config/check.ts';
 import { listTargets } from '../../core/config/targets.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
@@ -71,7 +71,7 @@ async function readDue(state: CollectorState, running: Set<string>): Promise<voi
   const now = state.clock.now().getTime();
   state.calls = state.calls.filter((at) => at > now - minuteMs);
   const reads = listAllReads(state).map((read) => withSchedule(state, read));
-  const budget = calculateBudget(
+  const budget = calculateCallBudget(
     [...state.services.values()].map(({ target }) => ({ inMotion: isMoving(state, target) })),
   );
   const idle = reads.filter(({ key }) => !running.has(key));

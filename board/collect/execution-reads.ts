@@ -4,8 +4,8 @@ import { type ExecutionStep, readNewestSteps } from '../../aws/sfn-executions.ts
 import { viewerSession } from '../../cli/service.ts';
 import { findFailedRelease } from '../../core/board/choose-state.ts';
 import type { ObservedExecution, ServiceObservation } from '../../core/board/observations.ts';
-import { advanceStages } from '../../core/board/progress.ts';
-import { entriesOf, primaryOf } from '../../core/board/running.ts';
+import { trackObservedStages } from '../../core/board/progress.ts';
+import { entriesOfObservation, findPrimaryOfObservation } from '../../core/board/running.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { jsonTextSchema } from '../../core/parsing/validation.ts';
 import { parseExecutionData } from '../../core/reporting/execution-data.ts';
@@ -21,7 +21,7 @@ import { tableKeyOf } from './table-reads.ts';
  */
 function findExecutionToShow(observation: ServiceObservation): string | undefined {
   const { lease } = observation.table.value ?? {};
-  const [newest] = entriesOf(observation);
+  const [newest] = entriesOfObservation(observation);
   if (newest !== undefined && newest.end === undefined) return newest.execution;
   if (lease !== undefined && isLeaseUnreleased(lease)) return lease.holder;
   return findFailedRelease(observation)?.execution;
@@ -74,7 +74,7 @@ function listExecutionReads(state: CollectorState, observation: ServiceObservati
 }
 
 async function findArn(state: CollectorState, { target, ...observation }: ServiceObservation): Promise<string> {
-  const primary = primaryOf({ target, ...observation });
+  const primary = findPrimaryOfObservation({ target, ...observation });
   const known = state.deploymentArns.get(primary?.id ?? '');
   if (known !== undefined || primary === undefined) return known ?? '';
   const client = await createTargetEcsClient(target, viewerSession, state.clock.now());
@@ -98,14 +98,14 @@ async function readDeployment(state: CollectorState, observation: ServiceObserva
   const now = state.clock.now();
   changeService(state, target.name, (known) => ({
     deployment: { readAt: now.toISOString(), value },
-    stages: advanceStages(known, value, now),
+    stages: trackObservedStages(known, value, now),
   }));
 }
 
 /** Traffic, stages and hooks of a deployment are in ECS's history only. */
 function listDeploymentReads(state: CollectorState, observation: ServiceObservation): UnscheduledRead[] {
   const { target } = observation;
-  const id = primaryOf(observation)?.id;
+  const id = findPrimaryOfObservation(observation)?.id;
   if (id === undefined || !isShifting(observation)) return [];
   return [
     {

@@ -5,9 +5,9 @@ import type { CliContext } from '../../cli/context.ts';
 import { describeEvent } from '../../cli/event-lines.ts';
 import { viewerSession } from '../../cli/service.ts';
 import { createWatcher, recordStep } from '../../cli/watcher.ts';
-import type { Fact } from '../../core/board/cell-data.ts';
+import type { ReadFact } from '../../core/board/cell-data.ts';
 import {
-  describeFailedEntry,
+  findFailureDetails,
   listChanges,
   listEcsEvents,
   listReleaseCommands,
@@ -16,7 +16,7 @@ import {
 import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/board/details-data.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
 import { idOfEntry, toReleaseLine } from '../../core/board/release-line.ts';
-import { entriesOf } from '../../core/board/running.ts';
+import { entriesOfObservation } from '../../core/board/running.ts';
 import { showsLogTail } from '../../core/config/targets.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -35,7 +35,7 @@ interface FoundRelease {
 /** Finds a release that the board knows by its id. */
 function findRelease({ services }: CollectorState, id: string): FoundRelease | undefined {
   for (const observation of services.values()) {
-    const entry = entriesOf(observation).find((one) => idOfEntry(one) === id);
+    const entry = entriesOfObservation(observation).find((one) => idOfEntry(one) === id);
     if (entry !== undefined) return { entry, observation };
   }
   return undefined;
@@ -70,7 +70,7 @@ async function readChanges(state: CollectorState, { entry, observation }: FoundR
   return old === undefined || now === undefined ? [] : listChanges(old, now);
 }
 
-async function toFact<Value>(reading: Promise<Value>, readAt: string, doing: string): Promise<Fact<Value>> {
+async function toFact<Value>(reading: Promise<Value>, readAt: string, doing: string): Promise<ReadFact<Value>> {
   try {
     return { value: await reading, readAt };
   } catch (error) {
@@ -103,6 +103,6 @@ export async function readDetails(
     changes,
     links: listReleaseLinks(entry, state.config.build),
     commands: listReleaseCommands(entry).map((one) => ({ ...one, command: context.adaptMessage(one.command) })),
-    failure: describeFailedEntry(entry, data, showsLogTail(state.config, observation.target)),
+    failure: findFailureDetails(entry, data, showsLogTail(state.config, observation.target)),
   });
 }

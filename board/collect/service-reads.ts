@@ -1,9 +1,9 @@
-import { groupForDescription } from '../../aws/alarm-targets.ts';
+import { groupTargetsForDescription } from '../../aws/alarm-targets.ts';
 import { readServiceGroup } from '../../aws/board-services.ts';
 import { assumeTargetRole } from '../../aws/sts.ts';
 import { viewerSession } from '../../cli/service.ts';
 import type { ObservedServiceAndAlarms } from '../../core/board/observations.ts';
-import { primaryOf } from '../../core/board/running.ts';
+import { findPrimaryOfObservation } from '../../core/board/running.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { intervals, type UnscheduledRead } from './board-read.ts';
@@ -17,7 +17,9 @@ function groupTargets({ services, splitClusters }: CollectorState): NamedTarget[
   const targets = [...services.values()].map(({ target }) => target);
   const together = targets.filter((target) => !splitClusters.has(clusterOf(target)));
   const names = new Map(together.map((target) => [target.name, target]));
-  const groups = groupForDescription(together).map((group) => group.flatMap(({ name = '' }) => names.get(name) ?? []));
+  const groups = groupTargetsForDescription(together).map((group) =>
+    group.flatMap(({ name = '' }) => names.get(name) ?? []),
+  );
   return [...groups, ...targets.filter((target) => !together.includes(target)).map((target) => [target])];
 }
 
@@ -26,7 +28,7 @@ function storeService(state: CollectorState, { name }: NamedTarget, value: Obser
   const before = state.services.get(name);
   changeService(state, name, () => ({ service: { value, readAt: state.clock.now().toISOString() } }));
   const after = state.services.get(name);
-  const [old, now] = [before, after].map((one) => one && primaryOf(one));
+  const [old, now] = [before, after].map((one) => one && findPrimaryOfObservation(one));
   state.clock.observeTime(now?.createdAt);
   if (old === undefined || old.id === now?.id) return;
   changeService(state, name, () => ({ deployment: undefined }));

@@ -1,7 +1,7 @@
 import type { PipelineProgress } from '../../aws/pipeline-approvals.ts';
 import type { StageWithTimeouts } from '../../core/board/approvals.ts';
 import { isInMotion, isResultUnread } from '../../core/board/choose-state.ts';
-import type { Problem } from '../../core/board/data.ts';
+import type { BoardProblem } from '../../core/board/data.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
 import type { Config } from '../../core/config/check.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
@@ -34,7 +34,7 @@ export interface CollectorState {
   pipelines: Map<string, KnownPipeline>;
   /** The names of the services that a pipeline deploys to at the moment. */
   deploying: Set<string>;
-  problems: Map<string, Problem>;
+  problems: Map<string, BoardProblem>;
   reads: Map<string, ReadRecord>;
   /** The times of the calls of the last minutes, without those of the first read of everything. */
   calls: number[];

@@ -1,7 +1,11 @@
 import { getItem, isTableUnavailable } from '../../aws/dynamodb.ts';
 import { readServiceItems } from '../../aws/ledger.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
-import { entriesOf, findMaker, primaryOf } from '../../core/board/running.ts';
+import {
+  entriesOfObservation,
+  findEntryOfNewestDeployment,
+  findPrimaryOfObservation,
+} from '../../core/board/running.ts';
 import { areEventsForwarded } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { identifyService, taskTokensKey } from '../../core/model/table-keys.ts';
@@ -65,12 +69,12 @@ const eventPatienceMs = 150_000;
 
 /** Whether an event is to be looked for: Gantry made the newest deployment some minutes ago, and no event since then is known. */
 function lacksEvent({ config, clock }: CollectorState, observation: ServiceObservation): boolean {
-  const begun = primaryOf(observation)?.createdAt.getTime();
+  const begun = findPrimaryOfObservation(observation)?.createdAt.getTime();
   const last = Date.parse(observation.table.value?.events?.last ?? new Date(0).toISOString());
   return (
     begun !== undefined &&
     areEventsForwarded(config, observation.target) &&
-    findMaker(observation) !== undefined &&
+    findEntryOfNewestDeployment(observation) !== undefined &&
     last < begun &&
     clock.now().getTime() > begun + eventPatienceMs
   );
@@ -90,7 +94,7 @@ export function listTableReads(state: CollectorState): UnscheduledRead[] {
       fail,
     };
     const event = {
-      key: `event ${target.name} ${primaryOf(observation)?.id}`,
+      key: `event ${target.name} ${findPrimaryOfObservation(observation)?.id}`,
       calls: 1,
       intervalMs: intervals.lateEvents,
       run: () => readLastEvent(state, observation),
@@ -103,5 +107,5 @@ export function listTableReads(state: CollectorState): UnscheduledRead[] {
 /** Returns the entries of a service that the board knows. */
 export const knownEntries = ({ services }: CollectorState, name: string): LedgerEntry[] => {
   const known = services.get(name);
-  return known === undefined ? [] : entriesOf(known);
+  return known === undefined ? [] : entriesOfObservation(known);
 };

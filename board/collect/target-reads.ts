@@ -5,7 +5,7 @@ import { describeTaskDefinition } from '../../aws/ecs-task-definitions.ts';
 import { assumeTargetRole } from '../../aws/sts.ts';
 import { viewerSession } from '../../cli/service.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
-import { primaryOf } from '../../core/board/running.ts';
+import { findPrimaryOfObservation } from '../../core/board/running.ts';
 import { listConfiguredAlarms, type NamedTarget } from '../../core/config/targets.ts';
 import { parseRevisionName } from '../../core/parsing/arn.ts';
 import { findOtherRevisions } from '../../core/schedule/other-revisions.ts';
@@ -26,7 +26,7 @@ async function readDefinition(state: CollectorState, target: NamedTarget, revisi
 /** A revision never changes, so each is read once. One that ECS does not describe is asked for again. */
 export const listDefinitionReads = (state: CollectorState): UnscheduledRead[] =>
   [...state.services.values()].flatMap((observation) => {
-    const revision = primaryOf(observation)?.taskDefinition;
+    const revision = findPrimaryOfObservation(observation)?.taskDefinition;
     if (revision === undefined || state.definitions.get(revision) !== undefined) return [];
     return [
       {
@@ -87,7 +87,7 @@ async function readSchedules(state: CollectorState, target: NamedTarget, schedul
   const users = await Promise.all(schedules.map((schedule) => readScheduleUsers(target, schedule, by)));
   const readAt = state.clock.now().toISOString();
   changeService(state, target.name, (known) => {
-    const running = primaryOf(known)?.taskDefinition;
+    const running = findPrimaryOfObservation(known)?.taskDefinition;
     return { others: { readAt, value: running === undefined ? [] : findOtherRevisions(users.flat(), running) } };
   });
 }
@@ -97,7 +97,7 @@ export const listScheduleReads = (state: CollectorState): UnscheduledRead[] =>
   [...state.services.values()].flatMap((observation) => {
     const { target } = observation;
     const configured = findConfiguredSchedules(state.config, target, state.stage);
-    const primary = primaryOf(observation);
+    const primary = findPrimaryOfObservation(observation);
     if (configured === undefined || primary === undefined) return [];
     return [
       {

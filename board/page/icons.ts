@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
-import type { Badge, CellState } from '../../core/board/cell-data.ts';
+import type { CellBadge, CellState } from '../../core/board/cell-data.ts';
 
-type IconName = CellState | Badge['kind'];
+type IconName = CellState | CellBadge['kind'];
 
 /** The path of each icon in a box of 16 × 16. Every state has a shape of its own, so that colour is never the only sign. */
 const paths: Record<IconName, string> = {

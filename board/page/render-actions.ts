@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { Action, ActionKind, Cell } from '../../core/board/cell-data.ts';
+import type { ActionKind, Cell, CellAction } from '../../core/board/cell-data.ts';
 import { formatForeign, renderForeign, renderLog } from './foreign-text.ts';
 import type { ActionDialog } from './page-state.ts';
 import { type Copier, renderCommand } from './render-command.ts';
@@ -59,7 +59,7 @@ function takeField(event: FormEvent, name: string): string | undefined {
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 
-function renderAction(action: Action, handlers: ActionHandlers): ComponentChild {
+function renderAction(action: CellAction, handlers: ActionHandlers): ComponentChild {
   const { kind, command, available, why, choices = [] } = action;
   const words = actionWords[kind];
   return h(
@@ -81,7 +81,7 @@ function renderAction(action: Action, handlers: ActionHandlers): ComponentChild 
   );
 }
 
-const renderChoices = (kind: ActionKind, choices: NonNullable<Action['choices']>): ComponentChild =>
+const renderChoices = (kind: ActionKind, choices: NonNullable<CellAction['choices']>): ComponentChild =>
   h(
     'label',
     { class: 'choice' },

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
-import type { Cell, CellState, Failed, Running } from '../../core/board/cell-data.ts';
-import type { Column } from '../../core/board/data.ts';
+import type { Cell, CellState, FailureDetails, RunningRelease } from '../../core/board/cell-data.ts';
+import type { BoardColumn } from '../../core/board/data.ts';
 import { renderActionsOpener, renderReleaseOpener } from './buttons.ts';
 import {
   renderCode,
@@ -28,7 +28,7 @@ export const stateWords: Record<CellState, string> = {
 };
 
 /** Renders one service in one target. A target without the service has an empty cell. */
-export function renderCell(view: View, column: Column, cell: Cell | undefined, id: string): ComponentChild {
+export function renderCell(view: View, column: BoardColumn, cell: Cell | undefined, id: string): ComponentChild {
   const target = h('p', { class: 'cell-target' }, renderForeign(column.id));
   if (cell === undefined) return h('td', { class: 'cell none', id, role: 'cell' }, target, renderNone());
   return h(
@@ -60,13 +60,13 @@ function renderHeading({ state, running: { value }, progress }: Cell): Component
   );
 }
 
-function renderTasks({ tasks: { running, desired, pending } }: Running): ComponentChild {
+function renderTasks({ tasks: { running, desired, pending } }: RunningRelease): ComponentChild {
   const isShort = running < desired;
   const text = `${running} of ${desired} ${desired === 1 ? 'task' : 'tasks'}`;
   return h('span', { class: isShort ? 'tasks short' : 'tasks' }, pending > 0 ? `${text}, ${pending} pending` : text);
 }
 
-function renderRunning(view: View, cell: Cell, running: Running): ComponentChild {
+function renderRunning(view: View, cell: Cell, running: RunningRelease): ComponentChild {
   const { commit, revision, since, by } = running;
   const title = commit?.summary ? renderFirstLine(commit.summary) : renderForeign(revision);
   const words = cell.progress?.new === undefined ? 'Runs' : 'New';
@@ -83,7 +83,7 @@ function renderRunning(view: View, cell: Cell, running: Running): ComponentChild
 const mostDigests = 2;
 
 /** Renders the commit, the revision unless it is the title, and the digests of the images. */
-function renderIds({ commit, revision, images }: Running): ComponentChild {
+function renderIds({ commit, revision, images }: RunningRelease): ComponentChild {
   const digests = images.flatMap(({ digest }) => (digest === undefined ? [] : [renderDigest(digest)]));
   const more = digests.length - mostDigests;
   const ids = [
@@ -95,7 +95,7 @@ function renderIds({ commit, revision, images }: Running): ComponentChild {
 }
 
 /** The sentence usually is the first line of the reason. The other lines are in the details. */
-function renderFailure(view: View, { release, reason, log, standsNow }: Failed, sentence = ''): ComponentChild {
+function renderFailure(view: View, { release, reason, log, standsNow }: FailureDetails, sentence = ''): ComponentChild {
   return h(
     'div',
     { class: 'failure' },

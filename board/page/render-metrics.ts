@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { Metrics } from '../../core/board/metrics-data.ts';
+import type { BoardMetrics } from '../../core/board/metrics-data.ts';
 import { renderReleaseOpener } from './buttons.ts';
 import { renderForeign } from './foreign-text.ts';
 import { formatDay, formatDuration } from './format-time.ts';
@@ -15,7 +15,7 @@ export const renderMetrics = (view: View): ComponentChild =>
     view.data.metrics.map((metrics) => renderMetricsCard(view, metrics)),
   );
 
-function renderMetricsCard(view: View, metrics: Metrics): ComponentChild {
+function renderMetricsCard(view: View, metrics: BoardMetrics): ComponentChild {
   const { column, daily } = metrics;
   const title = column === undefined ? 'All targets' : renderForeign(column);
   return h(
@@ -38,7 +38,7 @@ function renderMetricsCard(view: View, metrics: Metrics): ComponentChild {
 const formatSeconds = (seconds: number | undefined): string =>
   seconds === undefined ? '–' : formatDuration(seconds * 1000);
 
-function listMetrics(metrics: Metrics): [name: string, value: string, trend?: ComponentChild][] {
+function listMetrics(metrics: BoardMetrics): [name: string, value: string, trend?: ComponentChild][] {
   const { deployments, deploymentsPerWeek, failureRate, leadTimeSeconds, recoverySeconds, daily } = metrics;
   const lead = daily.map((day) => day.leadTimeSeconds);
   const recovery = daily.map((day) => day.recoverySeconds);
@@ -52,7 +52,7 @@ function listMetrics(metrics: Metrics): [name: string, value: string, trend?: Co
 
 const mostFailures = 8;
 
-function renderFailures(view: View, { daily }: Metrics): ComponentChild {
+function renderFailures(view: View, { daily }: BoardMetrics): ComponentChild {
   const failures = daily.flatMap(({ day, failed }) => failed.map((id) => ({ day, id }))).toReversed();
   if (failures.length === 0) return h('p', { class: 'failures' }, 'No failure.');
   const shown = failures.slice(0, mostFailures).map(({ day, id }) => {

@@ -1,10 +1,10 @@
 import { type ComponentChild, h } from 'preact';
-import type { Progress, RevisionShare, Wait } from '../../core/board/cell-data.ts';
+import type { CellProgress, CellWait, RevisionShare } from '../../core/board/cell-data.ts';
 import { renderCode, renderForeign } from './foreign-text.ts';
 import { renderRelative, renderTime } from './format-time.ts';
 
 /** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for, unless the sentence says that. */
-export function renderProgress(progress: Progress, sentence: string, now: number): ComponentChild {
+export function renderProgress(progress: CellProgress, sentence: string, now: number): ComponentChild {
   const { bakesUntil, waits, problem } = progress;
   return h(
     'div',
@@ -19,14 +19,14 @@ export function renderProgress(progress: Progress, sentence: string, now: number
 }
 
 /** Renders when the rest was read; nothing if there are only waits that say it themselves. */
-function renderReadTime({ step, stage, steps, bakesUntil, waits, readAt, ...shares }: Progress, now: number) {
+function renderReadTime({ step, stage, steps, bakesUntil, waits, readAt, ...shares }: CellProgress, now: number) {
   const names = [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · ']));
   const isBare = shares.new === undefined && shares.old.length + steps.length + names.length === 0;
   if (isBare && bakesUntil === undefined && waits.every((wait) => wait.readAt !== undefined)) return null;
   return h('p', { class: 'read' }, names, 'read ', renderRelative(readAt, now));
 }
 
-function renderShares(progress: Progress): ComponentChild {
+function renderShares(progress: CellProgress): ComponentChild {
   const sides: [string, RevisionShare][] = progress.old.map((share) => ['old', share]);
   if (progress.new !== undefined) sides.push(['new', progress.new]);
   if (sides.length === 0) return null;
@@ -72,7 +72,7 @@ function renderTaskBar({ running, desired, pending }: RevisionShare): ComponentC
 const stepWords = { done: 'done', current: 'now', left: 'next' };
 const stepSigns = { done: '✓', current: '▸', left: '·' };
 
-function renderSteps({ steps }: Progress): ComponentChild {
+function renderSteps({ steps }: CellProgress): ComponentChild {
   if (steps.length === 0) return null;
   const items = steps.map(({ percent, state }) =>
     h(
@@ -87,7 +87,7 @@ function renderSteps({ steps }: Progress): ComponentChild {
 }
 
 function renderWait(
-  { for: reason, since, until, otherwise, readAt }: Wait,
+  { for: reason, since, until, otherwise, readAt }: CellWait,
   sentence: string,
   now: number,
 ): ComponentChild {

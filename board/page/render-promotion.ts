@@ -1,9 +1,9 @@
 import { type ComponentChild, h } from 'preact';
-import type { Promotion } from '../../core/board/data.ts';
+import type { ColumnPromotion } from '../../core/board/data.ts';
 import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderImage } from './foreign-text.ts';
 
 /** Renders the cell between two targets: how much a promotion of this service would bring, and on demand what. `id` is that of its panel. */
-export function renderPromotion(service: string, to: string, promotion: Promotion | undefined, id: string) {
+export function renderPromotion(service: string, to: string, promotion: ColumnPromotion | undefined, id: string) {
   if (promotion === undefined) return h('td', { class: 'between none', role: 'cell' });
   const size = summarizePromotion(promotion);
   return h(
@@ -24,14 +24,14 @@ export function renderPromotion(service: string, to: string, promotion: Promotio
 const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
 
 /** Returns the most telling number of a promotion; undefined if it would bring nothing. */
-function summarizePromotion({ commits, images, fields, problem }: Promotion): string | undefined {
+function summarizePromotion({ commits, images, fields, problem }: ColumnPromotion): string | undefined {
   if (commits.length > 0) return count(commits.length, 'commit');
   if (images.length > 0) return count(images.length, 'image');
   if (fields.length > 0) return count(fields.length, 'field');
   return problem === undefined ? undefined : 'not known';
 }
 
-function renderPanel(service: string, to: string, promotion: Promotion, id: string): ComponentChild {
+function renderPanel(service: string, to: string, promotion: ColumnPromotion, id: string): ComponentChild {
   const { from, commits, images, fields, problem } = promotion;
   return h(
     'div',
@@ -57,7 +57,7 @@ function renderPanel(service: string, to: string, promotion: Promotion, id: stri
   );
 }
 
-const renderImageChange = ({ container, from, to }: Promotion['images'][number]): ComponentChild => [
+const renderImageChange = ({ container, from, to }: ColumnPromotion['images'][number]): ComponentChild => [
   renderForeign(container),
   ': ',
   from === undefined ? null : [renderImage(from), ' → '],

@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { Failed } from '../../core/board/cell-data.ts';
+import type { FailureDetails } from '../../core/board/cell-data.ts';
 import type { ReleaseLine } from '../../core/board/data.ts';
 import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/board/details-data.ts';
 import {
@@ -67,7 +67,7 @@ function renderRevisions({ before, after }: ReleaseLine): ComponentChild {
   return [before && [renderCode(before), ' → '], renderCode(after)];
 }
 
-const renderFailure = ({ reason, standsNow, log }: Failed): ComponentChild =>
+const renderFailure = ({ reason, standsNow, log }: FailureDetails): ComponentChild =>
   h(
     'div',
     { class: 'failure' },

@@ -1,5 +1,5 @@
 import { type ComponentChild, h } from 'preact';
-import type { Column, Row } from '../../core/board/data.ts';
+import type { BoardColumn, BoardRow } from '../../core/board/data.ts';
 import { formatForeign, renderForeign } from './foreign-text.ts';
 import { renderCell } from './render-cell.ts';
 import { renderPromotion } from './render-promotion.ts';
@@ -31,7 +31,7 @@ export function renderServices(view: View): ComponentChild {
 
 const columnHeader = { scope: 'col', role: 'columnheader' } as const;
 
-function renderHead(columns: Column[]): ComponentChild {
+function renderHead(columns: BoardColumn[]): ComponentChild {
   const heads = columns.flatMap(({ id, account, region, cluster }, index) => [
     index === 0 ? null : h('th', { ...columnHeader, class: 'between' }, renderBetweenHead(columns[index - 1], id)),
     h(
@@ -48,10 +48,10 @@ function renderHead(columns: Column[]): ComponentChild {
   return h('tr', { role: 'row' }, h('th', { ...columnHeader, class: 'service' }, 'Service'), heads);
 }
 
-const renderBetweenHead = (left: Column | undefined, right: string): ComponentChild =>
+const renderBetweenHead = (left: BoardColumn | undefined, right: string): ComponentChild =>
   h('span', { class: 'for-reader' }, formatForeign(`A promotion from ${left?.id} to ${right}`));
 
-function renderRow(view: View, row: Row, index: number): ComponentChild {
+function renderRow(view: View, row: BoardRow, index: number): ComponentChild {
   const { columns } = view.data;
   const cells = columns.flatMap((column, place) => [
     place === 0

@@ -1,4 +1,4 @@
-import { checkPipeline } from '../../core/config/allowed-pipelines.ts';
+import { checkPipelineAllowed } from '../../core/config/allowed-pipelines.ts';
 import type { Config } from '../../core/config/check.ts';
 import { findTargetName } from '../../core/request/gantry-actions.ts';
 import type { Check } from './check-result.ts';
@@ -36,7 +36,7 @@ function findProblem(action: PipelineAction, config: Config, stage: string) {
       says: `${place} deploys to the service ${properties.ServiceName} of the cluster ${properties.ClusterName}, which no target allows.`,
       fix: `correct the properties of the action, or add the service to a target`,
     };
-  if (checkPipeline(config, { pipeline, name: target, stage }) === undefined) return undefined;
+  if (checkPipelineAllowed(config, { pipeline, name: target, stage }) === undefined) return undefined;
   return {
     says: `${place} is not allowed to deploy to ${target}.`,
     fix: `add "${pipeline}" to allowedPipelines of ${target} or of its target, or remove the action`,

@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
-import { buildArtifact } from '../../core/config/resource-names.ts';
+import { buildArtifactName } from '../../core/config/resource-names.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { formatIamArn, listViaServiceNames } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
@@ -86,7 +86,7 @@ const checkBucketAccess = (
       by,
       region,
       actions: object,
-      on: [`${bucket.arn}/${pipeline.name}/${buildArtifact}/artifact`],
+      on: [`${bucket.arn}/${pipeline.name}/${buildArtifactName}/artifact`],
     })),
   });
 

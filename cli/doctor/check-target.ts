@@ -2,7 +2,7 @@ import type { Config, TargetConfig } from '../../core/config/check.ts';
 import { findServiceSettings, type ServiceSettings } from '../../core/config/service-settings.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
-import { createExampleName } from '../../core/parsing/pattern.ts';
+import { createMatchingName } from '../../core/parsing/pattern.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
@@ -42,7 +42,7 @@ function namedServiceChecks(system: SystemDeclaration, target: TargetConfig, nam
 
 /** The calls of a deployment to an example of a service that the pattern matches, and of a search for the services. */
 function patternChecks(system: SystemDeclaration, target: TargetConfig, pattern: string): Check[] {
-  const settings = findServiceSettings(target, createExampleName(pattern));
+  const settings = findServiceSettings(target, createMatchingName(pattern));
   const by = deploymentRoleArn(target, system.stage);
   const { region, cluster } = target;
   const session = createSessionPolicy(
@@ -75,8 +75,8 @@ const deploymentChecks = (system: SystemDeclaration, target: TargetConfig, servi
 
 function registrationChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   const { sessionFor, check } = createServiceCheck(system, target, service);
-  const families = service.families.map((family) => createExampleName(family));
-  const roles = service.roles.map((name) => iamRoleArn(target, createExampleName(name)));
+  const families = service.families.map((family) => createMatchingName(family));
+  const roles = service.roles.map((name) => iamRoleArn(target, createMatchingName(name)));
   const sessionOf = (family: string) => sessionFor({ access: 'register revision', family });
   const describe = { actions: ['ecs:DescribeTaskDefinition'], on: ['*'] };
   return [

@@ -2,7 +2,7 @@ import type { TargetConfig } from '../../core/config/check.ts';
 import type { ServiceSettings } from '../../core/config/service-settings.ts';
 import { allowsManualTasks } from '../../core/config/task-services.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
-import { createExampleName } from '../../core/parsing/pattern.ts';
+import { createMatchingName } from '../../core/parsing/pattern.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import type { Check } from './check-result.ts';
@@ -16,7 +16,7 @@ export function taskChecks(system: SystemDeclaration, target: TargetConfig, serv
   if (!runsTasks(target, service)) return [];
   const { sessionFor, check } = createServiceCheck(system, target, service);
   const ecs = (resource: string) => formatArn('ecs', target, resource);
-  const family = createExampleName(service.families[0] ?? service.name);
+  const family = createMatchingName(service.families[0] ?? service.name);
   const task = ecs(`task/${target.cluster}/task`);
   const context = { 'ecs:cluster': ecs(`cluster/${target.cluster}`) };
   const session = sessionFor({ access: 'start task', family, passRoles: service.roles });
@@ -26,7 +26,7 @@ export function taskChecks(system: SystemDeclaration, target: TargetConfig, serv
       {
         session,
         actions: ['iam:PassRole'],
-        on: service.roles.map((name) => iamRoleArn(target, createExampleName(name))),
+        on: service.roles.map((name) => iamRoleArn(target, createMatchingName(name))),
         context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
       { session: sessionFor({ access: 'stop task', task }), actions: ['ecs:StopTask'], on: [task], context },

@@ -1,6 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { formatValue } from '../parsing/validation.ts';
-import { type ArtifactContents, formatContents, formatMissingFile } from './contents.ts';
+import { type ArtifactContents, formatArtifactContents, formatMissingFile } from './contents.ts';
 
 /** A file's bytes, or what the artifact contains if it does not have the file. */
 export type FileLookupResult = { bytes: Uint8Array } | { absent: ArtifactContents };
@@ -28,7 +28,7 @@ const formatNames = (artifacts: SearchedArtifact[]): string =>
 const formatEach = (artifacts: SearchedArtifact[]): string =>
   artifacts
     .map(({ name, lookup }) => {
-      const contents = 'bytes' in lookup ? 'the file' : formatContents(lookup.absent);
+      const contents = 'bytes' in lookup ? 'the file' : formatArtifactContents(lookup.absent);
       return `The artifact ${formatValue(name)} holds ${contents}.`;
     })
     .join(' ');

@@ -13,7 +13,7 @@ export interface ArtifactContents {
 }
 
 /** The contents of bytes that are not a zip. */
-export const emptyContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
+export const nonZipContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
 
 const maxNamesShown = 20;
 
@@ -39,14 +39,15 @@ const joinNames = (names: string[]): string => {
 const formatNamesakes = ({ namesakes }: ArtifactContents): string => joinNames(namesakes.map(escapeUnprintable));
 
 /** Returns the names of the files, most likely candidates first. */
-export const formatContents = (contents: ArtifactContents): string =>
+export const formatArtifactContents = (contents: ArtifactContents): string =>
   joinNames([...contents.namesakes.map(escapeUnprintable), ...contents.others.map(formatValue)]) || 'no files';
 
 /** Sentences about the only input artifact if it lacks the file. */
 export function formatMissingFile(contents: ArtifactContents, path: string): string {
   if (contents.isFolder)
-    return `${path} is a folder in the artifact, not a file. It holds ${formatContents(contents)}.`;
-  if (contents.namesakes.length === 0) return `The artifact has no file ${path}. It holds ${formatContents(contents)}.`;
+    return `${path} is a folder in the artifact, not a file. It holds ${formatArtifactContents(contents)}.`;
+  if (contents.namesakes.length === 0)
+    return `The artifact has no file ${path}. It holds ${formatArtifactContents(contents)}.`;
   const others =
     contents.others.length === 0 ? '' : ` Its other files: ${joinNames(contents.others.map(formatValue))}.`;
   return `The artifact has no file ${path}, but it holds ${formatNamesakes(contents)}.${others}`;

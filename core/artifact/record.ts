@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type RecordedDigest, type RecordedDigests, recordedDigestSchema } from '../image/recorded-digests.ts';
 import type { ArtifactLocation } from '../model/release.ts';
-import { expiresAfterRetention } from '../model/table-expiry.ts';
+import { expiryAfterRetention } from '../model/table-expiry.ts';
 
 /**
  * What the first target that read an artifact found at its key. A later target gets the same bytes and digests, or is refused. Of the artifact's
@@ -51,7 +51,10 @@ interface RecordUpdate {
  * Records the hash of the bytes if none is recorded. The condition fails if the hash of other bytes is recorded. Each read postpones the item's
  * expiry, because CodePipeline can roll a stage back to an old execution repeatedly.
  */
-export const recordBytes = ({ location, sha256 }: ReadArtifact, { target, now }: ArtifactReader): RecordUpdate => {
+export const createRecordBytesUpdate = (
+  { location, sha256 }: ReadArtifact,
+  { target, now }: ArtifactReader,
+): RecordUpdate => {
   const at = now.toISOString();
   const set = ['sha256 = :sha256', '#at = if_not_exists(#at, :at)', '#target = if_not_exists(#target, :target)'];
   const version = location.versionId === undefined ? {} : { ':version': location.versionId };
@@ -64,7 +67,7 @@ export const recordBytes = ({ location, sha256 }: ReadArtifact, { target, now }:
       ':sha256': sha256,
       ':at': at,
       ':target': target,
-      ':expires': expiresAfterRetention(at).expires,
+      ':expires': expiryAfterRetention(at).expires,
       ...version,
     },
   };
@@ -77,9 +80,13 @@ const maxDigestsPerUpdate = 50;
 const digestAttribute = (sha256: string, reference: string): string => `digest ${sha256} ${reference}`;
 
 /** Records digests of references, unless others are recorded already. Several updates, because the length of an expression is limited. */
-export function recordDigests(sha256: string, digests: RecordedDigests, { now }: ArtifactReader): RecordUpdate[] {
+export function createRecordDigestsUpdates(
+  sha256: string,
+  digests: RecordedDigests,
+  { now }: ArtifactReader,
+): RecordUpdate[] {
   const entries = [...digests];
-  const expires = expiresAfterRetention(now.toISOString()).expires;
+  const expires = expiryAfterRetention(now.toISOString()).expires;
   return Array.from({ length: Math.ceil(entries.length / maxDigestsPerUpdate) }, (_, index) => {
     const some = entries.slice(index * maxDigestsPerUpdate, (index + 1) * maxDigestsPerUpdate);
     return {

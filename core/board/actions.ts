@@ -1,4 +1,4 @@
-import { checkEntry } from '../config/check-entry.ts';
+import { checkEntryAllowed } from '../config/check-entry.ts';
 import type { Config } from '../config/schema.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { quoteForShell } from '../parsing/shell-word.ts';
@@ -6,12 +6,12 @@ import type { LedgerEntry } from '../reporting/ledger.ts';
 import { listRevisionsThatWorked } from '../rollback/ledger-evidence.ts';
 import { formatAnswerCommand } from '../rollout/continue-command.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
-import type { Action, CellState } from './cell-data.ts';
+import type { CellAction, CellState } from './cell-data.ts';
 import type { PendingApproval, ServiceObservation } from './observations.ts';
-import { entriesOf, primaryOf } from './running.ts';
+import { entriesOfObservation, findPrimaryOfObservation } from './running.ts';
 
 /** The choice of the last known-good revision, which Gantry finds when it rolls back. */
-export const lastKnownGood = 'last';
+export const lastKnownGoodChoice = 'last';
 
 const maxRevisions = 10;
 
@@ -26,12 +26,12 @@ function labelRevision(revision: string, entries: LedgerEntry[]): string {
 }
 
 /** Returns the last known-good revision, which the preview names, and the revisions that worked according to the ledger, newest first. */
-function listRollbackChoices(observation: ServiceObservation): NonNullable<Action['choices']> {
-  const entries = entriesOf(observation);
-  const running = primaryOf(observation)?.taskDefinition;
+function listRollbackChoices(observation: ServiceObservation): NonNullable<CellAction['choices']> {
+  const entries = entriesOfObservation(observation);
+  const running = findPrimaryOfObservation(observation)?.taskDefinition;
   const worked = [...new Set(listRevisionsThatWorked(entries))].filter((revision) => revision !== running);
   return [
-    { id: lastKnownGood, label: 'the last known-good revision' },
+    { id: lastKnownGoodChoice, label: 'the last known-good revision' },
     ...worked
       .slice(0, maxRevisions)
       .map((revision) => ({ id: parseRevisionName(revision), label: labelRevision(revision, entries) })),
@@ -50,7 +50,7 @@ export function formatApprovalCommand({ pipeline, stage, action }: PendingApprov
   return `aws codepipeline put-approval-result --region ${region} --pipeline-name ${name} --stage-name ${quoteForShell(stage)} --action-name ${quoteForShell(action)} --token ${token} --result status=Approved,summary=`;
 }
 
-function listApprovals({ approvals }: ServiceObservation, config: Config): Action[] {
+function listApprovals({ approvals }: ServiceObservation, config: Config): CellAction[] {
   const [first] = approvals;
   if (first === undefined) return [];
   const choices = approvals.map((one) => ({
@@ -61,21 +61,24 @@ function listApprovals({ approvals }: ServiceObservation, config: Config): Actio
 }
 
 /** The hooks for a person, which can be continued or rolled back. */
-function listHooks(name: string, rollout: RolloutObservation | undefined, config: Config): Action[] {
+function listHooks(name: string, rollout: RolloutObservation | undefined, config: Config): CellAction[] {
   const hooks = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'person');
   const [first] = hooks;
   if (first === undefined) return [];
-  const why = checkEntry('continue', config, name)?.message;
+  const why = checkEntryAllowed('continue', config, name)?.message;
   const choices = [
     ...hooks.map(({ id }) => ({ id, label: `continue at the hook ${id}` })),
-    ...hooks.map(({ id }) => ({ id: `${rollbackPrefix}${id}`, label: `roll the deployment back at the hook ${id}` })),
+    ...hooks.map(({ id }) => ({
+      id: `${rollbackChoicePrefix}${id}`,
+      label: `roll the deployment back at the hook ${id}`,
+    })),
   ];
   const command = formatAnswerCommand(name, first.id);
   return [{ kind: 'continue', command, available: why === undefined, why, choices }];
 }
 
 /** The choice of a hook at which the deployment is to be rolled back begins with this. */
-export const rollbackPrefix = 'rollback ';
+export const rollbackChoicePrefix = 'rollback ';
 
 const withoutService: CellState[] = ['missing', 'unreadable', 'loading'];
 
@@ -84,12 +87,12 @@ export function listActions(
   observation: ServiceObservation,
   { state, rollout }: { state: CellState; rollout: RolloutObservation | undefined },
   config: Config,
-): Action[] {
+): CellAction[] {
   const { name } = observation.target;
   const gone = withoutService.includes(state)
     ? `The service is ${state === 'missing' ? 'missing' : 'not readable'}.`
     : undefined;
-  const refused = checkEntry('deploy', config, name)?.message;
+  const refused = checkEntryAllowed('deploy', config, name)?.message;
   return [
     {
       kind: 'redeploy',

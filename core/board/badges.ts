@@ -3,10 +3,10 @@ import { formatAlarmNames } from '../rollout/alarms.ts';
 import { formatOtherRevision } from '../schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
-import type { Badge, Fact } from './cell-data.ts';
+import type { CellBadge, ReadFact } from './cell-data.ts';
 import { findLeaseHolder, isInMotion } from './choose-state.ts';
 import type { BoardContext, ServiceObservation } from './observations.ts';
-import { entriesOf, findMaker, primaryOf } from './running.ts';
+import { entriesOfObservation, findEntryOfNewestDeployment, findPrimaryOfObservation } from './running.ts';
 
 /** What the badges depend on besides the service: `own`: this installation; `forwardsEvents`: whether the events of the target's account are to arrive. */
 export interface BadgeSettings {
@@ -14,7 +14,7 @@ export interface BadgeSettings {
   forwardsEvents: boolean;
 }
 
-type NewBadge = Omit<Badge, 'readAt'>;
+type NewBadge = Omit<CellBadge, 'readAt'>;
 
 type BadgeRule = (observation: ServiceObservation, context: BoardContext, settings: BadgeSettings) => NewBadge[];
 
@@ -27,11 +27,11 @@ const listAlarmBadges: BadgeRule = ({ alarms }) => {
 
 /** A deployment that Gantry's ledger does not explain. A service that Gantry never changed has no drift. */
 const listDriftBadges: BadgeRule = (observation, { definitions }, { own }) => {
-  const primary = primaryOf(observation);
-  const last = entriesOf(observation).find(({ after, end }) => after !== undefined && end !== undefined);
+  const primary = findPrimaryOfObservation(observation);
+  const last = entriesOfObservation(observation).find(({ after, end }) => after !== undefined && end !== undefined);
   if (primary === undefined || last === undefined || isInMotion(observation)) return [];
   const left = last.result === 'RolledBack' ? last.before : last.after;
-  if (findMaker(observation) !== undefined || left === primary.taskDefinition) return [];
+  if (findEntryOfNewestDeployment(observation) !== undefined || left === primary.taskDefinition) return [];
   const other = findOtherInstallation(definitions.get(primary.taskDefinition)?.tags ?? [], own);
   const who = other === undefined ? 'somebody else' : `another installation of Gantry, ${formatInstallation(other)}`;
   const before = left === undefined ? '' : `; the last release of Gantry left ${parseRevisionName(left)}`;
@@ -46,7 +46,7 @@ const listLeaseBadges: BadgeRule = (observation) => {
 };
 
 const listScheduleBadges: BadgeRule = (observation) => {
-  const running = primaryOf(observation)?.taskDefinition;
+  const running = findPrimaryOfObservation(observation)?.taskDefinition;
   if (running === undefined) return [];
   return (observation.others?.value ?? []).map((one) => ({
     kind: 'schedules',
@@ -62,9 +62,14 @@ const maxSkewMs = 10_000;
 
 /** The start of a deployment that Gantry made is an event. Nothing is known about deployments before Gantry was installed. */
 const listEventBadges: BadgeRule = (observation, _, { forwardsEvents }) => {
-  const primary = primaryOf(observation);
+  const primary = findPrimaryOfObservation(observation);
   const events = observation.table.value?.events;
-  if (!forwardsEvents || primary === undefined || events === undefined || findMaker(observation) === undefined)
+  if (
+    !forwardsEvents ||
+    primary === undefined ||
+    events === undefined ||
+    findEntryOfNewestDeployment(observation) === undefined
+  )
     return [];
   const begun = primary.createdAt.getTime();
   const last = events.last === undefined ? 0 : Date.parse(events.last);
@@ -75,7 +80,7 @@ const listEventBadges: BadgeRule = (observation, _, { forwardsEvents }) => {
 
 const rules = [listAlarmBadges, listDriftBadges, listLeaseBadges, listScheduleBadges, listEventBadges];
 
-const listUnknown = (parts: [name: string, fact: Fact<unknown> | undefined][]): Badge[] =>
+const listUnknown = (parts: [name: string, fact: ReadFact<unknown> | undefined][]): CellBadge[] =>
   parts.flatMap(([name, fact]) =>
     fact?.problem === undefined
       ? []
@@ -99,7 +104,11 @@ function ageOf({ kind }: NewBadge, { service, table, alarms, others }: ServiceOb
 }
 
 /** Returns the badges of a cell: what deserves attention, and what could not be read. */
-export function listBadges(observation: ServiceObservation, context: BoardContext, settings: BadgeSettings): Badge[] {
+export function listBadges(
+  observation: ServiceObservation,
+  context: BoardContext,
+  settings: BadgeSettings,
+): CellBadge[] {
   const { table, execution, deployment, alarms, others } = observation;
   return [
     ...rules

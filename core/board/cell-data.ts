@@ -1,5 +1,5 @@
 /** A value and when it was read, or why it could not be read. A value that was read earlier stays beside the problem. */
-export interface Fact<Value> {
+export interface ReadFact<Value> {
   value?: Value | undefined;
   readAt?: string | undefined;
   problem?: string | undefined;
@@ -17,21 +17,21 @@ export interface Cell {
   state: CellState;
   /** The sentence that the command line and CodePipeline's console show about this state; absent at rest. */
   sentence?: string | undefined;
-  running: Fact<Running>;
+  running: ReadFact<RunningRelease>;
   /** Present while something is in progress or waits. */
-  progress?: Progress | undefined;
-  failure?: Failed | undefined;
+  progress?: CellProgress | undefined;
+  failure?: FailureDetails | undefined;
   /** How many releases of the column before have not come here; absent if that is not known, or none. */
   behind?: { column: string; count: number; unit: 'commits' | 'releases' } | undefined;
-  badges: Badge[];
-  actions: Action[];
+  badges: CellBadge[];
+  actions: CellAction[];
   /** The id of the newest release, for its details. */
   release?: string | undefined;
   /** When the ledger and the lease were read. */
   ledgerReadAt?: string | undefined;
 }
 
-export interface Running {
+export interface RunningRelease {
   /** `web:12`. */
   revision: string;
   commit?: { id: string; summary?: string | undefined } | undefined;
@@ -55,7 +55,7 @@ export interface RevisionShare extends TaskCounts {
   traffic?: number | undefined;
 }
 
-export interface Progress {
+export interface CellProgress {
   /** The state that the execution has entered last, such as `Watch Rollout`. */
   step?: string | undefined;
   new?: RevisionShare | undefined;
@@ -65,7 +65,7 @@ export interface Progress {
   steps: { percent: number; state: 'done' | 'current' | 'left' }[];
   /** When the bake time of ECS ends at the latest, or when Gantry's own ends. */
   bakesUntil?: string | undefined;
-  waits: Wait[];
+  waits: CellWait[];
   /** When the facts of this progress were read. */
   readAt: string;
   /** Why parts of it are missing. */
@@ -73,7 +73,7 @@ export interface Progress {
 }
 
 /** What something waits for. `otherwise`: what happens at `until` if nobody acts. */
-export interface Wait {
+export interface CellWait {
   for: string;
   since?: string | undefined;
   until?: string | undefined;
@@ -82,7 +82,7 @@ export interface Wait {
   readAt?: string | undefined;
 }
 
-export interface Failed {
+export interface FailureDetails {
   /** The id of the release that failed; absent if Gantry did not release it. */
   release?: string | undefined;
   reason: string;
@@ -92,7 +92,7 @@ export interface Failed {
   standsNow?: string | undefined;
 }
 
-export interface Badge {
+export interface CellBadge {
   kind: 'alarm' | 'drift' | 'lease' | 'schedules' | 'events' | 'unknown';
   text: string;
   /** When the fact behind it was read; for something unknown, when it was read last, if ever. */
@@ -102,7 +102,7 @@ export interface Badge {
 export type ActionKind = 'redeploy' | 'rollback' | 'continue' | 'approve';
 
 /** A button. If it is not available, `why` says so, and the command is still the right one for somebody who is allowed to run it. */
-export interface Action {
+export interface CellAction {
   kind: ActionKind;
   command: string;
   available: boolean;

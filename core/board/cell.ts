@@ -4,18 +4,18 @@ import type { ExecutionData } from '../reporting/execution-data.ts';
 import { formatReason } from '../reporting/format-reason.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
-import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
+import { formatServiceStatus, toServiceStatus } from '../rollout/task-counts.ts';
 import type { Installation } from '../task-definition/installation.ts';
 import { listActions } from './actions.ts';
 import { listBadges } from './badges.ts';
-import type { Cell, Failed, Wait } from './cell-data.ts';
+import type { Cell, CellWait, FailureDetails } from './cell-data.ts';
 import { chooseState, findFailedRelease } from './choose-state.ts';
 import type { BoardContext, ServiceObservation } from './observations.ts';
-import { observeForBoard } from './progress.ts';
+import { toRolloutObservation } from './progress.ts';
 import { idOfEntry, toReleaseLine } from './release-line.ts';
-import { describeRunning, entriesOf, primaryOf } from './running.ts';
+import { createRunningRelease, entriesOfObservation, findPrimaryOfObservation } from './running.ts';
 import { describeState } from './sentence.ts';
-import { describeProgress, listWaits } from './waits.ts';
+import { createCellProgress, listWaits } from './waits.ts';
 
 export interface CellSettings {
   config: Config;
@@ -23,60 +23,60 @@ export interface CellSettings {
 }
 
 /** Returns the end of the log in the data of a failed execution. The log is nowhere else: the ledger has readers who are not allowed to read it. */
-export function listLogLines(data: ExecutionData | undefined): string[] | undefined {
+export function listFailureLogLines(data: ExecutionData | undefined): string[] | undefined {
   const { verdict, tasks } = data ?? {};
   const log = verdict?.outcome === 'failed' ? verdict.log : tasks?.outcome === 'failed' ? tasks.log : undefined;
   return log === undefined ? undefined : formatReason({ reason: '', log }, '').split('\n').slice(2);
 }
 
 /** Returns why a release failed, in the words of its ledger entry. */
-export const reasonOf = ({ rollback, reason }: LedgerEntry): string =>
+export const reasonOfEntry = ({ rollback, reason }: LedgerEntry): string =>
   rollback?.sentence ?? reason ?? 'No reason was recorded.';
 
-function describeFailure(observation: ServiceObservation, config: Config): Failed | undefined {
+function describeFailure(observation: ServiceObservation, config: Config): FailureDetails | undefined {
   const entry = findFailedRelease(observation);
   const service = observation.service.value?.service;
-  const standsNow = service && formatServiceStatus(serviceStatusOf(service));
+  const standsNow = service && formatServiceStatus(toServiceStatus(service));
   if (entry === undefined) {
-    const reason = primaryOf(observation)?.rolloutStateReason;
+    const reason = findPrimaryOfObservation(observation)?.rolloutStateReason;
     return { reason: reason ?? 'ECS gave the deployment up, and reports no reason.', standsNow };
   }
   const { execution } = observation;
   const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
-  const log = showsLogTail(config, observation.target) ? listLogLines(data) : undefined;
-  return { release: idOfEntry(entry), reason: reasonOf(entry), log, standsNow };
+  const log = showsLogTail(config, observation.target) ? listFailureLogLines(data) : undefined;
+  return { release: idOfEntry(entry), reason: reasonOfEntry(entry), log, standsNow };
 }
 
 /** Whether somebody or something outside has to act before it goes on. A hook that waits for its function does not count. */
-const isHeldUp = (rollout: RolloutObservation | undefined, waits: Wait[]): boolean => {
+const isHeldUp = (rollout: RolloutObservation | undefined, waits: CellWait[]): boolean => {
   const functions = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'function').length;
   return waits.length > functions;
 };
 
 /** Returns a cell of the board. */
-export function describeCell(
+export function createBoardCell(
   observation: ServiceObservation,
   context: BoardContext,
   { config, own }: CellSettings,
 ): Cell {
   const { target, service } = observation;
-  const rollout = observeForBoard(observation, context.at);
+  const rollout = toRolloutObservation(observation, context.at);
   const waits = listWaits(observation, rollout);
   const state = chooseState(observation, isHeldUp(rollout, waits));
   const failure = state === 'failed' ? describeFailure(observation, config) : undefined;
   const isMoving = state === 'in progress' || state === 'waiting';
-  const [newest] = entriesOf(observation).map(toReleaseLine);
+  const [newest] = entriesOfObservation(observation).map(toReleaseLine);
   const settings = { own, forwardsEvents: areEventsForwarded(config, target) };
   return {
     target: target.name,
     state,
     sentence: describeState(observation, state, { waits, rollout, failure }),
     running: {
-      value: describeRunning(observation, context.definitions),
+      value: createRunningRelease(observation, context.definitions),
       readAt: service.readAt,
       problem: service.problem,
     },
-    progress: isMoving && rollout !== undefined ? describeProgress(observation, rollout, waits) : undefined,
+    progress: isMoving && rollout !== undefined ? createCellProgress(observation, rollout, waits) : undefined,
     failure,
     badges: listBadges(observation, context, settings),
     actions: listActions(observation, { state, rollout }, config),

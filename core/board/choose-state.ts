@@ -3,7 +3,7 @@ import { isRollingOut } from '../rollout/rolling-out.ts';
 import { isLeaseUnreleased } from '../service/lease.ts';
 import type { CellState } from './cell-data.ts';
 import type { ServiceObservation } from './observations.ts';
-import { entriesOf, findOpenEntry, primaryOf } from './running.ts';
+import { entriesOfObservation, findPrimaryOfObservation, findRunningEntry } from './running.ts';
 
 /** Returns the execution (its ARN) that holds the lease on a service, as far as is known; undefined if the lease is free or its holder has ended. */
 export function findLeaseHolder({
@@ -29,9 +29,9 @@ export function isResultUnread({ execution, table }: ServiceObservation): boolea
 /** Whether a service is being changed: by Gantry, or by anybody. The board reads it more often then. */
 export function isInMotion(observation: ServiceObservation): boolean {
   const service = observation.service.value?.service;
-  const hasFailed = primaryOf(observation)?.rolloutState === 'FAILED';
+  const hasFailed = findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';
   return (
-    findOpenEntry(observation) !== undefined ||
+    findRunningEntry(observation) !== undefined ||
     findLeaseHolder(observation) !== undefined ||
     (service !== undefined && isRollingOut(service) && !hasFailed)
   );
@@ -45,8 +45,10 @@ const settledMs = 60_000;
  * nothing about the service.
  */
 export function findFailedRelease(observation: ServiceObservation): LedgerEntry | undefined {
-  const [newest] = entriesOf(observation).filter(({ after, result }) => after !== undefined && result !== 'Superseded');
-  const primary = primaryOf(observation);
+  const [newest] = entriesOfObservation(observation).filter(
+    ({ after, result }) => after !== undefined && result !== 'Superseded',
+  );
+  const primary = findPrimaryOfObservation(observation);
   if (newest?.end === undefined || (newest.result !== 'Failed' && newest.result !== 'RolledBack')) return undefined;
   const over = Math.max(Date.parse(newest.end), Date.parse(newest.rollback?.end ?? newest.end)) + settledMs;
   return primary !== undefined && primary.createdAt.getTime() > over ? undefined : newest;
@@ -56,9 +58,10 @@ export function findFailedRelease(observation: ServiceObservation): LedgerEntry 
 export function chooseState(observation: ServiceObservation, waits: boolean): CellState {
   const { value, problem } = observation.service;
   if (value === undefined) return problem === undefined ? 'loading' : 'unreadable';
-  if (value.service.status !== 'ACTIVE' || primaryOf(observation) === undefined) return 'missing';
+  if (value.service.status !== 'ACTIVE' || findPrimaryOfObservation(observation) === undefined) return 'missing';
   if (isInMotion(observation)) return waits ? 'waiting' : 'in progress';
   if (waits) return 'waiting';
-  const hasFailed = findFailedRelease(observation) !== undefined || primaryOf(observation)?.rolloutState === 'FAILED';
+  const hasFailed =
+    findFailedRelease(observation) !== undefined || findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';
   return hasFailed ? 'failed' : 'at rest';
 }

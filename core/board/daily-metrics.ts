@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import { type DeploymentMeasure, measureDeployments, median, summarizeMeasures } from '../reporting/metrics.ts';
-import type { DailyCount, Metrics } from './metrics-data.ts';
+import type { BoardMetrics, DailyCount } from './metrics-data.ts';
 import { idOfEntry } from './release-line.ts';
 
 /** The period of the metrics. */
-export const metricDays = 90;
+export const metricPeriodDays = 90;
 
 const dayMs = 24 * 3600_000;
 
@@ -12,7 +12,7 @@ const dayMs = 24 * 3600_000;
 const measured = new WeakMap<LedgerEntry[], DeploymentMeasure[]>();
 
 /** Returns the measures of the entries of one service. The list must not change afterwards. */
-export function measureService(entries: LedgerEntry[]): DeploymentMeasure[] {
+export function measureServiceDeployments(entries: LedgerEntry[]): DeploymentMeasure[] {
   const found = measured.get(entries) ?? measureDeployments(entries);
   measured.set(entries, found);
   return found;
@@ -32,18 +32,18 @@ function countDay(day: string, measures: DeploymentMeasure[]): DailyCount {
 }
 
 /** Returns the metrics of the last 90 days, with a point for each day. `at`: the end of the period. */
-export function describeMetrics(measures: DeploymentMeasure[], at: Date, column?: string): Metrics {
-  const from = new Date(at.getTime() - metricDays * dayMs);
+export function createBoardMetrics(measures: DeploymentMeasure[], at: Date, column?: string): BoardMetrics {
+  const from = new Date(at.getTime() - metricPeriodDays * dayMs);
   const [first, last] = [from.toISOString(), at.toISOString()];
   const inSpan = measures.filter(({ entry }) => entry.end >= first && entry.end <= last);
   const figures = summarizeMeasures(inSpan, { from, to: at });
   const byDay = Map.groupBy(inSpan, ({ entry }) => dayOf(entry.end));
-  const days = Array.from({ length: metricDays }, (_, index) =>
-    dayOf(new Date(at.getTime() - (metricDays - 1 - index) * dayMs).toISOString()),
+  const days = Array.from({ length: metricPeriodDays }, (_, index) =>
+    dayOf(new Date(at.getTime() - (metricPeriodDays - 1 - index) * dayMs).toISOString()),
   );
   return {
     column,
-    days: metricDays,
+    days: metricPeriodDays,
     deployments: inSpan.length,
     deploymentsPerWeek: figures.deploymentsPerWeek,
     leadTimeSeconds: figures.leadTimeSeconds,

@@ -1,5 +1,5 @@
 import type { Cell } from './cell-data.ts';
-import type { Metrics } from './metrics-data.ts';
+import type { BoardMetrics } from './metrics-data.ts';
 
 /*
  * What the delivery board shows, as plain JSON. Times are ISO 8601, UTC. All texts of other people are printable plain text: a page must show them as
@@ -12,18 +12,18 @@ export interface BoardData {
   /** The name of the installation: `gantry-production`. */
   title: string;
   /** The targets, in the order of the configuration. */
-  columns: Column[];
+  columns: BoardColumn[];
   /** The services. Services of the same name share a row. */
-  rows: Row[];
+  rows: BoardRow[];
   /** The newest entries of the ledger, of all services, newest first. */
   latest: ReleaseLine[];
   /** The delivery metrics of the last 90 days: of all targets together, then of each. */
-  metrics: Metrics[];
+  metrics: BoardMetrics[];
   /** What could not be read about the board as a whole: the patterns whose services cannot be listed, the pipelines. */
-  problems: Problem[];
+  problems: BoardProblem[];
 }
 
-export interface Column {
+export interface BoardColumn {
   /** The target's name, such as `test`. */
   id: string;
   account: string;
@@ -31,23 +31,23 @@ export interface Column {
   cluster: string;
 }
 
-export interface Row {
+export interface BoardRow {
   /** The service's name, such as `web`. */
   id: string;
   /** By the id of the column. A service that a target does not have has no cell there. */
   cells: Record<string, Cell>;
   /** What a promotion would bring into a column from the column before it, by the id of the column that it would go to. */
-  promotions: Record<string, Promotion>;
+  promotions: Record<string, ColumnPromotion>;
 }
 
-export interface Problem {
+export interface BoardProblem {
   about: string;
   text: string;
   readAt: string;
 }
 
 /** What the left column runs and the right one does not. `fields`: names of fields of the task definition that differ, without their values. */
-export interface Promotion {
+export interface ColumnPromotion {
   from: string;
   commits: { id: string; summary?: string | undefined }[];
   images: { container: string; from?: string | undefined; to: string }[];

@@ -1,17 +1,17 @@
-import type { Fact, Failed } from './cell-data.ts';
+import type { FailureDetails, ReadFact } from './cell-data.ts';
 import type { ReleaseLine } from './data.ts';
 
 /** Everything about one release: GET /api/releases/ID. */
 export interface ReleaseDetails {
   line: ReleaseLine;
   /** The states of the execution and the events of ECS while it ran, oldest first. */
-  timeline: Fact<TimelineEntry[]>;
+  timeline: ReadFact<TimelineEntry[]>;
   /** What the release changed in the task definition. A value that may be secret is left out, and `hidden` says how it changed. */
-  changes: Fact<FieldChange[]>;
+  changes: ReadFact<FieldChange[]>;
   links: { label: string; url: string }[];
   commands: { label: string; command: string }[];
   /** Present if it failed. */
-  failure?: Failed | undefined;
+  failure?: FailureDetails | undefined;
 }
 
 export interface TimelineEntry {

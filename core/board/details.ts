@@ -3,11 +3,11 @@ import { shortenArns } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
-import { listCommands, listLinks } from '../reporting/notification.ts';
+import { listConsoleLinks, listFollowUpCommands } from '../reporting/notification.ts';
 import { diffTaskDefinitions } from '../task-definition/diff.ts';
 import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../task-definition/raw.ts';
-import { listLogLines, reasonOf } from './cell.ts';
-import type { Failed } from './cell-data.ts';
+import { listFailureLogLines, reasonOfEntry } from './cell.ts';
+import type { FailureDetails } from './cell-data.ts';
 import type { FieldChange, ReleaseDetails, TimelineEntry } from './details-data.ts';
 import { idOfEntry } from './release-line.ts';
 
@@ -19,26 +19,30 @@ function formatServiceUrl({ region, cluster, name }: LedgerEntry['service']): st
 
 /** Returns the pages of a release in the consoles of both accounts. */
 export const listReleaseLinks = (entry: LedgerEntry, place: { region: string }): ReleaseDetails['links'] => [
-  ...listLinks(entry, place.region).map(([label, url]) => ({ label: `${label} (build account)`, url })),
+  ...listConsoleLinks(entry, place.region).map(([label, url]) => ({ label: `${label} (build account)`, url })),
   { label: 'Service (target account)', url: formatServiceUrl(entry.service) },
 ];
 
 /** Returns the commands about a release. They name the execution without its account, which `gantry watch` knows. */
 export const listReleaseCommands = (entry: LedgerEntry): ReleaseDetails['commands'] => [
   { label: 'See how it went', command: `gantry watch ${entry.execution.split(':').at(-1)}` },
-  ...listCommands(entry).map(([label, command]) => ({ label, command })),
+  ...listFollowUpCommands(entry).map(([label, command]) => ({ label, command })),
 ];
 
 const failedResults: (string | undefined)[] = ['Failed', 'RolledBack'];
 
 /** Returns why a release failed, with the end of the log in the data of its execution; undefined if it did not fail. */
-export function describeFailedEntry(
+export function findFailureDetails(
   entry: LedgerEntry,
   data: ExecutionData | undefined,
   showsLog: boolean,
-): Failed | undefined {
+): FailureDetails | undefined {
   if (!failedResults.includes(entry.result) && entry.rollback === undefined) return undefined;
-  return { release: idOfEntry(entry), reason: reasonOf(entry), log: showsLog ? listLogLines(data) : undefined };
+  return {
+    release: idOfEntry(entry),
+    reason: reasonOfEntry(entry),
+    log: showsLog ? listFailureLogLines(data) : undefined,
+  };
 }
 
 /** How long after the end of an execution ECS reports events about its deployment, in ms. */

@@ -1,5 +1,5 @@
 /** The delivery metrics of one target, or of all (without `column`), over the last `days` days. A metric without data is absent. */
-export interface Metrics {
+export interface BoardMetrics {
   column?: string | undefined;
   days: number;
   deployments: number;

@@ -6,23 +6,23 @@ import type { ObservedService, ServiceDeployment } from '../rollout/observation.
 import type { OtherRevision } from '../schedule/other-revisions.ts';
 import type { Lease } from '../service/lease.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
-import type { Fact } from './cell-data.ts';
+import type { ReadFact } from './cell-data.ts';
 
 /** Everything that has been read about one service. Each part has its age, or says why it could not be read. */
 export interface ServiceObservation {
   target: NamedTarget;
-  service: Fact<ObservedServiceAndAlarms>;
-  table: Fact<TableObservation>;
+  service: ReadFact<ObservedServiceAndAlarms>;
+  table: ReadFact<TableObservation>;
   /** The execution that works on the service, or worked on it last. */
-  execution?: Fact<ObservedExecution> | undefined;
+  execution?: ReadFact<ObservedExecution> | undefined;
   /** The entry of the newest deployment in ECS's history; read only if the deployment shifts traffic or has hooks. */
-  deployment?: Fact<ServiceDeployment> | undefined;
+  deployment?: ReadFact<ServiceDeployment> | undefined;
   /** How far the deployment with this id was when it was read last: since when it is in its stage. */
   stages?: { deployment: string; progress: StageProgress } | undefined;
   /** The states of the alarms that the configuration and the service name. */
-  alarms: Fact<ObservedAlarm[]>;
+  alarms: ReadFact<ObservedAlarm[]>;
   /** What else runs the service's family, with another revision; only for a service with configured schedules. */
-  others?: Fact<OtherRevision[]> | undefined;
+  others?: ReadFact<OtherRevision[]> | undefined;
   /** Approvals that a release of this service waits for. */
   approvals: PendingApproval[];
 }
@@ -67,10 +67,10 @@ export interface PendingApproval {
 }
 
 /** Revisions by ARN; undefined if ECS does not have it any more. A revision that is not in the map has not been read. */
-export type KnownDefinitions = ReadonlyMap<string, DescribedTaskDefinition | undefined>;
+export type DefinitionsByArn = ReadonlyMap<string, DescribedTaskDefinition | undefined>;
 
 /** What all cells share. `at`: AWS's time. */
 export interface BoardContext {
   at: Date;
-  definitions: KnownDefinitions;
+  definitions: DefinitionsByArn;
 }

@@ -14,7 +14,7 @@ export const callsPerMinute = { atRest: 1, inMotion: 6 } as const;
 const minuteMs = 60_000;
 
 /** Returns how many calls the board can make in any minute. The first read of everything does not count. */
-export const calculateBudget = (services: { inMotion: boolean }[]): number =>
+export const calculateCallBudget = (services: { inMotion: boolean }[]): number =>
   services.reduce((sum, { inMotion }) => sum + (inMotion ? callsPerMinute.inMotion : callsPerMinute.atRest), 0);
 
 const overdue = ({ intervalMs, lastAt = 0 }: RepeatedRead, now: number): number => (now - lastAt) / intervalMs;

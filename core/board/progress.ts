@@ -8,13 +8,13 @@ import { isPaused } from '../rollout/pause.ts';
 import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
-import { entriesOf } from './running.ts';
+import { entriesOfObservation } from './running.ts';
 
 /** Returns the data of the execution that runs; undefined if none does. It has ended, too, if its ledger entry says so: the entry can be read later. */
-export function readRunningData(observation: ServiceObservation): ExecutionData | undefined {
+export function findRunningExecutionData(observation: ServiceObservation): ExecutionData | undefined {
   const execution = observation.execution?.value;
   if (execution === undefined || execution.ended) return undefined;
-  const entry = entriesOf(observation).find((one) => one.execution === execution.arn);
+  const entry = entriesOfObservation(observation).find((one) => one.execution === execution.arn);
   return entry?.end === undefined ? execution.data : undefined;
 }
 
@@ -28,7 +28,7 @@ function findEarlierStages(
   serviceDeployment: ServiceDeployment | undefined,
 ): StageProgress | undefined {
   const seen = observation.stages?.deployment === deployment ? observation.stages.progress : undefined;
-  const known = [seen, readRunningData(observation)?.verdict?.progress].filter((one) => one !== undefined);
+  const known = [seen, findRunningExecutionData(observation)?.verdict?.progress].filter((one) => one !== undefined);
   const isSameStage = ({ stage, production }: StageProgress): boolean =>
     stage === serviceDeployment?.lifecycleStage && production === serviceDeployment?.production;
   const [earliest] = known.filter(isSameStage).toSorted((a, b) => a.since.localeCompare(b.since));
@@ -36,7 +36,7 @@ function findEarlierStages(
 }
 
 /** Returns how far the newest deployment is, from what was just read of it and what was known before. */
-export function advanceStages(
+export function trackObservedStages(
   observation: ServiceObservation,
   serviceDeployment: ServiceDeployment | undefined,
   now: Date,
@@ -50,12 +50,12 @@ export function advanceStages(
 }
 
 /** Returns the rollout as a check of Gantry would observe it, from what the board has read; undefined if nothing is rolled out. */
-export function observeForBoard(observation: ServiceObservation, now: Date): RolloutObservation | undefined {
+export function toRolloutObservation(observation: ServiceObservation, now: Date): RolloutObservation | undefined {
   const service = observation.service.value?.service;
   const primary = service && findPrimary(service);
   if (service === undefined || primary === undefined) return undefined;
   // What was read about an execution or a deployment that is over says nothing about the service now.
-  const data = readRunningData(observation);
+  const data = findRunningExecutionData(observation);
   const serviceDeployment = isRollingOut(service) ? observation.deployment?.value : undefined;
   const { id: deploymentId, taskDefinition, createdAt } = primary;
   const verdict = data?.verdict;

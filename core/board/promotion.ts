@@ -7,9 +7,14 @@ import {
   removeOutputOnlyFields,
 } from '../task-definition/raw.ts';
 import type { Cell } from './cell-data.ts';
-import type { Promotion } from './data.ts';
-import type { KnownDefinitions, ServiceObservation } from './observations.ts';
-import { describeRunning, entriesOf, findReleaseOf, primaryOf } from './running.ts';
+import type { ColumnPromotion } from './data.ts';
+import type { DefinitionsByArn, ServiceObservation } from './observations.ts';
+import {
+  createRunningRelease,
+  entriesOfObservation,
+  findPrimaryOfObservation,
+  findReleaseOfRevision,
+} from './running.ts';
 
 /** What a release brought: its commit, and the digests of its images as a text. */
 interface ReleaseContent {
@@ -31,9 +36,12 @@ const isSameContent = (a: ReleaseContent, b: ReleaseContent): boolean =>
 
 const isRelease = ({ kind, result }: LedgerEntry): boolean => kind === 'deploy' && result === 'Succeeded';
 
-function findContent(observation: ServiceObservation, definitions: KnownDefinitions): ReleaseContent | undefined {
-  const revision = primaryOf(observation)?.taskDefinition;
-  const release = revision === undefined ? undefined : findReleaseOf(revision, entriesOf(observation), definitions);
+function findContent(observation: ServiceObservation, definitions: DefinitionsByArn): ReleaseContent | undefined {
+  const revision = findPrimaryOfObservation(observation)?.taskDefinition;
+  const release =
+    revision === undefined
+      ? undefined
+      : findReleaseOfRevision(revision, entriesOfObservation(observation), definitions);
   return release && contentOfEntry(release);
 }
 
@@ -44,12 +52,12 @@ function findContent(observation: ServiceObservation, definitions: KnownDefiniti
 export function findMissingReleases(
   left: ServiceObservation,
   right: ServiceObservation,
-  definitions: KnownDefinitions,
+  definitions: DefinitionsByArn,
 ): LedgerEntry[] | undefined {
   const [runsLeft, runsRight] = [findContent(left, definitions), findContent(right, definitions)];
   if (runsLeft === undefined || runsRight === undefined) return undefined;
   if (isSameContent(runsLeft, runsRight)) return [];
-  const releases = entriesOf(left)
+  const releases = entriesOfObservation(left)
     .filter(isRelease)
     .map((entry) => ({ entry, content: contentOfEntry(entry) }));
   const from = releases.findIndex(({ content }) => isSameContent(content, runsLeft));
@@ -61,7 +69,7 @@ export function findMissingReleases(
 }
 
 /** Returns how far the right column is behind; undefined if it is not, or if that is not known. */
-export function countBehind(column: string, missing: LedgerEntry[] | undefined): Cell['behind'] {
+export function countMissingReleases(column: string, missing: LedgerEntry[] | undefined): Cell['behind'] {
   if (missing === undefined || missing.length === 0) return undefined;
   const unit = missing.every(({ commit }) => commit !== undefined) ? 'commits' : 'releases';
   return { column, count: missing.length, unit };
@@ -91,13 +99,16 @@ function listChangedFields(
 const contentOf = (image: string | undefined): string | undefined => image?.split('@')[1] ?? image;
 
 /** Returns what a promotion would bring from the left column to the right one; undefined if that is nothing, or if one of them is not known. */
-export function describePromotion(
+export function createPromotion(
   left: ServiceObservation,
   right: ServiceObservation,
-  { definitions, from }: { definitions: KnownDefinitions; from: string },
-): Promotion | undefined {
-  const [runs, gets] = [describeRunning(right, definitions), describeRunning(left, definitions)];
-  const [rightArn, leftArn] = [primaryOf(right)?.taskDefinition, primaryOf(left)?.taskDefinition];
+  { definitions, from }: { definitions: DefinitionsByArn; from: string },
+): ColumnPromotion | undefined {
+  const [runs, gets] = [createRunningRelease(right, definitions), createRunningRelease(left, definitions)];
+  const [rightArn, leftArn] = [
+    findPrimaryOfObservation(right)?.taskDefinition,
+    findPrimaryOfObservation(left)?.taskDefinition,
+  ];
   if (runs === undefined || gets === undefined || rightArn === undefined || leftArn === undefined) return undefined;
   const missing = findMissingReleases(left, right, definitions);
   const images = gets.images

@@ -4,27 +4,27 @@ import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { Deployment } from '../rollout/observation.ts';
 import { findPrimary } from '../rollout/rolling-out.ts';
 import { findRestoredRevision } from '../task-definition/tags.ts';
-import type { Running } from './cell-data.ts';
-import type { KnownDefinitions, ServiceObservation } from './observations.ts';
+import type { RunningRelease } from './cell-data.ts';
+import type { DefinitionsByArn, ServiceObservation } from './observations.ts';
 
 /** Returns the newest deployment of an observed service. */
-export const primaryOf = ({ service }: ServiceObservation): Deployment | undefined =>
+export const findPrimaryOfObservation = ({ service }: ServiceObservation): Deployment | undefined =>
   service.value && findPrimary(service.value.service);
 
-export const entriesOf = ({ table }: ServiceObservation): LedgerEntry[] => table.value?.entries ?? [];
+export const entriesOfObservation = ({ table }: ServiceObservation): LedgerEntry[] => table.value?.entries ?? [];
 
 /** Returns the revision, and the one whose images it runs again if it is only a copy of that one. */
-function listSameRevisions(revision: string, definitions: KnownDefinitions): string[] {
+function listSameRevisions(revision: string, definitions: DefinitionsByArn): string[] {
   const restored = findRestoredRevision(definitions.get(revision)?.tags ?? []);
   if (restored === undefined) return [revision];
   return [revision, revision.replace(/[^/]+$/, parseRevisionName(restored))];
 }
 
 /** Returns the entry of the release that brought what a revision runs: the newest deployment of it, or of the revision that it restores. */
-export function findReleaseOf(
+export function findReleaseOfRevision(
   revision: string,
   entries: LedgerEntry[],
-  definitions: KnownDefinitions,
+  definitions: DefinitionsByArn,
 ): LedgerEntry | undefined {
   const same = listSameRevisions(revision, definitions);
   const found = entries.filter(({ after }) => after !== undefined && same.includes(after));
@@ -41,20 +41,20 @@ function findUnfinishedEntry({ execution, table }: ServiceObservation): LedgerEn
 }
 
 /** Returns the entry of the execution that works on the service now; undefined if none does. */
-export const findOpenEntry = (observation: ServiceObservation): LedgerEntry | undefined =>
+export const findRunningEntry = (observation: ServiceObservation): LedgerEntry | undefined =>
   observation.execution?.value?.ended === false ? findUnfinishedEntry(observation) : undefined;
 
 /**
  * Returns the entry of the execution that made the newest deployment; undefined if somebody else did. An entry names its revision only at its end, so an
  * execution that still runs made every deployment since its start.
  */
-export function findMaker(observation: ServiceObservation): LedgerEntry | undefined {
-  const primary = primaryOf(observation);
+export function findEntryOfNewestDeployment(observation: ServiceObservation): LedgerEntry | undefined {
+  const primary = findPrimaryOfObservation(observation);
   if (primary === undefined) return undefined;
   const begun = primary.createdAt.getTime();
   const open = findUnfinishedEntry(observation);
   if (open !== undefined && Date.parse(open.start) <= begun + maxSkewMs) return open;
-  return entriesOf(observation).find(
+  return entriesOfObservation(observation).find(
     ({ after, start, end }) =>
       after === primary.taskDefinition &&
       Date.parse(start) <= begun + maxSkewMs &&
@@ -65,7 +65,7 @@ export function findMaker(observation: ServiceObservation): LedgerEntry | undefi
 
 const digestIn = (image: string): string | undefined => image.split('@')[1];
 
-function listImages(revision: string, release: LedgerEntry | undefined, definitions: KnownDefinitions) {
+function listImages(revision: string, release: LedgerEntry | undefined, definitions: DefinitionsByArn) {
   const described = definitions.get(revision)?.taskDefinition.containerDefinitions;
   const images =
     described?.map(({ name, image }) => ({ container: name, image: String(image) })) ??
@@ -74,13 +74,16 @@ function listImages(revision: string, release: LedgerEntry | undefined, definiti
 }
 
 /** Returns what a service runs; undefined if it has no deployment. */
-export function describeRunning(observation: ServiceObservation, definitions: KnownDefinitions): Running | undefined {
-  const primary = primaryOf(observation);
+export function createRunningRelease(
+  observation: ServiceObservation,
+  definitions: DefinitionsByArn,
+): RunningRelease | undefined {
+  const primary = findPrimaryOfObservation(observation);
   if (primary === undefined) return undefined;
-  const entries = entriesOf(observation);
+  const entries = entriesOfObservation(observation);
   const { taskDefinition, createdAt, desired, running, pending } = primary;
-  const maker = findMaker(observation);
-  const release = findReleaseOf(taskDefinition, entries, definitions) ?? maker;
+  const maker = findEntryOfNewestDeployment(observation);
+  const release = findReleaseOfRevision(taskDefinition, entries, definitions) ?? maker;
   return {
     revision: parseRevisionName(taskDefinition),
     commit: release?.commit && { id: release.commit.id, summary: release.commit.summary },

@@ -1,14 +1,14 @@
-import { describeBakeTime, formatBake } from '../rollout/bake-sentence.ts';
+import { createBakeProgress, formatBakeProgress } from '../rollout/bake-sentence.ts';
 import { describeGoneService } from '../rollout/ecs-verdict.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import { isRollingOut } from '../rollout/rolling-out.ts';
 import { describeMissingService } from '../service/described-service.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
-import type { CellState, Failed, Wait } from './cell-data.ts';
+import type { CellState, CellWait, FailureDetails } from './cell-data.ts';
 import { findLeaseHolder } from './choose-state.ts';
 import type { ServiceObservation } from './observations.ts';
-import { describeRollout, readRunningData } from './progress.ts';
-import { findOpenEntry } from './running.ts';
+import { describeRollout, findRunningExecutionData } from './progress.ts';
+import { findRunningEntry } from './running.ts';
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
@@ -23,14 +23,14 @@ function describeRollback({ execution }: ServiceObservation): string | undefined
 
 function describeMotion(observation: ServiceObservation, rollout: RolloutObservation | undefined): string | undefined {
   const { execution, service } = observation;
-  const data = readRunningData(observation);
+  const data = findRunningExecutionData(observation);
   const isRolling = service.value !== undefined && isRollingOut(service.value.service);
-  if (findOpenEntry(observation) !== undefined) {
+  if (findRunningEntry(observation) !== undefined) {
     const back = describeRollback(observation);
     if (back !== undefined) return back;
     if (data?.lease?.status === 'waiting') return `Waiting for the lease: ${formatLeaseHolder(data.lease.holder)}.`;
-    const bake = data && describeBakeTime(data);
-    if (bake !== undefined) return `${formatBake({ ...bake, at: execution?.readAt ?? bake.stableAt })}.`;
+    const bake = data && createBakeProgress(data);
+    if (bake !== undefined) return `${formatBakeProgress({ ...bake, at: execution?.readAt ?? bake.stableAt })}.`;
     if (data?.rollout === undefined && !isRolling) return execution?.value?.step;
   }
   if (rollout !== undefined && (isRolling || data?.rollout !== undefined)) return describeRollout(rollout);
@@ -42,7 +42,11 @@ function describeMotion(observation: ServiceObservation, rollout: RolloutObserva
 export function describeState(
   observation: ServiceObservation,
   state: CellState,
-  { waits, rollout, failure }: { waits: Wait[]; rollout: RolloutObservation | undefined; failure: Failed | undefined },
+  {
+    waits,
+    rollout,
+    failure,
+  }: { waits: CellWait[]; rollout: RolloutObservation | undefined; failure: FailureDetails | undefined },
 ): string | undefined {
   const { service, target } = observation;
   const status = service.value?.service.status ?? 'MISSING';

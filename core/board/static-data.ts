@@ -1,4 +1,4 @@
-import type { Cell, Failed } from './cell-data.ts';
+import type { Cell, FailureDetails } from './cell-data.ts';
 import type { BoardData } from './data.ts';
 import type { ReleaseDetails } from './details-data.ts';
 import { formatMaskedJson, hasAccountId } from './mask-accounts.ts';
@@ -15,7 +15,7 @@ export interface StaticOptions {
   withLogs: boolean;
 }
 
-const withoutLog = <Shown extends Failed | undefined>(failure: Shown): Shown =>
+const withoutLog = <Shown extends FailureDetails | undefined>(failure: Shown): Shown =>
   failure === undefined ? failure : { ...failure, log: undefined };
 
 const mapCells = ({ rows, ...data }: BoardData, change: (cell: Cell) => Cell): BoardData => ({

@@ -5,12 +5,12 @@ import { isRollingOut } from '../rollout/rolling-out.ts';
 import { formatTimeoutAction, formatWaitingHook } from '../rollout/stage-sentences.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { listTrafficSteps } from '../service/traffic-steps.ts';
-import type { Progress, RevisionShare, Wait } from './cell-data.ts';
+import type { CellProgress, CellWait, RevisionShare } from './cell-data.ts';
 import type { PendingApproval, ServiceObservation } from './observations.ts';
-import { readRunningData } from './progress.ts';
-import { findOpenEntry } from './running.ts';
+import { findRunningExecutionData } from './progress.ts';
+import { findRunningEntry } from './running.ts';
 
-const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: PendingApproval): Wait => ({
+const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: PendingApproval): CellWait => ({
   for: `approval of the action ${action} in the stage ${stage} of the pipeline ${pipeline}`,
   since,
   until,
@@ -18,7 +18,7 @@ const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: Pend
   readAt,
 });
 
-function waitForHooks({ progress }: RolloutObservation): Wait[] {
+function waitForHooks({ progress }: RolloutObservation): CellWait[] {
   return (progress?.waiting ?? []).map((hook) => ({
     for: formatWaitingHook({ ...hook, expiresAt: undefined }, progress),
     since: progress?.since,
@@ -28,8 +28,8 @@ function waitForHooks({ progress }: RolloutObservation): Wait[] {
 }
 
 /** Returns what holds a service up: another execution's lease, lifecycle hooks, approvals. */
-export function listWaits(observation: ServiceObservation, rollout: RolloutObservation | undefined): Wait[] {
-  const data = readRunningData(observation);
+export function listWaits(observation: ServiceObservation, rollout: RolloutObservation | undefined): CellWait[] {
+  const data = findRunningExecutionData(observation);
   const lease = data?.lease?.status === 'waiting' && data.rollout === undefined ? data.lease : undefined;
   return [
     ...(lease === undefined ? [] : [{ for: `the lease: ${formatLeaseHolder(lease.holder)}`, since: lease.since }]),
@@ -38,7 +38,7 @@ export function listWaits(observation: ServiceObservation, rollout: RolloutObser
   ];
 }
 
-function listSteps({ serviceDeployment, progress }: RolloutObservation): Progress['steps'] {
+function listSteps({ serviceDeployment, progress }: RolloutObservation): CellProgress['steps'] {
   const steps = listTrafficSteps(serviceDeployment?.strategy ?? {});
   if (progress?.stage === undefined || steps.length < 2) return [];
   const baking = progress.bakesUntil === undefined ? 0 : 1;
@@ -53,13 +53,13 @@ const gantryBakeEnd = (rollout: RolloutObservation): string | undefined =>
   rollout.stableAt === undefined || rollout.bakeMinutes === 0 ? undefined : calculateBakeTimeEnd(rollout).toISOString();
 
 /** Returns the tasks, the traffic and the steps of what is in progress. */
-export function describeProgress(
+export function createCellProgress(
   observation: ServiceObservation,
   rollout: RolloutObservation,
-  waits: Wait[],
-): Progress {
+  waits: CellWait[],
+): CellProgress {
   const { progress, service, serviceDeployment } = rollout;
-  const isMoving = isRollingOut(service) || findOpenEntry(observation) !== undefined;
+  const isMoving = isRollingOut(service) || findRunningEntry(observation) !== undefined;
   const shares = (isMoving ? service.deployments : []).map(({ status, taskDefinition, desired, running, pending }) => ({
     isNew: status === 'PRIMARY',
     share: { revision: parseRevisionName(taskDefinition), desired, running, pending },
@@ -68,7 +68,7 @@ export function describeProgress(
   const old: RevisionShare[] = shares.filter(({ isNew }) => !isNew).map(({ share }) => share);
   const [first, ...others] = old;
   return {
-    step: findOpenEntry(observation) && observation.execution?.value?.step,
+    step: findRunningEntry(observation) && observation.execution?.value?.step,
     new: newest && { ...newest.share, traffic: progress?.production },
     old: first === undefined ? [] : [{ ...first, traffic: serviceDeployment?.oldProduction }, ...others],
     stage: progress?.stage,

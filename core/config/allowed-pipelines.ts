@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { defaultStage, pipelineNames } from './resource-names.ts';
 import type { Config } from './schema.ts';
@@ -35,10 +35,10 @@ export function listAllowedPipelines(
 
 /** Whether a pipeline can deploy. `pipeline` is the name that CodePipeline reports; undefined if it reports none. */
 export const isPipelineAllowed = ({ patterns }: AllowedPipelines, pipeline: string | undefined): boolean =>
-  patterns.includes(everyPipeline) || (pipeline !== undefined && matchesAny(pipeline, patterns));
+  patterns.includes(everyPipeline) || (pipeline !== undefined && matchesAnyPattern(pipeline, patterns));
 
 /** Returns the ConfigurationError for a pipeline that cannot deploy to a service. Undefined if it can. */
-export function checkPipeline(
+export function checkPipelineAllowed(
   config: Config,
   { pipeline, name, stage }: { pipeline: string | undefined; name: string | undefined; stage?: string | undefined },
 ): Failure | undefined {

@@ -19,4 +19,4 @@ export const commandSchema = z
 const containerMessage = 'must be the name of a container, 1-255 letters, digits, hyphens or underscores';
 
 /** The name of a container (botocore ecs `ContainerDefinition.name`). */
-export const containerSchema = z.string(containerMessage).regex(/^[A-Za-z0-9_-]{1,255}$/, containerMessage);
+export const containerNameSchema = z.string(containerMessage).regex(/^[A-Za-z0-9_-]{1,255}$/, containerMessage);

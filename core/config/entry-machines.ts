@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** The entry machines that a target can have. To add one, add its entry here. */
-export const entries = {
+export const entryMachines = {
   deploy: {
     starts: 'deploy',
     isAllowed: ({ manualDeploys }) => manualDeploys === 'allow',
@@ -37,13 +37,13 @@ export const entries = {
   },
 } as const satisfies Record<string, Entry>;
 
-export type EntryKind = keyof typeof entries;
+export type EntryKind = keyof typeof entryMachines;
 
-export const entryKinds = Object.keys(entries).filter((kind): kind is EntryKind => kind in entries);
+export const entryKinds = Object.keys(entryMachines).filter((kind): kind is EntryKind => kind in entryMachines);
 
 /** Returns the kinds of entry machines that a target has. */
-export const listAllowedEntries = (target: TargetConfig): EntryKind[] =>
-  entryKinds.filter((kind) => entries[kind].isAllowed(target));
+export const listAllowedEntryKinds = (target: TargetConfig): EntryKind[] =>
+  entryKinds.filter((kind) => entryMachines[kind].isAllowed(target));
 
 /**
  * Returns the name of the execution that an entry machine starts: the name of the target, and the name of the entry machine's execution. A target's name

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findPathError, normalizePath } from '../parsing/file-path.ts';
-import { regions } from './regions.ts';
+import { supportedRegions } from './regions.ts';
 
 /* The text fields of a configuration, each with the sentence that says what it must be. */
 
@@ -10,7 +10,7 @@ export const accountIdSchema = createPatternSchema(/^\d{12}$/, 'must be an accou
 export const regionSchema = z
   .string('must be a Region, such as eu-west-1')
   .refine(
-    (name) => regions.includes(name),
+    (name) => supportedRegions.includes(name),
     'must be a Region of the partitions aws, aws-cn or aws-us-gov, such as eu-west-1',
   );
 // botocore iam `roleNameType` (64) and `pathType` (512) without the leading slash. The ARN is derived from the target's account.

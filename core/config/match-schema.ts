@@ -23,7 +23,7 @@ const rolePatternSchema = createPatternSchema(
 );
 
 /** The settings of a release that a service or a target's `match` can have. */
-export const releaseSettings = {
+export const releaseSettingFields = {
   /** The file in the artifact that lists the images. */
   fileName: artifactPathSchema.default('imagedefinitions.json'),
   /** A deployment that is not stable after this number of minutes has failed. */
@@ -66,7 +66,7 @@ export const matchSchema = z
         /^[\w./#*-]{1,512}$/,
         'must be the name of a log group, or a pattern such as /ecs/shop-*',
       ).optional(),
-      ...releaseSettings,
+      ...releaseSettingFields,
     },
     'must be { services, families, passRoles, logGroups }',
   )

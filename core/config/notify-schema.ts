@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { partitionOfRegion } from '../parsing/partition.ts';
+import { findPartitionOfRegion } from '../parsing/partition.ts';
 import { createPatternSchema } from './fields.ts';
 
 /** The ARN of a standard topic: neither CloudWatch nor Amazon Q Developer can use a FIFO topic, whose name ends in `.fifo`. */
@@ -26,7 +26,7 @@ const looseSchema = z.looseObject({
 });
 
 const isSamePartition = (one: string, other: string): boolean =>
-  partitionOfRegion(one).id === partitionOfRegion(other).id;
+  findPartitionOfRegion(one).id === findPartitionOfRegion(other).id;
 
 /** Validation errors about topics in another account or Region than the build account's. Gantry's alarms and functions publish only there. */
 export function findTopicConflicts(input: unknown): string[] {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { partitionOfRegion } from '../parsing/partition.ts';
-import { regions } from './regions.ts';
+import { findPartitionOfRegion } from '../parsing/partition.ts';
+import { supportedRegions } from './regions.ts';
 
 const textSchema = z.string().optional().catch(undefined);
 const looseSchema = z.looseObject({
@@ -40,7 +40,7 @@ export function findPartitionConflicts(input: unknown): string[] {
       ({ source }, index) => [`pipelines[${index}].source.connection`, source?.connection] as const,
     ),
   ];
-  const own = partitionOfRegion(buildRegion).id;
+  const own = findPartitionOfRegion(buildRegion).id;
   return [
     ...places.map(([field, region]) => ({ field, found: region, partition: partitionOfKnownRegion(region) })),
     ...arns.map(([field, arn]) => ({ field, found: arn, partition: /^arn:(aws[\w-]*):/.exec(arn ?? '')?.[1] })),
@@ -51,7 +51,7 @@ export function findPartitionConflicts(input: unknown): string[] {
 
 /** Undefined for a text that is no Region: that is reported as an error of the field itself. */
 const partitionOfKnownRegion = (region: string | undefined): string | undefined =>
-  region !== undefined && regions.includes(region) ? partitionOfRegion(region).id : undefined;
+  region !== undefined && supportedRegions.includes(region) ? findPartitionOfRegion(region).id : undefined;
 
 const describeConflict = (at: { field: string; found: string; partition: string; buildRegion: string }): string =>
-  `${at.field} must be in the partition ${partitionOfRegion(at.buildRegion).id} of build.region "${at.buildRegion}"; found ${JSON.stringify(at.found)}, which is in ${at.partition}. Install Gantry a second time in a build account of ${at.partition}.`;
+  `${at.field} must be in the partition ${findPartitionOfRegion(at.buildRegion).id} of build.region "${at.buildRegion}"; found ${JSON.stringify(at.found)}, which is in ${at.partition}. Install Gantry a second time in a build account of ${at.partition}.`;

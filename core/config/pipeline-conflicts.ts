@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { findDuplicates } from './duplicates.ts';
 
 /** A target and a service: `test/web`. */
@@ -23,7 +23,7 @@ export function findPipelineConflicts(pipelines: z.output<typeof loosePipelineSc
 function findDeployErrors(field: string, deploys: unknown[], services: string[]): string[] {
   const entries = deploys.map((name, at) => ({ name, field: `${field}[${at}]` }));
   const unknown = entries.filter(
-    ({ name }) => typeof name === 'string' && serviceNamePattern.test(name) && !matchesAny(name, services),
+    ({ name }) => typeof name === 'string' && serviceNamePattern.test(name) && !matchesAnyPattern(name, services),
   );
   return [
     ...findDuplicates(entries, (entry) => [entry.field, [entry.name]]),

@@ -1,5 +1,5 @@
 /** The Regions of the partitions `aws`, `aws-cn` and `aws-us-gov`: botocore 1.43.11 `data/endpoints.json`. The isolated and sovereign clouds are not supported. */
-export const regions: readonly string[] = [
+export const supportedRegions: readonly string[] = [
   'af-south-1',
   'ap-east-1',
   'ap-east-2',

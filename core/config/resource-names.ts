@@ -45,7 +45,7 @@ export function resourceNames(config: Config, stage: string): ResourceNames {
 }
 
 /** The artifact that the build of a created pipeline writes and its deploy actions read. */
-export const buildArtifact = 'Build';
+export const buildArtifactName = 'Build';
 
 /** The names of a pipeline that Gantry creates, and of what belongs to that pipeline only. */
 export interface PipelineNames {

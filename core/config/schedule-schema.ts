@@ -8,7 +8,7 @@ const schedulePattern = /^(rule:[.\-_A-Za-z0-9]{1,64}|([0-9A-Za-z_.-]{1,64}\/)?[
 const maxSchedules = 20;
 
 /** The scheduled tasks of a service that belong to each release. */
-export const scheduleSettings = {
+export const scheduleSettingFields = {
   /**
    * Schedules of EventBridge Scheduler (`GROUP/NAME`), rules of EventBridge (`rule:NAME`), or the one of the two that has this name (`NAME`: the
    * group is `default`). After a successful release, their tasks of the service's family run the new revision.

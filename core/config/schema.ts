@@ -17,7 +17,7 @@ import {
   builtInActionError,
   canReadForBuiltInAction,
   hasRoomForViewers,
-  targetAccess,
+  targetAccessFields,
   viewersError,
 } from './target-access.ts';
 
@@ -32,7 +32,7 @@ const targetConfigSchema = z
     role: createdRoleNameSchema.optional(),
     /** The external id that the role requires. */
     externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
-    ...targetAccess,
+    ...targetAccessFields,
     /** The name of the ECS cluster. */
     cluster: ecsNameSchema,
     /** Whether a person must approve each release to this target, in the pipelines that Gantry creates. */

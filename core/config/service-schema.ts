@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { createdServiceSchema } from './created-service-schema.ts';
 import { createPatternSchema, ecsNameSchema, roleNameSchema } from './fields.ts';
-import { areSettingsWithinDayLimit, dayLimitError, releaseSettings } from './match-schema.ts';
+import { areSettingsWithinDayLimit, dayLimitError, releaseSettingFields } from './match-schema.ts';
 import { allowedPipelinesSchema } from './pipeline-schema.ts';
-import { checkReleaseTasks, releaseTaskSettings } from './task-schema.ts';
+import { checkReleaseTasks, releaseTaskFields } from './task-schema.ts';
 
 /** A service of a target that is named in the configuration. */
 export const serviceConfigSchema = z
@@ -22,8 +22,8 @@ export const serviceConfigSchema = z
     logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
     alarms: z.array(createPatternSchema(/^(?!arn:).{1,255}$/, 'must be the name of an alarm, not its ARN')).default([]),
-    ...releaseSettings,
-    ...releaseTaskSettings,
+    ...releaseSettingFields,
+    ...releaseTaskFields,
     /** The pipelines that can deploy to this service, instead of those of its target. `*` matches any characters. */
     allowedPipelines: allowedPipelinesSchema.optional(),
     /** Create the service too, with its roles and a load balancer, in the account's default VPC. For users who start from nothing. */

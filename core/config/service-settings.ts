@@ -1,6 +1,6 @@
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import type { ServiceConfig, TargetConfig } from './schema.ts';
-import { listServiceRoles, serviceLogGroup, taskDefinitionFamily } from './target-permissions.ts';
+import { familyOfService, listServiceRoles, logGroupOfService } from './target-permissions.ts';
 
 /** What the configuration says about one service: its own entry in `services`, or the `match` of its target. */
 export interface ServiceSettings
@@ -36,7 +36,8 @@ export function findServiceSettings(target: TargetConfig, name: string): Service
   const named = target.services.find((service) => service.name === name);
   if (named !== undefined) return toSettings(named);
   const { match } = target;
-  if (match === undefined || !serviceNamePattern.test(name) || !matchesAny(name, match.services)) return undefined;
+  if (match === undefined || !serviceNamePattern.test(name) || !matchesAnyPattern(name, match.services))
+    return undefined;
   const { families, passRoles: roles, logGroups } = match;
   return {
     ...match,
@@ -55,7 +56,7 @@ export function findServiceSettings(target: TargetConfig, name: string): Service
 
 const toSettings = (service: ServiceConfig): ServiceSettings => ({
   ...service,
-  families: [taskDefinitionFamily(service)],
+  families: [familyOfService(service)],
   roles: listServiceRoles(service),
-  logGroups: [serviceLogGroup(service)],
+  logGroups: [logGroupOfService(service)],
 });

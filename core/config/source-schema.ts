@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createPatternSchema } from './fields.ts';
 
 /** A general purpose bucket's name (S3 user guide, bucketnamingrules), as far as a pattern can check. */
-export const bucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+export const bucketNamePattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** Where a pipeline that Gantry creates reads the sources. */
 export const sourceConfigSchema = z.discriminatedUnion(
@@ -23,7 +23,7 @@ export const sourceConfigSchema = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('s3'),
       /** An existing, versioned bucket in the build account that contains a zip file of the sources. */
-      bucket: createPatternSchema(bucketPattern, 'must be the name of a bucket'),
+      bucket: createPatternSchema(bucketNamePattern, 'must be the name of a bucket'),
       /** The key of the zip file. */
       // botocore codepipeline `ActionConfigurationValue`.
       key: createPatternSchema(/^.{1,1000}$/, 'must be the key of the zip file, 1-1000 characters'),
@@ -37,7 +37,7 @@ export type SourceConfig = z.output<typeof sourceConfigSchema>;
 /** A bucket with artifacts that Gantry's own roles may read, and the key of its objects. */
 export const artifactStoreSchema = z.strictObject(
   {
-    bucket: createPatternSchema(bucketPattern, 'must be the name of a bucket'),
+    bucket: createPatternSchema(bucketNamePattern, 'must be the name of a bucket'),
     key: createPatternSchema(
       /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
       "must be a key's ARN (an alias does not count in a policy)",

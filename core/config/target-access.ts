@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { principalArnSchema } from './fields.ts';
 
 /** The settings of a target that say who can use or read it besides Gantry. */
-export const targetAccess = {
+export const targetAccessFields = {
   /**
    * Who can read the target with the command line and the doctor: ARNs of users or roles, such as `arn:aws:iam::111111111111:role/developers`, in which
    * `*` stands for any characters; the ARN of an account's root stands for everyone in that account. They also need sts:AssumeRole on the viewer role.

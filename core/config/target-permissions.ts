@@ -1,4 +1,4 @@
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import type { ServiceConfig, TargetConfig } from './schema.ts';
 
 /** What Gantry is allowed to use in a target's account: names and patterns of each kind. In a pattern, `*` matches any characters, as in IAM. */
@@ -11,12 +11,12 @@ export interface AllowedNames {
 }
 
 /** Returns the task definition family of a service. */
-export const taskDefinitionFamily = (service: Pick<ServiceConfig, 'family' | 'name'>): string =>
+export const familyOfService = (service: Pick<ServiceConfig, 'family' | 'name'>): string =>
   service.family ?? service.name;
 
 /** Returns the log group of a service's containers. */
-export const serviceLogGroup = (service: Pick<ServiceConfig, 'family' | 'name' | 'logGroup'>): string =>
-  service.logGroup ?? `/ecs/${taskDefinitionFamily(service)}`;
+export const logGroupOfService = (service: Pick<ServiceConfig, 'family' | 'name' | 'logGroup'>): string =>
+  service.logGroup ?? `/ecs/${familyOfService(service)}`;
 
 /**
  * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use
@@ -25,16 +25,16 @@ export const serviceLogGroup = (service: Pick<ServiceConfig, 'family' | 'name' |
 export function listAllowedNames({ services, match }: TargetConfig): AllowedNames {
   const withPatterns = (names: string[], patterns: string[] = []): string[] => [
     ...patterns,
-    ...new Set(names.filter((name) => !matchesAny(name, patterns))),
+    ...new Set(names.filter((name) => !matchesAnyPattern(name, patterns))),
   ];
   return {
     services: withPatterns(
       services.map(({ name }) => name),
       match?.services,
     ),
-    families: withPatterns(services.map(taskDefinitionFamily), match?.families),
+    families: withPatterns(services.map(familyOfService), match?.families),
     passRoles: withPatterns(services.flatMap(listServiceRoles), match?.passRoles),
-    logGroups: withPatterns(services.map(serviceLogGroup), match?.logGroups),
+    logGroups: withPatterns(services.map(logGroupOfService), match?.logGroups),
   };
 }
 
@@ -46,4 +46,4 @@ export const listServiceRoles = ({ executionRole, taskRoles }: ServiceConfig): s
 
 /** Whether a target's configuration allows the use of a resource with this name. */
 export const isNamePermitted = (permissions: AllowedNames, kind: keyof AllowedNames, name: string): boolean =>
-  matchesAny(name, permissions[kind]);
+  matchesAnyPattern(name, permissions[kind]);

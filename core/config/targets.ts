@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import { formatIamArn } from '../parsing/partition.ts';
-import { createExampleName } from '../parsing/pattern.ts';
+import { createMatchingName } from '../parsing/pattern.ts';
 import { configForStage, defaultStage, deploymentRoleName } from './resource-names.ts';
 import type { Config, TargetConfig } from './schema.ts';
 import { findServiceSettings, type ServiceSettings } from './service-settings.ts';
@@ -62,7 +62,7 @@ export const listTargetNames = (config: Config, stage?: string): string[] =>
 
 /** Returns the name of one target that the configuration allows, for hints and examples: a named one, or one that a pattern matches. */
 export const createExampleTargetName = (config: Config, stage?: string): string =>
-  listTargets(config, stage)[0]?.name ?? createExampleName(listTargetNames(config, stage)[0] ?? '');
+  listTargets(config, stage)[0]?.name ?? createMatchingName(listTargetNames(config, stage)[0] ?? '');
 
 /** Returns the target with a name such as `test/web`. Throws a ConfigurationError with the existing names and patterns. */
 export function getTargetByName(config: Config, name: string, stage: string = defaultStage): NamedTarget {

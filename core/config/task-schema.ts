@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { commandSchema } from './command-schema.ts';
 import { createPatternSchema, ecsNameSchema } from './fields.ts';
-import { scheduleSettings } from './schedule-schema.ts';
-import { areTasksWithinDayLimit, taskDayLimitMessage, type WithTasks } from './task-minutes.ts';
+import { scheduleSettingFields } from './schedule-schema.ts';
+import { areTasksWithinDayLimit, type ServiceWithTasks, taskDayLimitMessage } from './task-minutes.ts';
 
 /** The most tasks of one kind. An execution's data holds the result of each. */
 const maxTasks = 10;
@@ -35,22 +35,22 @@ const tasksSchema = z
   .default([]);
 
 /** The tasks of a service that belong to each release. */
-export const releaseTaskSettings = {
+export const releaseTaskFields = {
   /** Tasks of the new revision that run one after the other before the service is updated, such as a migration. If one fails, the service stays as it is. */
   preDeploy: tasksSchema,
   /** Tasks of the new revision that run one after the other once the rollout is stable, before the bake time. If one fails, the release has failed. */
   postDeploy: tasksSchema,
-  ...scheduleSettings,
+  ...scheduleSettingFields,
 };
 
-const areTaskNamesUnique = ({ preDeploy, postDeploy }: WithTasks): boolean => {
+const areTaskNamesUnique = ({ preDeploy, postDeploy }: ServiceWithTasks): boolean => {
   const names = [...preDeploy, ...postDeploy].map(({ name }) => name);
   return new Set(names).size === names.length;
 };
 
 /** Adds the validation errors about all tasks of a service together. */
 export function checkReleaseTasks(
-  service: WithTasks & { timeoutMinutes: number; bakeMinutes: number },
+  service: ServiceWithTasks & { timeoutMinutes: number; bakeMinutes: number },
   context: z.RefinementCtx,
 ): void {
   const path = [service.preDeploy.length > 0 ? 'preDeploy' : 'postDeploy'];

@@ -1,5 +1,5 @@
 import type { Config, ServiceConfig, TargetConfig } from './schema.ts';
-import { listAllowedNames, taskDefinitionFamily } from './target-permissions.ts';
+import { familyOfService, listAllowedNames } from './target-permissions.ts';
 
 const listTasks = ({ preDeploy, postDeploy }: ServiceConfig) => [...preDeploy, ...postDeploy];
 
@@ -15,7 +15,7 @@ export const allowsManualTasks = ({ manualTasks }: TargetConfig): boolean => man
 export const listTaskFamilies = (target: TargetConfig): string[] =>
   allowsManualTasks(target)
     ? listAllowedNames(target).families
-    : [...new Set(target.services.filter(hasTasks).map(taskDefinitionFamily))];
+    : [...new Set(target.services.filter(hasTasks).map(familyOfService))];
 
 /** Returns the targets of which a service has tasks that belong to a release. */
 export const listTargetsWithTasks = ({ targets }: Config): TargetConfig[] =>

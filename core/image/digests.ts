@@ -4,10 +4,10 @@ import type { ImageDefinition } from './definitions.ts';
 import {
   type AnsweredLookup,
   type EcrImage,
-  findInAnswers,
+  findImageInAnswers,
   formatImageKey,
   type ImageTagOrDigest,
-  resolveEcrImage,
+  parseEcrImage,
   selectTagOrDigest,
 } from './digest-lookups.ts';
 import type { RecordedDigests } from './recorded-digests.ts';
@@ -36,7 +36,7 @@ function describeMissingImage({ name }: ImageDefinition, image: EcrImage, noRepo
 function warnAboutMovedTag({ name }: ImageDefinition, image: EcrImage, answers: AnsweredLookup[]): string[] {
   const { recorded, requested } = image;
   if (recorded === undefined || !('imageTag' in requested)) return [];
-  const now = findInAnswers(image, requested, answers);
+  const now = findImageInAnswers(image, requested, answers);
   if (typeof now !== 'object' || now.digest === recorded.digest) return [];
   return [
     `${name}: the tag ${requested.imageTag} of ${describeRepository(image)} has moved since ${recorded.target} got ${recorded.digest} from this artifact at ${recorded.at}. That image is deployed here, too; the tag names ${now.digest} now. To deploy that one, release the change again.`,
@@ -55,12 +55,12 @@ function pinImage(
   answers: AnsweredLookup[],
   recorded: RecordedDigests | undefined,
 ): PinnedImage | MissingImage {
-  const ecrImage = resolveEcrImage(image, recorded);
+  const ecrImage = parseEcrImage(image, recorded);
   if (ecrImage === undefined) {
     const warning = `${image.name}: ${image.imageUri} is not in ECR; it was neither checked nor pinned to a digest.`;
     return { image: { ...image, pinned: image.imageUri }, warnings: [warning] };
   }
-  const found = findInAnswers(ecrImage, selectTagOrDigest(ecrImage), answers);
+  const found = findImageInAnswers(ecrImage, selectTagOrDigest(ecrImage), answers);
   if (typeof found !== 'object') return describeMissingImage(image, ecrImage, found === 'no repository');
   const { registry, path } = ecrImage.reference;
   const { digest, platforms } = found;

@@ -1,4 +1,4 @@
-import { formatEcrHost, partitionOfRegion } from '../parsing/partition.ts';
+import { findPartitionOfRegion, formatEcrHost } from '../parsing/partition.ts';
 import { matchesPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
@@ -17,7 +17,9 @@ const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): stri
 /** The same account id can belong to another account in another partition. */
 const isInBuildAccount = (reference: ImageReference, { account, region }: AllowedImageSources['build']): boolean => {
   const repository = findEcrRepository(reference);
-  return repository?.account === account && partitionOfRegion(repository.region).id === partitionOfRegion(region).id;
+  return (
+    repository?.account === account && findPartitionOfRegion(repository.region).id === findPartitionOfRegion(region).id
+  );
 };
 
 const isInListedRegistry = (reference: ImageReference, registries: string[]): boolean =>

@@ -1,6 +1,6 @@
 import { defaultStage, pipelineNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
-import { partitionOfRegion } from '../parsing/partition.ts';
+import { findPartitionOfRegion } from '../parsing/partition.ts';
 import { normalizeRegistryHost, parseEcrHost } from './ecr-host.ts';
 
 /** The sources from which images can come. The IAM policies, the doctor, the dry run and the release all follow this. */
@@ -30,7 +30,7 @@ export const normalizeRegistryEntry = (entry: string): string => {
 
 /** Returns the ARNs of the ECR repositories that the sources allow, as an IAM policy names them. Public registries have no ARN. */
 export function listRepositoryArns({ build, repositories, registries }: AllowedImageSources): string[] {
-  const { id } = partitionOfRegion(build.region);
+  const { id } = findPartitionOfRegion(build.region);
   const arn = (account: string, region: string, name: string) =>
     `arn:${id}:ecr:${region}:${account}:repository/${name}`;
   return [

@@ -31,14 +31,14 @@ export const hookAnswerSchema: z.ZodType<HookAnswer> = z.object(answerFields);
  * `release`: the execution whose deployment waited; absent if the deployment was not Gantry's. `repeated`: another execution sent the same answer of the same
  * person, so a refusal by ECS can mean that the other one was accepted.
  */
-export interface RecordedAnswer extends HookAnswer {
+export interface RecordedHookAnswer extends HookAnswer {
   status: 'sent' | 'accepted' | 'refused';
   serviceDeploymentArn: string;
   release?: string | undefined;
   repeated?: true | undefined;
 }
 
-export const recordedAnswerSchema: z.ZodType<RecordedAnswer> = z.object({
+export const recordedHookAnswerSchema: z.ZodType<RecordedHookAnswer> = z.object({
   ...answerFields,
   status: z.enum(['sent', 'accepted', 'refused']),
   serviceDeploymentArn: z.string(),

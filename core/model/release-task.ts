@@ -28,7 +28,7 @@ export interface ReleaseTasks {
 }
 
 /** Returns a release without its bake time while its post-deploy tasks have not run: they run as soon as the rollout is stable. `phase`: of the last task. */
-export const holdBakeTime = <Held extends { tasks?: ReleaseTasks | undefined; bakeMinutes: number }>(
+export const omitBakeTimeBeforeTasks = <Held extends { tasks?: ReleaseTasks | undefined; bakeMinutes: number }>(
   release: Held,
   phase: TaskPhase | undefined,
 ): Held =>

@@ -7,7 +7,7 @@ export interface Partition {
 }
 
 /** Where a resource is. */
-export interface Place {
+export interface AccountAndRegion {
   account: string;
   region: string;
 }
@@ -26,26 +26,26 @@ const otherPartitions = [
 ] as const;
 
 /** Returns the partition of a Region. A Region with an unknown beginning is in `aws`. The same account id belongs to different accounts in different partitions. */
-export function partitionOfRegion(region: string): Partition {
+export function findPartitionOfRegion(region: string): Partition {
   const [, id, dnsSuffix] = otherPartitions.find(([start]) => region.startsWith(start)) ?? ['', 'aws', awsSuffix];
   return { id, dnsSuffix };
 }
 
 /** Returns the ARN of a resource in an account and Region. */
-export const formatArn = (service: string, { account, region }: Place, resource: string): string =>
-  `arn:${partitionOfRegion(region).id}:${service}:${region}:${account}:${resource}`;
+export const formatArn = (service: string, { account, region }: AccountAndRegion, resource: string): string =>
+  `arn:${findPartitionOfRegion(region).id}:${service}:${region}:${account}:${resource}`;
 
 /** Returns the ARN of an IAM resource such as `role/NAME` or `root`, which is in an account but in no Region. */
-export const formatIamArn = ({ account, region }: Place, resource: string): string =>
-  `arn:${partitionOfRegion(region).id}:iam::${account}:${resource}`;
+export const formatIamArn = ({ account, region }: AccountAndRegion, resource: string): string =>
+  `arn:${findPartitionOfRegion(region).id}:iam::${account}:${resource}`;
 
 /** Returns the ARN of a bucket, or of its objects if `bucket` continues with `/KEY`. It contains neither account nor Region. */
 export const formatBucketArn = (region: string, bucket: string): string =>
-  `arn:${partitionOfRegion(region).id}:s3:::${bucket}`;
+  `arn:${findPartitionOfRegion(region).id}:s3:::${bucket}`;
 
 /** Returns the host of an account's ECR registry (ECR User Guide, "Private registry"). */
-export const formatEcrHost = ({ account, region }: Place): string =>
-  `${account}.dkr.ecr.${region}.${partitionOfRegion(region).dnsSuffix}`;
+export const formatEcrHost = ({ account, region }: AccountAndRegion): string =>
+  `${account}.dkr.ecr.${region}.${findPartitionOfRegion(region).dnsSuffix}`;
 
 /**
  * The domains of the consoles of China and GovCloud (ECS Developer Guide, links of "Retrieving Amazon ECS-optimized AMI metadata"). The isolated
@@ -55,7 +55,7 @@ const consoleDomains: Record<string, string> = { 'aws-cn': 'amazonaws.cn', 'aws-
 
 /** Returns the address of the console in a Region, without a slash at the end. */
 export function formatConsoleUrl(region: string): string {
-  const domain = consoleDomains[partitionOfRegion(region).id] ?? 'aws.amazon.com';
+  const domain = consoleDomains[findPartitionOfRegion(region).id] ?? 'aws.amazon.com';
   return `https://${[region, 'console', domain].join('.')}`;
 }
 
@@ -64,5 +64,5 @@ export function formatConsoleUrl(region: string): string {
  * document says whether the name has the partition's own suffix in China, so both are returned there.
  */
 export const listViaServiceNames = (service: string, region: string): string[] => [
-  ...new Set([awsSuffix, partitionOfRegion(region).dnsSuffix].map((suffix) => `${service}.${region}.${suffix}`)),
+  ...new Set([awsSuffix, findPartitionOfRegion(region).dnsSuffix].map((suffix) => `${service}.${region}.${suffix}`)),
 ];

@@ -14,7 +14,7 @@ export function matchesPattern(name: string, pattern: string): boolean {
 }
 
 /** Whether a name matches at least one of the patterns. */
-export const matchesAny = (name: string, patterns: string[]): boolean =>
+export const matchesAnyPattern = (name: string, patterns: string[]): boolean =>
   patterns.some((pattern) => matchesPattern(name, pattern));
 
 /** Whether some text matches both patterns. */
@@ -34,5 +34,5 @@ export function patternsOverlap(one: string, other: string): boolean {
 }
 
 /** Returns a name that the pattern matches: `shop-web` for `shop-*`. */
-export const createExampleName = (pattern: string, word = 'web'): string =>
+export const createMatchingName = (pattern: string, word = 'web'): string =>
   pattern.replace('*', word).replaceAll('*', '');

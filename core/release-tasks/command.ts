@@ -9,7 +9,7 @@ import type { CommandRequest } from '../request/command.ts';
 import { familyOfRevision } from '../task-definition/raw.ts';
 import { formatDuration, formatTaskUrl } from './messages.ts';
 import type { TaskResult } from './record.ts';
-import type { RunningRevision } from './running-revision.ts';
+import type { CommandRevision } from './running-revision.ts';
 
 const minuteMs = 60_000;
 
@@ -22,7 +22,7 @@ export const commandTaskName = 'command';
 /** Returns the plan of a command. `woken`: whether the event about its end reaches Gantry. */
 export const planCommand = (
   { target, container, command, timeoutMinutes }: CommandRequest,
-  { taskDefinition, warnings }: RunningRevision,
+  { taskDefinition, warnings }: CommandRevision,
   { woken, now }: { woken: boolean; now: Date },
 ): PlannedCommand => ({
   target,
@@ -37,7 +37,7 @@ export const planCommand = (
 });
 
 /** Returns only the plan of a command, without what a check found. */
-export const selectPlan = (given: PlannedCommand): PlannedCommand => ({
+export const selectPlannedCommand = (given: PlannedCommand): PlannedCommand => ({
   target: given.target,
   container: given.container,
   command: given.command,
@@ -62,7 +62,7 @@ export function createCommandEnd(
   const lines = [`${what} ${ended} (after ${after}).`];
   if (task !== undefined) lines.push(`Task ${shortenArns(task)}: ${formatTaskUrl(planned.target, task)}`);
   const message = lines.map(escapeUnprintable).join('\n');
-  const plan = selectPlan(planned);
+  const plan = selectPlannedCommand(planned);
   return { ...plan, outcome: 'ended', result: outcome, error: 'JobFailed', message, exitCode, start, task, log };
 }
 
@@ -76,7 +76,7 @@ export const findCommandFamily = (data: string | undefined): string | undefined 
 
 /** Returns the progress of a command that cannot run, or whose end cannot be known. */
 export const createCommandFailure = ({ type: error, message }: Failure, planned?: PlannedCommand): CommandProgress => ({
-  ...(planned && selectPlan(planned)),
+  ...(planned && selectPlannedCommand(planned)),
   outcome: 'ended',
   result: 'failed',
   error,

@@ -6,13 +6,13 @@ import { formatStartedBy, type TaskRecord, type TaskResult } from './record.ts';
 const stoppedAfterDeath = 'was stopped, because its execution died';
 
 /** What to do about a task of a dead execution: nothing, name it in the report, or stop it as well. */
-export type OrphanDecision = 'nothing' | 'name' | 'stop';
+export type OrphanedTaskDecision = 'nothing' | 'name' | 'stop';
 
 /** Decides about a task of a dead execution. `record`: undefined if it was never started. */
-export function decideOrphan(
+export function decideOrphanedTask(
   record: TaskRecord | undefined,
   { stopOnDeath }: { stopOnDeath?: boolean | undefined },
-): OrphanDecision {
+): OrphanedTaskDecision {
   if (record === undefined) return 'nothing';
   if (record.result !== undefined) return record.result.how === stoppedAfterDeath ? 'name' : 'nothing';
   return stopOnDeath && record.task !== undefined ? 'stop' : 'name';
@@ -26,7 +26,7 @@ export const createStoppedResult = (now: Date): TaskResult => ({
 });
 
 /** Returns the sentence about a task that a dead execution left behind. `failure`: why it could not be stopped. */
-export function describeOrphan(record: TaskRecord, target: Target, failure?: string): string {
+export function describeOrphanedTask(record: TaskRecord, target: Target, failure?: string): string {
   const task = capitalize(formatTask(record));
   if (record.task === undefined)
     return `Whether ${formatTask(record)} was started is not known: look for a task whose startedBy is ${formatStartedBy(record)}.`;

@@ -18,7 +18,7 @@ const maxMissingMs = 10 * minuteMs;
 const maxStopMs = 5 * minuteMs;
 
 /** What to do about a task of which only the record was read. */
-export type RecordDecision = 'intend' | 'search' | 'describe' | 'ended';
+export type TaskRecordDecision = 'intend' | 'search' | 'describe' | 'ended';
 
 const elapsedMs = (since: string, now: Date): number => now.getTime() - Date.parse(since);
 
@@ -26,7 +26,7 @@ const elapsedMs = (since: string, now: Date): number => now.getTime() - Date.par
  * Decides what to do next about a task. `search`: an earlier try wanted to start the task, and its answer is missing. Throws JobFailed if that try was
  * too long ago to find out whether the task ran.
  */
-export function decideFromRecord(record: TaskRecord | undefined, now: Date): RecordDecision {
+export function decideFromTaskRecord(record: TaskRecord | undefined, now: Date): TaskRecordDecision {
   if (record === undefined) return 'intend';
   if (record.result !== undefined) return 'ended';
   if (record.task !== undefined) return 'describe';
@@ -47,13 +47,13 @@ export interface TaskCheck {
 }
 
 /** Returns when a task has used up its time, which begins when ECS is asked to run it. */
-export const calculateTaskEnd = (
+export const calculateTaskDeadline = (
   { intendedAt }: Pick<TaskRecord, 'intendedAt'>,
   { timeoutMinutes }: { timeoutMinutes: number },
 ): Date => new Date(Date.parse(intendedAt) + timeoutMinutes * minuteMs);
 
 /** Decides what to do about a started task. `found`: undefined if ECS does not have it. Throws JobFailed if its end cannot be known any more. */
-export function decideFromTask(
+export function decideFromDescribedTask(
   found: DescribedTask | undefined,
   { record, settings, seenAt, now }: TaskCheck,
 ): TaskDecision {
@@ -70,7 +70,7 @@ export function decideFromTask(
     return elapsedMs(stopRequestedAt, now) > maxStopMs
       ? { do: 'end', end: unstoppable, stillRuns: true }
       : { do: 'wait' };
-  return now >= calculateTaskEnd(record, settings) ? { do: 'stop' } : { do: 'wait' };
+  return now >= calculateTaskDeadline(record, settings) ? { do: 'stop' } : { do: 'wait' };
 }
 
 const unstoppable: TaskEnd = {

@@ -39,11 +39,11 @@ export function continueHistory(context: TaskContext, previous: TaskProgress | u
 }
 
 /** Whether the tasks are left out because the service already ran the revision before. */
-export const isSkipped = ({ release, revision }: Pick<TaskContext, 'release' | 'revision'>): boolean =>
+export const areTasksSkipped = ({ release, revision }: Pick<TaskContext, 'release' | 'revision'>): boolean =>
   revision.same && release.tasks?.evenIfUnchanged !== true;
 
 /** Returns the sentence about tasks that are left out. */
-export const explainSkip = ({ release, revision, phase }: TaskContext): string =>
+export const explainSkippedTasks = ({ release, revision, phase }: TaskContext): string =>
   `The tasks ${tasksOfPhase({ release, phase })
     .map(({ name }) => name)
     .join(', ')} did not run, because the service already ran ${parseRevisionName(revision.taskDefinition)}.`;
@@ -55,7 +55,7 @@ export const findNextTask = (context: TaskContext, { runs, phase }: TaskHistory)
   );
 
 /** Returns the history with the newest state of one task. */
-export const withRun = (history: TaskHistory, run: TaskRun): TaskHistory => {
+export const addRunToHistory = (history: TaskHistory, run: TaskRun): TaskHistory => {
   const others = history.runs.filter(({ phase, name }) => phase !== run.phase || name !== run.name);
   return { ...history, runs: [...others, run] };
 };

@@ -72,6 +72,6 @@ export const parseStartedBy = (startedBy: string): string | undefined =>
 const recordLifetime = 30 * 24 * 3600;
 
 /** Returns the attribute by which DynamoDB deletes a record (its TTL): a time in seconds since 1970. */
-export const expireRecord = ({ intendedAt }: Pick<TaskRecord, 'intendedAt'>): { expires: number } => ({
+export const taskRecordExpiry = ({ intendedAt }: Pick<TaskRecord, 'intendedAt'>): { expires: number } => ({
   expires: Math.floor(Date.parse(intendedAt) / 1000) + recordLifetime,
 });

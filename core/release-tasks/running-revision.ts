@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import type { CommandRequest } from '../request/command.ts';
 import type { DescribedDeployment, DescribedService } from '../service/described-service.ts';
 import { familyOfRevision } from '../task-definition/raw.ts';
@@ -24,16 +24,16 @@ const isChanging = ({ deployments = [] }: DescribedService): boolean =>
   deployments.some(({ rolloutState }) => rolloutState !== undefined && rolloutState !== 'COMPLETED');
 
 /** The revision on which a command runs, and what the person should know about it. */
-export interface RunningRevision {
+export interface CommandRevision {
   taskDefinition: string;
   warnings: string[];
 }
 
 /** Returns the revision that a service runs. Throws a ConfigurationError if there is none. */
-export function chooseRunningRevision(
+export function getRunningRevision(
   service: DescribedService | 'no cluster' | 'no service',
   { cluster, service: name }: { cluster: string; service: string },
-): RunningRevision {
+): CommandRevision {
   if (typeof service === 'string')
     throw createRefusal(
       service === 'no cluster' ? `The cluster ${cluster} does not exist.` : `The service ${name} does not exist.`,
@@ -60,12 +60,12 @@ export interface CommandLimits {
 }
 
 /** Throws a ConfigurationError if Gantry must not run tasks of the revision, or if it has no container of the requested name. */
-export function assertCanRun(
+export function assertCommandAllowed(
   { container }: CommandRequest,
   taskDefinition: string,
   { containers, families }: CommandLimits,
 ): void {
-  if (!matchesAny(familyOfRevision(taskDefinition), families))
+  if (!matchesAnyPattern(familyOfRevision(taskDefinition), families))
     throw createRefusal(
       `The service runs ${parseRevisionName(taskDefinition)}, and the configuration allows tasks of ${families.join(', ') || 'no family'} only. Set family of the service, or families of match, in gantry.config.ts, and deploy Gantry again.`,
     );

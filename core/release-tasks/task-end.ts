@@ -33,7 +33,7 @@ const findContainer = ({ containers }: DescribedTask, name: string): StoppedCont
 const failed = (how: string, exitCode?: number): TaskEnd => ({ outcome: 'failed', how, exitCode });
 
 /** What the task was to do: the container whose exit code decides, and how long it had. */
-export interface TaskDemand {
+export interface TaskExpectation {
   container: string;
   timeoutMinutes: number;
   /** Whether Gantry stopped the task because its time was over. */
@@ -44,7 +44,7 @@ export interface TaskDemand {
  * Whether the container that decides has ended by itself while its task goes on: other containers of the task can run for longer. Its exit code does not
  * count if somebody stops the task, because a process that gets SIGTERM can exit with 0 halfway.
  */
-export const hasContainerExited = (task: DescribedTask, { container, stopRequested }: TaskDemand): boolean =>
+export const hasContainerExited = (task: DescribedTask, { container, stopRequested }: TaskExpectation): boolean =>
   !stopRequested &&
   findContainer(task, container)?.exitCode !== undefined &&
   [undefined, 'EssentialContainerExited'].includes(task.stopCode);
@@ -59,7 +59,10 @@ const findOtherCause = ({ stopCode, containers }: DescribedTask, name: string): 
     : undefined;
 
 /** Returns how a task ended whose container has exited, or that has stopped. Only exit code 0 of the named container is a success. */
-export function judgeTaskEnd(task: DescribedTask, { container, timeoutMinutes, stopRequested }: TaskDemand): TaskEnd {
+export function judgeTaskEnd(
+  task: DescribedTask,
+  { container, timeoutMinutes, stopRequested }: TaskExpectation,
+): TaskEnd {
   const found = findContainer(task, container);
   const exitCode = found?.exitCode;
   const text = joinReasons(task);

@@ -3,7 +3,7 @@ import { findFailureTime, findLeadSeconds, findRestoreTime, isCompleted, isServi
 import { metricNamespace } from './overdue-metric.ts';
 
 /** What the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
-export interface DeliveryFigures {
+export interface DeliveryMetricValues {
   Deployments?: number | undefined;
   FailedDeployments?: number | undefined;
   LeadTime?: number | undefined;
@@ -16,10 +16,10 @@ const metricUnits = {
   FailedDeployments: 'Count',
   LeadTime: 'Seconds',
   RecoveryTime: 'Seconds',
-} as const satisfies Record<keyof DeliveryFigures, string>;
+} as const satisfies Record<keyof DeliveryMetricValues, string>;
 
 /** Returns the figures of an entry that has just ended; `others`: the earlier entries of its service. The definitions are those of `gantry history`. */
-export function computeDeliveryFigures(entry: LedgerEntry, others: LedgerEntry[]): DeliveryFigures {
+export function computeDeliveryMetricValues(entry: LedgerEntry, others: LedgerEntry[]): DeliveryMetricValues {
   const all = [entry, ...others.filter(({ execution }) => execution !== entry.execution)].filter(isCompleted);
   const failures = all.filter(isServiceChange).flatMap((one) => {
     const at = findFailureTime(one, all);
@@ -46,7 +46,7 @@ export function computeDeliveryFigures(entry: LedgerEntry, others: LedgerEntry[]
  */
 export function createDeliveryMetric(
   { target, service, result = 'Failed', end = '' }: LedgerEntry,
-  figures: DeliveryFigures,
+  figures: DeliveryMetricValues,
   installation: string,
 ): Record<string, unknown> | undefined {
   const given = Object.entries(figures).filter(([, value]) => value !== undefined);

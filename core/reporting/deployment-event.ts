@@ -21,7 +21,7 @@ const resultLabels: Record<DeploymentResult, string> = {
 };
 
 /** Returns the word for how an entry ended, as in its event's `detail-type`. An execution of the rollback machine that restored a revision has succeeded. */
-export const labelResult = ({ kind, result }: LedgerEntry): string => {
+export const labelEntryResult = ({ kind, result }: LedgerEntry): string => {
   if (result === undefined) return 'Started';
   return kind === 'rollback' && result === 'RolledBack' ? resultLabels.Succeeded : resultLabels[result];
 };
@@ -29,7 +29,7 @@ export const labelResult = ({ kind, result }: LedgerEntry): string => {
 function detailTypeOf(entry: LedgerEntry): string {
   const { kind, rollback } = entry;
   if (rollback !== undefined) return `Gantry Rollback ${rollback.rolledBack ? 'Succeeded' : 'Failed'}`;
-  return `Gantry ${kind === 'rollback' ? 'Rollback' : 'Deployment'} ${labelResult(entry)}`;
+  return `Gantry ${kind === 'rollback' ? 'Rollback' : 'Deployment'} ${labelEntryResult(entry)}`;
 }
 
 /** Returns the event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */

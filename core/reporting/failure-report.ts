@@ -13,8 +13,8 @@ import { formatReason } from './format-reason.ts';
 import {
   describeTasksAfterFailure,
   describeUntouchedService,
+  endedBeforeUpdate,
   findFailedPreDeployTask,
-  isBeforeUpdate,
   omitTaskOutput,
 } from './task-report.ts';
 
@@ -44,7 +44,7 @@ const findFailedStep = (data: ExecutionData): string => {
   if (verdict?.outcome === 'failed') return verdict.rollBack === 'ecs' ? 'Watch Rollback' : 'Roll Back';
   const steps = [
     [verdict?.outcome === 'stable' ? 'Run Task' : 'Watch Rollout', rollout],
-    [isBeforeUpdate(data) ? 'Run Task' : 'Update Service', revision],
+    [endedBeforeUpdate(data) ? 'Run Task' : 'Update Service', revision],
     ['Register Revision', record],
     ['Record Start', plan],
     [kind === 'deploy' ? 'Check Target' : 'Decide Rollback', lease],
@@ -81,7 +81,7 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
 /** Explains in which state an error, as opposed to a verdict, left the service. */
 function describeServiceAfterError(data: ExecutionData, error: string): string {
   const { rollout, verdict } = data;
-  if (isBeforeUpdate(data)) return describeUntouchedService(data);
+  if (endedBeforeUpdate(data)) return describeUntouchedService(data);
   if (verdict?.outcome === 'stable')
     return `${formatServiceName(data)} is stable on ${formatServiceStatus(verdict.serviceStatus)} and was not rolled back.`;
   if (rollout === undefined) return describeServiceBeforeRollout(data, error);

@@ -5,7 +5,7 @@ import { type HookAnswer, hookAnswerSchema } from '../model/hook-answer.ts';
 import type { ContainerImage } from '../model/release.ts';
 import { type TaskRun, taskRunSchema } from '../model/release-task.ts';
 import { type ScheduleMove, scheduleMoveSchema } from '../model/scheduled-task.ts';
-import { expiresAfterRetention } from '../model/table-expiry.ts';
+import { expiryAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
 /** How a deployment ended. `NothingToDo` is for a rollback what `Unchanged` is for a release. */
@@ -129,7 +129,7 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
 });
 
 /** Returns the attribute by which DynamoDB deletes an entry. The lease has none, since its fence must never restart. */
-export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => expiresAfterRetention(start);
+export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => expiryAfterRetention(start);
 
 /** Returns the completed entry. The fields that were written at the start do not change. */
 export const completeLedgerEntry = (

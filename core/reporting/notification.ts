@@ -1,7 +1,7 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';
-import { labelResult } from './deployment-event.ts';
+import { labelEntryResult } from './deployment-event.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** The end of a deployment as people read it. All texts are plain and printable, because the ledger escapes what other people wrote. */
@@ -22,14 +22,14 @@ const longestSentence = 1500;
 const longestSubject = 100;
 
 /** Describes how an entry ended, or where its rollback left the service. `place`: the build account and Region, where the execution is. */
-export function describeEnd(entry: LedgerEntry, place: { region: string }): EndNotice {
+export function createEndNotice(entry: LedgerEntry, place: { region: string }): EndNotice {
   const name = entry.target ?? `${entry.service.name} in ${entry.service.account}`;
   return {
     title: `${labelEnd(entry)}: ${name}`,
     sentence: shortenMiddle(entry.rollback?.sentence ?? entry.reason ?? 'No reason was recorded.', longestSentence),
     facts: listFacts(entry),
-    links: listLinks(entry, place.region),
-    commands: listCommands(entry),
+    links: listConsoleLinks(entry, place.region),
+    commands: listFollowUpCommands(entry),
   };
 }
 
@@ -37,8 +37,8 @@ export function describeEnd(entry: LedgerEntry, place: { region: string }): EndN
 function labelEnd(entry: LedgerEntry): string {
   const { kind, result, rollback } = entry;
   if (rollback !== undefined) return rollback.rolledBack ? 'Rollback succeeded' : 'Rollback failed';
-  if (kind === 'deploy') return labelResult(entry);
-  return result === 'NothingToDo' ? 'Nothing to roll back' : `Rollback ${labelResult(entry).toLowerCase()}`;
+  if (kind === 'deploy') return labelEntryResult(entry);
+  return result === 'NothingToDo' ? 'Nothing to roll back' : `Rollback ${labelEntryResult(entry).toLowerCase()}`;
 }
 
 function listFacts({ before, after, commit, source }: LedgerEntry): [string, string][] {
@@ -55,7 +55,7 @@ function describeSource(source: LedgerEntry['source']): string {
 }
 
 /** Returns the pages of an entry in the consoles of the build account. */
-export function listLinks({ execution, source }: LedgerEntry, region: string): [string, string][] {
+export function listConsoleLinks({ execution, source }: LedgerEntry, region: string): [string, string][] {
   const console = formatConsoleUrl(region);
   const states = `${console}/states/home?region=${region}#/v2/executions/details/${execution}`;
   if (source.type !== 'pipeline' || source.name === undefined) return [['Execution', states]];
@@ -70,7 +70,7 @@ export function listLinks({ execution, source }: LedgerEntry, region: string): [
  * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: without a change, it would replace a
  * revision that works.
  */
-export function listCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
+export function listFollowUpCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
   if (target === undefined) return [];
   const status: [string, string] = ['See where the service stands', `gantry status ${target}`];
   if (after === undefined) return [status];

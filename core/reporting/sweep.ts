@@ -22,7 +22,7 @@ const maxExecutionMs = 16.5 * 24 * hourMs;
 const isHourlySweep = (now: Date): boolean => now.getUTCMinutes() === 0;
 
 /** Returns the earliest start of the executions that a sweep checks. */
-export const earliestSweptStart = (now: Date): Date =>
+export const calculateSweepCutoff = (now: Date): Date =>
   new Date(now.getTime() - (isHourlySweep(now) ? maxExecutionMs : maxJobExecutionMs));
 
 /**

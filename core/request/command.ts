@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { checkEntry } from '../config/check-entry.ts';
-import { commandSchema, containerSchema } from '../config/command-schema.ts';
+import { checkEntryAllowed } from '../config/check-entry.ts';
+import { commandSchema, containerNameSchema } from '../config/command-schema.ts';
 import { memoizeByStage } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
-import { readTargetField } from './target.ts';
+import { parseTargetField } from './target.ts';
 import { tryParse } from './try-parse.ts';
 
 /** A command that a person runs on the revision that a service runs. */
@@ -27,7 +27,7 @@ export const defaultCommandMinutes = 60;
 const commandFields = memoizeByStage((config, stage) => {
   const { minutes, by, reason } = requestFieldSchemas(config, stage);
   return {
-    container: containerSchema,
+    container: containerNameSchema,
     command: commandSchema,
     timeoutMinutes: minutes.default(defaultCommandMinutes),
     by,
@@ -42,14 +42,14 @@ const commandFields = memoizeByStage((config, stage) => {
  * allows no commands.
  */
 export function parseCommandRequest(given: unknown, config: Config, stage: string): CommandRequest {
-  const { input, schema, example } = readTargetField(unwrapInput(given), config, stage);
+  const { input, schema, example } = parseTargetField(unwrapInput(given), config, stage);
   const hint = `A correct input: {${example}, "container": "app", "command": ["bin/rake", "db:seed"]}.`;
   const fields = z.strictObject({ target: schema, ...commandFields(config, stage) }, mustBeObjectMessage);
   const { target, container, command, timeoutMinutes, by, reason } = parseWithSchema(fields, input, {
     what: 'The input',
     hint,
   });
-  const denied = checkEntry('run', config, target.name);
+  const denied = checkEntryAllowed('run', config, target.name);
   if (denied !== undefined) throw denied;
   return { target, container, command, timeoutMinutes, by, reason };
 }

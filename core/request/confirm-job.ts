@@ -1,15 +1,15 @@
 import { Failure } from '../errors/failure.ts';
 import type { ClaimedJob, PipelineJob } from './job.ts';
 import { isExecutionOfJob, type JobIdentity } from './job-restart.ts';
-import { type ActionOfSomebody, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
+import { type ActionOwnerFields, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
 /** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
 export interface ReportedJob {
   job: PipelineJob;
-  action: ActionOfSomebody;
+  action: ActionOwnerFields;
 }
 
-const describeAction = ({ actionTypeId }: ActionOfSomebody): string =>
+const describeAction = ({ actionTypeId }: ActionOwnerFields): string =>
   [actionTypeId?.category, actionTypeId?.owner, actionTypeId?.provider].join('/');
 
 /** Whether CodePipeline reports a job of this installation. */

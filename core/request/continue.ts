@@ -6,7 +6,7 @@ import { targetSchema } from '../model/state-schemas.ts';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
-import { readTargetField } from './target.ts';
+import { parseTargetField } from './target.ts';
 
 /** A person's answer at a pause hook: the deployment and the hook that the person saw. Without a hook, nothing is answered. */
 export interface ContinueRequest {
@@ -35,7 +35,7 @@ const formatDeploymentArnPrefix = ({ roleArn, region, cluster, service }: Target
  * of the service.
  */
 export function parseContinueRequest(given: unknown, config: Config, stage: string): ContinueRequest {
-  const { input, ...field } = readTargetField(unwrapInput(given), config, stage);
+  const { input, ...field } = parseTargetField(unwrapInput(given), config, stage);
   const { reason, by, flag } = requestFieldSchemas(config, stage);
   const schema = z
     .strictObject(

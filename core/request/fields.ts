@@ -37,7 +37,7 @@ export interface DeployRequest {
 }
 
 /** The longest deployment, in minutes: a custom action ends after 24 h in any case (CodePipeline quotas). */
-export const maxMinutes = 1440;
+export const maxDeploymentMinutes = 1440;
 export const defaultTimeoutMinutes = 60;
 export const defaultImageDefinitionsFile = 'imagedefinitions.json';
 
@@ -50,16 +50,19 @@ const roleArnSchema = (roles: string[]) =>
     .string(`must be the ARN of a target's role, such as ${roles[0]}`)
     .refine((arn) => roles.includes(arn), `must be the role of a target in gantry.config.ts (${roles.join(', ')})`);
 
-const minutesMessage = `must be a whole number of minutes from 1 to ${maxMinutes}`;
-const minutesSchema = z.int(minutesMessage).min(1, minutesMessage).max(maxMinutes, minutesMessage);
+const minutesMessage = `must be a whole number of minutes from 1 to ${maxDeploymentMinutes}`;
+const minutesSchema = z.int(minutesMessage).min(1, minutesMessage).max(maxDeploymentMinutes, minutesMessage);
 
-const bakeMinutesMessage = `must be a whole number of minutes from 0 to ${maxMinutes}`;
-const bakeMinutesSchema = z.int(bakeMinutesMessage).min(0, bakeMinutesMessage).max(maxMinutes, bakeMinutesMessage);
+const bakeMinutesMessage = `must be a whole number of minutes from 0 to ${maxDeploymentMinutes}`;
+const bakeMinutesSchema = z
+  .int(bakeMinutesMessage)
+  .min(0, bakeMinutesMessage)
+  .max(maxDeploymentMinutes, bakeMinutesMessage);
 
 /** Whether a rollout and the bake time after it end within the 24 h of a custom action. */
 export const isWithinDayLimit = (timeoutMinutes: number, bakeMinutes: number): boolean =>
-  timeoutMinutes + bakeMinutes <= maxMinutes;
-export const dayLimitMessage = `must leave room for the time-out: both together are at most ${maxMinutes} minutes`;
+  timeoutMinutes + bakeMinutes <= maxDeploymentMinutes;
+export const dayLimitMessage = `must leave room for the time-out: both together are at most ${maxDeploymentMinutes} minutes`;
 
 /** Accepts only names of S3 buckets: no ARN of an access point, no host of another service (S3 user guide, bucketnamingrules). */
 const bucketMessage = 'must be the name of a bucket';

@@ -18,7 +18,7 @@ export interface GantryAction {
 }
 
 /** Returns how the actions of this installation are recognized. */
-export function ownActionNames(config: Config, stage: string): OwnActionNames {
+export function getOwnActionNames(config: Config, stage: string): OwnActionNames {
   const { provider, function: functionName } = resourceNames(config, stage);
   return { provider, takeJob: functionName('take-job') };
 }
@@ -29,7 +29,7 @@ export function listGantryActions(
   config: Config,
   stage: string = defaultStage,
 ): GantryAction[] {
-  const own = ownActionNames(config, stage);
+  const own = getOwnActionNames(config, stage);
   const isOurs = (action: DeclaredAction): boolean => isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
   return stages.flatMap(({ name: stageName = '', actions = [] }) =>
     actions.filter(isOurs).map((action) => ({

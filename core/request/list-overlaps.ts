@@ -3,11 +3,11 @@ import { findConfiguredService } from '../config/targets.ts';
 import { normalizePath } from '../parsing/file-path.ts';
 import { defaultImageDefinitionsFile } from './fields.ts';
 import { findTargetName, type GantryAction } from './gantry-actions.ts';
-import { describeDoubleEntry, describeSameService, type ListReader } from './shared-list.ts';
+import { describeDoubleEntry, describeSameService, type ImageListReader } from './shared-list.ts';
 
 /** An action that reads a list of images, and the containers whose entries it takes. */
 interface ListAction {
-  reader: ListReader;
+  reader: ImageListReader;
   inputs: string[];
   /** Those that the configuration names. Undefined for a service that only a pattern allows. */
   configured: string[] | undefined;

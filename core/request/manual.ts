@@ -18,7 +18,7 @@ import {
 } from './fields.ts';
 import { requestedImagesSchema } from './images-field.ts';
 import { findTaskDayLimitError, listSkippedTasks, selectReleaseTasks, taskChoiceRules } from './release-tasks.ts';
-import { readTargetField } from './target.ts';
+import { parseTargetField } from './target.ts';
 
 /** The fields that a person or another machine can write, besides the target. */
 const manualFieldSchemas = memoizeByStage((config, stage) => {
@@ -111,7 +111,7 @@ const chooseTasks = (completed: CompletedInput, config: Config, stage: string): 
 
 /** Parses a manual request and fills in its defaults. Throws a ConfigurationError with every validation error and a correct input as an example. */
 export function parseManualRequest(given: unknown, config: Config, stage: string): DeployRequest {
-  const { input, ...field } = readTargetField(given, config, stage);
+  const { input, ...field } = parseTargetField(given, config, stage);
   const hand = { target: field.schema, ...manualFieldSchemas(config, stage) };
   const schema = z
     .strictObject(hand, mustBeObjectMessage)

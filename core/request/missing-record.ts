@@ -20,7 +20,7 @@ const explainApproval = ({ approval, pipeline }: UnrecordedRelease): string => {
  * Returns the warning for a release that goes on without the record of its artifact. Throws SystemUnavailable for an action behind an approval: what is
  * deployed there must be what the approver saw. A manual start has no approval.
  */
-export function decideWithoutRecord(release: UnrecordedRelease): string[] {
+export function decideWithoutArtifactRecord(release: UnrecordedRelease): string[] {
   const { approval, unavailable, target } = release;
   if (approval === 'none')
     return [

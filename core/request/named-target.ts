@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
 import { selectWrappedInput, unwrapInput } from '../parsing/wrapped-input.ts';
 import { replaceArnsWithNames } from './ecs-arn.ts';
-import { completeTarget, readTargetField } from './target.ts';
+import { completeTarget, parseTargetField } from './target.ts';
 
 const actionSchema = z.object({
   job: z.object({
@@ -25,7 +25,7 @@ export function findRequestedTarget(stateData: unknown, config: Config, stage: s
   const action = actionSchema.safeParse(stateData).data?.job.configuration;
   try {
     if (action !== undefined) return completeAction(action, config, stage);
-    const { input, schema } = readTargetField(unwrapInput(selectWrappedInput(stateData)), config, stage);
+    const { input, schema } = parseTargetField(unwrapInput(selectWrappedInput(stateData)), config, stage);
     return z.object({ target: schema }).safeParse(input).data?.target;
   } catch (error) {
     if (error instanceof Failure) return undefined;

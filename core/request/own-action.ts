@@ -1,5 +1,5 @@
 /** The fields of an action's declaration, or of its job, that say whose action it is (CodePipeline API, ActionTypeId and ActionConfiguration). */
-export interface ActionOfSomebody {
+export interface ActionOwnerFields {
   actionTypeId?:
     | { category?: string | undefined; owner?: string | undefined; provider?: string | undefined }
     | undefined;
@@ -13,12 +13,12 @@ export interface OwnActionNames {
 }
 
 /** Whether an action uses the custom action of this installation: CodePipeline gives its jobs a nonce. */
-export const isOwnCustomAction = ({ actionTypeId }: ActionOfSomebody, { provider }: OwnActionNames): boolean =>
+export const isOwnCustomAction = ({ actionTypeId }: ActionOwnerFields, { provider }: OwnActionNames): boolean =>
   actionTypeId?.owner === 'Custom' && actionTypeId.category === 'Deploy' && actionTypeId.provider === provider;
 
 /** Whether an action invokes the function of this installation. The name of a function can have an alias or a version (Lambda API, Invoke `FunctionName`), and can be an ARN. */
 export const isOwnInvokeAction = (
-  { actionTypeId, configuration }: ActionOfSomebody,
+  { actionTypeId, configuration }: ActionOwnerFields,
   { takeJob }: OwnActionNames,
 ): boolean =>
   actionTypeId?.owner === 'AWS' &&

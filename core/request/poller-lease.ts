@@ -28,7 +28,7 @@ interface LeaseUpdate {
  * Takes the lease if it is free, or if an earlier try of the same call took it. `holder` is unique to one invocation. The item can exist without a lease, if
  * a job was queued or a wake-up was recorded before the first poll.
  */
-export const createAcquireUpdate = (holder: string, now: Date): LeaseUpdate => ({
+export const createAcquireLeaseUpdate = (holder: string, now: Date): LeaseUpdate => ({
   update: 'SET holder = :holder, heldUntil = :until, wakeUps = :none',
   condition: 'attribute_not_exists(holder) OR heldUntil <= :now OR holder = :holder',
   values: { ':holder': holder, ':until': now.getTime() + leaseDurationMs, ':now': now.getTime(), ':none': 0 },
@@ -45,14 +45,14 @@ export const createClearWakeUpsUpdate = (holder: string): LeaseUpdate => ({
 });
 
 /** Gives the lease back, unless a wake-up was recorded since. */
-export const createReleaseUpdate = (holder: string): LeaseUpdate => ({
+export const createReleaseLeaseUpdate = (holder: string): LeaseUpdate => ({
   update: 'SET heldUntil = :past',
   condition: 'holder = :holder AND wakeUps = :none',
   values: { ':holder': holder, ':past': 0, ':none': 0 },
 });
 
 /** Makes the lease end at a given time, even if a wake-up was recorded. */
-export const createSetEndUpdate = (holder: string, end: Date): LeaseUpdate => ({
+export const createSetLeaseEndUpdate = (holder: string, end: Date): LeaseUpdate => ({
   update: 'SET heldUntil = :end',
   condition: 'holder = :holder',
   values: { ':holder': holder, ':end': end.getTime() },

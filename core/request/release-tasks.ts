@@ -3,7 +3,7 @@ import { findConfiguredService } from '../config/targets.ts';
 import { sumTaskMinutes, taskDayLimitMessage } from '../config/task-minutes.ts';
 import type { Target } from '../model/release.ts';
 import type { ReleaseTasks } from '../model/release-task.ts';
-import { maxMinutes } from './fields.ts';
+import { maxDeploymentMinutes } from './fields.ts';
 
 /** What a manual start says about the tasks of the release. A pipeline's job says nothing. */
 export interface TaskChoice {
@@ -45,7 +45,7 @@ export const findTaskDayLimitError = (
   minutes: { timeoutMinutes: number; bakeMinutes: number },
   tasks: ReleaseTasks | undefined,
 ): string | undefined =>
-  tasks !== undefined && minutes.timeoutMinutes + minutes.bakeMinutes + sumTaskMinutes(tasks) > maxMinutes
+  tasks !== undefined && minutes.timeoutMinutes + minutes.bakeMinutes + sumTaskMinutes(tasks) > maxDeploymentMinutes
     ? taskDayLimitMessage
     : undefined;
 

@@ -8,7 +8,7 @@ import { parseWithSchema } from '../parsing/validation.ts';
 import { unwrapInput } from '../parsing/wrapped-input.ts';
 import { findRevisionArnError } from './ecs-arn.ts';
 import { mustBeObjectMessage, requestFieldSchemas } from './fields.ts';
-import { readTargetField } from './target.ts';
+import { parseTargetField } from './target.ts';
 
 /** Why an execution of `rollback` was started, and for which services. */
 export interface RollbackRequest {
@@ -58,7 +58,7 @@ const explainNoTarget = (signal: FailureSignal, origin: string): string =>
     : `It is about no service of gantry.config.ts: ${origin}.`;
 
 function parseManualRollback(given: unknown, config: Config, stage: string): RollbackRequest {
-  const { input, ...field } = readTargetField(given, config, stage);
+  const { input, ...field } = parseTargetField(given, config, stage);
   const fields = requestFieldSchemas(config, stage);
   const { revision, reason: why, by: who } = fields;
   const hand = {

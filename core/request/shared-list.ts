@@ -9,7 +9,7 @@ import { defaultImageDefinitionsFile } from './fields.ts';
 import { findActionTarget, type GantryAction, listGantryActions } from './gantry-actions.ts';
 
 /** The action of a job, with the list of images that it reads. */
-export interface ListReader {
+export interface ImageListReader {
   stage: string;
   action: string;
   /** The service that the action deploys to, such as `test/web`. */
@@ -36,7 +36,12 @@ export interface MatchedService {
 }
 
 /** Returns the other actions of Gantry in the same stage that read the same file of the same artifact, with the containers that they take. */
-export function listOtherReaders(own: ListReader, stages: DeclaredStage[], config: Config, stage?: string): Reader[] {
+export function listOtherReaders(
+  own: ImageListReader,
+  stages: DeclaredStage[],
+  config: Config,
+  stage?: string,
+): Reader[] {
   const readsSameList = ({ name, properties, inputs, stage: stageName }: GantryAction): boolean =>
     stageName === own.stage &&
     name !== own.action &&
@@ -70,7 +75,7 @@ function toMatchedService(target: NamedTarget | undefined, base = ''): MatchedSe
  */
 export function selectOwnEntries(
   entries: ImageDefinition[],
-  { own, containers }: { own: ListReader; containers: string[] | undefined },
+  { own, containers }: { own: ImageListReader; containers: string[] | undefined },
   others: Reader[],
 ): ImageDefinition[] {
   if (others.length === 0) return entries;
@@ -98,7 +103,7 @@ export function selectOwnEntries(
 const targetOf = (name: string | undefined): string | undefined => name?.split('/')[0];
 
 /** Services of different targets can have containers of one name: each target gets the image. In one target, the image could be meant for either. */
-const findDoubleEntries = (mine: ImageDefinition[], own: ListReader, others: Reader[]): string[] =>
+const findDoubleEntries = (mine: ImageDefinition[], own: ImageListReader, others: Reader[]): string[] =>
   mine.flatMap(({ name }) =>
     others
       .filter((one) => targetOf(one.target) === targetOf(own.target) && one.containers?.includes(name))
@@ -108,14 +113,14 @@ const findDoubleEntries = (mine: ImageDefinition[], own: ListReader, others: Rea
 type ReaderPlace = Pick<Reader, 'action' | 'target'>;
 
 /** Says that two actions would take the entry of one container. */
-export const describeDoubleEntry = (own: ListReader, other: ReaderPlace, container: string): string =>
+export const describeDoubleEntry = (own: ImageListReader, other: ReaderPlace, container: string): string =>
   `The actions ${own.action} (${own.target}) and ${other.action} (${other.target}) of the stage ${own.stage} would both take the image for ${formatValue(container)} from ${own.fileName}. Give one of them another FileName, or another container name.`;
 
 /** Says that two actions deploy one service from the same list, whatever its containers are. */
-export const describeSameService = (own: ListReader, other: ReaderPlace): string =>
+export const describeSameService = (own: ImageListReader, other: ReaderPlace): string =>
   `The actions ${own.action} and ${other.action} of the stage ${own.stage} both deploy ${own.target} from ${own.fileName}. Remove one of them, or give it another FileName.`;
 
-const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers: Reader[]): string[] =>
+const findUntakenEntries = (untaken: ImageDefinition[], own: ImageListReader, readers: Reader[]): string[] =>
   untaken.map(
     ({ name }) =>
       `${own.fileName} names the container ${formatValue(name)}, which no action of the stage ${own.stage} takes; there are: ${readers
@@ -124,7 +129,7 @@ const findUntakenEntries = (untaken: ImageDefinition[], own: ListReader, readers
   );
 
 /** Which of two services takes an entry is not known if neither's task definition is. */
-const findSecondPattern = (own: ListReader, containers: string[] | undefined, others: Reader[]): string[] =>
+const findSecondPattern = (own: ImageListReader, containers: string[] | undefined, others: Reader[]): string[] =>
   containers !== undefined
     ? []
     : others
@@ -132,5 +137,5 @@ const findSecondPattern = (own: ListReader, containers: string[] | undefined, ot
         .map((one) => describeSecondPattern(own, one));
 
 /** Says that two actions deploy services whose containers the configuration does not say. */
-export const describeSecondPattern = (own: ListReader, other: ReaderPlace): string =>
+export const describeSecondPattern = (own: ImageListReader, other: ReaderPlace): string =>
   `The actions ${own.action} (${own.target}) and ${other.action} (${other.target ?? 'no configured service'}) of the stage ${own.stage} read the same list ${own.fileName}, and it is not known which containers each service has: the configuration does not name them, and their task definitions could not be read. Add one of them to services of the target with its containers, or give it another FileName.`;

@@ -2,7 +2,7 @@ import { Failure } from '../errors/failure.ts';
 import type { DeployRequest } from './fields.ts';
 
 /** Returns the request of a job that rolls back a pipeline's stage (`executionType` ROLLBACK of the pipeline execution): it runs no tasks. */
-export function leaveOutTasks({ tasks, ...request }: DeployRequest): DeployRequest {
+export function omitReleaseTasks({ tasks, ...request }: DeployRequest): DeployRequest {
   const migrations = (tasks?.preDeploy ?? []).map(({ name }) => name);
   const changed =
     migrations.length === 0

@@ -12,7 +12,7 @@ import {
 } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Target } from '../model/release.ts';
-import { createExampleName } from '../parsing/pattern.ts';
+import { createMatchingName } from '../parsing/pattern.ts';
 import { findTargetArnErrors, replaceArnsWithNames } from './ecs-arn.ts';
 import { requestFieldSchemas } from './fields.ts';
 
@@ -99,13 +99,13 @@ const entryInputSchema = z.looseObject({ target: z.string(), service: z.string()
  * Returns how a manual input says which service it concerns. `target` is a name such as `test/web` or a set of fields, and this form decides which errors
  * are reported. An entry machine sets `target` to the name of its target, and the input names a `service` of it.
  */
-export function readTargetField(input: unknown, config: Config, stage: string): TargetField {
+export function parseTargetField(input: unknown, config: Config, stage: string): TargetField {
   const { data: entry } = entryInputSchema.safeParse(input);
   if (entry !== undefined) {
     const { target, service, ...rest } = entry;
     const schema = namedTargetSchema(describeServiceChoices(target, config, stage), config, stage);
     const [name = 'web'] = listServiceNames(target, config, stage);
-    const example = `"service": "${createExampleName(name)}"`;
+    const example = `"service": "${createMatchingName(name)}"`;
     return { input: { ...rest, target: `${target}/${service}` }, schema, example };
   }
   const isNamed = typeof z.object({ target: z.unknown() }).safeParse(input).data?.target === 'string';

@@ -9,7 +9,7 @@ export interface KnownGoodChoice {
 }
 
 /** Returns the newest known-good revision that ECS still describes. A deregistered (INACTIVE) revision counts: its content can be registered again. */
-export function chooseKnownGood(
+export function chooseKnownGoodRevision(
   stack: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,
 ): KnownGoodChoice {

@@ -1,6 +1,6 @@
 import type { ReleasePlan } from '../model/state-data.ts';
 import type { RollbackActionFacts } from './action-result.ts';
-import { chooseKnownGood } from './choose-revision.ts';
+import { chooseKnownGoodRevision } from './choose-revision.ts';
 import type { PastDeployment, RevisionsByCopy } from './deployment-history.ts';
 import { findKnownGoodRevisions, type RollbackEvidence } from './known-good.ts';
 
@@ -28,5 +28,5 @@ export function chooseRevisionToRestore(facts: RollbackActionFacts, restores: Re
     checked: findChecked(plan),
     condemned: findCondemned(facts),
   };
-  return chooseKnownGood(findKnownGoodRevisions(evidence, restores).stack, revisions);
+  return chooseKnownGoodRevision(findKnownGoodRevisions(evidence, restores).stack, revisions);
 }

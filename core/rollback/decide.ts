@@ -1,10 +1,15 @@
 import type { FailureSignal } from '../model/rollback-cause.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
-import { chooseKnownGood, formatNoKnownGood, formatRegisteredAgain, isActiveRevision } from './choose-revision.ts';
+import {
+  chooseKnownGoodRevision,
+  formatNoKnownGood,
+  formatRegisteredAgain,
+  isActiveRevision,
+} from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment } from './deployment-history.ts';
 import {
   createRollbackContext,
-  formatResponsible,
+  formatResponsibleExecution,
   formatTargetName,
   isDeploymentInProgress,
   primaryDeploymentOf,
@@ -61,7 +66,7 @@ const findRunningRevision = ({ newest, knownGood }: RollbackContext): PastDeploy
 function planLastKnownGood(context: RollbackContext): RollbackPlan {
   const runs = findRunningRevision(context);
   const older = runs === undefined ? [] : findOlderKnownGoodDeployments(runs, context.knownGood, context.restores);
-  const { good, deleted } = chooseKnownGood(older, context.revisions);
+  const { good, deleted } = chooseKnownGoodRevision(older, context.revisions);
   if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(context), deleted));
   if (context.newest !== undefined && isStopEnough(context, good)) return planStop(context, context.newest, good);
   const { taskDefinition: revision } = good;
@@ -92,7 +97,7 @@ const formatCause = ({ cause }: Pick<RollbackFacts, 'cause'>): string => {
 
 /** Returns the decision to do nothing, because a running execution (its ARN) watches the deployment and decides. */
 export const leaveToWatcher = (cause: FailureSignal, execution: string): RollbackPlan & { do: 'nothing' } =>
-  planNothing(`${formatCause({ cause })} ${formatResponsible(execution)}`);
+  planNothing(`${formatCause({ cause })} ${formatResponsibleExecution(execution)}`);
 
 /**
  * Decides whether and how to roll back, from the facts alone. If a person names no revision, Gantry restores the newest known-good revision before

@@ -4,7 +4,7 @@ import type { FailedRelease, RollbackDecision } from '../model/rollback-decision
 import type { LeaseState, ReleasePlan, Rollout, Verdict } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import type { Deployment } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/task-counts.ts';
+import { toServiceStatus } from '../rollout/task-counts.ts';
 import { calculateRetrySeconds } from '../waiting/interval.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
@@ -88,7 +88,7 @@ function createFailedRelease(
     reason,
     rollBack: 'gantry',
     at: facts.now.toISOString(),
-    serviceStatus: serviceStatusOf(facts.service),
+    serviceStatus: toServiceStatus(facts.service),
     serviceDeploymentArn,
   };
   const old = facts.service.deployments.find((deployment) => deployment.taskDefinition === back);

@@ -90,7 +90,7 @@ export const formatTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
 /** An execution of `deploy` is responsible for the deployment. `execution`: its ARN. */
-export const formatResponsible = (execution: string): string =>
+export const formatResponsibleExecution = (execution: string): string =>
   `An execution of Gantry already handles the deployment: ${execution}.`;
 
 /** Whether the alarm is in ALARM. If the role is not allowed to read alarms, Gantry trusts the event. */

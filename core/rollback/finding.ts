@@ -8,9 +8,13 @@ export type RollbackFinding =
   | { outcome: 'settled'; back: boolean; sentence: string }
   | { outcome: 'retry'; sentence: string; reportNow?: boolean };
 
-export const settled = (back: boolean, sentence: string): RollbackFinding => ({ outcome: 'settled', back, sentence });
+export const createSettledFinding = (back: boolean, sentence: string): RollbackFinding => ({
+  outcome: 'settled',
+  back,
+  sentence,
+});
 
-export const retry = (sentence: string): RollbackFinding => ({ outcome: 'retry', sentence });
+export const createRetryFinding = (sentence: string): RollbackFinding => ({ outcome: 'retry', sentence });
 
 /** Whether a deployment is steady: by its rollout state, or by its task count if ECS shows none (behind a Classic Load Balancer). */
 export const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>

@@ -1,6 +1,6 @@
 import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
-import { serviceStatusOf } from '../rollout/task-counts.ts';
+import { toServiceStatus } from '../rollout/task-counts.ts';
 import { planWait, type WakeSubscription } from '../waiting/subscription.ts';
 import { calculateReportTime } from './report-time.ts';
 
@@ -37,5 +37,5 @@ export function planFirstRollbackCheck(
   const end = calculateReportTime({ since, latest });
   if (now >= end) return undefined;
   const wait = planWait(now, { since, end, afterChange: true }, subscribe(subscription, by, restore));
-  return { outcome: 'going on', ...wait, due: false, serviceStatus: serviceStatusOf(service) };
+  return { outcome: 'going on', ...wait, due: false, serviceStatus: toServiceStatus(service) };
 }

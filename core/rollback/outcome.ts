@@ -5,10 +5,10 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { formatCount } from '../parsing/count.ts';
 import { chooseRollbackActor } from '../rollout/finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
+import { formatServiceStatus, toServiceStatus } from '../rollout/task-counts.ts';
 import { planWait } from '../waiting/subscription.ts';
 import { calculateAttemptsEnd } from './attempts-end.ts';
-import { type RollbackFinding as Finding, isDeploymentSteady, retry, settled } from './finding.ts';
+import { createRetryFinding, createSettledFinding, isDeploymentSteady, type RollbackFinding } from './finding.ts';
 import { calculateReportTime } from './report-time.ts';
 import { checkRestore, type RestoreCheck } from './restore-outcome.ts';
 
@@ -42,26 +42,27 @@ export interface RollbackAttempt {
   started?: Date | undefined;
 }
 
+const statusOf = ({ service }: RolloutObservation): string => formatServiceStatus(toServiceStatus(service));
+
 /** The rollback did not happen. Roll Back tries again, but if it was ECS's own rollback, only if Gantry may roll back this release. */
-const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string): Finding => {
-  const sentence = `${what}: the service is on ${formatServiceStatus(serviceStatusOf(observation.service))}.`;
+const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string): RollbackFinding => {
+  const sentence = `${what}: the service is on ${statusOf(observation)}.`;
   return rollBack === undefined && chooseRollbackActor(observation) === 'none'
-    ? settled(false, sentence)
-    : retry(sentence);
+    ? createSettledFinding(false, sentence)
+    : createRetryFinding(sentence);
 };
 
 /** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
-function checkEcsRollback(attempt: RollbackAttempt): Finding | 'not yet' | undefined {
+function checkEcsRollback(attempt: RollbackAttempt): RollbackFinding | 'not yet' | undefined {
   const { observation, before, rollBack } = attempt;
   const { service, serviceDeployment, rollout } = observation;
-  const status = formatServiceStatus(serviceStatusOf(service));
   switch (serviceDeployment?.status) {
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
       return 'not yet';
     case 'ROLLBACK_SUCCESSFUL': {
       const isBack = service.taskDefinition === before || service.taskDefinition !== rollout.taskDefinition;
-      return settled(isBack, `ECS rolled back: the service is on ${status}.`);
+      return createSettledFinding(isBack, `ECS rolled back: the service is on ${statusOf(observation)}.`);
     }
     case 'ROLLBACK_FAILED':
       return rollBack?.did === 'updated' ? undefined : retryIfAllowed(attempt, 'ECS could not roll back');
@@ -74,14 +75,14 @@ function checkEcsRollback(attempt: RollbackAttempt): Finding | 'not yet' | undef
 }
 
 /** Checks a newer deployment in the service: our own deployment of the old revision, or another deployer's, which the rollback never replaces. */
-function checkNewer(attempt: RollbackAttempt, newer: Deployment): Finding | undefined {
+function checkNewer(attempt: RollbackAttempt, newer: Deployment): RollbackFinding | undefined {
   const { observation, before } = attempt;
-  const status = formatServiceStatus(serviceStatusOf(observation.service));
+  const status = statusOf(observation);
   if (newer.taskDefinition !== before)
-    return settled(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
+    return createSettledFinding(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
   if (newer.rolloutState === 'FAILED')
     return retryIfAllowed(attempt, 'The deployment that should restore it failed too');
-  return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
+  return isDeploymentSteady(newer) ? createSettledFinding(true, `The service is back on ${status}.`) : undefined;
 }
 
 /** Returns how long the effect of a rollback can take to show, in ms. */
@@ -89,18 +90,18 @@ const calculateEffectMs = ({ observation, rollBack }: RollbackAttempt): number =
   rollBack === undefined && observation.serviceDeployment === undefined ? ecsRollbackTakesMs : stopTakesMs;
 
 /** Checks whether the effect of our recent stop or update, or of ECS's own rollback, is visible. */
-function checkEffect(attempt: RollbackAttempt): Finding | undefined {
+function checkEffect(attempt: RollbackAttempt): RollbackFinding | undefined {
   const { observation, rollBack, since } = attempt;
-  if (rollBack?.did === 'nothing')
-    return settled(false, `The service stays on ${formatServiceStatus(serviceStatusOf(observation.service))}.`);
+  if (rollBack?.did === 'nothing') return createSettledFinding(false, `The service stays on ${statusOf(observation)}.`);
   const begunAt = rollBack?.at === undefined ? since.getTime() : Date.parse(rollBack.at);
   if (observation.now.getTime() - begunAt < calculateEffectMs(attempt)) return undefined;
   return retryIfAllowed(attempt, rollBack === undefined ? 'ECS has not rolled back' : 'The rollback has not begun');
 }
 
-function findOutcome(attempt: RollbackAttempt): Finding | undefined {
+function findOutcome(attempt: RollbackAttempt): RollbackFinding | undefined {
   const { observation, restore } = attempt;
-  if (observation.service.status !== 'ACTIVE') return settled(false, `The service is ${observation.service.status}.`);
+  if (observation.service.status !== 'ACTIVE')
+    return createSettledFinding(false, `The service is ${observation.service.status}.`);
   if (restore !== undefined) return checkRestore({ observation, ...restore });
   const byEcs = checkEcsRollback(attempt);
   if (byEcs !== undefined) return byEcs === 'not yet' ? undefined : byEcs;
@@ -124,7 +125,7 @@ const formatContinuation = ({ target, before }: RollbackAttempt): string =>
  */
 export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
   const { observation, since, started } = attempt;
-  const serviceStatus = serviceStatusOf(observation.service);
+  const serviceStatus = toServiceStatus(observation.service);
   const finding = findOutcome(attempt);
   if (finding?.outcome === 'settled') return { ...finding, serviceStatus };
   const end = calculateAttemptsEnd({ since, started });

@@ -8,7 +8,7 @@ export const selectTaggedImages = (images: ContainerImage[], sources: AllowedIma
   images.filter(({ pinned, imageUri }) => !pinned.includes('@') && isImageAllowed(imageUri, sources));
 
 /** Returns the decision with the digests of images in place of their tags, and the warnings about the rest. */
-export function withPinnedImages(
+export function pinImagesOfDecision(
   decision: RollbackDecision & { do: 'revision' },
   pins: { images: ContainerImage[]; warnings: string[] },
 ): RollbackDecision {

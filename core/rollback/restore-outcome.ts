@@ -1,8 +1,8 @@
 import type { Verdict } from '../model/state-data.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { describeOrigin } from '../rollout/starter.ts';
-import { formatServiceStatus, serviceStatusOf } from '../rollout/task-counts.ts';
-import { isDeploymentSteady, type RollbackFinding, settled } from './finding.ts';
+import { describeRevisionOrigin } from '../rollout/starter.ts';
+import { formatServiceStatus, toServiceStatus } from '../rollout/task-counts.ts';
+import { createSettledFinding, isDeploymentSteady, type RollbackFinding } from './finding.ts';
 
 /**
  * One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any
@@ -20,7 +20,7 @@ const rollingBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 /** Returns the reason's first line, and what the service runs now. */
 const explainFailure = ({ observation, verdict }: Omit<RestoreCheck, 'knownGood'>): string => {
   const reason = 'reason' in verdict ? (verdict.reason.split('\n')[0] ?? '') : '';
-  return `${reason} The service is on ${formatServiceStatus(serviceStatusOf(observation.service))}.`.trim();
+  return `${reason} The service is on ${formatServiceStatus(toServiceStatus(observation.service))}.`.trim();
 };
 
 /**
@@ -29,15 +29,15 @@ const explainFailure = ({ observation, verdict }: Omit<RestoreCheck, 'knownGood'
  */
 function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): RollbackFinding | undefined {
   const { observation, verdict } = check;
-  const status = formatServiceStatus(serviceStatusOf(observation.service));
+  const status = formatServiceStatus(toServiceStatus(observation.service));
   if (newer.taskDefinition === observation.rollout.taskDefinition)
-    return isDeploymentSteady(newer) ? settled(true, `The service is back on ${status}.`) : undefined;
+    return isDeploymentSteady(newer) ? createSettledFinding(true, `The service is back on ${status}.`) : undefined;
   if (verdict.outcome !== 'failed')
-    return settled(
+    return createSettledFinding(
       false,
-      `A deployment of somebody else's is the newest: the service is on ${status}.${describeOrigin(observation)}`,
+      `A deployment of somebody else's is the newest: the service is on ${status}.${describeRevisionOrigin(observation)}`,
     );
-  return verdict.rollBack === 'ecs' ? undefined : settled(false, explainFailure(check));
+  return verdict.rollBack === 'ecs' ? undefined : createSettledFinding(false, explainFailure(check));
 }
 
 /**
@@ -53,12 +53,15 @@ export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   const status = observation.serviceDeployment?.status ?? '';
   // ECS can also roll back the restoring deployment: its circuit breaker restores the revision that completed last.
   if (rollingBackStatuses.includes(status)) return undefined;
-  if (status === 'ROLLBACK_SUCCESSFUL') return settled(false, explainFailure(check));
+  if (status === 'ROLLBACK_SUCCESSFUL') return createSettledFinding(false, explainFailure(check));
   const newer = findNewerDeployment(observation);
   if (newer !== undefined) return checkNewerThanRestore(check, newer);
   if (verdict.outcome === 'stable')
-    return settled(true, `The service is back on ${formatServiceStatus(serviceStatusOf(observation.service))}.`);
+    return createSettledFinding(
+      true,
+      `The service is back on ${formatServiceStatus(toServiceStatus(observation.service))}.`,
+    );
   if (verdict.outcome !== 'failed' || isEcsRollbackExpected(check, verdict)) return undefined;
-  if (!check.knownGood) return settled(false, explainFailure(check));
+  if (!check.knownGood) return createSettledFinding(false, explainFailure(check));
   return { outcome: 'retry', sentence: explainFailure(check), reportNow: true };
 }

@@ -1,7 +1,7 @@
 import { formatScheduleSource, type ScheduleSource } from '../model/scheduled-task.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { isFromDeployMachine, type LedgerEntry } from '../reporting/ledger.ts';
-import type { MoveDecision } from '../schedule/decide-move.ts';
+import type { ScheduleMoveDecision } from '../schedule/decide-move.ts';
 import { parseRevisionNumber } from '../task-definition/raw.ts';
 
 /** A rollback: the revision that it rolled back, the known-good one, and the one that runs now (ARNs). They differ if the known-good one was registered again. */
@@ -56,7 +56,7 @@ export function decideScheduleRestore(
   { source, current }: { source: ScheduleSource; current: string },
   entries: LedgerEntry[],
   restore: ScheduleRestore,
-): MoveDecision & { to?: string } {
+): ScheduleMoveDecision & { to?: string } {
   const name = formatScheduleSource(source);
   const to = findRestoredRevision(source, current, entries, restore);
   if (to !== undefined) return { do: 'move', from: current, to };

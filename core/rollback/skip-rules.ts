@@ -3,7 +3,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/tags.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import {
-  formatResponsible,
+  formatResponsibleExecution,
   formatTargetName,
   isDeploymentInProgress,
   isNewestDeploymentRestore,
@@ -62,7 +62,7 @@ const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
 };
 
 const skipIfHandled: SkipRule = ({ responsible }) =>
-  responsible === undefined ? undefined : formatResponsible(responsible);
+  responsible === undefined ? undefined : formatResponsibleExecution(responsible);
 
 /** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
 const skipIfRollbackDisabled: SkipRule = (context, newest) => {

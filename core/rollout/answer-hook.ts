@@ -1,8 +1,8 @@
-import type { HookAction, RecordedAnswer } from '../model/hook-answer.ts';
+import type { HookAction, RecordedHookAnswer } from '../model/hook-answer.ts';
 import {
   explainNotWaiting,
   formatAnswerer,
-  formatNothingWaits,
+  formatNoHookWaits,
   formatRecordedAnswer,
   formatWaitingHooks,
   listHooksForPeople,
@@ -21,52 +21,55 @@ interface AskedAnswer {
 }
 
 /** What ECS shows of the deployment, and the answer that is recorded for the hook; if no hook is named, the last answer for the deployment. */
-export interface HookFacts {
+export interface HookAnswerFacts {
   now: Date;
   asked: AskedAnswer;
   deployment: ServiceDeployment | undefined;
-  recorded: RecordedAnswer | undefined;
+  recorded: RecordedHookAnswer | undefined;
   /** The last answer at another hook of the deployment; read only for `onlyHook`. */
-  earlier?: RecordedAnswer | undefined;
+  earlier?: RecordedHookAnswer | undefined;
 }
 
 /** Whether to send the answer to ECS. `done`: the same person has given it already; `refuse`: it must not be sent. The sentence is for people. */
-export type HookDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
+export type SendAnswerDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
 
 /** For how long what ECS answers to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
 const answerSettlesMs = 5 * 60_000;
 
-const refuse = (sentence: string): HookDecision => ({ do: 'refuse', sentence: `${sentence} Nothing was changed.` });
+const refuse = (sentence: string): SendAnswerDecision => ({
+  do: 'refuse',
+  sentence: `${sentence} Nothing was changed.`,
+});
 
 /** Whether this is the same request again: of the same execution, or the same answer of the same person. */
-export const isSameRequest = (recorded: RecordedAnswer, { execution, by, action }: AskedAnswer): boolean =>
+export const isSameAnswerRequest = (recorded: RecordedHookAnswer, { execution, by, action }: AskedAnswer): boolean =>
   recorded.execution === execution || (by !== undefined && recorded.by === by && recorded.action === action);
 
 /** A hook is answered only if the person named it. */
-function checkUnnamed({ asked, deployment }: HookFacts): HookDecision | undefined {
+function checkUnnamed({ asked, deployment }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (asked.hookId !== undefined || deployment === undefined) return undefined;
   const waiting = listHooksForPeople(deployment);
   return waiting.length === 0 ? undefined : refuse(`No hook was named: ${formatWaitingHooks(waiting)}.`);
 }
 
 /** An answer that ECS has accepted decides, also while ECS still shows the hook as waiting. */
-function checkAccepted({ asked, deployment, recorded, now }: HookFacts): HookDecision | undefined {
+function checkAccepted({ asked, deployment, recorded, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (recorded?.status !== 'accepted' || deployment === undefined) return undefined;
   const earlier = formatRecordedAnswer(recorded);
-  if (isSameRequest(recorded, asked)) return { do: 'done', sentence: `There was nothing to do: ${earlier}.` };
+  if (isSameAnswerRequest(recorded, asked)) return { do: 'done', sentence: `There was nothing to do: ${earlier}.` };
   return asked.hookId === undefined
-    ? refuse(`${formatNothingWaits(deployment, now)} ${earlier}.`)
+    ? refuse(`${formatNoHookWaits(deployment, now)} ${earlier}.`)
     : refuse(`Somebody was faster: ${earlier}.`);
 }
 
-const isWaiting = ({ asked, deployment }: HookFacts): boolean =>
+const isWaiting = ({ asked, deployment }: HookAnswerFacts): boolean =>
   deployment !== undefined && listHooksForPeople(deployment).some(({ id }) => id === asked.hookId);
 
 /** An answer of which nobody knows whether it reached ECS: if the hook no longer waits, it did. */
-function checkSent(facts: HookFacts): HookDecision | undefined {
+function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
   const { asked, recorded, now } = facts;
   if (recorded?.status !== 'sent') return undefined;
-  const isOwn = isSameRequest(recorded, asked);
+  const isOwn = isSameAnswerRequest(recorded, asked);
   if (!isWaiting(facts))
     return isOwn
       ? {
@@ -84,7 +87,7 @@ function checkSent(facts: HookFacts): HookDecision | undefined {
  * Whoever asks again because an answer was lost has not seen that the next hook waits already: before each step of the traffic, ECS makes a new one. So
  * that hook must be named.
  */
-function checkRepeated({ asked, deployment, earlier, now }: HookFacts): HookDecision | undefined {
+function checkRepeated({ asked, deployment, earlier, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (!asked.onlyHook || deployment === undefined || earlier === undefined || earlier.status === 'refused')
     return undefined;
   if (earlier.by !== asked.by || now.getTime() - Date.parse(earlier.at) >= answerSettlesMs) return undefined;
@@ -94,9 +97,9 @@ function checkRepeated({ asked, deployment, earlier, now }: HookFacts): HookDeci
 }
 
 /** ECS shows that the named hook does not wait, or that none waits. */
-function refuseNotWaiting({ asked, now }: HookFacts, deployment: ServiceDeployment): HookDecision {
+function refuseNotWaiting({ asked, now }: HookAnswerFacts, deployment: ServiceDeployment): SendAnswerDecision {
   const others = listHooksForPeople(deployment);
-  const state = others.length === 0 ? formatNothingWaits(deployment, now) : `Now ${formatWaitingHooks(others)}.`;
+  const state = others.length === 0 ? formatNoHookWaits(deployment, now) : `Now ${formatWaitingHooks(others)}.`;
   if (asked.hookId === undefined) return refuse(state);
   const hook = deployment.hooks.find(({ id }) => id === asked.hookId);
   return refuse(`${explainNotWaiting(asked.hookId, hook, now)} ${state}`);
@@ -108,7 +111,7 @@ function refuseNotWaiting({ asked, now }: HookFacts, deployment: ServiceDeployme
  */
 export function contradictsAnswer(
   deployment: ServiceDeployment,
-  { hookId, action }: Pick<RecordedAnswer, 'hookId' | 'action'>,
+  { hookId, action }: Pick<RecordedHookAnswer, 'hookId' | 'action'>,
 ): boolean {
   const hook = deployment.hooks.find(({ id }) => id === hookId);
   if (hook === undefined) return action === 'CONTINUE' && deployment.status.startsWith('ROLLBACK');
@@ -117,7 +120,7 @@ export function contradictsAnswer(
 }
 
 /** Decides whether a person's answer at a pause hook is sent to ECS, from what ECS shows and from what is recorded. */
-export function decideHookAnswer(facts: HookFacts): HookDecision {
+export function decideWhetherToSendAnswer(facts: HookAnswerFacts): SendAnswerDecision {
   const { asked, deployment } = facts;
   if (deployment === undefined) return refuse(`ECS knows no deployment ${asked.serviceDeploymentArn}.`);
   const known = checkUnnamed(facts) ?? checkAccepted(facts) ?? checkSent(facts) ?? checkRepeated(facts);

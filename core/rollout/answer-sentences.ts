@@ -1,4 +1,4 @@
-import type { HookAction, RecordedAnswer } from '../model/hook-answer.ts';
+import type { HookAction, RecordedHookAnswer } from '../model/hook-answer.ts';
 import type { Target } from '../model/release.ts';
 import type { LifecycleHook } from '../model/stage-progress.ts';
 import type { ServiceDeployment } from './observation.ts';
@@ -10,12 +10,12 @@ const pastTense: Record<HookAction, string> = { CONTINUE: 'continued', ROLLBACK:
 export const formatAnswerer = ({ by }: { by?: string | undefined }): string => by ?? 'Somebody';
 
 /** Says who has answered a hook, how and when. */
-export const formatRecordedAnswer = (recorded: RecordedAnswer): string =>
+export const formatRecordedAnswer = (recorded: RecordedHookAnswer): string =>
   `${formatAnswerer(recorded)} ${pastTense[recorded.action]} the deployment at the hook ${recorded.hookId}, at ${recorded.at}`;
 
 /** Says what ECS does now, and whose deployment it is. `isInLedger`: whether the ledger entry of the release shows the answer. */
 export function formatAcceptedAnswer(
-  answer: RecordedAnswer,
+  answer: RecordedHookAnswer,
   { name = 'the service' }: Target,
   isInLedger: boolean,
 ): string {
@@ -41,7 +41,7 @@ export const formatWaitingHooks = (hooks: LifecycleHook[]): string =>
   hooks.map((hook) => formatWaitingHook(hook)).join(', and ');
 
 /** Says that a deployment waits for nobody, and where it is. */
-export function formatNothingWaits(deployment: ServiceDeployment, now: Date): string {
+export function formatNoHookWaits(deployment: ServiceDeployment, now: Date): string {
   const { status, arn } = deployment;
   const name = `the deployment ${arn.split('/').at(-1)}`;
   if (status !== 'IN_PROGRESS') return `Nothing waits for a person: ${name} is ${status}.`;

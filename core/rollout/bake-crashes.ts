@@ -1,9 +1,9 @@
 import { calculateBreakerThreshold } from './failure-threshold.ts';
 import { countTasksToKeep, lacksTasks, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
-import { countGenerations, listFailedRetries } from './retries.ts';
+import { countTaskGenerations, listFailedRetries } from './retries.ts';
 import { listStartsSinceStable } from './service-events.ts';
-import { taskEndTime } from './stop-texts.ts';
+import { findTaskEndTime } from './stop-texts.ts';
 import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stopped-task.ts';
 
 /*
@@ -14,13 +14,13 @@ import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stop
 /** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
 export const listJudgedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter(
-    (task) => isFailureOfRelease(task) && (stableAt === undefined || (taskEndTime(task) ?? now) >= stableAt),
+    (task) => isFailureOfRelease(task) && (stableAt === undefined || (findTaskEndTime(task) ?? now) >= stableAt),
   );
 
 /** A task, its replacement, and the replacement of that: ECS's own minimum of three failures, one after the other. */
 const loopGenerations = 3;
 
-const isRepeated = ({ tasks }: StopCause): boolean => countGenerations(tasks) >= loopGenerations;
+const isRepeated = ({ tasks }: StopCause): boolean => countTaskGenerations(tasks) >= loopGenerations;
 
 /** The number of failures that ECS would not accept; a higher limit of the service's circuit breaker holds only until the rollout is stable. */
 const calculateBakeLimit = (observation: RolloutObservation): number => {
@@ -39,7 +39,7 @@ export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | 
 const slackMs = 60_000;
 
 const lifeMs = (task: StoppedTask): number => {
-  const end = taskEndTime(task)?.getTime() ?? 0;
+  const end = findTaskEndTime(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);
 };
 
@@ -47,7 +47,7 @@ const lifeMs = (task: StoppedTask): number => {
 function calculateProofTime({ tasks }: StopCause): number {
   const retries = listFailedRetries(tasks);
   const lives = (retries.length > 0 ? retries : tasks).map(lifeMs);
-  const lastEnd = Math.max(...tasks.map((task) => taskEndTime(task)?.getTime() ?? 0));
+  const lastEnd = Math.max(...tasks.map((task) => findTaskEndTime(task)?.getTime() ?? 0));
   return lastEnd + Math.max(...lives) + slackMs;
 }
 

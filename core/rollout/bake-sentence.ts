@@ -20,7 +20,7 @@ const minuteMs = 60_000;
  * Describes the bake time of a stable rollout; undefined if there is none. Beyond its end, a rollout is watched only because tasks that died must be replaced
  * (core/rollout/bake-time.ts).
  */
-export function describeBakeTime({ release, plan, verdict }: BakeData): BakeProgress | undefined {
+export function createBakeProgress({ release, plan, verdict }: BakeData): BakeProgress | undefined {
   if (verdict?.outcome !== 'going on' || !('until' in verdict)) return undefined;
   const { stableAt, until } = verdict;
   if (stableAt === undefined || until === undefined) return undefined;
@@ -30,11 +30,11 @@ export function describeBakeTime({ release, plan, verdict }: BakeData): BakeProg
 }
 
 /** `12:41 UTC`, and with the date if the time is more than half a day away. */
-export const formatClock = (iso: string, now: number): string =>
+export const formatClockTime = (iso: string, now: number): string =>
   `${Math.abs(Date.parse(iso) - now) < 12 * 3_600_000 ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Says what happens during the bake time, and until when. `at`: when that was seen (ISO 8601). */
-export function formatBake({ at, watches, until }: Omit<BakeProgress, 'stableAt'> & { at: string }): string {
+export function formatBakeProgress({ at, watches, until }: Omit<BakeProgress, 'stableAt'> & { at: string }): string {
   const what = { alarms: 'watching alarms', tasks: 'watching its tasks', 'lost tasks': 'waiting for lost tasks' };
-  return `Stable, ${what[watches]} until ${formatClock(until, Date.parse(at))}`;
+  return `Stable, ${what[watches]} until ${formatClockTime(until, Date.parse(at))}`;
 }

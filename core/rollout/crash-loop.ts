@@ -3,7 +3,7 @@ import { calculateSameCauseLimit, isBreakerActive } from './failure-threshold.ts
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countFailedRetries } from './retries.ts';
-import { taskEndTime } from './stop-texts.ts';
+import { findTaskEndTime } from './stop-texts.ts';
 import { groupFailuresByCause, isPermanentFailure, type StopCause } from './stopped-task.ts';
 import { countTasksToRead } from './tasks-to-read.ts';
 
@@ -16,7 +16,7 @@ export const countSuccessfulRetries = (observation: RolloutObservation): number 
 
 /** With its start, because its replacement is created when the task ends, and has to start too before it can run as long. */
 const lifeMs = (task: StoppedTask): number => {
-  const end = taskEndTime(task)?.getTime() ?? 0;
+  const end = findTaskEndTime(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);
 };
 
@@ -29,7 +29,7 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
   if (mayLackTasks(observation)) return false;
   const ours = findOurDeployment(observation);
   if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
-  const lastEnd = Math.max(...tasks.map((task) => taskEndTime(task)?.getTime() ?? 0));
+  const lastEnd = Math.max(...tasks.map((task) => findTaskEndTime(task)?.getTime() ?? 0));
   return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
 }
 

@@ -7,7 +7,7 @@ import { findFailedLaunches } from './failed-launches.ts';
 import type { ObservedService, RolloutObservation } from './observation.ts';
 import { isPaused } from './pause.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
-import { serviceStatusOf } from './task-counts.ts';
+import { toServiceStatus } from './task-counts.ts';
 
 /**
  * The time after which a task that fails at once has failed twice, in seconds (a network interface and an image take about 10 s each). A rollout
@@ -52,7 +52,7 @@ export function planFirstRolloutCheck(
   return {
     outcome: 'going on',
     ...plan,
-    serviceStatus: serviceStatusOf(service),
+    serviceStatus: toServiceStatus(service),
     ecsRollsBack: rollsBackByItself(service),
   };
 }

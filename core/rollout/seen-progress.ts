@@ -3,7 +3,7 @@ import { formatStableSince } from './bake-time.ts';
 import { formatHistoryWarnings } from './history-warning.ts';
 import type { RolloutObservation } from './observation.ts';
 import { formatContinuedHooks, formatReachedTraffic } from './stage-sentences.ts';
-import { serviceStatusOf } from './task-counts.ts';
+import { toServiceStatus } from './task-counts.ts';
 
 /** Warnings about how the verdict was reached, and what happened at lifecycle hooks; undefined if there are none. */
 function formatWarnings(observation: RolloutObservation): string[] | undefined {
@@ -17,8 +17,8 @@ function formatWarnings(observation: RolloutObservation): string[] | undefined {
 type SeenProgress = Omit<Extract<Verdict, { outcome: 'stable' }>, 'outcome'>;
 
 /** Returns what a check passes to the next one, whatever its verdict is. */
-export const listSeenProgress = (observation: RolloutObservation): SeenProgress => ({
-  serviceStatus: serviceStatusOf(observation.service),
+export const selectSeenProgress = (observation: RolloutObservation): SeenProgress => ({
+  serviceStatus: toServiceStatus(observation.service),
   serviceDeploymentArn: observation.serviceDeployment?.arn,
   following: observation.followed ? observation.rollout : undefined,
   stableAt: observation.stableAt?.toISOString(),
@@ -30,5 +30,5 @@ export const listSeenProgress = (observation: RolloutObservation): SeenProgress 
 });
 
 /** Says how far a rollout that did not succeed had come, to append to another sentence. */
-export const formatHowFar = (observation: RolloutObservation): string =>
+export const formatReachedProgress = (observation: RolloutObservation): string =>
   formatReachedTraffic(observation.progress) + formatStableSince(observation);

@@ -1,7 +1,7 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import type { RolloutObservation, ServiceDeployment } from './observation.ts';
-import { isGoingForward } from './track-stages.ts';
+import { isInProgressOrSuccessful } from './track-stages.ts';
 
 const formatPercent = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
 
@@ -43,7 +43,8 @@ const formatFailedHook = (hook: LifecycleHook): string => {
  */
 export const describeFailedHooks = ({ serviceDeployment, progress }: RolloutObservation): string | undefined => {
   const failed = progress?.failed ?? [];
-  if (serviceDeployment === undefined || isGoingForward(serviceDeployment) || failed.length === 0) return undefined;
+  if (serviceDeployment === undefined || isInProgressOrSuccessful(serviceDeployment) || failed.length === 0)
+    return undefined;
   return failed.map(formatFailedHook).join(', and ');
 };
 

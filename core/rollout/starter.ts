@@ -1,14 +1,14 @@
 import type { RolloutObservation } from './observation.ts';
 
 /** Who started the newer deployment, as the part of a sentence before "started it". */
-export function formatStarter({ superseder }: Pick<RolloutObservation, 'superseder'>): string {
+export function formatDeploymentStarter({ superseder }: Pick<RolloutObservation, 'superseder'>): string {
   if (superseder === undefined) return 'somebody else';
   if (superseder === 'unknown') return 'somebody else or another execution of Gantry (the ledger did not answer)';
   return `Gantry's own ${superseder.kind === 'rollback' ? 'rollback' : 'release'} ${superseder.execution}`;
 }
 
 /** What the revision of the newer deployment tells if its starter is not an execution of Gantry for certain; empty if it tells nothing. */
-export function describeOrigin({
+export function describeRevisionOrigin({
   superseder,
   newestRegisteredBy,
 }: Pick<RolloutObservation, 'superseder' | 'newestRegisteredBy'>): string {

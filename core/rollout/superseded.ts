@@ -3,7 +3,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
 import { listEventsSinceRollout } from './service-events.ts';
-import { describeOrigin, formatStarter } from './starter.ts';
+import { describeRevisionOrigin, formatDeploymentStarter } from './starter.ts';
 
 /** Statuses in which our deployment has ended without a rollback by ECS (botocore ecs `ServiceDeploymentStatus`). */
 const endedStatuses = ['STOPPED', 'SUCCESSFUL'];
@@ -44,7 +44,7 @@ export function checkSuperseded(observation: RolloutObservation): Finding | unde
   const known = observation.newestImages
     ? ' and which does not carry these images.'
     : '. Whether that one carries these images could not be read.';
-  const sentence = `${formatOurDeployment(observation)} was superseded by deployment ${by.id} of ${parseRevisionName(by.taskDefinition)}, which ${formatStarter(observation)} started at ${by.createdAt.toISOString()}${known}${describeOrigin(observation)} It was left alone.`;
+  const sentence = `${formatOurDeployment(observation)} was superseded by deployment ${by.id} of ${parseRevisionName(by.taskDefinition)}, which ${formatDeploymentStarter(observation)} started at ${by.createdAt.toISOString()}${known}${describeRevisionOrigin(observation)} It was left alone.`;
   return { outcome: 'superseded', sentence, by };
 }
 

@@ -4,7 +4,7 @@ import { formatCount } from '../parsing/count.ts';
 import type { ObservedService } from './observation.ts';
 
 /** Returns the service's status, with the task counts of each deployment that ECS lists, newest first. */
-export const serviceStatusOf = (service: ObservedService): ServiceStatus => ({
+export const toServiceStatus = (service: ObservedService): ServiceStatus => ({
   taskDefinition: service.taskDefinition,
   desired: service.desired,
   running: service.running,

@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 const forwardStatuses = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
 
 /** Whether ECS says that a deployment goes on, or has succeeded. */
-export const isGoingForward = ({ status }: ServiceDeployment): boolean => forwardStatuses.includes(status);
+export const isInProgressOrSuccessful = ({ status }: ServiceDeployment): boolean => forwardStatuses.includes(status);
 
 const unfinishedStatuses = ['AWAITING_ACTION', 'IN_PROGRESS'];
 
@@ -97,7 +97,7 @@ export function trackStages(
 ): StageProgress | undefined {
   if (serviceDeployment?.lifecycleStage === undefined && (serviceDeployment?.hooks ?? []).length === 0) return earlier;
   if (serviceDeployment === undefined) return earlier;
-  if (isGoingForward(serviceDeployment)) return trackForward(serviceDeployment, earlier, now);
+  if (isInProgressOrSuccessful(serviceDeployment)) return trackForward(serviceDeployment, earlier, now);
   const last = earlier ?? trackForward(serviceDeployment, undefined, now);
   const shown = listFailed(serviceDeployment, earlier, now);
   const failed = shown.length > 0 ? shown : last.failed;

@@ -17,7 +17,7 @@ import { checkCrashLoop, checkDeadline, checkFailedLaunches, checkPermanentFailu
 import { planNextCheck } from './next-check.ts';
 import type { RolloutObservation } from './observation.ts';
 import { calculateWatchEnd } from './pause.ts';
-import { formatHowFar, listSeenProgress } from './seen-progress.ts';
+import { formatReachedProgress, selectSeenProgress } from './seen-progress.ts';
 import { checkSuperseded } from './superseded.ts';
 
 type VerdictRule = (observation: RolloutObservation) => Finding | undefined;
@@ -76,13 +76,13 @@ const findBy = ({ superseder }: RolloutObservation) =>
 /** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
 export function judgeRollout(observation: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(observation);
-  const seen = listSeenProgress(observation);
+  const seen = selectSeenProgress(observation);
   switch (finding.outcome) {
     case 'stable':
       return { ...seen, outcome: 'stable' };
     case 'superseded': {
       const { id, taskDefinition } = finding.by;
-      const reason = escapeUnprintable(finding.sentence + formatHowFar(observation));
+      const reason = escapeUnprintable(finding.sentence + formatReachedProgress(observation));
       return {
         ...seen,
         outcome: 'superseded',
@@ -92,7 +92,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
     }
     case 'failed': {
       const { outcome, rollBack, sentence, late, undecided } = finding;
-      const reason = createFailureReason(sentence + formatHowFar(observation), observation);
+      const reason = createFailureReason(sentence + formatReachedProgress(observation), observation);
       const at = observation.now.toISOString();
       return { ...seen, outcome, rollBack, late, undecided, reason, at, log: observation.log };
     }

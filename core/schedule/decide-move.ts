@@ -2,7 +2,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 
 /** Which revision a scheduled task runs now, which one it ran when the release was checked, and which one it has to run (ARNs). */
-export interface MoveQuestion {
+export interface ScheduleMoveFacts {
   /** What the schedule is called in messages: `the schedule default/nightly`. */
   name: string;
   current: string;
@@ -11,21 +11,21 @@ export interface MoveQuestion {
   wanted: string;
 }
 
-export type MoveDecision =
+export type ScheduleMoveDecision =
   | { do: 'move'; from: string }
   /** `from`: an earlier try of this state has moved it. */
   | { do: 'keep'; from?: string }
   | { do: 'leave'; warning: string };
 
 /** Whether another release moved the task forward while this one ran: to a revision between the one it ran and the wanted one. */
-const isOvertaken = ({ current, observed = '', wanted }: MoveQuestion): boolean =>
+const isOvertaken = ({ current, observed = '', wanted }: ScheduleMoveFacts): boolean =>
   parseRevisionNumber(observed) < parseRevisionNumber(current) &&
   parseRevisionNumber(current) < parseRevisionNumber(wanted);
 
 /** Decides what to do with a scheduled task after a successful release. What somebody else changed during the release stays as it is. */
-export function decideScheduleMove(question: MoveQuestion): MoveDecision {
+export function decideScheduleMove(question: ScheduleMoveFacts): ScheduleMoveDecision {
   const { name, current, observed, wanted } = question;
-  const leave = (why: string): MoveDecision => ({ do: 'leave', warning: `Not moved: ${name} ${why}` });
+  const leave = (why: string): ScheduleMoveDecision => ({ do: 'leave', warning: `Not moved: ${name} ${why}` });
   if (current === wanted)
     return observed === undefined || observed === wanted ? { do: 'keep' } : { do: 'keep', from: observed };
   if (familyOfRevision(current) !== familyOfRevision(wanted))

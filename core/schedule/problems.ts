@@ -2,12 +2,12 @@ import { parseScheduleReference } from '../config/schedule-reference.ts';
 import type { Target } from '../model/release.ts';
 import { formatScheduleSource, type ScheduledTask, type ScheduleSource } from '../model/scheduled-task.ts';
 import { parseResourceName, parseRevisionName } from '../parsing/arn.ts';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 import type { EcsScheduleTarget } from './raw-schedule.ts';
 
 /** Whether a role can run a revision: `unknown` with the reason if nobody could tell. */
-export type RunAnswer =
+export type RunPermission =
   | { can: 'run' }
   | { can: 'not run'; action: string; resource: string }
   | { can: 'unknown'; why: string };
@@ -15,7 +15,7 @@ export type RunAnswer =
 /** One ECS target of a configured schedule, with what its role can do with the next revision. */
 export interface ScheduleTargetFacts extends EcsScheduleTarget {
   source: ScheduleSource;
-  run?: RunAnswer | undefined;
+  run?: RunPermission | undefined;
 }
 
 /** What was found for one entry of `schedules`. */
@@ -84,7 +84,7 @@ function findRoleProblems({ source, role, run, taskDefinition }: ScheduleTargetF
   if (parseRevisionNumber(taskDefinition) === 0) return findRunProblem(name, role, run);
   const [, , , , account] = rules.target.roleArn.split(':');
   const roleName = role.split(':role/').at(-1) ?? role;
-  const isPassed = role.split(':')[4] === account && matchesAny(roleName, rules.roles);
+  const isPassed = role.split(':')[4] === account && matchesAnyPattern(roleName, rules.roles);
   return [
     ...(isPassed
       ? []
@@ -95,7 +95,7 @@ function findRoleProblems({ source, role, run, taskDefinition }: ScheduleTargetF
   ];
 }
 
-const findRunProblem = (name: string, role: string, run: RunAnswer | undefined): string[] =>
+const findRunProblem = (name: string, role: string, run: RunPermission | undefined): string[] =>
   run?.can === 'not run'
     ? [
         `${name} could not run the new revision, and would fail silently: its role ${role} is not allowed ${run.action} on ${run.resource}. Allow all revisions of the family in a policy of that role (…:task-definition/${familyOfRevision(run.resource)}:*, if it names one).`,

@@ -23,5 +23,5 @@ export function findReleasedRevision({ plan, rollout, verdict }: EndedRelease): 
 }
 
 /** Returns the warning for schedules that a release does not move. */
-export const formatReplacement = (revision: string, replacedBy: string): string =>
+export const warnAboutReplacedRevision = (revision: string, replacedBy: string): string =>
   `Not moved: the schedules of the service, because it is on ${parseRevisionName(replacedBy)} by now, and no longer on ${parseRevisionName(revision)}.`;

@@ -1,6 +1,6 @@
 import { type AllowedNames, isNamePermitted } from '../config/target-permissions.ts';
 import type { Release, Target } from '../model/release.ts';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { hasImages } from '../task-definition/images.ts';
 import { roleFields } from '../task-definition/passed-roles.ts';
@@ -38,7 +38,9 @@ function findRolePermissionErrors(
 ): string[] {
   const allowed = passRoles.map((role) => toRoleArn(role, target));
   return roleFields
-    .filter((field) => isFieldSet(definition[field]) && !matchesAny(toRoleArn(definition[field], target), allowed))
+    .filter(
+      (field) => isFieldSet(definition[field]) && !matchesAnyPattern(toRoleArn(definition[field], target), allowed),
+    )
     .map(
       (field) =>
         `The new revision would have the ${field} ${formatValue(definition[field])}; the target's role may pass ${passRoles.join(', ') || 'none'}. Add it to executionRole or taskRoles of the service, or to passRoles of match, in gantry.config.ts, and deploy Gantry again.`,

@@ -20,7 +20,7 @@ import type { DescribedService } from './described-service.ts';
 import { findPermissionErrors } from './permission-problems.ts';
 import { findPlatformErrors } from './platforms.ts';
 import { findServiceErrors, formatAccountAndRegion } from './state-errors.ts';
-import { findTaskErrors } from './task-problems.ts';
+import { findMissingTaskContainers } from './task-problems.ts';
 
 /** Returns a sentence for each problem that prevents a deployment to the target. `again`: whether the existing revision would be deployed unchanged. */
 export const findTargetProblems = (
@@ -63,7 +63,7 @@ const platformProblems = ({ release, service, base }: TargetFacts): string[] =>
     : findPlatformErrors(release, base.taskDefinition, service);
 
 const taskProblems = ({ release, base }: TargetFacts): string[] =>
-  typeof base !== 'object' || base instanceof Failure ? [] : findTaskErrors(release.tasks, base);
+  typeof base !== 'object' || base instanceof Failure ? [] : findMissingTaskContainers(release.tasks, base);
 
 /** A file of an artifact and a manually chosen revision can belong to another service; the other bases follow from the running revision. */
 function familyProblems({ release, service, base }: TargetFacts, limits: TaskDefinitionRestrictions): string[] {

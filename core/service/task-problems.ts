@@ -3,7 +3,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { type DescribedTaskDefinition, taskDefinitionArnOf } from '../task-definition/raw.ts';
 
 /** Returns a sentence for each task of a release whose container the revision does not have. */
-export function findTaskErrors(tasks: ReleaseTasks | undefined, base: DescribedTaskDefinition): string[] {
+export function findMissingTaskContainers(tasks: ReleaseTasks | undefined, base: DescribedTaskDefinition): string[] {
   const containers = base.taskDefinition.containerDefinitions.map(({ name }) => name);
   return taskPhases.flatMap((phase) =>
     (tasks?.[phase] ?? [])

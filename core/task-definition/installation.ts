@@ -11,7 +11,7 @@ export interface Installation {
 }
 
 /** Returns the installation that a configuration and a stage declare. */
-export const ownInstallation = (config: Config, stage: string = defaultStage): Installation => ({
+export const getOwnInstallation = (config: Config, stage: string = defaultStage): Installation => ({
   ...config.build,
   name: resourceNames(config, stage).prefix,
 });

@@ -4,7 +4,7 @@ import { findConfiguredService } from '../config/targets.ts';
 import { isImageAllowed } from '../image/registries.ts';
 import { type AllowedImageSources, listAllowedImageSources } from '../image/sources.ts';
 import type { Target } from '../model/release.ts';
-import { matchesAny } from '../parsing/pattern.ts';
+import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import { listHostAccess, listHostVolumes } from './host-access.ts';
 import { roleFields } from './passed-roles.ts';
@@ -66,7 +66,7 @@ export function findFamilyError(
   limits: TaskDefinitionRestrictions,
 ): string[] {
   const own = [...new Set([familyOfRevision(running), ...limits.families])];
-  if (matchesAny(family, own)) return [];
+  if (matchesAnyPattern(family, own)) return [];
   return [
     `${what} is of the family ${formatValue(family)}; it must stay in the service's own, ${own.map(formatValue).join(' or ')}. Choose one of that family, or set family for the service in gantry.config.ts.`,
   ];
@@ -86,7 +86,10 @@ function findRoleErrors(
   const used = [running?.taskRoleArn, running?.executionRoleArn].filter(isFieldSet);
   const allowed = new Set([...roles, ...used].map((role) => toRoleArn(role, target)));
   return roleFields
-    .filter((field) => isFieldSet(definition[field]) && !matchesAny(toRoleArn(definition[field], target), [...allowed]))
+    .filter(
+      (field) =>
+        isFieldSet(definition[field]) && !matchesAnyPattern(toRoleArn(definition[field], target), [...allowed]),
+    )
     .map(
       (field) =>
         `The task definition file asks for the ${field} ${formatValue(definition[field])}; it may be ${[...allowed].join(', ') || 'none'}. Name another, or add it to taskRoles of the service, or to passRoles of match, in gantry.config.ts.`,

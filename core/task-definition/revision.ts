@@ -9,7 +9,7 @@ import {
   removeOutputOnlyFields,
   type Tag,
 } from './raw.ts';
-import { withPinnedTags } from './sidecars.ts';
+import { replaceTagsWithDigests } from './sidecars.ts';
 import { createExecutionTag, formatTagWarnings, planRevisionTags } from './tags.ts';
 
 /** The decision of Register Revision: deploy an existing revision, or register a new revision. */
@@ -62,7 +62,10 @@ export function decideRevision({
   const planned = planRevisionTags(base.tags, provenance);
   return {
     do: 'register',
-    definition: withPinnedTags(setImages(removeOutputOnlyFields(base.taskDefinition), images), keptImages(release)),
+    definition: replaceTagsWithDigests(
+      setImages(removeOutputOnlyFields(base.taskDefinition), images),
+      keptImages(release),
+    ),
     tags: planned.tags,
     warnings: formatTagWarnings(planned),
   };
@@ -93,7 +96,7 @@ export function isFromThisExecution(
 const maxRevisionsSince = 5;
 
 /** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the revisions after `since`. */
-export const revisionsSince = (since: string, newest: string[]): string[] =>
+export const selectRevisionsSince = (since: string, newest: string[]): string[] =>
   newest
     .filter(
       (arn) =>

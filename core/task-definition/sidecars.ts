@@ -56,7 +56,7 @@ export function listRevisionImages(definition: RawTaskDefinition, sources: Allow
 }
 
 /** Returns the definition with the digests of images that it names by tag. Unlike an image of the release, such an image fills no placeholder. */
-export function withPinnedTags(definition: RawTaskDefinition, pinned: ContainerImage[]): RawTaskDefinition {
+export function replaceTagsWithDigests(definition: RawTaskDefinition, pinned: ContainerImage[]): RawTaskDefinition {
   const containerDefinitions = definition.containerDefinitions.map((container) => {
     const found = pinned.find(({ name, imageUri }) => name === container.name && imageUri === container.image);
     return found === undefined ? container : { ...container, image: found.pinned };

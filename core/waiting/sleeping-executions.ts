@@ -83,7 +83,7 @@ export const isWatcherOf = ({ deployment, rollout }: SleepingExecution, deployme
  * Returns the ARNs of the executions that wait, or waited last, for events of this deployment or of its rollback, according to a service's item
  * (unknown content, or undefined).
  */
-export const findWatchersOf = (item: unknown, deploymentId: string | undefined): string[] =>
+export const findWatchers = (item: unknown, deploymentId: string | undefined): string[] =>
   parseSleepingExecutions(anyItemSchema.parse(item))
     .filter((one) => deploymentId !== undefined && isWatcherOf(one, deploymentId))
     .map(({ arn }) => arn);
@@ -99,7 +99,8 @@ export const hasSlept = (item: unknown, execution: string): boolean =>
   parseSleepingExecutions(anyItemSchema.parse(item)).some(({ arn }) => arn === execution);
 
 /** Returns the id of the deployment whose start was recorded last in a service's item; undefined if none was. */
-export const findLastStart = (item: unknown): string | undefined => recordedEventsSchema.safeParse(item).data?.begun;
+export const findLastStartedDeployment = (item: unknown): string | undefined =>
+  recordedEventsSchema.safeParse(item).data?.begun;
 
 /** Returns when an event of the service was recorded last, from the service's item; undefined if none was. */
 export function findLastEventTime(item: unknown): string | undefined {

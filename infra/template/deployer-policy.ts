@@ -1,11 +1,11 @@
-import { formatArn, formatBucketArn, type Place } from '../../core/parsing/partition.ts';
+import { type AccountAndRegion, formatArn, formatBucketArn } from '../../core/parsing/partition.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from '../policy.ts';
 import { deployerActions, type TypeActions } from './deployer-actions.ts';
 import type { Template, TemplateResource } from './resource.ts';
 import { listArns, ownerType, shortenArn } from './resource-arn.ts';
 
 /** Where a stack is deployed, and from which objects. */
-export interface StackPlace extends Place {
+export interface StackPlace extends AccountAndRegion {
   /** The name of the stack. */
   stack: string;
   /** The beginning of the names of the installation's resources: `gantry-production`. */

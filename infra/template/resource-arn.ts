@@ -1,10 +1,10 @@
-import { formatArn, formatBucketArn, formatIamArn, type Place } from '../../core/parsing/partition.ts';
+import { type AccountAndRegion, formatArn, formatBucketArn, formatIamArn } from '../../core/parsing/partition.ts';
 import type { TemplateResource } from './resource.ts';
 
 type Properties = TemplateResource['Properties'];
 
 /** The ARNs of a resource with this name. */
-type ListArns = (place: Place, name: string, properties: Properties) => string[];
+type ListArns = (place: AccountAndRegion, name: string, properties: Properties) => string[];
 
 const inService =
   (service: string, prefix = ''): ListArns =>
@@ -62,7 +62,12 @@ export const shortenArn = (arn: string, prefix: string): string => {
 };
 
 /** The ARNs of all resources of a type in a template, as patterns. KMS chooses the id of a key. Throws for a type that is a part of another one. */
-export function listArns(resources: TemplateResource[], type: string, place: Place, prefix: string): string[] {
+export function listArns(
+  resources: TemplateResource[],
+  type: string,
+  place: AccountAndRegion,
+  prefix: string,
+): string[] {
   if (type === 'AWS::KMS::Key') return [formatArn('kms', place, 'key/*')];
   const [property, list] = namedTypes.get(type) ?? [];
   if (property === undefined || list === undefined)

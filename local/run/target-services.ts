@@ -1,7 +1,7 @@
 import type { ServiceConfig, TargetConfig } from '../../core/config/check.ts';
 import { createdServiceSchema } from '../../core/config/created-service-schema.ts';
 import { Failure } from '../../core/errors/failure.ts';
-import { createExampleName, matchesAny } from '../../core/parsing/pattern.ts';
+import { createMatchingName, matchesAnyPattern } from '../../core/parsing/pattern.ts';
 
 /** A service of a target, as the embedded AWS has it: every service is described as if Gantry created it. */
 export interface TargetService {
@@ -30,7 +30,7 @@ export const listTargetServices = (targets: TargetConfig[]): TargetService[] =>
 function createMatchedServices(target: TargetConfig): ServiceConfig[] {
   const { match, services } = target;
   if (match === undefined || match.passRoles.length === 0) return [];
-  const names = match.services.flatMap((pattern) => exampleWords.map((word) => createExampleName(pattern, word)));
+  const names = match.services.flatMap((pattern) => exampleWords.map((word) => createMatchingName(pattern, word)));
   const named = services.map(({ name }) => name);
   return [...new Set(names)].filter((name) => !named.includes(name)).map((name) => createMatchedService(match, name));
 }
@@ -42,8 +42,8 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
     name,
     containers: ['app'],
     family,
-    executionRole: createExampleName(match.passRoles[0] ?? '', 'execution'),
-    taskRoles: [createExampleName(match.passRoles.at(-1) ?? '', 'task')],
+    executionRole: createMatchingName(match.passRoles[0] ?? '', 'execution'),
+    taskRoles: [createMatchingName(match.passRoles.at(-1) ?? '', 'task')],
     logGroup: chooseName(match.logGroups, `/ecs/${family}`),
     alarms: [],
     preDeploy: [],
@@ -56,7 +56,7 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
 
 /** The wanted name if a pattern matches it, or else an example of the first pattern. */
 const chooseName = (patterns: string[], wanted: string): string =>
-  matchesAny(wanted, patterns) ? wanted : createExampleName(patterns[0] ?? wanted);
+  matchesAnyPattern(wanted, patterns) ? wanted : createMatchingName(patterns[0] ?? wanted);
 
 /** Returns the name of the first service, such as `test/web`. Throws a ConfigurationError if there is none. */
 export function formatFirstServiceName([first]: TargetService[]): string {

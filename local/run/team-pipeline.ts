@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config/check.ts';
 import { pipelineConfigSchema } from '../../core/config/pipeline-schema.ts';
-import { createExampleName, matchesAny } from '../../core/parsing/pattern.ts';
+import { createMatchingName, matchesAnyPattern } from '../../core/parsing/pattern.ts';
 import { type CreatedPipeline, describePipeline } from '../../infra/created-pipeline.ts';
 import type { Installation } from '../../infra/installation.ts';
 import type { RoleDeclaration } from '../../infra/policy.ts';
@@ -38,15 +38,15 @@ export function declareTeamPipeline(installation: Installation): TeamPipeline | 
   const [pattern] = firsts.flatMap(({ allowed }) => allowed);
   const [repository] = installation.config.repositories;
   if (pattern === undefined || repository === undefined) return undefined;
-  const name = createExampleName(pattern, 'team');
+  const name = createMatchingName(pattern, 'team');
   const config = pipelineConfigSchema.parse({
     name: 'team',
     source: { type: 's3', bucket: sourceBucket, key: 'app.zip' },
     deploys: firsts
-      .filter(({ allowed }) => matchesAny(name, allowed))
+      .filter(({ allowed }) => matchesAnyPattern(name, allowed))
       .map(({ target, service }) => `${target.name}/${service.name}`),
   });
-  const repositoryName = createExampleName(repository, 'app');
+  const repositoryName = createMatchingName(repository, 'app');
   return declareCreated(installation, describeTeamPipeline(installation.config, config, { name, repositoryName }));
 }
 

@@ -1,7 +1,7 @@
-import type { Action, Cell, Running } from '../../core/board/cell-data.ts';
-import type { BoardData, Promotion, ReleaseLine, Row } from '../../core/board/data.ts';
+import type { Cell, CellAction, RunningRelease } from '../../core/board/cell-data.ts';
+import type { BoardData, BoardRow, ColumnPromotion, ReleaseLine } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
-import type { DailyCount, Metrics } from '../../core/board/metrics-data.ts';
+import type { BoardMetrics, DailyCount } from '../../core/board/metrics-data.ts';
 
 /** The time of the sample. */
 export const at = '2026-11-29T14:05:00Z';
@@ -11,7 +11,7 @@ export const ago = (seconds: number): string => new Date(Date.parse(at) - second
 export const ahead = (seconds: number): string => ago(-seconds);
 const [minute, hour, day] = [60, 3600, 86_400];
 
-const running = (revision: string, change: Partial<Running> = {}): Running => ({
+const running = (revision: string, change: Partial<RunningRelease> = {}): RunningRelease => ({
   revision,
   commit: { id: '4f2c1a9b7d3e5f60718293a4b5c6d7e8f9012345', summary: 'Round totals once, at the end of the order' },
   images: [
@@ -27,7 +27,7 @@ const running = (revision: string, change: Partial<Running> = {}): Running => ({
   ...change,
 });
 
-export const actions = (target: string, change: Partial<Action> = {}): Action[] => [
+export const actions = (target: string, change: Partial<CellAction> = {}): CellAction[] => [
   { kind: 'redeploy', command: `gantry redeploy ${target}`, available: true, ...change },
   {
     kind: 'rollback',
@@ -129,7 +129,7 @@ export const failed = (target: string): Cell =>
     release: 'deploy-api-18',
   });
 
-export const promotion: Promotion = {
+export const promotion: ColumnPromotion = {
   from: 'test',
   commits: [
     { id: '4f2c1a9b7d3e5f60', summary: 'Round totals once, at the end of the order' },
@@ -146,13 +146,13 @@ export const promotion: Promotion = {
   fields: ['containerDefinitions[app].environment.PRICE_TABLE', 'memory'],
 };
 
-const row = (id: string, cells: Record<string, Cell>, promotions: Row['promotions'] = {}): Row => ({
+const row = (id: string, cells: Record<string, Cell>, promotions: BoardRow['promotions'] = {}): BoardRow => ({
   id,
   cells,
   promotions,
 });
 
-const nothing: Promotion = { from: 'test', commits: [], images: [], fields: [] };
+const nothing: ColumnPromotion = { from: 'test', commits: [], images: [], fields: [] };
 
 export const line = (id: string, change: Partial<ReleaseLine> = {}): ReleaseLine => ({
   id,
@@ -202,7 +202,7 @@ const daily = (seed: number): DailyCount[] =>
     };
   });
 
-const metrics = (seed: number, column?: string): Metrics => ({
+const metrics = (seed: number, column?: string): BoardMetrics => ({
   column,
   days: 90,
   deployments: 118 / seed,

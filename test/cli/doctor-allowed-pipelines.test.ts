@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkAllowedPipelines } from '../../cli/doctor/check-allowed-pipelines.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
-import { checkPipeline } from '../../core/config/allowed-pipelines.ts';
+import { checkPipelineAllowed } from '../../core/config/allowed-pipelines.ts';
 import { type ConfigInput, validateConfig } from '../../core/config/check.ts';
 import config from './doctor-config.ts';
 
@@ -47,7 +47,10 @@ it('the doctor and the release allow the same pipelines: those that the service 
       };
       const { state } = await checkAllowedPipelines(given, 'production').run({ ...facts, pipelineActions });
       const expected = isListed(pipeline, ofService ?? ofTarget);
-      expect({ doctor: state, release: checkPipeline(given, { pipeline, name: 'test/pot' }) === undefined }).toEqual({
+      expect({
+        doctor: state,
+        release: checkPipelineAllowed(given, { pipeline, name: 'test/pot' }) === undefined,
+      }).toEqual({
         doctor: expected ? 'OK' : 'NG',
         release: expected,
       });

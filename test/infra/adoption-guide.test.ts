@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CodePipelineClient, CreateCustomActionTypeCommand, CreatePipelineCommand } from '@aws-sdk/client-codepipeline';
 import { describe, expect, it } from 'vitest';
-import { checkPipeline } from '../../core/config/allowed-pipelines.ts';
+import { checkPipelineAllowed } from '../../core/config/allowed-pipelines.ts';
 import { validateConfig } from '../../core/config/check.ts';
 import { findTargetName, listGantryActions } from '../../core/request/gantry-actions.ts';
 import { parseOfferedJob } from '../../core/request/job.ts';
@@ -52,7 +52,7 @@ describe('docs/adopt.md', () => {
   ])('shows an action that its configuration allows: %s', (_what, declared) => {
     const [action] = actionsOf(declared);
     expect(findTargetName(action!, config)).toBe('test/web');
-    expect(checkPipeline(config, { pipeline: declared.pipeline.name, name: 'test/web' })).toBeUndefined();
+    expect(checkPipelineAllowed(config, { pipeline: declared.pipeline.name, name: 'test/web' })).toBeUndefined();
     const job = parseOfferedJob({
       id: 'job',
       nonce: '1',
@@ -86,7 +86,7 @@ describe('docs/adopt.md', () => {
 
   it('lets each service name its own pipelines, and its target the others', () => {
     const shared = configOf(several);
-    const allowed = (pipeline: string, name: string) => checkPipeline(shared, { pipeline, name }) === undefined;
+    const allowed = (pipeline: string, name: string) => checkPipelineAllowed(shared, { pipeline, name }) === undefined;
     expect([allowed('web', 'test/web'), allowed('shop-api', 'test/shop-api')]).toEqual([true, true]);
     expect([allowed('shop-api', 'test/web'), allowed('web', 'test/shop-api')]).toEqual([false, false]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Config, findConfigErrors, validateConfig } from '../../core/config/check.ts';
 import { type AllowedNames, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { deploymentRoleArn } from '../../core/config/targets.ts';
-import { createExampleName } from '../../core/parsing/pattern.ts';
+import { createMatchingName } from '../../core/parsing/pattern.ts';
 import { createSessionPolicy } from '../../core/service/session-policy.ts';
 import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
@@ -111,7 +111,7 @@ type NameOf = (kind: keyof AllowedNames, allowed: string[]) => fc.Arbitrary<stri
 
 /** A name that the configuration contains, or one that a pattern matches. */
 const allowedName: NameOf = (_kind, allowed) =>
-  fc.tuple(fc.constantFrom(...allowed, 'a'), word).map(([one, filler]) => createExampleName(one, filler));
+  fc.tuple(fc.constantFrom(...allowed, 'a'), word).map(([one, filler]) => createMatchingName(one, filler));
 
 const anyName: NameOf = (kind, allowed) =>
   fc.oneof(

@@ -4,7 +4,7 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import { keepAnswer } from '../../aws/raw-json.ts';
+import { captureAnswerText } from '../../aws/raw-json.ts';
 import { selectAnswers } from '../../local/assumptions/answers.ts';
 import { scheduler } from '../../local/scheduler.ts';
 import { region, startCloud, testAccountId } from '../start.ts';
@@ -44,7 +44,7 @@ async function observeStart(answer: string): Promise<boolean> {
 async function observeAbsentField(answer: string): Promise<unknown> {
   const { client } = await startScheduler({ id: 'schedule-absent-fields', answer });
   const command = new GetScheduleCommand({ Name: 'nightly' });
-  const readAnswer = keepAnswer(command);
+  const readAnswer = captureAnswerText(command);
   await client.send(command);
   return JSON.parse(readAnswer()).Description;
 }

@@ -1,5 +1,5 @@
 import type { TaskRun } from '../../core/model/release-task.ts';
-import { decideFromRecord, decideFromTask } from '../../core/release-tasks/decide.ts';
+import { decideFromDescribedTask, decideFromTaskRecord } from '../../core/release-tasks/decide.ts';
 import { formatTaskFailure } from '../../core/release-tasks/messages.ts';
 import { type DescribedTask, judgeTaskEnd } from '../../core/release-tasks/task-end.ts';
 import { requireLeaseForTasks } from '../../core/service/lease.ts';
@@ -41,9 +41,9 @@ export const taskErrors: MessageCatalogue = {
   'deploy task … lost its host or its capacity': end({ stopCode: 'SpotInterruption' }),
   'deploy task … did not end within its … minutes': end({}, 143, true),
   'deploy task … ended without an exit code of': end({}),
-  'It is not known whether the task … ran': () => decideFromRecord(record, later),
+  'It is not known whether the task … ran': () => decideFromTaskRecord(record, later),
   'It is not known how the task … ended': () =>
-    decideFromTask(undefined, {
+    decideFromDescribedTask(undefined, {
       record: { ...record, task },
       settings: { container: 'app', timeoutMinutes: 5 },
       now: later,

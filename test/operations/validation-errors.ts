@@ -2,7 +2,7 @@ import { S3ServiceException } from '@aws-sdk/client-s3';
 import { explainInvalidS3Location } from '../../aws/s3.ts';
 import { checkBucketIsArtifactStore } from '../../core/artifact/both-refused.ts';
 import { chooseArtifact } from '../../core/artifact/choose.ts';
-import { emptyContents } from '../../core/artifact/contents.ts';
+import { nonZipContents } from '../../core/artifact/contents.ts';
 import { checkArtifactSize, extractFile, maxArtifactBytes } from '../../core/artifact/zip.ts';
 import { getTargetByName } from '../../core/config/targets.ts';
 import { explainEcsError } from '../../core/errors/ecs-error.ts';
@@ -45,7 +45,7 @@ const file = (definition: object) =>
 const sized = (bytes: number) => extractFile(Buffer.alloc(bytes), path);
 
 const wanted = { path, property: 'FileName' };
-const lacking = (name: string) => ({ name, lookup: { absent: emptyContents } });
+const lacking = (name: string) => ({ name, lookup: { absent: nonZipContents } });
 const having = (name: string) => ({ name, lookup: { bytes: new Uint8Array() } });
 const object = { bucket: 'artifacts', key: 'built' };
 const invalid = (name: string) => Object.assign(new Error('Invalid value.'), { name, $metadata: {} });

@@ -18,7 +18,7 @@ import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
 import { completeLedgerEntry } from '../../core/reporting/ledger.ts';
 import { createLedgerEntry } from '../../core/reporting/ledger-entry.ts';
-import { describeEnd, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
+import { createEndNotice, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
 import { createSuccessReport } from '../../core/reporting/success-report.ts';
 import { createFailureReason } from '../../core/rollout/failure-reason.ts';
 import { createLogTail } from '../../core/rollout/log-tail.ts';
@@ -129,7 +129,7 @@ async function runFunction(data: ExecutionData): Promise<{ log: string; message:
   return { log: written.join(''), message: error instanceof Error ? error.message : error };
 }
 
-const noticeOf = (data: ExecutionData) => describeEnd(entryOf(data), { region: 'eu-west-1' });
+const noticeOf = (data: ExecutionData) => createEndNotice(entryOf(data), { region: 'eu-west-1' });
 
 /** Everywhere that a person reads. */
 const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][] = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { listBadges } from '../../../core/board/badges.ts';
-import { ownInstallation } from '../../../core/task-definition/installation.ts';
+import { getOwnInstallation } from '../../../core/task-definition/installation.ts';
 import { ourDeployment, previousDeployment, secondsAfterStart } from '../rollout/facts.ts';
 import {
   config,
@@ -15,7 +15,7 @@ import {
   revisionOf,
 } from './facts.ts';
 
-const own = ownInstallation(config);
+const own = getOwnInstallation(config);
 const running = revisionOf('test/web', 'web:13');
 const foreign = definition(
   running,

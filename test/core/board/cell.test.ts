@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { describeCell } from '../../../core/board/cell.ts';
+import { createBoardCell } from '../../../core/board/cell.ts';
 import type { Cell } from '../../../core/board/cell-data.ts';
 import { isResultUnread } from '../../../core/board/choose-state.ts';
-import { advanceStages } from '../../../core/board/progress.ts';
+import { trackObservedStages } from '../../../core/board/progress.ts';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
-import { ownInstallation } from '../../../core/task-definition/installation.ts';
+import { getOwnInstallation } from '../../../core/task-definition/installation.ts';
 import {
   newerDeployment,
   ourDeployment,
@@ -24,9 +24,9 @@ import {
   revisionOf,
 } from './facts.ts';
 
-const own = ownInstallation(config);
+const own = getOwnInstallation(config);
 const describe = (changes: ObservationChanges = {}, target = 'test/web'): Cell =>
-  describeCell(observation(target, changes), contextWith(), { config, own });
+  createBoardCell(observation(target, changes), contextWith(), { config, own });
 
 const rolling = { deployments: [ourDeployment(), previousDeployment()] };
 const open = entry('b', [-5], { execution: executionArn('now'), after: undefined });
@@ -236,7 +236,7 @@ it.each([
   ['the first read failed', denied, 'unreadable', denied.problem],
 ])('without a service because %s, a cell says so', (_, service, state, sentence) => {
   const seen = { ...observation(), service };
-  expect(describeCell(seen, contextWith(), { config, own })).toMatchObject({
+  expect(createBoardCell(seen, contextWith(), { config, own })).toMatchObject({
     state,
     sentence,
     running: { ...service },
@@ -266,7 +266,7 @@ it.each<[what: string, entries: LedgerEntry[], ended: boolean, tableReadAt: numb
 
 it('a cell keeps what was read before, with its age and the problem since then', () => {
   const seen = observation();
-  const cell = describeCell({ ...seen, service: { ...seen.service, ...denied } }, contextWith(), { config, own });
+  const cell = createBoardCell({ ...seen, service: { ...seen.service, ...denied } }, contextWith(), { config, own });
   expect(cell).toMatchObject({ state: 'at rest', running: { readAt, ...denied, value: { revision: 'web:13' } } });
 });
 
@@ -318,8 +318,8 @@ it('a failed cell shows no log if the service does not allow it any more', () =>
     services: target.services.map((service) => ({ ...service, logTail: 'off' as const })),
   }));
   const seen = observation('test/web', { entries: [failed], ended });
-  expect(describeCell(seen, contextWith(), { config, own }).failure?.log).toHaveLength(2);
-  expect(describeCell(seen, contextWith(), { config: { ...config, targets }, own }).failure?.log).toBeUndefined();
+  expect(createBoardCell(seen, contextWith(), { config, own }).failure?.log).toHaveLength(2);
+  expect(createBoardCell(seen, contextWith(), { config: { ...config, targets }, own }).failure?.log).toBeUndefined();
 });
 
 it('a canary shows the traffic of both revisions, its steps and the end of the bake time', () => {
@@ -356,17 +356,20 @@ it('the end of a bake time does not move while the board sees the same stage', (
     entries: [open],
     running: {},
   });
-  const first = { ...seen, stages: advanceStages(seen, value, secondsAfterStart(100)) };
-  const later = { ...first, stages: advanceStages(first, value, secondsAfterStart(130)) };
+  const first = { ...seen, stages: trackObservedStages(seen, value, secondsAfterStart(100)) };
+  const later = { ...first, stages: trackObservedStages(first, value, secondsAfterStart(130)) };
   for (const one of [first, later])
-    expect(describeCell(one, contextWith(), { config, own }).progress?.bakesUntil).toBe('2026-11-23T09:06:40.000Z');
+    expect(createBoardCell(one, contextWith(), { config, own }).progress?.bakesUntil).toBe('2026-11-23T09:06:40.000Z');
   const next = { ...value, production: 100 };
-  expect(advanceStages(later, next, secondsAfterStart(400))?.progress).toMatchObject({ reached: 100, stepsLeft: 0 });
+  expect(trackObservedStages(later, next, secondsAfterStart(400))?.progress).toMatchObject({
+    reached: 100,
+    stepsLeft: 0,
+  });
 });
 
 it('a redeployment is not offered if the configuration does not allow manual deployments, and the reason is that of the command line', () => {
   const targets = config.targets.map((target) => ({ ...target, manualDeploys: 'deny' as const }));
-  const cell = describeCell(observation(), contextWith(), { config: { ...config, targets }, own });
+  const cell = createBoardCell(observation(), contextWith(), { config: { ...config, targets }, own });
   expect(cell.actions).toMatchObject([
     { kind: 'redeploy', available: false, why: expect.stringContaining('allows no manual deployments') },
     { kind: 'rollback', available: true },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calculateBudget, chooseReads } from '../../../core/board/plan-reads.ts';
+import { calculateCallBudget, chooseReads } from '../../../core/board/plan-reads.ts';
 
 const now = 1_000_000_000;
 const read = (key: string, ageSeconds?: number, intervalMs = 60_000, calls = 1) => ({
@@ -37,5 +37,5 @@ it.each([
 });
 
 it('the budget is one call a minute for a service at rest, and six for one in motion', () => {
-  expect(calculateBudget([{ inMotion: false }, { inMotion: true }, { inMotion: false }])).toBe(8);
+  expect(calculateCallBudget([{ inMotion: false }, { inMotion: true }, { inMotion: false }])).toBe(8);
 });

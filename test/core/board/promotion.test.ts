@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countBehind, describePromotion, findMissingReleases } from '../../../core/board/promotion.ts';
+import { countMissingReleases, createPromotion, findMissingReleases } from '../../../core/board/promotion.ts';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import { contextWith, definition, entry, imageOf, observation, revisionOf } from './facts.ts';
 
@@ -19,7 +19,10 @@ const missing = (left: LedgerEntry[], right: LedgerEntry[]) => {
     observation('prod/web', { entries: right }),
     new Map(),
   );
-  return { found: found?.map(({ images }) => images[0]!.pinned.slice(-1)), behind: countBehind('test', found) };
+  return {
+    found: found?.map(({ images }) => images[0]!.pinned.slice(-1)),
+    behind: countMissingReleases('test', found),
+  };
 };
 
 it.each<[what: string, left: LedgerEntry[], right: LedgerEntry[], found: string[] | undefined]>([
@@ -89,7 +92,7 @@ it('a promotion shows commits, images and the names of changed fields, and no va
     definition(left, imageOf('b'), { ...role('222222222222'), ...container(imageOf('b'), 'new-secret'), cpu: '512' }),
     definition(right, imageOf('a'), { ...role('333333333333'), ...container(imageOf('a'), 'old-secret'), cpu: '256' }),
   );
-  const promotion = describePromotion(
+  const promotion = createPromotion(
     observation('test/web', { entries: runs([test('b', 3), test('a', 2)]) }),
     observation('prod/web', { entries: [prod('a')] }),
     { definitions, from: 'test' },
@@ -109,7 +112,7 @@ it('a promotion of images without a common release says that the commits are not
     definition(revisionOf('prod/web', 'web:13'), imageOf('a')),
   );
   const [left, right] = [observation('test/web'), observation('prod/web', { entries: [] })];
-  expect(describePromotion(left, right, { definitions, from: 'test' })).toMatchObject({
+  expect(createPromotion(left, right, { definitions, from: 'test' })).toMatchObject({
     commits: [],
     problem: 'The ledger of test does not show which releases are between web:13 there and web:13 here.',
   });
@@ -119,5 +122,5 @@ it('two columns that run the same have no promotion, also without a ledger', () 
   const [left, right] = ['test/web', 'prod/web'].map((name) => revisionOf(name, 'web:13'));
   const { definitions } = contextWith(definition(left!, imageOf('a')), definition(right!, imageOf('a')));
   const seen = ['test/web', 'prod/web'].map((name) => observation(name, { entries: [] }));
-  expect(describePromotion(seen[0]!, seen[1]!, { definitions, from: 'test' })).toBeUndefined();
+  expect(createPromotion(seen[0]!, seen[1]!, { definitions, from: 'test' })).toBeUndefined();
 });

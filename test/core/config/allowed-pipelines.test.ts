@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPipeline } from '../../../core/config/allowed-pipelines.ts';
+import { checkPipelineAllowed } from '../../../core/config/allowed-pipelines.ts';
 import { type ConfigInput, findConfigErrors, validateConfig } from '../../../core/config/check.ts';
 
 const service = { name: 'web', containers: ['app'], executionRole: 'web-execution' };
@@ -49,7 +49,7 @@ describe('a pipeline', () => {
     ['to a service that the configuration does not allow', 'team', 'test/gone', false],
     ['to a target that the configuration does not have', 'web-shop-production', 'stage/web', false],
   ])('%s: %s to %s is %s', (_what, pipeline, name, expected) => {
-    expect(checkPipeline(config, { pipeline, name }) === undefined).toBe(expected);
+    expect(checkPipelineAllowed(config, { pipeline, name }) === undefined).toBe(expected);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('a pipeline', () => {
       'CodePipeline does not tell which pipeline the job belongs to; allowed are: web-shop-production. Add "*" to allowedPipelines of the target prod in gantry.config.ts and deploy Gantry again, or use an allowed pipeline.',
     ],
   ])('is refused with what was found, what is allowed, and what to do: %s to %s', (pipeline, name, message) => {
-    expect(checkPipeline(config, { pipeline, name })).toMatchObject({ name: 'ConfigurationError', message });
+    expect(checkPipelineAllowed(config, { pipeline, name })).toMatchObject({ name: 'ConfigurationError', message });
   });
 
   it('of any name is allowed by its own name, and by no list that neither names it nor matches it', () => {
@@ -82,7 +82,7 @@ describe('a pipeline', () => {
           pipelines: [],
         } as ConfigInput);
       const allowed = (list: string[]) =>
-        checkPipeline(withList(list), { pipeline: own, name: 'prod/web' }) === undefined;
+        checkPipelineAllowed(withList(list), { pipeline: own, name: 'prod/web' }) === undefined;
       expect(allowed([own])).toBe(true);
       expect(allowed([`${own.slice(0, -1)}*`])).toBe(true);
       expect(allowed([])).toBe(false);

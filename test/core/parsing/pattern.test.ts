@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createExampleName, matchesPattern, patternsOverlap } from '../../../core/parsing/pattern.ts';
+import { createMatchingName, matchesPattern, patternsOverlap } from '../../../core/parsing/pattern.ts';
 
 const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 6 });
 const names = (maxLength: number): string[] =>
@@ -37,7 +37,7 @@ describe('a pattern', () => {
   it('has an example that it matches', () => {
     fc.assert(
       fc.property(patterns, (pattern) => {
-        expect(matchesPattern(createExampleName(pattern), pattern)).toBe(true);
+        expect(matchesPattern(createMatchingName(pattern), pattern)).toBe(true);
       }),
     );
   });

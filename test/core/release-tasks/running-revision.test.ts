@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertCanRun, chooseRunningRevision } from '../../../core/release-tasks/running-revision.ts';
+import { assertCommandAllowed, getRunningRevision } from '../../../core/release-tasks/running-revision.ts';
 import type { DescribedDeployment } from '../../../core/service/described-service.ts';
 
 const revision = (number: number) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/web:${number}`;
@@ -13,7 +13,7 @@ const deployment = (number: number, status: string, more: DescribedDeployment = 
 });
 const place = { cluster: 'shop', service: 'web' };
 const choose = (deployments: DescribedDeployment[], taskDefinition?: string) =>
-  chooseRunningRevision({ status: 'ACTIVE', deployments, taskDefinition }, place);
+  getRunningRevision({ status: 'ACTIVE', deployments, taskDefinition }, place);
 
 describe('a command runs on', () => {
   const done = { rolloutState: 'COMPLETED' };
@@ -63,26 +63,26 @@ describe('a command runs on', () => {
 
 describe('a command is refused if', () => {
   it.each<[string, () => unknown, RegExp]>([
-    ['there is no cluster', () => chooseRunningRevision('no cluster', place), /cluster shop does not exist/],
-    ['there is no service', () => chooseRunningRevision('no service', place), /service web does not exist/],
+    ['there is no cluster', () => getRunningRevision('no cluster', place), /cluster shop does not exist/],
+    ['there is no service', () => getRunningRevision('no service', place), /service web does not exist/],
     [
       'the service was deleted',
-      () => chooseRunningRevision({ status: 'INACTIVE' }, place),
+      () => getRunningRevision({ status: 'INACTIVE' }, place),
       /is INACTIVE; it must be ACTIVE/,
     ],
     [
       'another controller chooses the revisions',
-      () => chooseRunningRevision({ status: 'ACTIVE', deploymentController: { type: 'EXTERNAL' } }, place),
+      () => getRunningRevision({ status: 'ACTIVE', deploymentController: { type: 'EXTERNAL' } }, place),
       /no task definition of its own: its deployment controller is EXTERNAL/,
     ],
     [
       'the family is not allowed',
-      () => assertCanRun(request, revision(1), { containers: ['app'], families: ['shop-*'] }),
+      () => assertCommandAllowed(request, revision(1), { containers: ['app'], families: ['shop-*'] }),
       /runs web:1, .* tasks of shop-\* only/,
     ],
     [
       'the container does not exist',
-      () => assertCanRun(request, revision(1), { containers: ['web', 'proxy'], families: ['web'] }),
+      () => assertCommandAllowed(request, revision(1), { containers: ['web', 'proxy'], families: ['web'] }),
       /has no container app; it has web, proxy/,
     ],
   ])('%s', (_, act, message) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideFromRecord, decideFromTask } from '../../../core/release-tasks/decide.ts';
+import { decideFromDescribedTask, decideFromTaskRecord } from '../../../core/release-tasks/decide.ts';
 import type { TaskRecord } from '../../../core/release-tasks/record.ts';
 import type { DescribedTask } from '../../../core/release-tasks/task-end.ts';
 
@@ -34,7 +34,7 @@ const running = (...containers: object[]): DescribedTask => ({
   stoppedReason: undefined,
 });
 const decide = (found: DescribedTask | undefined, minutes = 2, change: Partial<TaskRecord> = {}, seenAt?: string) =>
-  decideFromTask(found, {
+  decideFromDescribedTask(found, {
     record: { ...record, ...change, task: record.task },
     settings,
     seenAt,
@@ -209,11 +209,11 @@ describe('what a try does first depends on the record', () => {
     ['a task', {}, 1000, 'describe'],
     ['a result', { result: { outcome: 'failed' as const, endedAt: '' } }, 1000, 'ended'],
   ])('%s', (_, change, minutes, expected) => {
-    expect(decideFromRecord(change && { ...record, ...change }, minutesLater(minutes))).toBe(expected);
+    expect(decideFromTaskRecord(change && { ...record, ...change }, minutesLater(minutes))).toBe(expected);
   });
 
   it('an intent that is too old leads to no second start: a person must find out', () => {
-    expect(() => decideFromRecord({ ...record, task: undefined }, minutesLater(51))).toThrow(
+    expect(() => decideFromTaskRecord({ ...record, task: undefined }, minutesLater(51))).toThrow(
       /not known whether the task migrate ran.*Look in CloudTrail.*startedBy ends with 0{32}.*skipPreDeploy/,
     );
   });

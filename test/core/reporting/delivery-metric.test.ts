@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  computeDeliveryFigures,
+  computeDeliveryMetricValues,
   createDeliveryMetric,
-  type DeliveryFigures,
+  type DeliveryMetricValues,
 } from '../../../core/reporting/delivery-metric.ts';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 
@@ -30,7 +30,7 @@ const rollback = (hours: [number, number], changes: Partial<LedgerEntry> = {}) =
   entry('back', hours, { kind: 'rollback', before: 'web:2', after: 'web:1', ...changes });
 
 describe('the end of a deployment adds to the delivery metrics', () => {
-  it.each<[what: string, ended: LedgerEntry, earlier: LedgerEntry[], figures: DeliveryFigures]>([
+  it.each<[what: string, ended: LedgerEntry, earlier: LedgerEntry[], figures: DeliveryMetricValues]>([
     ['a first success', entry('a', [0, 5]), [], { Deployments: 1 }],
     ['the lead time of a commit', entry('a', [1, 5], { commit }), [], { Deployments: 1, LeadTime: 300 }],
     [
@@ -86,7 +86,7 @@ describe('the end of a deployment adds to the delivery metrics', () => {
       { Deployments: 1, FailedDeployments: 1 },
     ],
   ])('%s', (_what, ended, earlier, figures) => {
-    expect(JSON.parse(JSON.stringify(computeDeliveryFigures(ended, earlier)))).toEqual(figures);
+    expect(JSON.parse(JSON.stringify(computeDeliveryMetricValues(ended, earlier)))).toEqual(figures);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
-import { describeEnd, formatChatMessage, formatEmail } from '../../../core/reporting/notification.ts';
+import { createEndNotice, formatChatMessage, formatEmail } from '../../../core/reporting/notification.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:9d1c6f0a';
 const family = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web';
@@ -23,10 +23,10 @@ const entryWith = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...changes,
 });
 const chatFor = (changes?: Partial<LedgerEntry>) =>
-  formatChatMessage(describeEnd(entryWith(changes), { region: 'eu-west-1' }), entryWith(changes));
+  formatChatMessage(createEndNotice(entryWith(changes), { region: 'eu-west-1' }), entryWith(changes));
 
 const commandsFor = (changes: Partial<LedgerEntry>) =>
-  describeEnd(entryWith(changes), { region: 'eu-west-1' }).commands;
+  createEndNotice(entryWith(changes), { region: 'eu-west-1' }).commands;
 
 describe('a message about the end of a deployment', () => {
   it.each<[what: string, changes: Partial<LedgerEntry>, title: string, commands: string[]]>([
@@ -124,7 +124,7 @@ describe('a message about the end of a deployment', () => {
 
   it('as an e-mail has a subject that SNS accepts, and the same content', () => {
     const { subject, text } = formatEmail(
-      describeEnd(entryWith({ target: `test/${'é'.repeat(200)}` }), { region: 'eu-west-1' }),
+      createEndNotice(entryWith({ target: `test/${'é'.repeat(200)}` }), { region: 'eu-west-1' }),
     );
     expect(subject).toMatch(/^[ -~]{1,100}$/);
     expect(text).toContain('Deployment ecs-svc/2 of web:13 does not stay up.\n\nRevision: web:12 → web:13\n');

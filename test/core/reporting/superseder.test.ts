@@ -3,7 +3,7 @@ import type { Superseder } from '../../../core/model/superseder.ts';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
 import { findSuperseder } from '../../../core/reporting/superseder.ts';
 
-import { describeOrigin, formatStarter } from '../../../core/rollout/starter.ts';
+import { describeRevisionOrigin, formatDeploymentStarter } from '../../../core/rollout/starter.ts';
 
 const pinned = 'registry/web@sha256:1';
 const ours = 'arn:deploy:ours';
@@ -138,9 +138,9 @@ describe('the reason of a superseded release names', () => {
       registered,
     ],
   ])('%s', (_, superseder, newestRegisteredBy, starter, origin) => {
-    expect([formatStarter({ superseder }), describeOrigin({ superseder, newestRegisteredBy })]).toEqual([
-      starter,
-      origin,
-    ]);
+    expect([
+      formatDeploymentStarter({ superseder }),
+      describeRevisionOrigin({ superseder, newestRegisteredBy }),
+    ]).toEqual([starter, origin]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { earliestSweptStart, isDueForSweep } from '../../../core/reporting/sweep.ts';
+import { calculateSweepCutoff, isDueForSweep } from '../../../core/reporting/sweep.ts';
 
 const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -48,7 +48,7 @@ describe('an execution that died', () => {
   });
 
   it('is checked in every minute only until its job must be over', () => {
-    expect(earliestSweptStart(after(27 * 3600 + 60))).toEqual(after(60));
+    expect(calculateSweepCutoff(after(27 * 3600 + 60))).toEqual(after(60));
   });
 });
 
@@ -60,7 +60,7 @@ describe('an execution that died after days, because its release waited for a pe
     const sweeps = Array.from({ length: 20 * 60 }, (_, sweep) => from * 3600 + sweep * 60 + late(sweep));
     const found = sweeps.filter((seconds) => {
       const now = after(death + seconds);
-      const isListed = earliestSweptStart(now) <= start;
+      const isListed = calculateSweepCutoff(now) <= start;
       return isListed && isDueForSweep({ arn: 'one', start, stop: after(death) }, now);
     });
     return found.map((seconds) => Math.floor(seconds / 3600));
@@ -86,6 +86,6 @@ describe('an execution that died after days, because its release waited for a pe
   });
 
   it('is not listed for ever', () => {
-    expect(earliestSweptStart(after(1_339_200 + days(2))) > start).toBe(true);
+    expect(calculateSweepCutoff(after(1_339_200 + days(2))) > start).toBe(true);
   });
 });

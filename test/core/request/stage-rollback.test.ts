@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DeployRequest } from '../../../core/request/fields.ts';
 import { createRelease } from '../../../core/request/release.ts';
-import { createUnknownExecutionFailure, leaveOutTasks } from '../../../core/request/stage-rollback.ts';
+import { createUnknownExecutionFailure, omitReleaseTasks } from '../../../core/request/stage-rollback.ts';
 
 const task = (name: string) => ({ name, container: 'app', timeoutMinutes: 5 });
 const request: DeployRequest = {
@@ -26,7 +26,7 @@ it.each([
   ['only a post-deploy task', [], undefined],
 ])('the rollback of a stage runs no task, and the report says so: %s', (_, names, warning) => {
   const tasks = { preDeploy: names.map(task), postDeploy: [task('smoke')] };
-  const release = createRelease(leaveOutTasks({ ...request, tasks }), facts, '2026-11-29T09:00:00.000Z');
+  const release = createRelease(omitReleaseTasks({ ...request, tasks }), facts, '2026-11-29T09:00:00.000Z');
   expect(release.tasks).toBeUndefined();
   expect(release.warnings[0]).toBe('CodePipeline rolls back this stage, so no pre-deploy or post-deploy task runs.');
   expect(release.warnings.at(-1)).toBe('another warning');

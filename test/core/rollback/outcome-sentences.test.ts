@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RollbackResult, Verdict } from '../../../core/model/state-data.ts';
 import { judgeRollback } from '../../../core/rollback/outcome.ts';
 import type { ObservedService, RolloutObservation } from '../../../core/rollout/observation.ts';
-import { serviceStatusOf } from '../../../core/rollout/task-counts.ts';
+import { toServiceStatus } from '../../../core/rollout/task-counts.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
   newerDeployment,
@@ -167,6 +167,6 @@ describe('the sentence about the outcome of a rollback', () => {
     expect(sentence).toMatch(/[Tt]he service (is|stays|is back) on /);
     expect(sentence).toContain(` on ${outcome.says}`);
     expect(sentence.match(/\d+ of \d+ tasks(?! of web:\d+ run)/g)).toBeNull();
-    expect(judged.serviceStatus).toEqual(serviceStatusOf(rolloutObservation(outcome.observation).service));
+    expect(judged.serviceStatus).toEqual(toServiceStatus(rolloutObservation(outcome.observation).service));
   });
 });

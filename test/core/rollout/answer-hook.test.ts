@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedAnswer } from '../../../core/model/hook-answer.ts';
-import { decideHookAnswer, type HookFacts } from '../../../core/rollout/answer-hook.ts';
+import type { RecordedHookAnswer } from '../../../core/model/hook-answer.ts';
+import { decideWhetherToSendAnswer, type HookAnswerFacts } from '../../../core/rollout/answer-hook.ts';
 import { pauseHook, secondsAfterStart, serviceDeployment } from './facts.ts';
 
 const now = secondsAfterStart(1000);
@@ -11,7 +11,7 @@ const asked = {
   by: 'alice',
   execution: 'execution:alice-1',
 };
-const recordedBy = (by: string | undefined, changes: Partial<RecordedAnswer> = {}): RecordedAnswer => ({
+const recordedBy = (by: string | undefined, changes: Partial<RecordedHookAnswer> = {}): RecordedHookAnswer => ({
   ...asked,
   by,
   execution: `execution:${by ?? 'unnamed'}-0`,
@@ -25,7 +25,7 @@ const showing = (status: string, changes = {}) =>
 const goneWithoutTrace = serviceDeployment({ hooks: [] });
 const next = serviceDeployment({ hooks: [pauseHook({ status: 'SUCCEEDED' }), pauseHook({ id: 'ecs-pause-2' })] });
 
-type Case = [situation: string, facts: Partial<HookFacts>, does: string, sentence?: RegExp];
+type Case = [situation: string, facts: Partial<HookAnswerFacts>, does: string, sentence?: RegExp];
 
 describe('An answer at a pause hook', () => {
   it.each<Case>([
@@ -122,7 +122,7 @@ describe('An answer at a pause hook', () => {
     ],
     ['the deployment does not exist', { deployment: undefined }, 'refuse', /^ECS knows no deployment arn:/],
   ])('if %s', (_, facts, does, sentence = /^/) => {
-    const decision = decideHookAnswer({ now, asked, deployment: waiting, recorded: undefined, ...facts });
+    const decision = decideWhetherToSendAnswer({ now, asked, deployment: waiting, recorded: undefined, ...facts });
     expect(decision.do).toBe(does);
     expect('sentence' in decision ? decision.sentence : '').toMatch(sentence);
   });
@@ -145,7 +145,7 @@ describe('An answer at a pause hook', () => {
   ])('at the only hook that waits, if %s', (_, facts, does, sentence = /^/) => {
     const earlier = recordedBy('alice', { hookId: 'ecs-pause-0' });
     const given = { now, asked: { ...asked, onlyHook: true }, deployment: waiting, recorded: undefined, earlier };
-    const decision = decideHookAnswer({ ...given, ...facts });
+    const decision = decideWhetherToSendAnswer({ ...given, ...facts });
     expect(decision.do).toBe(does);
     expect('sentence' in decision ? decision.sentence : '').toMatch(sentence);
   });
@@ -179,7 +179,13 @@ describe('An answer at a pause hook', () => {
     ],
   ])('without a hook is not sent, if %s', (_, facts, does, sentence = /^/) => {
     const unnamed = { ...asked, hookId: undefined };
-    const decision = decideHookAnswer({ now, asked: unnamed, deployment: waiting, recorded: undefined, ...facts });
+    const decision = decideWhetherToSendAnswer({
+      now,
+      asked: unnamed,
+      deployment: waiting,
+      recorded: undefined,
+      ...facts,
+    });
     expect(decision.do).toBe(does);
     expect('sentence' in decision ? decision.sentence : '').toMatch(sentence);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdictSchema } from '../../../core/model/verdict-schemas.ts';
-import { formatServiceStatus, serviceStatusOf } from '../../../core/rollout/task-counts.ts';
+import { formatServiceStatus, toServiceStatus } from '../../../core/rollout/task-counts.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import {
   ourDeployment,
@@ -34,7 +34,7 @@ describe('the service status names the revision of every count', () => {
   ])('%s', (_, deployments, expected) => {
     const taskDefinition = deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
     const service = serviceWith({ deployments, ...(taskDefinition === undefined ? {} : { taskDefinition }) });
-    expect(formatServiceStatus(serviceStatusOf(service))).toBe(expected);
+    expect(formatServiceStatus(toServiceStatus(service))).toBe(expected);
   });
 
   it('and omits the counts of an execution that recorded none per deployment', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { buildExecutionArn, resourceNames } from '../../../core/config/resource-names.ts';
-import { findOtherInstallation, ownInstallation } from '../../../core/task-definition/installation.ts';
+import { findOtherInstallation, getOwnInstallation } from '../../../core/task-definition/installation.ts';
 import { createExecutionTag } from '../../../core/task-definition/tags.ts';
 import config from '../../../infra/config.ts';
 import { baseWith, planWithFacts, targetFacts } from '../service/facts.ts';
 
-const own = ownInstallation(config, 'production');
+const own = getOwnInstallation(config, 'production');
 const { machine, rollbackMachine } = resourceNames(config, 'production');
 const executionOf = (name: string, { account = '111111111111', region = 'eu-west-1' } = {}) =>
   buildExecutionArn(`arn:aws:states:${region}:${account}:stateMachine:${name}`, 'job-1');
