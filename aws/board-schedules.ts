@@ -1,5 +1,5 @@
 import type { Target } from '../core/model/release.ts';
-import { type FamilyUser, nameScheduleSource } from '../core/schedule/other-revisions.ts';
+import { nameScheduleSource, type TaskFamilyUser } from '../core/schedule/other-revisions.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { readScheduleFacts } from './schedule-facts.ts';
 import { createScheduleClients } from './schedules.ts';
@@ -10,7 +10,7 @@ export async function readScheduleUsers(
   target: Target,
   schedule: string,
   { session, now }: { session: TargetSession; now: Date },
-): Promise<FamilyUser[]> {
+): Promise<TaskFamilyUser[]> {
   const clients = createScheduleClients(target, await assumeTargetRole(target, session, now));
   const { targets } = await readScheduleFacts(clients, schedule);
   return targets.map(({ source, taskDefinition }) => ({ name: nameScheduleSource(source), taskDefinition }));

@@ -5,7 +5,7 @@ import { DescribeStateMachineCommand, paginateListStateMachines, SFNClient } fro
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
-import { type FamilyUser, listTaskDefinitions, nameScheduleSource } from '../core/schedule/other-revisions.ts';
+import { listTaskDefinitions, nameScheduleSource, type TaskFamilyUser } from '../core/schedule/other-revisions.ts';
 import { findEcsTarget, listEcsTargets } from '../core/schedule/raw-schedule.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient } from './ecs.ts';
@@ -33,7 +33,7 @@ async function listRules({ rules }: ScheduleClients, cluster: string): Promise<s
   return names;
 }
 
-const readRules = async (clients: ScheduleClients, cluster: string): Promise<FamilyUser[]> =>
+const readRules = async (clients: ScheduleClients, cluster: string): Promise<TaskFamilyUser[]> =>
   describeAll(await listRules(clients, cluster), async (rule) =>
     listEcsTargets((await readRuleTargets(clients, rule)) ?? []).map(({ id, taskDefinition }) => ({
       name: nameScheduleSource({ type: 'rule', name: rule, target: id }),
@@ -41,7 +41,7 @@ const readRules = async (clients: ScheduleClients, cluster: string): Promise<Fam
     })),
   );
 
-async function readSchedules(clients: ScheduleClients, cluster: string): Promise<FamilyUser[]> {
+async function readSchedules(clients: ScheduleClients, cluster: string): Promise<TaskFamilyUser[]> {
   const named: { group: string; name: string }[] = [];
   for await (const { Schedules = [] } of paginateListSchedules({ client: clients.scheduler }, {}))
     for (const { GroupName: group, Name: name, Target } of Schedules)
@@ -55,7 +55,7 @@ async function readSchedules(clients: ScheduleClients, cluster: string): Promise
   });
 }
 
-async function readStateMachines(client: SFNClient): Promise<FamilyUser[]> {
+async function readStateMachines(client: SFNClient): Promise<TaskFamilyUser[]> {
   const arns: string[] = [];
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {}))
     arns.push(...stateMachines.flatMap(({ stateMachineArn }) => stateMachineArn ?? []));
@@ -70,7 +70,7 @@ async function readStateMachines(client: SFNClient): Promise<FamilyUser[]> {
 const tasksPerDescription = 100;
 
 /** Returns the running tasks of a family, by the group that they belong to. The service's own tasks are left out. */
-async function readTasks(client: ECSClient, target: Target, family: string): Promise<FamilyUser[]> {
+async function readTasks(client: ECSClient, target: Target, family: string): Promise<TaskFamilyUser[]> {
   const arns: string[] = [];
   for await (const { taskArns = [] } of paginateListTasks({ client }, { cluster: target.cluster, family }))
     arns.push(...taskArns);
@@ -88,11 +88,11 @@ async function readTasks(client: ECSClient, target: Target, family: string): Pro
 }
 
 /** Returns everything in a target's account that runs tasks of a family in its cluster: schedules, rules, state machines and running tasks. */
-export async function readFamilyUsers(
+export async function readTaskFamilyUsers(
   target: Target,
   family: string,
   { session, now }: { session: TargetSession; now: Date },
-): Promise<FamilyUser[]> {
+): Promise<TaskFamilyUser[]> {
   const credentials = await assumeTargetRole(target, session, now);
   const clients = createScheduleClients(target, credentials);
   const [, partition, , , account] = target.roleArn.split(':');

@@ -9,7 +9,7 @@ import { dequeueJob } from './poller-lease.ts';
 import { startExecutionUnlessExists } from './sfn.ts';
 
 /** The state machine that queued jobs are started in, and how Gantry's own actions are recognized. */
-export interface QueueContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
+export interface QueuedJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
   machine: string;
   own: OwnActionNames;
 }
@@ -20,7 +20,7 @@ export interface QueueContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
  */
 export async function handleQueuedJobs(
   queued: QueuedJob[],
-  context: QueueContext,
+  context: QueuedJobContext,
 ): Promise<{ started: string[]; errors: unknown[] }> {
   const results = await Promise.allSettled(queued.map((job) => handleQueuedJob(job, context)));
   return {
@@ -30,7 +30,7 @@ export async function handleQueuedJobs(
 }
 
 /** Returns the name of the execution, if one was started. */
-async function handleQueuedJob(job: QueuedJob, context: QueueContext): Promise<string | undefined> {
+async function handleQueuedJob(job: QueuedJob, context: QueuedJobContext): Promise<string | undefined> {
   const step = decideQueuedJobStep(job, context.now);
   if (step === 'wait') return undefined;
   const started = step === 'start' ? await startQueuedJob(job, context) : undefined;
@@ -40,7 +40,7 @@ async function handleQueuedJob(job: QueuedJob, context: QueueContext): Promise<s
 }
 
 /** An execution of this name exists if Lambda's next try, or an earlier one whose answer was lost, has started it. */
-async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueueContext): Promise<string | undefined> {
+async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueuedJobContext): Promise<string | undefined> {
   const name = executionNameForJob({ id });
   const isNew = await startExecutionUnlessExists(machine, name, executionInputForJob({ id }));
   logger.info(`The queued job ${id} ${isNew ? 'was started' : 'has an execution already'}`);
@@ -48,7 +48,7 @@ async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueueConte
 }
 
 /** Everybody who may invoke the function can queue an id. So a job of another action is not reported. */
-async function reportNotStarted(job: QueuedJob, { own, logger }: QueueContext): Promise<void> {
+async function reportNotStarted(job: QueuedJob, { own, logger }: QueuedJobContext): Promise<void> {
   const reported = await readReportedJob(job.id);
   const isOurs = reported === undefined || isJobOfInstallation(reported, own);
   const delivery = isOurs

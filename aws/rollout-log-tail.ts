@@ -1,4 +1,4 @@
-import { createLogTail, findFailedLogStream } from '../core/rollout/log-tail.ts';
+import { createLogTail, findLogStreamOfFailedContainer } from '../core/rollout/log-tail.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { createTargetEcsClient } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
@@ -16,7 +16,7 @@ export async function addLogTail(
     const client = await createTargetEcsClient(target, session, now);
     const described = await describeTaskDefinition(client, rollout.taskDefinition);
     const definitions = described?.taskDefinition.containerDefinitions ?? [];
-    const stream = findFailedLogStream(observation.stoppedTasks, { definitions, cluster: target.cluster });
+    const stream = findLogStreamOfFailedContainer(observation.stoppedTasks, { definitions, cluster: target.cluster });
     if (stream === undefined) return observation;
     const credentials = await assumeTargetRole(target, session, now);
     const messages = await readLastLogMessages(stream, stream.region ?? target.region, credentials);

@@ -7,7 +7,7 @@ import type { Target } from '../core/model/release.ts';
 import {
   createSessionName,
   createSessionPolicy,
-  type PolicyForm,
+  type SessionPolicyLength,
   type TargetSession,
 } from '../core/service/session-policy.ts';
 
@@ -59,7 +59,7 @@ export async function assumeTargetRole(given: Target, session: TargetSession, no
   return credentials;
 }
 
-const createRequest = (target: Target, session: TargetSession, form: PolicyForm) => ({
+const createRequest = (target: Target, session: TargetSession, form: SessionPolicyLength) => ({
   RoleArn: target.roleArn,
   RoleSessionName: createSessionName(session.execution),
   Policy: JSON.stringify(createSessionPolicy(target, session, form)),

@@ -1,7 +1,7 @@
 import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
 import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
-import { readFamilyUsers } from '../aws/family-users.ts';
+import { readTaskFamilyUsers } from '../aws/family-users.ts';
 import { readLedgerEntries } from '../aws/ledger.ts';
 import { findExecution } from '../aws/sfn-executions.ts';
 import type { Config } from '../core/config/check.ts';
@@ -95,7 +95,7 @@ async function readOthers(
 ): Promise<Pick<TargetStatus, 'others'>> {
   if (findConfiguredSchedules(config, target) === undefined) return {};
   const reader = { session: { ...viewerSession, access: 'view schedules' as const }, now };
-  const users = await readFamilyUsers(target, familyOfRevision(taskDefinition), reader).catch((error: unknown) => {
+  const users = await readTaskFamilyUsers(target, familyOfRevision(taskDefinition), reader).catch((error: unknown) => {
     if (error instanceof Failure) return error.message;
     throw error;
   });

@@ -22,9 +22,9 @@ import { parseWithSchema } from '../core/parsing/validation.ts';
 import { selectWrappedInput } from '../core/parsing/wrapped-input.ts';
 import { parseRollbackRequest, type RollbackRequest } from '../core/request/rollback.ts';
 import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
-import { decideRollback, leaveToWatcher } from '../core/rollback/decide.ts';
+import { createLeaveToWatcherPlan, decideRollback } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
-import { failedWithRollbackDisabled, isResponsibleFor } from '../core/rollback/responsible-execution.ts';
+import { createDeclinedRollbackCheck, createResponsibilityCheck } from '../core/rollback/responsible-execution.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 
@@ -73,7 +73,7 @@ async function findWatched(cause: RollbackRequest['cause'], targets: Target[]): 
   // If an alarm concerns several services, Gantry assumes that the one deployed last is the cause. Only the services' histories show which one that is.
   if (cause === undefined || cause.kind === 'hand' || target === undefined || others.length > 0) return undefined;
   const watcher = await findWatchingExecution(readStateMachineArn(), target, cause);
-  return watcher === undefined ? undefined : leaveToWatcher(cause, watcher);
+  return watcher === undefined ? undefined : createLeaveToWatcherPlan(cause, watcher);
 }
 
 async function decideFromHistory(
@@ -130,8 +130,8 @@ async function findResponsible(
   if (cause.kind === 'hand' || newest === undefined) return {};
   const begun = { target, since: newest.createdAt };
   const rules = {
-    isResponsible: isResponsibleFor(begun, config, stage),
-    declinedRollback: failedWithRollbackDisabled(begun, config, stage),
+    isResponsible: createResponsibilityCheck(begun, config, stage),
+    declinedRollback: createDeclinedRollbackCheck(begun, config, stage),
   };
   return findResponsibleExecutions(readStateMachineArn(), begun, rules);
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../model/release.ts';
-import { capitalize, formatTask, formatTaskUrl } from './messages.ts';
+import { capitalize, formatTaskName, formatTaskUrl } from './messages.ts';
 import { formatStartedBy, type TaskRecord, type TaskResult } from './record.ts';
 
 /** How a task ended that Gantry stopped because its execution had died. It marks the record, so that the task is stopped and reported as stopped once. */
@@ -27,9 +27,9 @@ export const createStoppedResult = (now: Date): TaskResult => ({
 
 /** Returns the sentence about a task that a dead execution left behind. `failure`: why it could not be stopped. */
 export function describeOrphanedTask(record: TaskRecord, target: Target, failure?: string): string {
-  const task = capitalize(formatTask(record));
+  const task = capitalize(formatTaskName(record));
   if (record.task === undefined)
-    return `Whether ${formatTask(record)} was started is not known: look for a task whose startedBy is ${formatStartedBy(record)}.`;
+    return `Whether ${formatTaskName(record)} was started is not known: look for a task whose startedBy is ${formatStartedBy(record)}.`;
   const page = formatTaskUrl(target, record.task);
   if (record.result?.how === stoppedAfterDeath) return `${task} ${stoppedAfterDeath}: ${page}`;
   const why = failure === undefined ? '' : ` It could not be stopped: ${failure}`;

@@ -5,7 +5,7 @@ import { escapeUnprintable, shortenArns } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';
 
 /** Returns what a task is called in a sentence: `the pre-deploy task migrate`. */
-export const formatTask = ({ phase, name }: { phase: TaskPhase | 'manual'; name: string }): string =>
+export const formatTaskName = ({ phase, name }: { phase: TaskPhase | 'manual'; name: string }): string =>
   phase === 'manual' ? 'the task of the command' : `the ${phase === 'preDeploy' ? 'pre' : 'post'}-deploy task ${name}`;
 
 export const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
@@ -31,7 +31,9 @@ export function formatTaskFailure(
   how: string,
   { target, revision }: { target: Target; revision: string },
 ): string {
-  const lines = [`${capitalize(formatTask(run))} of ${parseRevisionName(revision)} ${how} (after ${durationOf(run)}).`];
+  const lines = [
+    `${capitalize(formatTaskName(run))} of ${parseRevisionName(revision)} ${how} (after ${durationOf(run)}).`,
+  ];
   if (run.task !== undefined) lines.push(`Task ${shortenArns(run.task)}: ${formatTaskUrl(target, run.task)}`);
   return lines.map(escapeUnprintable).join('\n');
 }
@@ -40,7 +42,7 @@ export function formatTaskFailure(
 export function formatSuccessfulTasks(runs: TaskRun[]): string | undefined {
   const listed = runs
     .filter(({ outcome }) => outcome === 'succeeded')
-    .map((run) => `${formatTask(run)} (${durationOf(run)})`);
+    .map((run) => `${formatTaskName(run)} (${durationOf(run)})`);
   return listed.length === 0 ? undefined : `${capitalize(listed.join(', '))} succeeded.`;
 }
 

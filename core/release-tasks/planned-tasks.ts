@@ -1,11 +1,11 @@
 import type { Release } from '../model/release.ts';
 import type { ReleaseTask, TaskPhase } from '../model/release-task.ts';
-import { formatTask } from './messages.ts';
+import { formatTaskName } from './messages.ts';
 
 const describeTask = (phase: TaskPhase, { name, container, command, timeoutMinutes }: ReleaseTask): string => {
   const when = phase === 'preDeploy' ? 'Before that' : 'When the rollout is stable';
   const what = command === undefined ? 'its own command' : command.join(' ');
-  return `${when}: run ${formatTask({ phase, name })} in the container ${container}: ${what} (at most ${timeoutMinutes} min).`;
+  return `${when}: run ${formatTaskName({ phase, name })} in the container ${container}: ${what} (at most ${timeoutMinutes} min).`;
 };
 
 /** Returns a sentence for each task that a release would run, in order. `same`: whether the service already runs the revision. */

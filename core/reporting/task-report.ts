@@ -4,7 +4,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import {
   capitalize,
   formatSuccessfulTasks,
-  formatTask,
+  formatTaskName,
   formatTaskUrl,
   listStartedMigrations,
   warnAboutMigrations,
@@ -39,8 +39,8 @@ function describeOpenTasks({ release, tasks }: ExecutionData): string[] {
   if (open.length > 0)
     return open.map((run) =>
       run.task === undefined
-        ? `Whether ${formatTask(run)} was started is not known.`
-        : `${capitalize(formatTask(run))} may still run: ${formatTaskUrl(release.target, run.task)}`,
+        ? `Whether ${formatTaskName(run)} was started is not known.`
+        : `${capitalize(formatTaskName(run))} may still run: ${formatTaskUrl(release.target, run.task)}`,
     );
   return [];
 }

@@ -96,7 +96,7 @@ const formatCause = ({ cause }: Pick<RollbackFacts, 'cause'>): string => {
 };
 
 /** Returns the decision to do nothing, because a running execution (its ARN) watches the deployment and decides. */
-export const leaveToWatcher = (cause: FailureSignal, execution: string): RollbackPlan & { do: 'nothing' } =>
+export const createLeaveToWatcherPlan = (cause: FailureSignal, execution: string): RollbackPlan & { do: 'nothing' } =>
   planNothing(`${formatCause({ cause })} ${formatResponsibleExecution(execution)}`);
 
 /**

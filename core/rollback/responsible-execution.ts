@@ -29,7 +29,7 @@ const isSameService = (one: Target, other: Target): boolean =>
  * execution that began later
  * still waits for the lease, or has not yet changed the service.
  */
-export const isResponsibleFor =
+export const createResponsibilityCheck =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, request }: DeployExecution): boolean =>
     status === 'RUNNING' &&
@@ -37,7 +37,7 @@ export const isResponsibleFor =
     targetsOfExecution(request, config, stage).some((one) => isSameService(one, target));
 
 /** Whether an execution made a deployment, failed with it, and requested no rollback. A deployment is an execution's own if it began while the execution ran. */
-export const failedWithRollbackDisabled =
+export const createDeclinedRollbackCheck =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, stoppedAt, request }: DeployExecution): boolean => {
     if (status !== 'FAILED' || startedAt > since || stoppedAt === undefined || stoppedAt < since) return false;

@@ -1,4 +1,4 @@
-import { calculateBreakerThreshold } from './failure-threshold.ts';
+import { calculateCircuitBreakerThreshold } from './failure-threshold.ts';
 import { countTasksToKeep, lacksTasks, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countTaskGenerations, listFailedRetries } from './retries.ts';
@@ -12,7 +12,7 @@ import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stop
  */
 
 /** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
-export const listJudgedTasks = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
+export const listFailedTasksToJudge = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter(
     (task) => isFailureOfRelease(task) && (stableAt === undefined || (findTaskEndTime(task) ?? now) >= stableAt),
   );
@@ -26,12 +26,12 @@ const isRepeated = ({ tasks }: StopCause): boolean => countTaskGenerations(tasks
 const calculateBakeLimit = (observation: RolloutObservation): number => {
   const kept = countTasksToKeep(observation);
   const { threshold } = observation.service.circuitBreaker;
-  return Math.min(calculateBreakerThreshold(kept), calculateBreakerThreshold(kept, threshold));
+  return Math.min(calculateCircuitBreakerThreshold(kept), calculateCircuitBreakerThreshold(kept, threshold));
 };
 
 /** Returns the cause of which tasks, their replacements and the replacements of those died since the rollout was stable. */
 export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
-  groupFailuresByCause(listJudgedTasks(observation)).find(
+  groupFailuresByCause(listFailedTasksToJudge(observation)).find(
     (cause) => cause.tasks.length >= calculateBakeLimit(observation) && isRepeated(cause),
   );
 
@@ -57,13 +57,15 @@ const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: Sto
   listFailedRetries(tasks).length > 0;
 
 const findDoubtfulReplacements = (observation: RolloutObservation): StopCause[] =>
-  groupFailuresByCause(listJudgedTasks(observation)).filter((cause) => areReplacementsDoubtful(observation, cause));
+  groupFailuresByCause(listFailedTasksToJudge(observation)).filter((cause) =>
+    areReplacementsDoubtful(observation, cause),
+  );
 
 /**
  * Returns when all replacements will have outlived the tasks that they replace, in ms since 1970: until then, a full count may be a pause between two
  * crashes. A task that was started last may replace one that ECS does not show as stopped yet. 0 if no task was replaced.
  */
-export const calculateLastProofTime = (observation: RolloutObservation): number =>
+export const calculateReplacementsProvenAt = (observation: RolloutObservation): number =>
   Math.max(
     0,
     ...listStartsSinceStable(observation).map(({ at }) => at.getTime() + slackMs),
@@ -82,5 +84,5 @@ export const areReplacementsDying = (observation: RolloutObservation): boolean =
  */
 export const hasLostTasks = (observation: RolloutObservation): boolean =>
   lacksTasks(observation) &&
-  (listJudgedTasks(observation).length > 0 ||
+  (listFailedTasksToJudge(observation).length > 0 ||
     !listStartsSinceStable(observation).some(({ at }) => at.getTime() + slackMs > observation.now.getTime()));

@@ -1,5 +1,5 @@
 import { formatCount } from '../parsing/count.ts';
-import { areReplacementsDying, calculateLastProofTime, hasLostTasks } from './bake-crashes.ts';
+import { areReplacementsDying, calculateReplacementsProvenAt, hasLostTasks } from './bake-crashes.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
@@ -43,7 +43,7 @@ export const calculateBakeWatchEnd = (observation: RolloutObservation): Date => 
 export function calculateLastBakeCheck(observation: RolloutObservation): Date {
   const end = calculateBakeWatchEnd(observation);
   const isWaitingForProof = observation.now >= calculateBakeTimeEnd(observation) && !lacksTasks(observation);
-  return isWaitingForProof ? new Date(Math.min(end.getTime(), calculateLastProofTime(observation))) : end;
+  return isWaitingForProof ? new Date(Math.min(end.getTime(), calculateReplacementsProvenAt(observation))) : end;
 }
 
 /**
@@ -51,7 +51,7 @@ export function calculateLastBakeCheck(observation: RolloutObservation): Date {
  * rollout is not successful. Tasks that are missing because of a higher desired count do not count.
  */
 export function checkLostTasks(observation: RolloutObservation): Finding | undefined {
-  const areProven = calculateLastProofTime(observation) <= observation.now.getTime();
+  const areProven = calculateReplacementsProvenAt(observation) <= observation.now.getTime();
   if (areProven && !lacksTasks(observation)) return undefined;
   if (observation.now < calculateBakeWatchEnd(observation)) return { outcome: 'baking' };
   if (!hasLostTasks(observation) && !areReplacementsDying(observation)) return undefined;

@@ -1,5 +1,5 @@
-import { findBakeCrashLoop, listJudgedTasks } from './bake-crashes.ts';
-import { calculateSameCauseLimit, isBreakerActive } from './failure-threshold.ts';
+import { findBakeCrashLoop, listFailedTasksToJudge } from './bake-crashes.ts';
+import { calculateSameCauseLimit, isCircuitBreakerActive } from './failure-threshold.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countFailedRetries } from './retries.ts';
@@ -53,8 +53,8 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
  * breaker still judges the rollout.
  */
 export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
-  if (isBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
-  return groupFailuresByCause(listJudgedTasks(observation).filter(isPermanentFailure)).find(
+  if (isCircuitBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
+  return groupFailuresByCause(listFailedTasksToJudge(observation).filter(isPermanentFailure)).find(
     ({ tasks }) => countFailedRetries(tasks) > 0,
   );
 }

@@ -7,14 +7,14 @@ const defaultThreshold: NonNullable<CircuitBreaker['threshold']> = { type: 'BOUN
  * Returns the number of failures that trips ECS's circuit breaker (`DeploymentCircuitBreaker.thresholdConfiguration`, types COUNT, BOUNDED_PERCENT
  * and UNBOUNDED_PERCENT).
  */
-export function calculateBreakerThreshold(desired: number, { type, value } = defaultThreshold): number {
+export function calculateCircuitBreakerThreshold(desired: number, { type, value } = defaultThreshold): number {
   if (type === 'COUNT') return Math.max(value, 1);
   const share = Math.max(Math.ceil((desired * value) / 100), 1);
   return type === 'UNBOUNDED_PERCENT' ? share : Math.min(Math.max(share, 3), 200);
 }
 
 /** Whether ECS's circuit breaker still judges the rollout. Until the rollout is stable, ECS's decision comes before Gantry's. */
-export const isBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
+export const isCircuitBreakerActive = ({ service, stableAt }: RolloutObservation): boolean =>
   service.circuitBreaker.enable && stableAt === undefined;
 
 /**
@@ -22,5 +22,5 @@ export const isBreakerActive = ({ service, stableAt }: RolloutObservation): bool
  * after they ran, so Gantry decides at twice ECS's threshold.
  */
 export const calculateSameCauseLimit = (observation: RolloutObservation): number =>
-  calculateBreakerThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
-  (isBreakerActive(observation) ? 2 : 1);
+  calculateCircuitBreakerThreshold(observation.service.desired, observation.service.circuitBreaker.threshold) *
+  (isCircuitBreakerActive(observation) ? 2 : 1);

@@ -12,7 +12,7 @@ import { isFailureOfRelease } from './stopped-task.ts';
 export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
 
 /** Returns the log of the container that made the last failed task stop; undefined if none failed or it logs elsewhere. `definitions`: the containers of its revision. */
-export function findFailedLogStream(
+export function findLogStreamOfFailedContainer(
   tasks: StoppedTask[],
   { definitions, cluster }: { definitions: RawContainer[]; cluster: string },
 ): ContainerLogStream | undefined {

@@ -3,7 +3,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 
 /** Something that runs tasks of a family: a schedule, a rule, a state machine, or running tasks. */
-export interface FamilyUser {
+export interface TaskFamilyUser {
   /** What it is called in messages: `schedule default/nightly`. */
   name: string;
   /** A revision or a family, by name or by ARN. */
@@ -23,7 +23,7 @@ export interface OtherRevision {
 }
 
 /** Returns what runs another revision of the service's family than the service, each once. */
-export function findOtherRevisions(users: FamilyUser[], serviceRevision: string): OtherRevision[] {
+export function findOtherRevisions(users: TaskFamilyUser[], serviceRevision: string): OtherRevision[] {
   const family = familyOfRevision(serviceRevision);
   const others = users.filter(
     ({ taskDefinition }) =>

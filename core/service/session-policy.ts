@@ -22,12 +22,12 @@ export type TargetSession = { execution: string } & SessionPurpose;
  * refuses the full one, because it also limits the size of a packed form that it does not document (local/assumptions/, packed-policy-size). A name that
  * is too long becomes a pattern, and the role's own policy still has all of it.
  */
-export type PolicyForm = 'full' | 'short';
+export type SessionPolicyLength = 'full' | 'short';
 
-const maxNameLengths: Record<PolicyForm, number> = { full: 76, short: 8 };
+const maxNameLengths: Record<SessionPolicyLength, number> = { full: 76, short: 8 };
 
 /** A name that is too long becomes its beginning and its end, because long names often differ at the end only. */
-function shortenName(name: string, form: PolicyForm): string {
+function shortenName(name: string, form: SessionPolicyLength): string {
   const most = maxNameLengths[form];
   return name.length <= most ? name : `${name.slice(0, most / 2)}*${name.slice(-most / 2)}`;
 }
@@ -46,7 +46,11 @@ const allow = (actions: string[], resources: string | string[], Condition?: Reco
  * Limits the session to what one state does with this one cluster and service, even if the role is allowed to do more. If `service` is a pattern such
  * as `shop-*`, the session can only list and describe services. Resource types: AWS service authorization reference of ECS.
  */
-export function createSessionPolicy(target: Target, purpose: SessionPurpose, form: PolicyForm = 'full'): SessionPolicy {
+export function createSessionPolicy(
+  target: Target,
+  purpose: SessionPurpose,
+  form: SessionPolicyLength = 'full',
+): SessionPolicy {
   const [, partition, , , account] = target.roleArn.split(':');
   const ecs = `arn:${partition}:ecs:${target.region}:${account}`;
   const cluster = shortenName(parseResourceName(target.cluster), form);
@@ -72,7 +76,7 @@ interface PolicyScope {
   ecs: string;
   iam: string;
   cluster: string;
-  form: PolicyForm;
+  form: SessionPolicyLength;
 }
 
 /** The statements about the family or the task that a session is for. */

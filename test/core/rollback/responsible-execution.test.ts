@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listTargets } from '../../../core/config/targets.ts';
-import { type DeployExecution, failedWithRollbackDisabled } from '../../../core/rollback/responsible-execution.ts';
+import { createDeclinedRollbackCheck, type DeployExecution } from '../../../core/rollback/responsible-execution.ts';
 import config from '../../../infra/config.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 23, 9, minute));
@@ -26,7 +26,7 @@ describe('an execution declined the rollback of its own deployment if', () => {
     ['not if its input is not valid', { request: { ...input, target: 'nowhere' } }, false],
   ])('%s', (_, changes, declined) => {
     expect(
-      failedWithRollbackDisabled({ target: target!, since: at(5) }, config, 'production')({ ...failed, ...changes }),
+      createDeclinedRollbackCheck({ target: target!, since: at(5) }, config, 'production')({ ...failed, ...changes }),
     ).toBe(declined);
   });
 });

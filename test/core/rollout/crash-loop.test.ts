@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findCrashLoop, findPermanentFailure } from '../../../core/rollout/crash-loop.ts';
-import { calculateBreakerThreshold } from '../../../core/rollout/failure-threshold.ts';
+import { calculateCircuitBreakerThreshold } from '../../../core/rollout/failure-threshold.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
 import { countFailedRetries } from '../../../core/rollout/retries.ts';
@@ -33,7 +33,7 @@ describe('the limit of failures, as in ECS', () => {
     [1000, { type: 'UNBOUNDED_PERCENT', value: 50 }, 500],
     [2, { type: 'UNBOUNDED_PERCENT', value: 10 }, 1],
   ])('for the desired count %i and the threshold %j is %i', (desired, threshold, expected) => {
-    expect(calculateBreakerThreshold(desired, threshold)).toBe(expected);
+    expect(calculateCircuitBreakerThreshold(desired, threshold)).toBe(expected);
   });
 });
 

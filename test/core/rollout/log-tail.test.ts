@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogTail, findFailedLogStream } from '../../../core/rollout/log-tail.ts';
+import { createLogTail, findLogStreamOfFailedContainer } from '../../../core/rollout/log-tail.ts';
 import { secondsAfterStart, stoppedTask } from './facts.ts';
 
 const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1', 'awslogs-stream-prefix': 'web' };
@@ -27,7 +27,7 @@ describe('the log that explains a failure', () => {
       stoppedTask({ stoppedAt: secondsAfterStart(100), stopCode: 'UserInitiated' }),
     ];
     expect(
-      findFailedLogStream(tasks, { definitions: [container('proxy'), container('app')], cluster: 'main' }),
+      findLogStreamOfFailedContainer(tasks, { definitions: [container('proxy'), container('app')], cluster: 'main' }),
     ).toEqual({ ...stream, read: expect.any(Function) });
   });
 
@@ -42,7 +42,7 @@ describe('the log that explains a failure', () => {
     ['the revision has no such container', [stoppedTask()], [container('web')]],
     ['no container ended', [stoppedTask({ containers: [] })], [container('app')]],
   ])('is absent if %s', (_, tasks, definitions) => {
-    expect(findFailedLogStream(tasks, { definitions, cluster: 'main' })).toBeUndefined();
+    expect(findLogStreamOfFailedContainer(tasks, { definitions, cluster: 'main' })).toBeUndefined();
   });
 
   it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetAccess } from '../../../core/service/session-actions.ts';
-import { createSessionName, createSessionPolicy, type PolicyForm } from '../../../core/service/session-policy.ts';
+import {
+  createSessionName,
+  createSessionPolicy,
+  type SessionPolicyLength,
+} from '../../../core/service/session-policy.ts';
 import { evaluatePolicies } from '../../../policy-evaluator/evaluate-policies.ts';
 
 const account = '222222222222';
@@ -98,7 +102,7 @@ async function isAllowed(
     family?: string;
     roles?: string[];
     passRoles?: string[];
-    form?: PolicyForm | undefined;
+    form?: SessionPolicyLength | undefined;
   },
   { action, resource, context }: { action: string; resource: string; context?: Record<string, string> | undefined },
 ): Promise<boolean> {
@@ -124,7 +128,7 @@ async function isAllowed(
 }
 
 /** The actions of `requests` that a session may do on every resource that AWS checks. */
-async function allowedActions(access: TargetAccess, at: Place = target, form?: PolicyForm): Promise<string[]> {
+async function allowedActions(access: TargetAccess, at: Place = target, form?: SessionPolicyLength): Promise<string[]> {
   const actions: string[] = [];
   for (const [action, { on, context }] of Object.entries(requests)) {
     const decisions = on(at).map((resource) =>
