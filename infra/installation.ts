@@ -1,7 +1,6 @@
 import { listArtifactBuckets } from '../core/config/artifact-stores.ts';
 import type { Config, TargetConfig } from '../core/config/check.ts';
 import { configForStage, type ResourceNames, resourceNames } from '../core/config/resource-names.ts';
-import { deploymentRoleArn } from '../core/config/targets.ts';
 import { listAllowedImageSources, listRepositoryArns } from '../core/image/sources.ts';
 import { type AccountAndRegion, formatArn, formatBucketArn, formatIamArn } from '../core/parsing/partition.ts';
 import { actionTypeVersion, listPolledVersions } from './action-type-version.ts';
@@ -42,7 +41,6 @@ export interface Installation {
   targetRoots: string[];
   /** Those of the accounts that can read artifacts (`artifactAccess`). */
   artifactReaders: string[];
-  targetRoles: string[];
   stateMachine(name: string): string;
   function(file: string): string;
   /** Every published version of a function, as a pattern. */
@@ -87,7 +85,6 @@ export function resolveInstallation(given: Config, stage: string, keyArn: string
     bus: arn('events', 'event-bus/default'),
     targetRoots: [...new Set(across.map(accountRootArn))],
     artifactReaders: [...new Set(across.filter(({ artifactAccess }) => artifactAccess === 'read').map(accountRootArn))],
-    targetRoles: config.targets.map((target) => deploymentRoleArn(target, stage)),
     stateMachine: (name) => arn('states', `stateMachine:${name}`),
     function: (file) => arn('lambda', `function:${names.function(file)}`),
     functionVersions: (file) => arn('lambda', `function:${names.function(file)}:*`),

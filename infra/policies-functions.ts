@@ -4,7 +4,14 @@ import { reportDeadExecutions } from './policies-dead-execution.ts';
 import { answerPauseHooks, readAnswers } from './policies-pause-hooks.ts';
 import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } from './policies-reading-artifacts.ts';
 import { findStageRollbacks, runCommands, runReleaseTasks } from './policies-release-tasks.ts';
-import { assumeTargetRoles, putGantryEvents, readDigests, sendDeadLetter, wakeExecutions } from './policies-shared.ts';
+import {
+  assumeTargetRoles,
+  putGantryEvents,
+  readDigests,
+  readMatchedContainers,
+  sendDeadLetter,
+  wakeExecutions,
+} from './policies-shared.ts';
 import { artifactRecords, readAndWriteLease, readLedger, tableStatement, writeLedger } from './policies-table.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 import { allowNotifications } from './system-notification.ts';
@@ -44,8 +51,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readDigests(installation),
     readJobDetails,
     artifactRecords(installation),
-    // Two services that only a pattern allows can share a list: each takes the entries for the containers of its task definition.
-    ...assumeTargetRoles(installation),
+    ...readMatchedContainers(installation),
     // Any pipeline of the account can contain Gantry's action, behind an approval or not.
     allowStatement('FindApproval', ['codepipeline:GetPipeline'], { on: [installation.pipelines] }),
     ...findStageRollbacks(installation),

@@ -1,19 +1,14 @@
-import { deploymentRoleArn } from '../core/config/targets.ts';
 import type { Installation } from './installation.ts';
+import { assumeRolesOf } from './policies-shared.ts';
 import { readLedger, tableStatement } from './policies-table.ts';
-import { allowStatement, type Statement } from './policy.ts';
+import type { Statement } from './policy.ts';
 
 /** The permission to assume the roles of the targets whose pause hooks people can answer; none if there are no such targets. */
-function assumeRolesWithPauseHooks({ config, stage }: Installation): Statement[] {
-  const roles = config.targets.filter(({ pauseHooks }) => pauseHooks === 'allow');
-  return roles.length === 0
-    ? []
-    : [
-        allowStatement('TargetRoles', ['sts:AssumeRole'], {
-          on: roles.map((target) => deploymentRoleArn(target, stage)),
-        }),
-      ];
-}
+const assumeRolesWithPauseHooks = (installation: Installation): Statement[] =>
+  assumeRolesOf(
+    installation,
+    installation.config.targets.filter(({ pauseHooks }) => pauseHooks === 'allow'),
+  );
 
 /** The permissions to answer pause hooks: as the targets that allow it, and with a record of each answer. */
 export const answerPauseHooks = (installation: Installation): Statement[] => [

@@ -1,5 +1,3 @@
-import type { TargetConfig } from '../core/config/check.ts';
-import { deploymentRoleArn } from '../core/config/targets.ts';
 import {
   hasReleaseTasks,
   listTargetsWithManualTasks,
@@ -7,19 +5,17 @@ import {
   listTargetsWithTasks,
 } from '../core/config/task-services.ts';
 import type { Installation } from './installation.ts';
+import { assumeRolesOf } from './policies-shared.ts';
 import { readAndWriteLease, tableStatement } from './policies-table.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
 /* The permissions of Gantry's functions for pre- and post-deploy tasks and for commands. There are none if no service has such tasks and no target allows commands. */
 
-const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]): Statement =>
-  allowStatement('TargetRoles', ['sts:AssumeRole'], { on: targets.map((target) => deploymentRoleArn(target, stage)) });
-
 /** Run Task uses the targets whose services have tasks. It extends the lease, and each task has a record. */
 export const runReleaseTasks = (installation: Installation): Statement[] =>
   hasReleaseTasks(installation.config)
     ? [
-        assumeRolesOf(installation, listTargetsWithTasks(installation.config)),
+        ...assumeRolesOf(installation, listTargetsWithTasks(installation.config)),
         readAndWriteLease(installation),
         tableStatement(installation, 'TaskRecords', ['dynamodb:UpdateItem']),
       ]
@@ -31,7 +27,7 @@ export const runCommands = (installation: Installation): Statement[] => {
   return targets.length === 0
     ? []
     : [
-        assumeRolesOf(installation, targets),
+        ...assumeRolesOf(installation, targets),
         tableStatement(installation, 'TaskRecords', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
       ];
 };
@@ -53,5 +49,5 @@ export const stopTasksOfDeadExecutions = (installation: Installation): Statement
   const targets = listTargetsWithStopOnDeath(installation.config);
   return targets.length === 0
     ? []
-    : [assumeRolesOf(installation, targets), tableStatement(installation, 'TaskRecords', ['dynamodb:UpdateItem'])];
+    : [...assumeRolesOf(installation, targets), tableStatement(installation, 'TaskRecords', ['dynamodb:UpdateItem'])];
 };

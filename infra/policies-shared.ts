@@ -1,3 +1,6 @@
+import type { TargetConfig } from '../core/config/check.ts';
+import { canPipelinesDeployUnnamed } from '../core/config/matched-services.ts';
+import { deploymentRoleArn } from '../core/config/targets.ts';
 import { eventSource } from '../core/reporting/deployment-event.ts';
 import type { Installation } from './installation.ts';
 import { tableStatement } from './policies-table.ts';
@@ -6,9 +9,28 @@ import { allowStatement, type Statement } from './policy.ts';
 /* The statements that several functions have. */
 
 /** The permission to assume the roles of all targets. */
-export function assumeTargetRoles(installation: Installation): Statement[] {
-  return [allowStatement('TargetRoles', ['sts:AssumeRole'], { on: installation.targetRoles })];
-}
+export const assumeTargetRoles = (installation: Installation): Statement[] =>
+  assumeRolesOf(installation, installation.config.targets);
+
+/** The permission to assume the roles of some targets; none if there are no such targets. */
+export const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]): Statement[] =>
+  targets.length === 0
+    ? []
+    : [
+        allowStatement('TargetRoles', ['sts:AssumeRole'], {
+          on: targets.map((target) => deploymentRoleArn(target, stage)),
+        }),
+      ];
+
+/**
+ * The permission to read which containers a service has that only a pattern allows. Actions that share an image list take the entries for the containers
+ * of their services, and only the task definition of such a service names them. None if no pipeline can deploy such a service.
+ */
+export const readMatchedContainers = (installation: Installation): Statement[] =>
+  assumeRolesOf(
+    installation,
+    installation.config.targets.filter((target) => canPipelinesDeployUnnamed(installation.config, target)),
+  );
 
 /** The permission to read the digests of tags, in the repositories that images can come from. */
 export const readDigests = (installation: Installation): Statement =>

@@ -1,4 +1,5 @@
 import type { Config } from '../config/check.ts';
+import { canPipelinesDeployUnnamed } from '../config/matched-services.ts';
 import { findConfiguredService, type NamedTarget } from '../config/targets.ts';
 import { Failure } from '../errors/failure.ts';
 import type { ImageDefinition } from '../image/definitions.ts';
@@ -51,9 +52,11 @@ export function listOtherReaders(
     .filter(readsSameList)
     .map((action) => {
       const target = findActionTarget(action, config, stage);
-      const containers = findConfiguredService(config, target?.name, stage)?.service.containers;
+      const found = findConfiguredService(config, target?.name, stage);
+      const containers = found?.service.containers;
       const reader = { action: action.name, target: target?.name, containers };
-      const matched = containers === undefined ? toMatchedService(target, action.properties.TaskDefinition) : undefined;
+      const isRead = found !== undefined && containers === undefined && canPipelinesDeployUnnamed(config, found.target);
+      const matched = isRead ? toMatchedService(target, action.properties.TaskDefinition) : undefined;
       return { ...reader, ...(matched && { matched }) };
     });
 }

@@ -139,7 +139,6 @@ describe('test-deployment', () => {
   const rights = rightsOf('test-deployment');
 
   const deployers = [
-    'read-images',
     'decide-rollback',
     'check-target',
     'register-revision',
@@ -227,10 +226,7 @@ describe('a function', () => {
     ['acknowledge-job', ['codepipeline:AcknowledgeJob', 'codepipeline:GetJobDetails']],
     [
       'read-images',
-      [
-        ...[...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'],
-        'sts:AssumeRole',
-      ].sort(),
+      [...reading, 'codepipeline:GetPipeline', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ecr:BatchGetImage'].sort(),
     ],
     ['check-target', [...again, 'ecr:BatchGetImage', 'sts:AssumeRole'].sort()],
     [

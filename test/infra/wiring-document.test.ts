@@ -13,6 +13,11 @@ const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-5
 /** The example, with everything on that the page mentions. */
 const config = validateConfig({
   ...example,
+  targets: example.targets.map((target) => ({
+    ...target,
+    allowedPipelines: ['*'],
+    match: { services: '*', passRoles: ['web-*'] },
+  })),
   artifactStores: [{ bucket: 'team-artifacts' }],
   notify: { email: 'team@example.com' },
 } as never);

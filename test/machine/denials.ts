@@ -218,6 +218,12 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['kms:Decrypt', key.arn, noIdentity],
     ),
     may(
+      'Read Images becomes test-deployment',
+      state('read-images'),
+      ['sts', 'AssumeRole', role(deployer.roleArn!)],
+      ['sts:AssumeRole', deployer.roleArn!],
+    ),
+    may(
       'Record Start becomes test-deployment',
       state('record-start'),
       ['sts', 'AssumeRole', role(deployer.roleArn!)],

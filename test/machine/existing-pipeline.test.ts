@@ -225,9 +225,11 @@ describe('two services that take their images from one list', () => {
 
   const matched = { services: '*', passRoles: ['*-execution', '*-task'] };
   const onlyPatterns = validateConfig(exampleWithTargets([{ ...test!, services: [], match: matched }, ...others]));
+  // Created by name, so that they exist, with the permissions that the patterns need.
+  const installed = validateConfig(exampleWithTargets([{ ...test!, services, match: matched }, ...others]));
 
   it('each get the image of their own container if only a pattern allows them, and a wrong name is refused', async () => {
-    const environment = await startConfigured(config, onlyPatterns);
+    const environment = await startConfigured(installed, onlyPatterns);
     await createTeamPipeline(environment, ['app', 'worker']);
     expect(await release(environment)).toEqual({ status: 'Succeeded', message: '' });
     expect(await readImages(environment, ['web', 'jobs'])).toMatchObject([

@@ -167,7 +167,8 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
     async () => {
       const [newest = ''] = await stage.reader.executions();
       const { status, tasks } = await stage.reader.execution(newest);
-      return status === 'RUNNING' && tasks.includes('Watch Rollout') ? [newest] : [];
+      // Asleep, so that the alarm wakes it.
+      return status === 'RUNNING' && tasks.at(-1) === 'Wait For Event' ? [newest] : [];
     },
     (found) => found.length > 0,
   );

@@ -154,13 +154,6 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'state-machines/rollback.asl.json',
   },
   {
-    of: ['read-images'],
-    Sid: 'TargetRoles',
-    reason:
-      'No two services of the example take their images from one list; test/machine/existing-pipeline.test.ts plays services that only a pattern allows.',
-    source: 'core/request/shared-list.ts',
-  },
-  {
     of: ['move-schedules'],
     reason: 'No service of the example has schedules; test/machine/schedules.test.ts plays them.',
     Sid: 'TargetRoles',

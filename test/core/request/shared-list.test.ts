@@ -12,6 +12,7 @@ const config = validateConfig({
     {
       ...account('test', '222222222222'),
       services: [service('web', 'app', 'proxy'), service('jobs', 'worker'), service('copy', 'app')],
+      allowedPipelines: ['*'],
       match: { services: 'x-*', passRoles: ['x-*'] },
     },
     { ...account('prod', '333333333333'), services: [service('web', 'app', 'proxy')] },
