@@ -163,21 +163,26 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   const { name } = getFirstPipeline(system.system).pipeline;
   const started = await admin('codepipeline', 'StartPipelineExecution', { name });
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
-  const [executionArn = ''] = await system.waitUntil(
-    async () => {
-      const [newest = ''] = await stage.reader.executions();
-      const { status, tasks } = await stage.reader.execution(newest);
-      // Asleep, so that the alarm wakes it.
-      return status === 'RUNNING' && tasks.at(-1) === 'Wait For Event' ? [newest] : [];
-    },
-    (found) => found.length > 0,
-  );
+  const executionArn = await waitUntilAsleep(system, stage);
   await watchByAlarm(system, example.targets[0]!.account, true);
+  // The change of the service has woken it. Awake, it would need no event to see the alarm.
+  await waitUntilAsleep(system, stage, 2);
   const alarm = await runManualRollback(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
   await stage.untilEnded(pipelineExecutionId);
   const { status } = await stage.reader.pipeline(pipelineExecutionId);
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
+}
+
+/** Waits until the newest execution waits for an event for at least the nth time. Returns its ARN. */
+async function waitUntilAsleep(system: TestSystem, stage: DemoSystem, nth = 1): Promise<string> {
+  const look = async () => {
+    const [arn = ''] = await stage.reader.executions();
+    const { status, tasks } = await stage.reader.execution(arn);
+    const sleeps = tasks.filter((name) => name === 'Wait For Event').length;
+    return { arn, isAsleep: status === 'RUNNING' && tasks.at(-1) === 'Wait For Event' && sleeps >= nth };
+  };
+  return (await system.waitUntil(look, ({ isAsleep }) => isAsleep)).arn;
 }
 
 /** The CloudWatch event of an alarm that the service test/web itself names. */
