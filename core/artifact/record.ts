@@ -48,7 +48,7 @@ interface RecordUpdate {
 }
 
 /**
- * Records the hash of the bytes if none is recorded. The condition fails if the hash of other bytes is recorded. Each read postpones the item's
+ * Returns the update that records the hash of the bytes, if none is recorded. Its condition fails if the hash of other bytes is recorded. Each read postpones the item's
  * expiry, because CodePipeline can roll a stage back to an old execution repeatedly.
  */
 export const createRecordBytesUpdate = (
@@ -79,7 +79,7 @@ const maxDigestsPerUpdate = 50;
 /** The digests belong to the bytes, because a person can deploy an older version of the same key. */
 const digestAttribute = (sha256: string, reference: string): string => `digest ${sha256} ${reference}`;
 
-/** Records digests of references, unless others are recorded already. Several updates, because the length of an expression is limited. */
+/** Returns the updates that record digests of references, unless others are recorded already. They are several, because the length of an expression is limited. */
 export function createRecordDigestsUpdates(
   sha256: string,
   digests: RecordedDigests,

@@ -83,7 +83,7 @@ function assertNothingMissing(missing: MissingImage[]): void {
   );
 }
 
-/** Images with their digests. `digests`: the digest of each image in ECR, by its `referenceKey`. */
+/** Images with their digests. `digests`: the digest of each image in ECR, by the key that `formatImageKey` makes of its reference. */
 export interface PinnedImages {
   images: ContainerImage[];
   warnings: string[];

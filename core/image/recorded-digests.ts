@@ -7,7 +7,7 @@ export interface RecordedDigest {
   target: string;
 }
 
-/** Recorded digests by reference, in the form of `referenceKey` (core/image/digests.ts). */
+/** Recorded digests, by the keys that `formatImageKey` makes (core/image/digest-lookups.ts). */
 export type RecordedDigests = ReadonlyMap<string, RecordedDigest>;
 
 export const recordedDigestSchema: z.ZodType<RecordedDigest> = z.object({
