@@ -4,7 +4,7 @@ import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { readHookAnswer } from './hook-answers.ts';
 
-/** A table that does not answer hides only who it was. */
+/** If the table does not answer, only the name of the person is missing. */
 async function addAnswer(target: Target, hook: LifecycleHook): Promise<LifecycleHook> {
   const found = await readHookAnswer(target, hook.id);
   if (found === undefined || isTableUnavailable(found) || found.status === 'refused') return hook;

@@ -14,7 +14,7 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { type DeadExecution, deadStatusSchema } from '../core/reporting/dead-execution.ts';
 import type { ListedExecution } from '../core/reporting/sweep.ts';
 
-/** Every call only reads, so it can be sent again. Without a time-out, a connection that has died silently would be waited for without end. */
+/** Every call only reads, so it can be sent again. Without a time-out, the client would wait without end for a connection that has died silently. */
 const sfn = new SFNClient({
   requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });

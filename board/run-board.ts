@@ -18,15 +18,15 @@ export interface ServedBoard {
   port: number;
 }
 
-/** Between two looks at what is due, in ms. */
+/** The time between two checks for reads that are due, in ms. */
 const tickMs = 1000;
 
-/** If no page has asked for so long, in ms, nothing is read until one asks again. */
+/** If no page has asked for data for this time, in ms, nothing is read until one asks again. */
 const idleMs = 60_000;
 
 const maxCachedDetails = 100;
 
-/** Reads the details of a release; those of one that has ended are read once. */
+/** Reads the details of a release. The details of a release that has ended are read only once. */
 function createDetailsReader(collector: Collector, context: CliContext) {
   const cached = new Map<string, ReleaseDetails>();
   return async (id: string): Promise<ReleaseDetails | undefined> => {

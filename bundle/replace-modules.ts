@@ -10,7 +10,7 @@ interface Replaced {
   module: string;
 }
 
-/** Marks the plugin's own question where a module is, which the plugin must not answer. */
+/** Marks the plugin's own request to resolve a module, which the plugin itself must not answer. */
 const locating = { isLocating: true };
 
 /**

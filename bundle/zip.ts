@@ -50,7 +50,7 @@ function formatCentral({ name, fields }: PackedEntry, offset: number): Buffer {
   return Buffer.concat([signature('\x01\x02'), maker, fields, rest, name]);
 }
 
-/** Returns a zip of these files, in this order. The same Node makes the same bytes of the same files. */
+/** Returns a zip of these files, in this order. The same version of Node makes the same bytes from the same files. */
 export function createZip(files: ZipEntry[]): Buffer {
   const packed = files.map(packEntry);
   const locals = packed.map(formatLocal);

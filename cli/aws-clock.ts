@@ -10,7 +10,7 @@ export const unknownDifference: ClockDifference = { least: Number.NEGATIVE_INFIN
 /** A time that AWS reported, and when the caller asked and got the answer, by the local clock; ms since 1970. */
 interface ReportedTime {
   at: number;
-  /** The last time at which AWS cannot have reported it yet; undefined if it can be as old as it likes. */
+  /** The last time at which AWS cannot have reported it yet; undefined if it can be of any age. */
   notBefore?: number | undefined;
   answered: number;
 }

@@ -10,7 +10,7 @@ import type { TerminalSize } from './terminal.ts';
 import type { WatchClock } from './watch-event.ts';
 import { cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
 
-/** AWS answers within a second, and the next poll begins two seconds later; a longer silence is worth a word. */
+/** AWS answers within a second, and the next poll begins two seconds later; after a longer silence, the display says so. */
 const silenceMs = 15_000;
 
 const hint = 'Ctrl-C only stops watching';

@@ -1,6 +1,6 @@
 import type { WatchEvent } from './watch-event.ts';
 
-/** What is in progress, as far as the events so far tell. */
+/** What is in progress, according to the events so far. */
 export interface LiveState {
   /** When the execution started, in ms since 1970, by AWS's clock as soon as it is known. */
   start: number;

@@ -19,7 +19,7 @@ function findProfile(files: ParsedFile[], name: string): Record<string, string> 
   return found.length === 0 ? undefined : Object.assign({}, ...found);
 }
 
-/** Says which profiles there are, without the sections that are none, such as `sso-session corp`. */
+/** Says which profiles there are, without sections that are not profiles, such as `sso-session corp`. */
 function describeProfiles(settings: CredentialSettings, files: ParsedFile[]): string {
   const names = [...new Set(files.flatMap(({ profiles }) => [...profiles.keys()]))].filter(
     (name) => !name.includes(' '),
@@ -50,7 +50,10 @@ function explainProfile(name: string, profile: Record<string, string>, failure: 
   return `The profile "${name}" has no credentials that work. Log in with it, or choose another one with AWS_PROFILE.`;
 }
 
-/** Says in one sentence why the SDK found no credentials, and what to do. Undefined if the user has not chosen any. Contains no value of a setting but names of profiles. */
+/**
+ * Says in one sentence why the SDK found no credentials, and what to do. Undefined if the user has not chosen any. Of the settings, it contains names
+ * of profiles only, and no values.
+ */
 export function explainMissingCredentials(settings: CredentialSettings, failure: string): string | undefined {
   const { env } = settings;
   const files = parseFiles(settings);

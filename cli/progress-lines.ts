@@ -51,7 +51,7 @@ function chooseSteps(steps: MarkedStep[]): { shown: MarkedStep[]; before: number
   return { shown, before: from, after: steps.length - from - shown.length };
 }
 
-/** What is said of a deployment that does not go on. */
+/** What the display says about a deployment that does not continue. */
 const statusTexts: Record<string, string> = {
   ROLLBACK_REQUESTED: 'ECS rolls the deployment back.',
   ROLLBACK_IN_PROGRESS: 'ECS rolls the deployment back.',

@@ -64,7 +64,7 @@ export async function startAndFollow(
   return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }
 
-/** Nothing is in progress for somebody who does not watch. */
+/** A person who does not watch sees no progress, so nothing is redrawn. */
 const withoutRedrawing = ({ terminal, ...context }: CliContext): CliContext => ({
   ...context,
   terminal: terminal && { ...terminal, canRedraw: false },

@@ -25,7 +25,7 @@ const formatLease = ({ lease }: TargetStatus): string[] => {
   return [formatField('lease', `${formatLeaseHolder(lease.holder)}, until ${lease.until} at most`)];
 };
 
-/** One line for everything of the family that does not run what the service runs. */
+/** One line for each user of the family that runs another revision than the service. */
 const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
   if (typeof others === 'string') return [formatField('others', `unknown: ${others}`)];
   return others.map((other) => formatField('others', formatOtherRevision(other, taskDefinition)));

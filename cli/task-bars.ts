@@ -33,7 +33,7 @@ const formatTaskCounts = ({
     .filter((part) => part !== false)
     .join(', ');
 
-/** How wide names and bars are in a terminal: the counts are what matters, so on a narrow one the bars go first. */
+/** The widths of names and bars in a terminal. The counts matter most, so a narrow terminal shows no bars. */
 const chooseWidths = (columns: number, hasTraffic: boolean): { name: number; bar: number } => ({
   name: Math.max(8, Math.floor(columns / 3)),
   bar: columns >= 60 ? 20 : columns >= 40 && !hasTraffic ? 8 : 0,

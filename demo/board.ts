@@ -7,7 +7,7 @@ import { useAdministratorCredentials } from './credentials.ts';
 /** The delivery board of the demo. */
 export interface DemoBoard {
   url: string;
-  /** Lets simulated time pass as fast as time on the wall, until a promise is settled: the board reads and counts meanwhile. */
+  /** Lets simulated time pass at wall-clock speed until a promise is settled. The board keeps reading meanwhile. */
   liveUntil<Result>(over: Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }

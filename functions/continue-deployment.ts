@@ -19,8 +19,8 @@ function parseRequest(event: unknown): { execution: string; request: ContinueReq
 }
 
 /**
- * State Continue Deployment: sends a person's answer at a pause hook to ECS, if the hook that the person saw still waits. It takes no lease, because it
- * changes no revision: the deployment that waits goes on, or back.
+ * State Continue Deployment: sends a person's answer at a pause hook to ECS, if the hook that the person saw still waits. It takes no lease, because
+ * it changes no revision: the waiting deployment continues or is rolled back.
  */
 export const handler = createLambdaHandler(
   parseRequest,

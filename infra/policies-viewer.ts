@@ -26,7 +26,7 @@ export function viewerPolicy(target: TargetConfig): PolicyDocument {
     allowStatement('Deployments', deploymentActions, { on: each((name) => `service-deployment/${name}/*`) }),
     allowStatement('ServiceRevisions', revisionActions, { on: each((name) => `service-revision/${name}/*`) }),
     allowStatement('ReadRevisions', ['ecs:DescribeTaskDefinition'], { on: ['*'] }),
-    // Neither action knows services, so both are limited to the cluster (service authorization reference of ECS).
+    // Neither action can be limited to a service, so both are limited to the cluster (service authorization reference of ECS).
     allowStatement('ListTasks', ['ecs:ListTasks', ...(target.match === undefined ? [] : ['ecs:ListServices'])], {
       on: ['*'],
       when: { ArnEquals: { 'ecs:cluster': ecs(`cluster/${target.cluster}`) } },

@@ -42,7 +42,7 @@ const countEvents = ({ Type, Resource = '', Retry = [] }: State): number => {
 const listSuccessors = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
   [Next, Default, ...[...Choices, ...Catch].map((to) => to.Next)].filter((name) => name !== undefined);
 
-/** Returns the events of the longest way from a state around to itself that enters no state twice, and none of these. */
+/** Returns the number of events on the longest path from a state back to itself that enters no state twice and none of these states. */
 function countLongestCycle(states: States, start: string, without: string[]): number {
   const walk = (name: string, seen: string[]): number => {
     const ways = listSuccessors(states[name]!).map((next) => {
@@ -54,7 +54,7 @@ function countLongestCycle(states: States, start: string, without: string[]): nu
   return walk(start, [start]);
 }
 
-/** Counts how often something is done in so many seconds. `wait`: how long the wait is that begins at this time, in seconds. */
+/** Counts how often something is done in this number of seconds. `wait`: the length of the wait that begins at this time, in seconds. */
 function countTimes(seconds: number, wait: (at: number) => number): number {
   let times = 0;
   for (let at = 0; at < seconds; at += Math.max(wait(at), 1)) times += 1;
@@ -133,7 +133,7 @@ const leaseTurn = countLongestCycle(deploy, 'Take Lease', [
 
 /** A release runs up to ten tasks before and ten after its rollout. The event about the end of each leads to one more check, which starts the next one. */
 const taskEnds = 2 * 10;
-/** Counts the checks of tasks in so many seconds. Polling checks at least as often as waiting for events. */
+/** Counts the checks of tasks in this number of seconds. Polling checks at least as often as waiting for events. */
 const countTaskChecks = (seconds: number): number =>
   countTimes(seconds, (at) => planTaskWait({ since: new Date(0), now: new Date(at * 1000), task: '' }).waitSeconds) +
   (seconds === 0 ? 0 : taskEnds);

@@ -39,7 +39,7 @@ export interface UserCall {
 /** The system in simulated time, and the calls of the user since its start. */
 export interface BoardEnvironment extends InProcessSystem {
   calls: UserCall[];
-  /** Lets so many seconds pass. */
+  /** Lets this number of seconds pass. */
   pass(seconds: number): Promise<void>;
 }
 

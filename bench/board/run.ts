@@ -48,7 +48,7 @@ async function measureRates(
   return { mean: since.length / minutes, most: Math.max(...counts), operations };
 }
 
-/** Starts a release of an image that needs two minutes to start, of so many services, as another user. */
+/** Starts a release of an image that needs two minutes to start, to this number of services, as another user. */
 async function startReleases({ admin, system }: BoardEnvironment, count: number): Promise<void> {
   const names = boardConfig.targets.flatMap(({ name, services: own }) => own.map((one) => `${name}/${one.name}`));
   const deploy = admin(system.account);

@@ -13,7 +13,7 @@ const notWaiting = (choice: string): Failure =>
     `The approval ${choice} does not wait any more: somebody has answered it, or its time is over.`,
   );
 
-/** Plans an approval (`PIPELINE/STAGE/ACTION`). Only what CodePipeline itself says waits, and waits for this service, can be approved. */
+/** Plans an approval (`PIPELINE/STAGE/ACTION`). An approval is possible only if CodePipeline itself reports that the action waits, and if it waits for this service. */
 export async function planApproval(
   target: NamedTarget,
   choice: string | undefined,

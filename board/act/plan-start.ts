@@ -54,7 +54,7 @@ export async function planRedeployment(target: NamedTarget, context: ActContext)
   };
 }
 
-/** Plans a rollback to a revision by its name, or to the last known-good one. What is confirmed is the revision that the plan shows. */
+/** Plans a rollback to a revision by its name, or to the last known-good one. The confirmation applies to the revision that the plan shows. */
 export async function planRollbackTo(
   target: NamedTarget,
   choice: string | undefined,

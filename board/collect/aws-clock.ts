@@ -1,4 +1,4 @@
-/** AWS's time, which the computer's own clock can be far from. */
+/** AWS's time. The computer's own clock can differ from it by any amount. */
 export interface AwsClock {
   now(): Date;
   /** Tells the clock when a session expires that STS has just created, or has created earlier. */

@@ -6,21 +6,21 @@ export interface BoardRead extends RepeatedRead {
   fail(problem: string): void;
 }
 
-/** A read that only says what it reads; the schedule adds when it was read last. */
+/** A read without the time of its last run, which the schedule adds. */
 export type UnscheduledRead = Omit<BoardRead, 'lastAt'>;
 
 const second = 1000;
 
-/** How long after a read the same thing is read again, in ms. In a minute these are at most five calls for a service in motion. */
+/** The time until a read is repeated, in ms. For a service in motion, the reads make at most five calls a minute. */
 export const intervals = {
   serviceInMotion: 30 * second,
   serviceAtRest: 60 * second,
-  /** A service that no other shares its call with. */
+  /** A service that is described with a call of its own. */
   singleServiceAtRest: 120 * second,
   tableInMotion: 60 * second,
   tableAtRest: 120 * second,
   execution: 30 * second,
-  /** If the deployment in ECS's history is read as well. */
+  /** The interval if the deployment in ECS's history is read as well. */
   executionWithDeployment: 60 * second,
   deployment: 30 * second,
   alarms: 60 * second,

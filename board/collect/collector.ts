@@ -66,7 +66,7 @@ async function doRead(
 
 const minuteMs = 60_000;
 
-/** Everything has been read once if nothing is left that was never read, and nothing is being read. */
+/** Everything has been read once if no read is in progress, and every read was done at least once. */
 async function readDue(state: CollectorState, running: Set<string>): Promise<void> {
   const now = state.clock.now().getTime();
   state.calls = state.calls.filter((at) => at > now - minuteMs);

@@ -15,10 +15,10 @@ import {
 } from './state.ts';
 import { knownEntries } from './table-reads.ts';
 
-/** How many of the newest entries of a service name pipelines that are looked at. */
+/** The number of newest entries of a service whose pipelines the board reads. */
 const recentEntries = 5;
 
-/** The most pipelines that are looked at, besides those that Gantry creates. */
+/** The most pipelines that the board reads, besides those that Gantry creates. */
 const maxOtherPipelines = 20;
 
 /** Returns the pipelines that Gantry creates, and those that released something lately. */
@@ -51,7 +51,7 @@ function distributeApprovals(state: CollectorState): void {
   }
 }
 
-/** A service that a pipeline has begun or ended to deploy to is read soon. */
+/** If a pipeline has begun or ended a deployment to a service, the service is read soon. */
 function noteDeployments(state: CollectorState): void {
   const deploying = [...state.pipelines.values()].flatMap(({ stages = [], inProgress }) =>
     listDeployingTargets({ stages, inProgress }, state.config, state.stage),

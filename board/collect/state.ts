@@ -98,7 +98,7 @@ export function readServiceSoon(state: CollectorState, name: string): void {
   makeDue(state, [...state.reads.keys()].filter(isOfService));
 }
 
-/** How long it takes at most, in ms, until what somebody has started is in the ledger: a pipeline starts an execution within a minute. */
+/** The longest time, in ms, until the ledger shows what somebody has started: a pipeline starts an execution within a minute. */
 const longestStartMs = 120_000;
 
 /** Reads a service and the pipelines more often from now on, because somebody has just started something there. */
@@ -118,7 +118,7 @@ export function isMoving({ services, deploying, expected, clock }: CollectorStat
   return known !== undefined && (isExpected || deploying.has(name) || isInMotion(known) || isResultUnread(known));
 }
 
-/** Returns a function that stores why something could not be read that belongs to no single service. */
+/** Returns a function that stores why a read failed whose data belongs to no single service. */
 export const addProblemAbout =
   (state: CollectorState, about: string) =>
   (text: string): void => {

@@ -6,7 +6,7 @@ import { stateWords } from './render-cell.ts';
 const listStates = ({ rows }: BoardData): [target: string, state: CellState][] =>
   rows.flatMap(({ cells }) => Object.values(cells).map(({ target, state }): [string, CellState] => [target, state]));
 
-/** Says which cells have changed their state, for a screen reader: a reader who sees the page sees that. Nothing at the first reading. */
+/** Says for a screen reader which cells have changed their state. Empty at the first reading. */
 export function describeChanges(before: BoardData | undefined, after: BoardData): string {
   if (before === undefined) return '';
   const known = new Map(listStates(before));

@@ -38,10 +38,10 @@ export function formatDay(day: string): string {
   return Number.isNaN(date) ? formatForeign(day) : dayFormatter.format(date);
 }
 
-/** How a time is told relative to now: a fact's age, or the time that is left until an end. */
+/** How a time is shown relative to now: as a fact's age, or as the time that is left until an end. */
 export type RelativeForm = 'age' | 'left';
 
-/** Returns `4 min ago`, or `4 min left` of a time that comes; after it, `over for 4 min`. `now` is in milliseconds. */
+/** Returns `4 min ago` for an age. For an end, returns `4 min left` before it and `over for 4 min` after it. `now` is in milliseconds. */
 export function formatRelative(time: string, form: RelativeForm, now: number): string {
   const date = Date.parse(time);
   if (Number.isNaN(date)) return 'at an unknown time';
@@ -53,7 +53,7 @@ export function formatRelative(time: string, form: RelativeForm, now: number): s
 const renderElement = (time: string, text: string, attributes: Record<string, string> = {}): ComponentChild =>
   Number.isNaN(Date.parse(time)) ? text : h('time', { dateTime: time, ...attributes }, text);
 
-/** Renders a time relative to now. The script counts it on (count-times.ts); the tooltip has the time itself. */
+/** Renders a time relative to now. The script updates it (count-times.ts); the tooltip has the time itself. */
 export const renderRelative = (time: string, now: number, form: RelativeForm = 'age'): ComponentChild =>
   renderElement(time, formatRelative(time, form, now), { title: formatTime(time), 'data-relative': form });
 

@@ -13,7 +13,7 @@ import {
 import { type LiveHandlers, renderLive } from './render-live.ts';
 import type { BoardServer } from './server.ts';
 
-/** What the live page needs of its surroundings. */
+/** The functions of the browser that the live page uses. */
 export interface LivePageParts {
   server: BoardServer;
   /** Returns the reader's time in milliseconds. */
@@ -96,7 +96,7 @@ export class LivePage {
     this.#showDialog(dialog && { target: dialog.target, isBusy: false });
   };
 
-  /** A browser that does not allow it leaves the command to be selected and copied. */
+  /** If the browser does not allow it, the reader can select and copy the command. */
   #copy = async (text: string): Promise<void> => {
     const isCopied = await this.#parts.copy(text).then(
       () => true,

@@ -3,7 +3,7 @@ import type { ReleaseLine } from '../../core/board/data.ts';
 import { renderForeign } from './foreign-text.ts';
 import { renderIcon } from './icons.ts';
 
-/** How a release ended, as far as a reader must tell it apart. `neutral`: it changed nothing, or gave way to another. */
+/** How a release ended, in the kinds that a reader must be able to tell apart. `neutral`: it changed nothing, or gave way to another. */
 type Outcome = 'running' | 'succeeded' | 'failed' | 'neutral';
 
 /** The results of the ledger, in words. */

@@ -8,11 +8,11 @@ import { renderBoard } from './render-board.ts';
 import { describeRelease, renderRelease } from './render-release.ts';
 import { releaseElementId, type View } from './view.ts';
 
-/** What a page of ours may load: only its own files. Only the served page calls its server; there, the same policy is a header. */
+/** What our page may load: only its own files. Only the served page calls its server. That page gets the same policy as a header. */
 const securityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-/** What makes a whole page. `form`: whether the script shows live data in it, or only counts its times. */
+/** The parts of a whole page. `form`: whether the script shows live data in it, or only updates its times. */
 interface PageContent {
   title: string;
   form: 'live' | 'static';
@@ -48,7 +48,7 @@ export const renderLivePage = (): string =>
     ),
   });
 
-/** Returns the board as one page that is readable without JavaScript. The script only counts its times on. */
+/** Returns the board as one page that is readable without JavaScript. The script only updates its times. */
 export function renderStaticPage(data: BoardData, details: ReleaseDetails[]): string {
   const detailed = details.map(({ line }) => line.id);
   const view: View = { data, now: Date.parse(data.at), detailed };

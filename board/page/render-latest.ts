@@ -32,7 +32,7 @@ export function renderLatest(view: View): ComponentChild {
   );
 }
 
-/** Renders what a release brought; nothing that the label of its kind says already. */
+/** Renders what a release brought, without what the label of its kind already says. */
 function renderWhat({ kind, commit, after }: ReleaseLine): ComponentChild {
   if (commit?.summary) return renderFirstLine(commit.summary);
   return after === undefined && kind === 'rollback' ? null : renderForeign(after ?? kind);

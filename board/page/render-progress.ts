@@ -18,7 +18,7 @@ export function renderProgress(progress: CellProgress, sentence: string, now: nu
   );
 }
 
-/** Renders when the rest was read; nothing if there are only waits that say it themselves. */
+/** Renders when everything except the waits was read. Renders nothing if there are only waits, which show their own time. */
 function renderReadTime({ step, stage, steps, bakesUntil, waits, readAt, ...shares }: CellProgress, now: number) {
   const names = [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · ']));
   const isBare = shares.new === undefined && shares.old.length + steps.length + names.length === 0;

@@ -2,7 +2,7 @@ import { type ComponentChild, h } from 'preact';
 import type { ColumnPromotion } from '../../core/board/data.ts';
 import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderImage } from './foreign-text.ts';
 
-/** Renders the cell between two targets: how much a promotion of this service would bring, and on demand what. `id` is that of its panel. */
+/** Renders the cell between two targets: how much a promotion of this service would bring and, on demand, the details. `id` is that of its panel. */
 export function renderPromotion(service: string, to: string, promotion: ColumnPromotion | undefined, id: string) {
   if (promotion === undefined) return h('td', { class: 'between none', role: 'cell' });
   const size = summarizePromotion(promotion);

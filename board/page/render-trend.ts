@@ -4,7 +4,10 @@ import { formatDuration } from './format-time.ts';
 const height = 16;
 const dayWidth = 2;
 
-/** Renders the daily medians of a length of time in seconds as dots. Days without one have none; with fewer than two, there is nothing to compare. */
+/**
+ * Renders the daily medians of a length of time in seconds as dots. A day without a median has no dot. With fewer than two medians, renders nothing,
+ * because there is nothing to compare.
+ */
 export function renderTrend(name: string, values: (number | undefined)[]): ComponentChild {
   const known = values.filter((value) => value !== undefined);
   if (known.length < 2) return null;

@@ -12,15 +12,15 @@ const tickMs = 1000;
 
 const noToken = 'Open the address that `gantry board` printed: it contains the key to this page.';
 
-/** How often the static form looks whether somebody has written it again: a wall screen stays open for days. */
+/** How often the static form checks whether somebody has written it again, because a wall screen stays open for days. */
 const reloadMs = 60_000;
 
-/** Counts the times of the static form on, by the reader's clock. */
+/** Updates the times of the static form by the reader's clock. */
 function startStatic(root: HTMLElement): void {
   const count = () => countTimes(document, Date.now());
   count();
   setInterval(count, tickMs);
-  // A browser does not let a page of a file read a file.
+  // A browser does not let a page that was opened from a file read another file.
   if (location.protocol !== 'file:') setInterval(() => void replaceIfNewer(root).then(count), reloadMs);
 }
 

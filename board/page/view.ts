@@ -16,7 +16,7 @@ export interface View {
   detailed?: string[] | undefined;
 }
 
-/** Returns the id of a cell's element. Names of other people are no part of it. */
+/** Returns the id of a cell's element. It contains no names that other people chose. */
 export const cellElementId = (row: number, column: number): string => `cell-${row + 1}-${column + 1}`;
 
 /** Returns the id of a release's element in the static form; undefined if the page does not have it. */

@@ -61,7 +61,7 @@ function checkToken(request: CheckedRequest, { token }: ServerIdentity): Refusal
   return given !== undefined && isSame(given, token) ? undefined : refuse(401, 'The token is missing or wrong.');
 }
 
-/** A form of another site cannot send JSON without a question to this server first, which it refuses (Fetch standard, CORS-safelisted request-header). */
+/** Before a form of another site can send JSON, the browser must ask this server, which refuses (Fetch standard, CORS-safelisted request-header). */
 const checkContentType = ({ method, headers }: CheckedRequest): Refusal | undefined =>
   method === 'POST' && headers['content-type']?.split(';')[0]?.trim() !== 'application/json'
     ? refuse(415, 'A body must be application/json.')

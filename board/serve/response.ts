@@ -37,7 +37,7 @@ export const respondJson = (body: object, status = 200): BoardResponse => ({
   body: JSON.stringify(body),
 });
 
-/** Sends an answer. Nothing of it may be cached. */
+/** Sends an answer. No part of it may be cached. */
 export function sendResponse(response: ServerResponse, { status, type, body }: BoardResponse): void {
   response.writeHead(status, {
     ...securityHeaders,

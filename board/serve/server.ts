@@ -48,7 +48,7 @@ async function answer(
   return routeRequest(backend, request).catch((error: unknown) => answerError(error, settings));
 }
 
-/** A page of this computer answers at once. In ms. */
+/** The longest time for a request, in ms: a page on this computer sends it at once. */
 const requestTimeoutMs = 10_000;
 
 /** A running server. `close` ends it at once, with every open connection. */
@@ -75,7 +75,7 @@ export async function serveBoard(backend: BoardBackend, port: number, settings: 
   const limits = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, maxHeaderSize: 16_384 };
   const server = createServer(limits, (request, response) => {
     void answer(backend, request, { ...settings, ...identity }).then((given) => {
-      // What is left of a body that was refused is not read.
+      // The rest of a refused body is not read.
       if (!request.complete) response.shouldKeepAlive = false;
       sendResponse(response, given);
     });

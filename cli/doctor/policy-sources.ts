@@ -71,7 +71,10 @@ const resourcePolicySource = (facts: DoctorFacts, resource: string): PolicySourc
     .map((created) => pipelinePolicySource(facts, created, resource))
     .find((one) => one !== undefined);
 
-/** What the key policy of a configured store needs: the build account, whose IAM policies then allow the functions to decrypt. */
+/**
+ * The statement that the key policy of a configured store needs. It admits the build account, so that IAM policies of that account can allow the
+ * functions to decrypt.
+ */
 const admitBuildAccount = ({ account, region }: DoctorFacts['system']): Policy => ({
   Version: '2012-10-17',
   Statement: [

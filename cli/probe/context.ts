@@ -35,7 +35,7 @@ const stopIfInterrupted = ({ interrupted }: ProbeContext): void => {
   if (interrupted.aborted) throw new Interrupted();
 };
 
-/** Calls AWS. Throws Interrupted, AWS's error, or Denied: with credentials other than the user's (`as`), a denial is AWS's error too. */
+/** Calls AWS. Throws Interrupted, Denied or AWS's error. If the credentials are not the user's (`as`), throws AWS's error also for a denial. */
 export async function callAws(
   context: ProbeContext,
   service: ProbeService,

@@ -6,7 +6,7 @@ import { defineProbe } from './probe.ts';
 import { roleDelayMs } from './role-delay.ts';
 import { allowActions, formatPolicy } from './role-resources.ts';
 
-/** Whether a session can poll whose policy allows only one spelling of the ARN. */
+/** Whether a session whose policy allows only one spelling of the ARN can poll. */
 interface SeenSpellings {
   actiontype: boolean;
   actionType: boolean;

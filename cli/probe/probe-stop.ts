@@ -18,7 +18,7 @@ const stopErrors = {
   ServiceDeploymentNotFoundException: 'not-found',
 };
 
-/** Stops the deployment of the probe's own service after it has succeeded. A service that wants no task succeeds without any. */
+/** Stops the deployment of the probe's own service after it has succeeded. With a desired count of 0, it succeeds without a task. */
 export const stopProbe = defineProbe<SeenStop>({
   settles: ['stop-ended'],
   needs: ['cluster', 'taskDefinition', 'service'],

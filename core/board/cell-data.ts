@@ -21,7 +21,7 @@ export interface Cell {
   /** Present while something is in progress or waits. */
   progress?: CellProgress | undefined;
   failure?: FailureDetails | undefined;
-  /** How many releases of the column before have not come here; absent if that is not known, or none. */
+  /** How many releases of the previous column have not reached this target; absent if there are none, or if that is not known. */
   behind?: { column: string; count: number; unit: 'commits' | 'releases' } | undefined;
   badges: CellBadge[];
   actions: CellAction[];

@@ -37,7 +37,7 @@ export function isInMotion(observation: ServiceObservation): boolean {
   );
 }
 
-/** A deployment that begins so long (in ms) after the end of an execution is another one's. */
+/** A deployment that begins this long (in ms) after the end of an execution belongs to another one. */
 const settledMs = 60_000;
 
 /**

@@ -34,9 +34,9 @@ export interface BoardColumn {
 export interface BoardRow {
   /** The service's name, such as `web`. */
   id: string;
-  /** By the id of the column. A service that a target does not have has no cell there. */
+  /** By the id of the column. If a target does not have the service, there is no cell for it. */
   cells: Record<string, Cell>;
-  /** What a promotion would bring into a column from the column before it, by the id of the column that it would go to. */
+  /** What a promotion would bring into a column from the previous one, by the id of the column that it would go to. */
   promotions: Record<string, ColumnPromotion>;
 }
 

@@ -26,7 +26,7 @@ const mapCells = ({ rows, ...data }: BoardData, change: (cell: Cell) => Cell): B
   })),
 });
 
-/** Nobody can press a button of a file. */
+/** No server stands behind a file, so its buttons would do nothing. */
 const withoutButtons = (cell: Cell): Cell => ({
   ...cell,
   actions: cell.actions.map((action) => ({
@@ -43,7 +43,7 @@ function omitLogs({ data, details }: StaticBoard): StaticBoard {
   };
 }
 
-/** A link to a console names the account, and leads only those to it who can log in there. */
+/** A link to a console names the account, and helps only people who can log in there. */
 const omitLinks = ({ data, details }: StaticBoard): StaticBoard => ({
   data,
   details: details.map((one) => ({ ...one, links: one.links.filter(({ url }) => !hasAccountId(url)) })),

@@ -60,7 +60,7 @@ export const addRunToHistory = (history: TaskHistory, run: TaskRun): TaskHistory
   return { ...history, runs: [...others, run] };
 };
 
-/** Task time comes on top of the time limit of the rollout. */
+/** The time of the tasks is added to the time limit of the rollout. */
 const calculateDeadline = ({ release, now }: TaskContext, { phaseSince }: TaskHistory): string =>
   new Date(Date.parse(release.deadline) + now.getTime() - Date.parse(phaseSince)).toISOString();
 

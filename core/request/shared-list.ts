@@ -131,7 +131,7 @@ const findUntakenEntries = (untaken: ImageDefinition[], own: ImageListReader, re
         .join(', ')}. Correct the name, or remove the entry.`,
   );
 
-/** Which of two services takes an entry is not known if neither's task definition is. */
+/** If neither service's task definition is known, it is not known which of the two takes an entry. */
 const findSecondPattern = (own: ImageListReader, containers: string[] | undefined, others: Reader[]): string[] =>
   containers !== undefined
     ? []

@@ -33,7 +33,7 @@ export interface HookAnswerFacts {
 /** Whether to send the answer to ECS. `done`: the same person has given it already; `refuse`: it must not be sent. The sentence is for people. */
 export type SendAnswerDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
 
-/** For how long what ECS answers to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
+/** How long ECS's answer to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
 const answerSettlesMs = 5 * 60_000;
 
 const refuse = (sentence: string): SendAnswerDecision => ({
@@ -65,7 +65,7 @@ function checkAccepted({ asked, deployment, recorded, now }: HookAnswerFacts): S
 const isWaiting = ({ asked, deployment }: HookAnswerFacts): boolean =>
   deployment !== undefined && listHooksForPeople(deployment).some(({ id }) => id === asked.hookId);
 
-/** An answer of which nobody knows whether it reached ECS: if the hook no longer waits, it did. */
+/** If nobody knows whether an answer has reached ECS, a hook that no longer waits shows that it has. */
 function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
   const { asked, recorded, now } = facts;
   if (recorded?.status !== 'sent') return undefined;
@@ -84,8 +84,8 @@ function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
 }
 
 /**
- * Whoever asks again because an answer was lost has not seen that the next hook waits already: before each step of the traffic, ECS makes a new one. So
- * that hook must be named.
+ * A person who asks again because an answer was lost may not have seen that the next hook already waits: before each step of the traffic, ECS makes a
+ * new one. So the person must name that hook.
  */
 function checkRepeated({ asked, deployment, earlier, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (!asked.onlyHook || deployment === undefined || earlier === undefined || earlier.status === 'refused')

@@ -14,7 +14,7 @@ import { countTasksToRead } from './tasks-to-read.ts';
 export const countSuccessfulRetries = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
-/** With its start, because its replacement is created when the task ends, and has to start too before it can run as long. */
+/** This includes the task's start: its replacement is created when the task ends, and must start, too, before it can run as long. */
 const lifeMs = (task: StoppedTask): number => {
   const end = findTaskEndTime(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);

@@ -8,9 +8,9 @@ const fewestTasks = 300;
 const mostTasks = 10_001;
 
 /**
- * Returns how many of our stopped tasks a check must read to see a crash loop, in whatever order ECS lists them. At most `desired` tasks live at the same
- * time. So of twice as many and one, more than `desired` are retries, which is more than can run, and at least one is a retry of a retry. In the bake
- * time, the tasks that failed before it come on top.
+ * Returns how many of our stopped tasks a check must read to see a crash loop, in whatever order ECS lists them. At most `desired` tasks live at the
+ * same time. So among twice as many tasks plus one, more than `desired` are retries, which is more than can run, and at least one is a retry of a
+ * retry. During the bake time, the tasks that failed before it are added.
  */
 export function countTasksToRead(observation: RolloutObservation): number {
   const desired = Math.max(findOurDeployment(observation)?.desired ?? 0, observation.desiredAtStable ?? 0);

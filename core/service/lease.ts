@@ -59,7 +59,7 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
   return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
-/** Returns the lease for so many more seconds, for a holder that waits for a task. */
+/** Returns the lease for this many more seconds, for a holder that waits for a task. */
 export const extendLease = (held: Lease, now: Date, seconds: number): Lease => ({
   ...held,
   until: new Date(Math.max(Date.parse(held.until), now.getTime() + seconds * 1000)).toISOString(),

@@ -4,7 +4,7 @@ import actions from './deployer-actions.json' with { type: 'json' };
 export interface TypeActions {
   /** On the resource. */
   own: string[];
-  /** IAM knows no resource for these, so it allows them only for all. */
+  /** These actions do not support resource-level permissions, so IAM allows them only on `*`. */
   any?: string[];
   /** The service that gets the roles in these properties. */
   passes?: { to: string; properties: string[] };

@@ -23,7 +23,7 @@ export interface Template {
   Outputs?: Record<string, TemplateValue>;
 }
 
-/** Names of which two different ones never have the same words: `web-1` and `web1` would. */
+/** Names that give different ids if they differ at all. Without this, `web-1` and `web1` would give the same one. */
 const hasDistinctWords = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name);
 
 /** The number of hexadecimal digits that distinguish logical ids. */

@@ -99,7 +99,7 @@ async function installRule(admin: Administrator, { name, pattern, target }: Even
   });
 }
 
-/** One statement after the other, as infra/events.ts: parallel calls would lose statements. The rules' targets come after them. */
+/** Adds one statement after the other, as infra/events.ts does, because parallel calls would lose statements. The rules' targets come after them. */
 async function installBus(admin: Administrator, { bus }: SystemDeclaration): Promise<void> {
   for (const { account: Principal, statement } of bus)
     await admin('events', 'PutPermission', { Action: 'events:PutEvents', Principal, StatementId: statement.Sid });

@@ -14,7 +14,7 @@ async function runTarget({ cloud }: Schedules, { name, account, region, settings
   await runEcsTarget(cloud, target, cloud.iam.session(RoleArn, cloud.hex(32)));
 }
 
-/** Runs a schedule's target. A failure is silent: nobody is asked, and no log has it. */
+/** Runs a schedule's target. A failure is silent: nobody is notified, and no log contains it. */
 async function runSchedule(schedules: Schedules, schedule: Schedule): Promise<void> {
   await runTarget(schedules, schedule).catch((error: unknown) => {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

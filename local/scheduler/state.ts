@@ -16,7 +16,7 @@ export interface Schedule {
   cancelNextRun?: () => void;
 }
 
-/** A run that failed. Nothing but a metric and the dead-letter queue of a schedule tells of it. */
+/** A run that failed. Only a metric and the dead-letter queue of the schedule show it. */
 export interface FailedRun {
   schedule: string;
   at: number;

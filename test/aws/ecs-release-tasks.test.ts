@@ -60,7 +60,7 @@ describe('the task that an earlier try started', () => {
     ['runs, and 5,000 tasks of its family have stopped', { running: 0, stopped: 5000, own: 'runs' }, ownTask, 2],
     ['has stopped, and 5,000 of its family run', { running: 5000, stopped: 0, own: 'has stopped' }, ownTask, 3],
     ['has stopped, as 1,900 of its family', { running: 0, stopped: 1900, own: 'has stopped' }, ownTask, 41],
-    // RunTask's client token finds it then (local/ecs/client-tokens.ts).
+    // In that case, RunTask's client token finds the task (local/ecs/client-tokens.ts).
     ['has stopped, as 5,000 of its family', { running: 0, stopped: 5000, own: 'has stopped' }, undefined, 41],
     ['was never started', { running: 5000, stopped: 90, own: 'was never started' }, undefined, 3],
   ])('is found with few calls: it %s', async (_, given, found, most) => {

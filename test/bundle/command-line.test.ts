@@ -49,7 +49,7 @@ const clients: Record<string, string[]> = {
   // The lease is in the table, and its holder is an execution. Schedules can run another revision than the service.
   status: ['ecs', 'sts', 'dynamodb', 'sfn', 'scheduler', 'eventbridge'],
   history: ['dynamodb'],
-  // Whose credentials these are. The rest is loaded when the options are known to be right.
+  // STS says whose credentials these are. The other clients are loaded once the options are known to be right.
   board: ['sts'],
   // Images, artifacts and their records, the service with its alarms, and its scheduled tasks with their roles.
   'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'scheduler', 'eventbridge', 'iam', 'sts'],
@@ -57,7 +57,7 @@ const clients: Record<string, string[]> = {
   'dry-run-rollback': ['dynamodb', 'ecs', 'cloudwatch', 'ecr', 'sts'],
   template: [],
   package: [],
-  // An error of AWS asks whose credentials these are.
+  // After an error of AWS, STS says whose credentials these are.
   'error-advice': ['sts'],
 };
 

@@ -5,7 +5,7 @@ import type { ChaosPlan } from './plan.ts';
 /** The alarm in the service's own deployment configuration. */
 export const ownAlarm = (index: number): string => `own-${index}`;
 
-/** The alarms that speak for a service: the configuration's, and those that the service itself names. */
+/** The alarms that concern a service: the configuration's, and those that the service itself names. */
 export const alarmsOf = ({ services: planned }: ChaosPlan, index: number): string[] => [
   ...(index === 0 ? [configuredAlarm] : []),
   ...((planned[index]?.alarm ?? 'none') === 'none' ? [] : [ownAlarm(index)]),

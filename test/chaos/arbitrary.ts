@@ -209,7 +209,7 @@ const rollingService: fc.Arbitrary<ServicePlan> = fc.record({
   ),
 });
 
-/** Mostly no strategy that shifts traffic, because its deployments take longer. ECS keeps the history of each such deployment. */
+/** Most runs have no strategy that shifts traffic, because such deployments take longer. ECS keeps the history of each such deployment. */
 const service: fc.Arbitrary<ServicePlan> = fc
   .tuple(
     rollingService,
@@ -252,7 +252,7 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
 /** Up to four answers that are not the defaults. */
 const answers = fc.uniqueArray(fc.constantFrom(...otherAnswers), { selector: ({ id }) => id, maxLength: 4 });
 
-/** What others do to the first service in a run, mostly, at any time: also before the first release and after the last one. */
+/** What others do in a run, mostly to the first service. It happens at any time, also before the first release and after the last one. */
 const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
   const ofFirst = listActs(deployments).filter((act) => !act.includes('prod/') && !act.includes('/api'));
   const act = fc.oneof(

@@ -81,7 +81,7 @@ function calculateDeadline({ plan, stage }: PlanRun, index: number, startedAt: n
 const allowance = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0) + (plan.tasks === undefined ? 0 : taskMs);
 
-/** The time of both tasks comes on top: three minutes each until it is stopped, and the checks around it. In ms. */
+/** The time that the two tasks add, in ms: three minutes each until it is stopped, and the checks around it. */
 const taskMs = 2 * 5 * 60_000;
 
 function lostSeconds(fault: Fault): number {

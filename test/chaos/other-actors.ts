@@ -13,7 +13,7 @@ export interface OtherActors {
   foreignAt: Map<number, number[]>;
   /** Their revisions that do not work. */
   broken: Set<string>;
-  /** When an alarm that speaks for a service went off, and when a person asked for a rollback, in ms. */
+  /** When an alarm that concerns a service went off, and when a person asked for a rollback, in ms. */
   alarmedAt: Map<number, number[]>;
   askedAt: Map<number, number[]>;
   scaled: Set<number>;
@@ -132,7 +132,7 @@ async function stopPipeline(
   await admin('codepipeline', 'StopPipelineExecution', { pipelineName, pipelineExecutionId, abandon });
 }
 
-/** Rolls a service back by hand, through Gantry. */
+/** Rolls a service back manually, through Gantry. */
 async function rollBack(stage: InProcessSystem, others: OtherActors, index: number): Promise<void> {
   const { admin, system } = stage;
   addTime(others.askedAt, index, stage);

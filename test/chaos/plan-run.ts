@@ -26,7 +26,7 @@ export interface PlanRun {
   /** What DescribeServices answered. */
   answers: ServiceAnswer[];
   events: EventBridgeEvent[];
-  /** What happened, and what was checked, how often. */
+  /** How often each event happened, and how often each fact was checked. */
   counts: Counts;
   /** The schedules before the run, one of each service; empty in a run without schedules. */
   schedules: ChaosSchedule[];

@@ -31,7 +31,7 @@ export const pauseAnswers = ['soon', 'late', 'never', 'twice', 'wrong order', 'r
 /** What the function of a hook returns. `alarm`: it succeeds, and the service's own alarm goes off meanwhile. */
 export const functionAnswers = ['succeed', 'late', 'never', 'fail', 'throw', 'alarm'] as const;
 
-/** A lifecycle hook of a service. If it has no answer after so many minutes, ECS takes the action. */
+/** A lifecycle hook of a service. If it has no answer after this many minutes, ECS takes the action. */
 export type HookPlan = { stage: string; timeoutMinutes: number; action: 'ROLLBACK' | 'CONTINUE' } & (
   | { type: 'PAUSE'; answer: (typeof pauseAnswers)[number] }
   | { type: 'AWS_LAMBDA'; answer: (typeof functionAnswers)[number] }

@@ -60,7 +60,7 @@ export const rollbacksOf = ({ effects, stage }: PlanRun): RecordedCall[] =>
       (by?.name.endsWith('-roll-back') || by?.payload.includes(`:${stage.system.rollbackMachine.name}:`)),
   );
 
-/** How late any answer of ECS shows that a deployment was successful, in ms. */
+/** The longest time until every answer of ECS shows that a deployment was successful, in ms. */
 const longestDelayMs = 15_000;
 
 const isBefore = (times: number[] | undefined, { at }: RecordedCall): boolean =>
@@ -75,8 +75,8 @@ export function isHealthy({ definitions, images, others }: PlanRun, taskDefiniti
 }
 
 /**
- * Whether answers of ECS that were read before a call showed the deployment that the call changed as complete. If the history does not list that
- * deployment, because it is ECS's own rollback, any successful deployment of its revision counts.
+ * Whether ECS's answers before a call showed that the deployment was complete which the call changed. If the history does not list that deployment,
+ * because it is ECS's own rollback, any successful deployment of its revision counts.
  */
 function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCall, index: number): boolean {
   const shownAt = (seenAt ?? at) - longestDelayMs;
@@ -93,7 +93,7 @@ const mayPostDeployTaskFail = ({ plan: { tasks }, definitions, images }: PlanRun
   ((tasks.smoke !== 'succeed' && tasks.smoke !== 'run long') ||
     definitions.get(revision)?.containerDefinitions.some(({ image }) => image === images.slow.pinned) === true);
 
-/** No healthy release that ECS completed is rolled back without an alarm that speaks for the service, a person's request or a failed post-deploy task. */
+/** No healthy release that ECS completed is rolled back without an alarm that concerns the service, a person's request or a failed post-deploy task. */
 export const healthyStays = (run: PlanRun): string[] =>
   rollbacksOf(run).flatMap((effect) => {
     const index = serviceOf(effect);

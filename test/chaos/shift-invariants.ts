@@ -45,7 +45,7 @@ export function ecsDecides(run: PlanRun): string[] {
   );
 }
 
-/** How old the answer can be by which Gantry decides, in ms: one check, and the stalest answer. */
+/** The greatest age of an answer by which Gantry decides, in ms: one check, and the stalest answer. */
 const decisionMs = 30_000;
 
 /** A time in which a deployment waited for a person, in ms, without its beginning: any check after that shows the pause. */
@@ -91,7 +91,7 @@ export function pausedStays(run: PlanRun): string[] {
   });
 }
 
-/** What a release says that was too late: for itself, or for its job (after 23.5 hours, which no run takes). */
+/** The messages of a release that was too late: for its own time limit, or for its job (after 23.5 hours, which no run takes). */
 const latePattern = /was not stable at its deadline|still waits/;
 
 /** The time limit of a release counts only while it does not wait for a person: none fails because it was late while it waits. */

@@ -56,10 +56,10 @@ const listMessages = ({ events }: PlanRun): Told[] =>
       return rollback ? [...result, { execution, at: Date.parse(rollback.end), text: rollback.sentence }] : result;
     });
 
-/** How many answers can have the counts that a message names. The newest can have been lost on their way. */
+/** The number of answers that the counts in a message can come from. The newest answers can have been lost. */
 const newestAnswers = 5;
 
-/** Every count of tasks in a message is one that ECS showed this execution of that revision: at its last check, or when it gave its verdict. */
+/** Every count of tasks in a message is one that ECS showed to this execution for that revision, at its last check or when it gave its verdict. */
 export const taskCounts = (run: PlanRun): string[] =>
   listMessages(run).flatMap(({ execution, at, text }) => {
     // A message's time has whole milliseconds, but an answer's can have a fraction.

@@ -19,8 +19,8 @@ const createPlan = (
 });
 
 /**
- * The successful release makes every call of a release, the failed one every call of a rollback. Others scale the service, and alarms go off that speak for
- * no service. The failed release can only be rolled back by registering a deregistered revision again that ECS's history does not list.
+ * The successful release makes every call of a release, the failed one every call of a rollback. Others scale the service, and alarms go off that
+ * concern no service. The failed release can only be rolled back by registering a deregistered revision again that ECS's history does not list.
  */
 const working = createPlan('healthy', { breaker: 'rolls back' }, [
   { act: 'scale test/web', after: 20 },

@@ -40,7 +40,7 @@ const run = (args: string[], env: Record<string, string>): Promise<{ code: numbe
     );
   });
 
-/** What is wrong with the environment, what every program says about it, and in which programs it is tried, because each start takes a second. */
+/** What is wrong with the environment, what every program says about it, and which programs try it: not all of them, because each start takes a second. */
 const mistakes: [what: string, env: Record<string, string>, sentence: string, tried: string[]][] = [
   [
     'an unknown profile',

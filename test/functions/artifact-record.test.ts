@@ -221,7 +221,7 @@ describe('every image reference is recorded', () => {
 it('of two targets that read at the same moment, the second to record a digest gets that of the first', async () => {
   const { key, tag, first } = await putNew();
   let other: string[] = [];
-  /** Between the other's look at ECR and its record, the tag moves and a second target reads the artifact. */
+  /** After the other target's lookup in ECR and before its record, the tag moves and a second target reads the artifact. */
   world.beforeDigestsAreRecorded(async () => {
     await push(tag, `moved ${keys}`);
     other = await pinnedBy(job(key, { target: 'prod' }));

@@ -20,7 +20,7 @@ export async function createTable(admin: DynamoDBDocumentClient): Promise<void> 
   process.env.TABLE = TableName;
 }
 
-/** The table in the embedded AWS, which the environment names, and an administrator's hands on it. */
+/** The table in the embedded AWS, which the environment names, and an administrator's access to it. */
 export async function createLedgerTable(...more: Parameters<typeof startCloud>) {
   const started = await startCloud(dynamodb, ...more);
   const { credentials } = started.as(buildAccountId);

@@ -137,5 +137,5 @@ const askWith = (nameOf: NameOf) =>
 /** With names that the configuration contains, that a pattern matches, or any others. */
 export const questions = askWith(anyName);
 
-/** The same, half of them with names that are mostly allowed. */
+/** The same requests; half of them have names that are mostly allowed. */
 export const likelyQuestions = fc.oneof(questions, askWith(allowedName));

@@ -61,7 +61,7 @@ function listIdentities([id, { Type, Properties }]: [string, TemplateResource]):
 
 interface Update {
   replaced: string[];
-  /** The deletions at the end of the update that hit something that the new template has. */
+  /** The deletions at the end of the update that would delete something that the new template contains. */
   collisions: string[];
   deleted: string[];
 }

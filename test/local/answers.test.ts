@@ -39,7 +39,7 @@ const deploymentEvents = (eventName: string) => events.filter(({ detail }) => de
 const isListed = async (service: string, taskDefinition: string): Promise<boolean> =>
   (await readService(service)).deployments!.some((each) => each.taskDefinition === taskDefinition);
 
-/** Whether a new deployment is visible at once, and whether some seconds later. */
+/** Whether a new deployment is visible at once, and whether it is visible some seconds later. */
 async function observeStaleness(answer: string) {
   const service = await startService('service-stale', answer);
   const taskDefinition = await revision(await image());

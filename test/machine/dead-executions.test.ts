@@ -139,7 +139,7 @@ describe('an execution that ended without a report, whose event was lost,', () =
         await environment.build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State });
     };
     await setSweeps('DISABLED');
-    // Something must be left to do for the clock to reach that time.
+    // The clock only jumps to timers, so a timer at that time must exist.
     for (const hours of [15, 16.5]) {
       environment.clock.after(hours * 3_600_000, () => undefined);
       await pass(environment, hours * 60);

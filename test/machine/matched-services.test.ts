@@ -80,7 +80,7 @@ const revisionOf = async (name: string): Promise<string> => {
   return (await createCloudReader(system).service(found.target, found.service)).taskDefinition;
 };
 
-/** Creates an alarm and lets it go to ALARM; returns what the rollbacks that it starts decided. */
+/** Creates an alarm and sets it to ALARM; returns the decisions of the rollbacks that it starts. */
 async function fireAlarm(AlarmName: string) {
   const known = await rollbacks();
   const there = system.admin(test);

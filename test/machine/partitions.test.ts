@@ -6,7 +6,7 @@ import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { startReleaseSystem } from './release-system.ts';
 
-/** The example in another Region, with accounts that are no placeholders if `real`. */
+/** The example in another Region. `real`: its accounts are not placeholders. */
 const exampleIn = (region: string, partition: string, real = false) => {
   const text = JSON.stringify(example).replaceAll('eu-west-1', region).replaceAll('arn:aws:', `arn:${partition}:`);
   const renamed = text

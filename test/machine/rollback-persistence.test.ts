@@ -149,7 +149,7 @@ function injectOutage({ minutes, error, functionDies }: OutageKind, from: string
     run: async (ran, go) => {
       if (ran.name.endsWith(`-${from}`)) outage.began ??= clock.now();
       if (!functionDies || !isOn() || !rollbackFunctions.test(ran.name)) return go();
-      // It dies after it has done its work, and before it could say so.
+      // It dies after it has done its work, and before it returns.
       await go();
       return killedOutcome(ran.requestId);
     },

@@ -114,7 +114,7 @@ describe('the schedules of a service', () => {
   });
 });
 
-/** A person gives one schedule an old revision, and another one another time. UpdateService waits meanwhile. */
+/** A person sets one schedule to an old revision, and changes the time of another schedule. UpdateService waits meanwhile. */
 async function changeByHand(): Promise<void> {
   for (const [GroupName, Name, revision] of [
     ['reports', 'weekly', `${familyArn}:1`],

@@ -75,7 +75,7 @@ const cases = services.flatMap(([what, given]) => Object.keys(orders).map((order
 
 it.each(cases)('$what are a crash loop after five of their lives, if ECS lists $order', ({ given, order }) => {
   const seconds = given.staggerSeconds + 5 * (startSeconds + given.runSeconds + schedulerSeconds);
-  // No matter at which moment of a task's life a check comes.
+  // The result is the same at any moment of a task's life.
   const checks = [0, 12, 60].map((later) => observe(given, seconds + later, {}, order));
   expect(checks.map((check) => findCrashLoop(check) !== undefined)).toEqual([true, true, true]);
   const stableAt = secondsAfterStart(startSeconds);
