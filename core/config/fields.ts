@@ -39,7 +39,7 @@ export const targetNameSchema = createPatternSchema(
 
 const artifactPathMessage = 'must be the path of a file in the artifact';
 /** The path of a file in the artifact, normalized to one spelling. */
-export const artifactPathSchema = createPatternSchema(/^\S{1,255}$/, artifactPathMessage)
+export const artifactPathSchema = createPatternSchema(/^.{1,255}$/s, artifactPathMessage)
   .superRefine((path, context) => {
     const error = findPathError(path);
     if (error !== undefined) context.addIssue(`${artifactPathMessage}, but ${error}`);

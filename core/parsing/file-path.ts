@@ -1,28 +1,41 @@
 import { escapeUnprintable } from './display-text.ts';
 
+/** yauzl reads `\` in the names of a zip's entries as `/`, too. macOS decomposes letters with accents in the names of files. */
+const toCommonCharacters = (path: string): string => path.replaceAll('\\', '/').normalize('NFC');
+
+/** Returns the parts of a path below the artifact's root; undefined if it leads outside. */
+function resolveParts(path: string): string[] | undefined {
+  const parts: string[] = [];
+  for (const part of toCommonCharacters(path).split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (!['', '.', '..'].includes(part)) parts.push(part);
+  }
+  return parts;
+}
+
 /**
- * One spelling for all paths that name the same file of an artifact: `./a`, `a/./b` and `a//b` mean the same as `a` and `a/b`. Upper and lower case differ.
- * A slash at the end stays, because it marks a folder.
+ * One spelling for all paths that name the same file of an artifact: `./a`, `a/./b`, `a//b`, `a\b` and `c/../a` mean the same as `a`, `a/b`, `a/b`, `a/b`
+ * and `a`. Upper and lower case differ, and `%20` is no space. A slash at the end stays, because it marks a folder.
  */
-export const normalizePath = (path: string): string =>
-  path
-    .split('/')
-    .filter((part, at, parts) => part !== '.' && (part !== '' || at === parts.length - 1))
-    .join('/');
+export const normalizePath = (path: string): string => {
+  const parts = resolveParts(path);
+  if (parts === undefined) return path;
+  return parts.join('/') + (parts.length > 0 && /[/\\]$/.test(path) ? '/' : '');
+};
 
 /** Returns the last part of a path. */
 export const fileNameOf = (path: string): string => path.split('/').at(-1) ?? path;
 
 /** Whether a path would be unpacked outside the artifact. */
-const isOutsideArtifact = (path: string): boolean => /^(?:\/|[a-zA-Z]:)/.test(path) || path.split('/').includes('..');
+const isOutsideArtifact = (path: string): boolean =>
+  /^(?:[/\\]|[a-zA-Z]:)/.test(path) || resolveParts(path) === undefined;
 
-const namesNoFile = (path: string): boolean => /(?:^|\/)\.?$/.test(path);
+const namesNoFile = (path: string): boolean => /(?:^|[/\\])\.{0,2}$/.test(path);
 
 /** Why a path cannot name a file in an artifact, as the end of a sentence; undefined if it can. */
 export function findPathError(path: string): string | undefined {
   if (escapeUnprintable(path) !== path) return 'it has control characters; leave them out';
   if (path.startsWith('arn:')) return 'it is an ARN; write the path of a file';
-  if (path.includes('\\')) return 'it has backslashes; write it with /';
-  if (isOutsideArtifact(path)) return 'it leads outside of the artifact; write it relative to the artifact, without ..';
+  if (isOutsideArtifact(path)) return 'it leads outside of the artifact; write it relative to the root of the artifact';
   return namesNoFile(path) ? 'it names no file' : undefined;
 }

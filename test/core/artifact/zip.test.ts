@@ -162,6 +162,8 @@ describe('paths that name the same file', () => {
     'src/./taskdef.json',
     'src//taskdef.json',
     '././src///./taskdef.json',
+    'src\\taskdef.json',
+    '.\\src\\.\\taskdef.json',
   ];
 
   it.each(wanted)('%s is read from an entry in any spelling', async (file) => {
@@ -169,6 +171,26 @@ describe('paths that name the same file', () => {
       expect(Buffer.from(await extractFile(await createZip({ path: spelling, content }), file)).toString()).toBe(
         content,
       );
+  });
+
+  it.each([
+    ['src/../src/taskdef.json', 'src/taskdef.json'],
+    ['src\\x\\..\\taskdef.json', 'src/taskdef.json'],
+    ['\u00fcber/taskdef.json', 'u\u0308ber/taskdef.json'],
+    ['u\u0308ber/taskdef.json', '\u00fcber/taskdef.json'],
+    ['a%2Fb.json', 'a%2Fb.json'],
+  ])('%j is read from the entry %j', async (file, entry) => {
+    expect(Buffer.from(await extractFile(await createZip({ path: entry, content }), file)).toString()).toBe(content);
+  });
+
+  it.each([
+    ['a%2Fb.json', 'a/b.json'],
+    ['a+b.json', 'a b.json'],
+    ['a', 'a/b.json'],
+  ])('%j is not read from the entry %j', async (file, entry) => {
+    await expect(extractFile(await createZip({ path: entry, content }), file)).rejects.toThrow(
+      /has no file|is a folder in/,
+    );
   });
 
   it('differ if upper and lower case differ', () =>
@@ -189,7 +211,8 @@ describe('the requested path', () => {
     ['/a', 'leads outside'],
     ['C:/a', 'leads outside'],
     ['a/../../b', 'leads outside'],
-    ['a\\b', 'backslashes'],
+    ['a\\b', undefined],
+    ['a\\..\\..\\b', 'leads outside'],
   ])('%j is checked before the zip is opened', async (file, error) => {
     if (error === undefined) return expect(findPathError(file)).toBeUndefined();
     expect(findPathError(file)).toContain(error);

@@ -48,13 +48,30 @@ describe.each(Object.entries(pathInputs))('the path in %s', (_name, read) => {
     ['B/A.json', 'B/A.json'],
     ['./latest', 'latest'],
     ['..b/c..json', '..b/c..json'],
+    ['b/../a.json', 'a.json'],
+    ['b/c/../../a.json', 'a.json'],
+    ['./b/..//c/./a.json', 'c/a.json'],
+    ['b\\a.json', 'b/a.json'],
+    ['.\\a.json', 'a.json'],
+    ['b\\..\\a.json', 'a.json'],
+    ['u\u0308ber/a.json', '\u00fcber/a.json'],
+    ['b c/a.json', 'b c/a.json'],
+    ['b%2Fa.json', 'b%2Fa.json'],
+    ['b%20c.json', 'b%20c.json'],
   ])('%s is read as %s', (written, meant) => {
     expect(read(written)).toBe(meant);
   });
 
   it.each([
-    ['b\\a.json', 'it has backslashes; write it with /'],
-    ['b/../a.json', 'it leads outside of the artifact'],
+    ['../a.json', 'it leads outside of the artifact'],
+    ['b/../../a.json', 'it leads outside of the artifact'],
+    ['b\\..\\..\\a.json', 'it leads outside of the artifact'],
+    ['\\a.json', 'it leads outside of the artifact'],
+    ['\\\\server\\a.json', 'it leads outside of the artifact'],
+    ['C:\\a.json', 'it leads outside of the artifact'],
+    ['a\n.json', 'it has control characters'],
+    ['b/..', 'it names no file'],
+    ['b\\', 'it names no file'],
     ['/a.json', 'it leads outside of the artifact'],
     ['C:/a.json', 'it leads outside of the artifact'],
     ['./', 'it names no file'],
