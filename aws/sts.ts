@@ -17,6 +17,8 @@ export interface SessionCredentials {
   secretAccessKey: string;
   sessionToken: string;
   expiration: Date;
+  /** When the role was assumed, by the caller's clock. */
+  assumedAt: Date;
 }
 
 /** Credentials are renewed this long before they expire, so that they do not expire during a call. */
@@ -49,12 +51,13 @@ export async function assumeTargetRole(given: Target, session: TargetSession, no
   const target = isViewing(session.access) ? toViewedTarget(given) : given;
   const request = createRequest(target, session, 'full');
   const key = JSON.stringify(request);
-  const credentials =
-    sessions.get(key) ??
-    (await createSession(target, request, session.access).catch((error: unknown) => {
-      if (!isPolicyTooLarge(error)) throw error;
-      return createSession(target, createRequest(target, session, 'short'), session.access);
-    }));
+  const known = sessions.get(key);
+  if (known !== undefined) return known;
+  const created = await createSession(target, request, session.access).catch((error: unknown) => {
+    if (!isPolicyTooLarge(error)) throw error;
+    return createSession(target, createRequest(target, session, 'short'), session.access);
+  });
+  const credentials = { ...created, assumedAt: now };
   sessions.set(key, credentials);
   return credentials;
 }
@@ -82,7 +85,7 @@ async function createSession(
   target: Target,
   request: AssumeRoleCommand['input'],
   access: TargetSession['access'],
-): Promise<SessionCredentials> {
+): Promise<Omit<SessionCredentials, 'assumedAt'>> {
   const answer = await stsClientFor(target.region)
     .send(new AssumeRoleCommand(request))
     .catch((error: unknown) => {

@@ -27,3 +27,15 @@ export const narrowDifference = (
 /** Returns AWS's time at a local time, in ms since 1970. The clocks count as equal as long as AWS's times allow it. */
 export const toAwsTime = (local: number, { least, most }: ClockDifference): number =>
   local + Math.max(least, Math.min(0, most));
+
+/** The duration of a session without `DurationSeconds` (STS API reference, AssumeRole), in ms. */
+const sessionMs = 3600_000;
+
+/**
+ * Returns AWS's time at a local time, from a session whose role was assumed on this computer: AWS ends it an hour after its own time. `latest` is a time that AWS
+ * has recorded, so AWS's time is not before it. Simulated time (`npm run local`) can pass faster than the local clock.
+ */
+export function findAwsTime(local: Date, session: { expiration: Date; assumedAt: Date }, latest: Date): Date {
+  const ahead = session.expiration.getTime() - sessionMs - session.assumedAt.getTime();
+  return new Date(Math.max(local.getTime() + ahead, latest.getTime()));
+}

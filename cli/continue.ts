@@ -1,24 +1,24 @@
-import { createTargetEcsClient } from '../aws/ecs.ts';
-import { listServiceDeployments } from '../aws/list-service-deployments.ts';
-import { describeServiceDeployment } from '../aws/service-deployments.ts';
 import { checkEntryAllowed } from '../core/config/check-entry.ts';
 import type { NamedTarget } from '../core/config/targets.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
+import type { HookAction } from '../core/model/hook-answer.ts';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { parseContinueRequest } from '../core/request/continue.ts';
 import { listHooksForPeople } from '../core/rollout/answer-sentences.ts';
 import { formatAnswerCommand } from '../core/rollout/continue-command.ts';
+import { findHookStart } from '../core/rollout/hook-start.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
-import { formatWaitingHook } from '../core/rollout/stage-sentences.ts';
-import { trackStages } from '../core/rollout/track-stages.ts';
 import { readTargetArgument, type VerbArguments } from './arguments.ts';
-import { viewerSession } from './service.ts';
-import { readRequester, startAndFollow, startOptions } from './start.ts';
+import { type CliContext, exitCodes } from './context.ts';
+import { resolveDeployedResources } from './deployed-resources.ts';
+import { formatJsonLine } from './json-line.ts';
+import { joinLines } from './print-lines.ts';
+import { formatWait } from './progress-lines.ts';
+import { identifyRequester, readRequester, startAndFollow, startOptions } from './start.ts';
+import { explainUnneededAnswer } from './unneeded-answer.ts';
 import type { Verb } from './verb.ts';
-
-/** A pause hook waits for 14 days at most (pause-lifecycle-hooks in the ECS guide). In ms. */
-const longestPauseMs = 15 * 24 * 3600_000;
+import { findNewestDeployment } from './waiting-hooks.ts';
 
 export const continueDeployment: Verb = {
   options: { hook: { type: 'string' }, rollback: { type: 'boolean', default: false }, ...startOptions },
@@ -29,31 +29,45 @@ export const continueDeployment: Verb = {
     if (denied !== undefined) throw denied;
     const deployment = await readNewestDeployment(target, context.now());
     const hook = chooseHook(deployment, name, args);
-    const hookId = args.text('hook') ?? hook?.id;
-    const onlyHook = args.text('hook') === undefined && hook !== undefined;
-    const action = args.flag('rollback') ? 'ROLLBACK' : 'CONTINUE';
-    const fields = {
-      serviceDeploymentArn: deployment.arn,
-      ...(hookId !== undefined && { hookId }),
-      ...(onlyHook && { onlyHook }),
-      action,
-    };
+    const fields = buildAnswerInput(deployment, hook, args);
     // The state machine would find the same errors, but later.
     parseContinueRequest({ target: name, ...fields, ...readRequester(args) }, context.config, args.stage);
-    const notes = hook === undefined ? [] : [`${describeHook(hook, deployment, context.now())}.`];
+    if (fields.hookId === undefined && (await isUnneeded({ target, deployment, ...fields }, args, context)))
+      return exitCodes.done;
+    const notes = hook === undefined ? [] : [formatHookToAnswer(hook, deployment, context.now())];
     return startAndFollow({ kind: 'continue', name, fields, notes }, args, context);
   },
 };
 
+function buildAnswerInput({ arn }: ServiceDeployment, hook: LifecycleHook | undefined, args: VerbArguments) {
+  const named = args.text('hook');
+  const hookId = named ?? hook?.id;
+  const action = args.flag('rollback') ? ('ROLLBACK' as const) : ('CONTINUE' as const);
+  return {
+    serviceDeploymentArn: arn,
+    ...(hookId !== undefined && { hookId }),
+    ...(named === undefined && hook !== undefined && { onlyHook: true }),
+    action,
+  };
+}
+
+/** Looks before an execution is started: no hook waits, and none is named. True if the user has given the answer already, which is printed. */
+async function isUnneeded(
+  answer: { target: NamedTarget; deployment: ServiceDeployment; action: HookAction },
+  args: VerbArguments,
+  context: CliContext,
+): Promise<boolean> {
+  const { by } = await identifyRequester(args, context);
+  const { table } = resolveDeployedResources(context.config, args.stage);
+  const message = await explainUnneededAnswer({ ...answer, by, table }, context.now());
+  if (message === undefined) return false;
+  context.out(args.json ? formatJsonLine(context.now(), 'note', { message }) : joinLines([message], context));
+  return true;
+}
+
 /** Returns the newest deployment of the service, with the user's credentials. Throws a ConfigurationError if there is none that can wait. */
 export async function readNewestDeployment(target: NamedTarget, now: Date): Promise<ServiceDeployment> {
-  const read = async () => {
-    const client = await createTargetEcsClient(target, viewerSession, now);
-    const after = new Date(now.getTime() - longestPauseMs);
-    const [newest] = await listServiceDeployments(client, target, { createdAt: { after } });
-    return newest?.serviceDeploymentArn && describeServiceDeployment(client, newest.serviceDeploymentArn);
-  };
-  const found = await read().catch((error: unknown) => {
+  const found = await findNewestDeployment(target, now).catch((error: unknown) => {
     throw toFailure(error, `reading the deployments of ${target.name}`);
   });
   if (found) return found;
@@ -61,11 +75,9 @@ export async function readNewestDeployment(target: NamedTarget, now: Date): Prom
   throw new Failure('ConfigurationError', sentence);
 }
 
-/** Says whom a hook waits for, until when, and what happens then. */
-export const describeHook = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string => {
-  const sentence = formatWaitingHook(hook, trackStages({ serviceDeployment: deployment, now }, undefined));
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-};
+/** Says whom a hook waits for, since when and until when, what happens then, and which hook it is. */
+export const formatHookToAnswer = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string =>
+  formatWait({ ...hook, since: findHookStart(hook, deployment) }, now.getTime());
 
 /** Returns the hook that is answered, if it waits. Throws a ConfigurationError if several hooks wait and none is named. */
 function chooseHook(deployment: ServiceDeployment, name: string, args: VerbArguments): LifecycleHook | undefined {

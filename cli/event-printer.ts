@@ -1,6 +1,6 @@
-import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import type { CliContext } from './context.ts';
+import { adaptHook } from './describe-hook.ts';
 import { formatEventLine } from './event-lines.ts';
 import { createLineFilter } from './line-filter.ts';
 import { createLivePrinter } from './live-printer.ts';
@@ -16,16 +16,12 @@ export function createEventPrinter(context: CliContext, json: boolean): EventPri
 }
 
 /** The message of `event` is a sentence of ECS. A hook can have the command that answers it. */
-function adaptEvent(event: WatchEvent, { adaptMessage }: CliContext): WatchEvent {
-  if (event.type === 'progress')
-    return { ...event, waiting: event.waiting.map((hook) => adaptHook(hook, adaptMessage)) };
+function adaptEvent(event: WatchEvent, context: CliContext): WatchEvent {
+  if (event.type === 'progress') return { ...event, waiting: event.waiting.map((hook) => adaptHook(hook, context)) };
   return 'message' in event && event.type !== 'event' && event.type !== 'log'
-    ? { ...event, message: adaptMessage(event.message) }
+    ? { ...event, message: context.adaptMessage(event.message) }
     : event;
 }
-
-const adaptHook = (hook: LifecycleHook, adaptMessage: CliContext['adaptMessage']): LifecycleHook =>
-  hook.command === undefined ? hook : { ...hook, command: adaptMessage(hook.command) };
 
 function choosePrinter(context: CliContext, json: boolean): EventPrinter {
   if (json) return (event) => context.out(`${JSON.stringify(event)}\n`);

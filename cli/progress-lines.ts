@@ -72,17 +72,18 @@ export function formatSteps(progress: DeploymentProgress, now: number): string[]
 
 const timeoutTexts: Record<string, string> = { CONTINUE: 'continues it', ROLLBACK: 'rolls it back' };
 
-/** Says whom a deployment waits for, until when, what happens then, and how to answer. */
+/** Says whom a deployment waits for, since when and until when, what happens then, and how to answer. */
 export function formatWait(
-  { id, waitsFor, expiresAt, timeoutAction, command }: LifecycleHook,
+  { id, waitsFor, since, expiresAt, timeoutAction, command }: LifecycleHook,
   now: number,
   formatTime: FormatTime = formatClockTime,
 ): string {
   const whom = waitsFor === 'person' ? 'a person' : 'a function';
   const then = timeoutTexts[timeoutAction ?? ''] ?? 'ends the wait';
-  const until = expiresAt === undefined ? '' : ` until ${formatTime(expiresAt, now)}; then ECS ${then}`;
+  const from = since === undefined ? '' : ` since ${formatClockTime(since, now)}`;
+  const until = expiresAt === undefined ? '' : `${from && ','} until ${formatTime(expiresAt, now)}; then ECS ${then}`;
   const answer = command === undefined ? `Lifecycle hook: ${id}` : `To answer: ${command}`;
-  return `The deployment waits for ${whom}${until}. ${answer}`;
+  return `The deployment waits for ${whom}${from}${until}. ${answer}`;
 }
 
 /** The waits of a deployment, one line for each hook, with the time that is left. */

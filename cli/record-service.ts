@@ -1,9 +1,9 @@
 import { viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
-import { formatContinueCommand } from '../core/rollout/continue-command.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { findTaskEndTime } from '../core/rollout/stop-texts.ts';
+import { describeHook } from './describe-hook.ts';
 import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
 import { listNewDeaths } from './task-deaths.ts';
 import { findWatchedRollout, type WatchedRollout } from './watched-rollout.ts';
@@ -91,18 +91,13 @@ function recordProgress(watcher: Watcher, seen: SeenService, found: FoundRollout
   // Without ECS's history, the execution knows more: it reads the history with the target's role.
   const shown = found.serviceDeployment === undefined ? found.progress : seen.progress;
   if (shown === undefined) return;
-  const progress = describeProgress(shown, found.serviceDeployment);
-  recordIfChanged(watcher, { type: 'progress', ...progress, waiting: progress.waiting.map(withCommand(watcher)) });
+  const { serviceDeployment } = found;
+  const progress = describeProgress(shown, serviceDeployment);
+  const [{ config }, target] = [watcher.context, watcher.data.release?.target];
+  const describe = (hook: LifecycleHook) =>
+    target === undefined ? hook : describeHook(hook, { config, target, serviceDeployment });
+  recordIfChanged(watcher, { type: 'progress', ...progress, waiting: progress.waiting.map(describe) });
 }
-
-/** The command that answers a hook for a person, if the configuration allows it. */
-const withCommand =
-  ({ context, data }: Watcher) =>
-  (hook: LifecycleHook): LifecycleHook => {
-    if (hook.waitsFor !== 'person' || data.release === undefined) return hook;
-    const command = formatContinueCommand(context.config, data.release.target, hook.id);
-    return { ...hook, ...(command !== undefined && { command }) };
-  };
 
 const describeMissingPermission = (role: string): string =>
   `Your credentials cannot read the tasks: that needs sts:AssumeRole on ${role}, and the target's viewers in gantry.config.ts must name you. Everything else is shown.`;

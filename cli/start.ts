@@ -33,7 +33,7 @@ export function readRequester(args: VerbArguments): { by?: string; reason?: stri
 }
 
 /** The requester and the reason. Without `--by` the requester is the identity of the credentials, cut to the maximum length of `by` (core/request/fields.ts). */
-async function identifyRequester(
+export async function identifyRequester(
   args: VerbArguments,
   { config }: CliContext,
 ): Promise<{ by: string; reason?: string }> {

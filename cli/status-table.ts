@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { formatWait } from './progress-lines.ts';
 import type { TargetStatus, UnreadableTarget } from './target-status.ts';
 import { formatAge } from './target-status-lines.ts';
 import { fitColumns, fitsIntoColumns, formatRow } from './text-table.ts';
@@ -14,8 +15,9 @@ const splitName = (name: string): [target: string, service: string] => {
   return [target, service.join('/')];
 };
 
-/** Whoever holds the lease is changing the service, or is about to. */
-const formatState = ({ rollingOut, lease }: TargetStatus): string => {
+/** A person who is waited for has to act, whoever deploys. Whoever holds the lease is changing the service, or is about to. */
+const formatState = ({ rollingOut, lease, waiting = [] }: TargetStatus): string => {
+  if (waiting.some(({ waitsFor }) => waitsFor === 'person')) return 'waits for a person';
   if (typeof lease === 'object') return 'in a release';
   return rollingOut ? 'rolling out' : 'steady';
 };
@@ -32,16 +34,16 @@ function formatRevision(taskDefinition: string, service: string, short: boolean)
   return short && revision.startsWith(`${service}:`) ? revision.slice(service.length) : revision;
 }
 
-function formatCells(found: TargetStatus | UnreadableTarget, now: Date, short: boolean): string[] {
+function formatCells(found: TargetStatus | UnreadableTarget, short: boolean): string[] {
   const [target, service] = splitName(found.target);
   if ('problem' in found) return [target, service, '', '', '', '', 'unreadable'];
-  const { taskDefinition, commit, since } = found;
+  const { taskDefinition, commit, since, readAt } = found;
   return [
     target,
     service,
     formatRevision(taskDefinition, service, short),
     commit?.slice(0, 7) ?? '',
-    formatAge(since, now).replace('days', 'd'),
+    formatAge(since, readAt).replace('days', 'd'),
     formatTasks(found),
     formatState(found),
   ];
@@ -61,27 +63,38 @@ function formatProblems(found: (TargetStatus | UnreadableTarget)[], columns: num
   });
 }
 
+/** What the table has no room for: since when a deployment waits for a person, until when, and how to answer. */
+function formatWaits(found: (TargetStatus | UnreadableTarget)[], columns: number): string[] {
+  return found
+    .flatMap((one) => ('problem' in one ? [] : [one]))
+    .flatMap((one) =>
+      (one.waiting ?? [])
+        .filter(({ waitsFor }) => waitsFor === 'person')
+        .map((hook) => `${one.target}: ${formatWait(hook, Date.parse(one.readAt))}`),
+    )
+    .map((line) => `\n${wrapText(line, columns, 2)}`);
+}
+
 const chooseColour = (state: string) => {
   if (state === 'unreadable') return 'red';
   return state === 'steady' ? 'green' : 'yellow';
 };
 
 /** The heads and a row for each target. Without the commits if none is known. */
-function createRows(found: (TargetStatus | UnreadableTarget)[], now: Date, short: boolean): string[][] {
-  const rows = [columnHeads, ...found.map((one) => formatCells(one, now, short))];
+function createRows(found: (TargetStatus | UnreadableTarget)[], short: boolean): string[][] {
+  const rows = [columnHeads, ...found.map((one) => formatCells(one, short))];
   const hasCommit = found.some((one) => 'commit' in one && one.commit !== undefined);
   return hasCommit ? rows : rows.map((cells) => cells.toSpliced(commitColumn, 1));
 }
 
-/** Formats the status of many services: a line for each, and then why some could not be read. `columns`: the width of the terminal; endless without one. */
+/** Formats the status of many services: a line for each, then what waits for a person, and why some could not be read. `columns`: the width of the terminal; endless without one. */
 export function formatStatusTable(
   found: (TargetStatus | UnreadableTarget)[],
-  now: Date,
   columns = Number.POSITIVE_INFINITY,
 ): string[] {
   if (found.length === 0) return ['There is no service that gantry.config.ts names or that matches its patterns.'];
-  const long = createRows(found, now, false);
-  const rows = fitsIntoColumns(long, columns) ? long : createRows(found, now, true);
+  const long = createRows(found, false);
+  const rows = fitsIntoColumns(long, columns) ? long : createRows(found, true);
   const widths = fitColumns(rows, columns);
   const [heads = [], ...cells] = rows;
   const colourState = (cell: string, at: number) =>
@@ -89,6 +102,7 @@ export function formatStatusTable(
   return [
     styleText('bold', formatRow(heads, widths)),
     ...cells.map((row) => formatRow(row, widths, colourState)),
+    ...formatWaits(found, columns),
     ...formatProblems(found, columns),
   ];
 }

@@ -7,6 +7,7 @@ import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { readTargetArgument } from './arguments.ts';
 import { type CliContext, type ExitCode, exitCodes } from './context.ts';
 import { resolveDeployedResources } from './deployed-resources.ts';
+import { adaptHook } from './describe-hook.ts';
 import { withAdvice } from './error-advice.ts';
 import { formatJsonLine } from './json-line.ts';
 import { viewerSession } from './service.ts';
@@ -28,9 +29,12 @@ export const status: Verb = {
       : [readTargetArgument(args, context.config)];
     const found = await readTargets(targets, now, context);
     const shown = found.map((each) => escapeTexts(each, escapeUnprintable));
-    if (args.json) context.out(shown.map((one) => formatJsonLine(now, 'status', one)).join(''));
-    else if (isAboutAll) context.out(formatLines(formatStatusTable(shown, now, terminalColumns(context.terminal))));
-    else context.out(formatLines(shown.flatMap((one) => formatTarget(one, now, terminalColumns(context.terminal)))));
+    if (args.json)
+      context.out(
+        shown.map((one) => formatJsonLine('problem' in one ? now : new Date(one.readAt), 'status', one)).join(''),
+      );
+    else if (isAboutAll) context.out(formatLines(formatStatusTable(shown, terminalColumns(context.terminal))));
+    else context.out(formatLines(shown.flatMap((one) => formatTarget(one, terminalColumns(context.terminal)))));
     return findExitCode(found);
   },
 };
@@ -38,14 +42,21 @@ export const status: Verb = {
 async function readTargets(
   targets: (NamedTarget | UnreadableTarget)[],
   now: Date,
-  { config, adaptMessage }: CliContext,
+  context: CliContext,
 ): Promise<(TargetStatus | UnreadableTarget)[]> {
+  const { config } = context;
   const read = (target: NamedTarget | UnreadableTarget) =>
     'problem' in target ? target : readTargetStatus(target, now, config).catch(toUnreadableTarget(target.name, config));
   const found: (TargetStatus | UnreadableTarget)[] = [];
   for (let at = 0; at < targets.length; at += targetsPerBatch)
     found.push(...(await Promise.all(targets.slice(at, at + targetsPerBatch).map(read))));
-  return found.map((one) => ('problem' in one ? { ...one, problem: adaptMessage(one.problem) } : one));
+  return found.map((one) => adaptStatus(one, context));
+}
+
+function adaptStatus(found: TargetStatus | UnreadableTarget, context: CliContext): TargetStatus | UnreadableTarget {
+  if ('problem' in found) return { ...found, problem: context.adaptMessage(found.problem) };
+  const { waiting } = found;
+  return waiting === undefined ? found : { ...found, waiting: waiting.map((hook) => adaptHook(hook, context)) };
 }
 
 /** The exit code of the first target that could not be read. */
@@ -78,7 +89,5 @@ const toUnreadableTarget =
 
 const formatLines = (lines: string[]): string => lines.map((line) => `${line}\n`).join('');
 
-const formatTarget = (found: TargetStatus | UnreadableTarget, now: Date, columns: number): string[] =>
-  'problem' in found
-    ? [wrapText(`${found.target}: ${found.problem}`, columns, 2)]
-    : formatTargetStatus(found, now, columns);
+const formatTarget = (found: TargetStatus | UnreadableTarget, columns: number): string[] =>
+  'problem' in found ? [wrapText(`${found.target}: ${found.problem}`, columns, 2)] : formatTargetStatus(found, columns);

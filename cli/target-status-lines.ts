@@ -1,15 +1,17 @@
 import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
+import { formatTime } from '../core/parsing/time-text.ts';
 import { formatOtherRevision } from '../core/schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../core/service/lease.ts';
+import { formatWait } from './progress-lines.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
 import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** How long ago, in minutes, hours or days. */
-export function formatAge(since: string, now: Date): string {
-  const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 60_000));
+/** How long ago a time was at another one, in minutes, hours or days. Both are ISO 8601 texts. */
+export function formatAge(since: string, now: string): string {
+  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(since)) / 60_000));
   if (minutes < 60) return `${minutes} min ago`;
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1440)} days ago`;
 }
@@ -22,8 +24,11 @@ const formatField = (name: string, value: string): string => `  ${styleText('gra
 const formatLease = ({ lease }: TargetStatus): string[] => {
   if (lease === 'free') return [];
   if (lease === 'unknown') return [formatField('lease', 'unknown: the table does not answer')];
-  return [formatField('lease', `${formatLeaseHolder(lease.holder)}, until ${lease.until} at most`)];
+  return [formatField('lease', `${formatLeaseHolder(lease.holder)}, until ${formatTime(lease.until)} at most`)];
 };
+
+const formatHooks = ({ waiting = [], readAt }: TargetStatus): string[] =>
+  waiting.map((hook) => formatField('hook', styleText('yellow', formatWait(hook, Date.parse(readAt)))));
 
 /** One line for each user of the family that runs another revision than the service. */
 const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
@@ -38,14 +43,15 @@ const fieldIndent = 2;
  * Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. `columns`: the width of the
  * terminal; endless without one.
  */
-export function formatTargetStatus(status: TargetStatus, now: Date, columns = Number.POSITIVE_INFINITY): string[] {
-  const { target, taskDefinition, since, images, release, rollingOut, deployments } = status;
+export function formatTargetStatus(status: TargetStatus, columns = Number.POSITIVE_INFINITY): string[] {
+  const { target, taskDefinition, since, readAt, images, release, rollingOut, deployments } = status;
   const state = rollingOut ? styleText('yellow', 'rolling out') : styleText('green', 'steady');
   const lines = [
-    `${styleText('bold', target)}  ${parseRevisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, now)})`,
+    `${styleText('bold', target)}  ${parseRevisionName(taskDefinition)}, ${state}, since ${formatMinute(since)} UTC (${formatAge(since, readAt)})`,
     ...images.map(({ name, image }) => formatField(name, image)),
     ...Object.entries(release).map(([name, value]) => formatField(name, value)),
     ...formatTaskBars(deployments).map((bar) => formatField('tasks', bar)),
+    ...formatHooks(status),
     ...formatLease(status),
     ...formatOthers(status),
   ];

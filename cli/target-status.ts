@@ -1,22 +1,25 @@
-import { getItem, isTableUnavailable } from '../aws/dynamodb.ts';
+import { isTableUnavailable } from '../aws/dynamodb.ts';
 import { createTargetEcsClient } from '../aws/ecs.ts';
 import { describeTaskDefinition } from '../aws/ecs-task-definitions.ts';
 import { readTaskFamilyUsers } from '../aws/family-users.ts';
 import { readLedgerEntries } from '../aws/ledger.ts';
-import { findExecution } from '../aws/sfn-executions.ts';
+import { assumeTargetRole } from '../aws/sts.ts';
 import type { Config } from '../core/config/check.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
-import { identifyService, leaseKey } from '../core/model/table-keys.ts';
+import type { LifecycleHook } from '../core/model/stage-progress.ts';
+import { identifyService } from '../core/model/table-keys.ts';
 import { findCommitOfRevision } from '../core/reporting/running-commit.ts';
 import { isRollingOut } from '../core/rollout/rolling-out.ts';
 import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { describeMissingService } from '../core/service/described-service.ts';
-import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
+import { findAwsTime } from './aws-clock.ts';
 import type { ExitCode } from './context.ts';
+import { type LeaseStatus, readLeaseStatus } from './lease-status.ts';
 import { describeTargetService, tasksByDeployment, viewerSession } from './service.ts';
+import { readWaitingHooks } from './waiting-hooks.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
 /** What runs in a target now. Times are ISO 8601 texts, in UTC. */
@@ -25,6 +28,8 @@ export interface TargetStatus {
   taskDefinition: string;
   /** When the newest deployment began. */
   since: string;
+  /** When this was read, by AWS's clock. */
+  readAt: string;
   images: { name: string; image: string }[];
   /** Gantry's tags on the revision, which say where it comes from: `execution`, `pipeline`, `artifact`, `replaces` …; empty if Gantry did not register it. */
   release: Record<string, string>;
@@ -33,8 +38,9 @@ export interface TargetStatus {
   /** The newest deployment is not finished. */
   rollingOut: boolean;
   deployments: DeploymentTasks[];
-  /** The execution that is changing the service at the moment. `unknown` if the table does not answer. */
-  lease: { holder: string; until: string } | 'free' | 'unknown';
+  /** The lifecycle hooks that the newest deployment waits for; absent if there are none, or if they could not be read. */
+  waiting?: LifecycleHook[];
+  lease: LeaseStatus;
   /** What runs another revision of the family than the service; absent if the configuration names no schedules of the service. A text says why it is unknown. */
   others?: OtherRevision[] | string;
 }
@@ -60,16 +66,19 @@ export async function readTargetStatus(
     primary.taskDefinition,
   );
   const { taskDefinition } = primary;
+  const session = await assumeTargetRole(target, viewerSession, now);
   const release = releaseTags(described);
   return {
     target: target.name,
     taskDefinition,
     since: primary.createdAt.toISOString(),
+    readAt: findAwsTime(now, session, primary.createdAt).toISOString(),
     images: listImages(described),
     release,
     ...(await readCommit(target, { taskDefinition, tags: release })),
     rollingOut: isRollingOut(service),
     deployments: tasksByDeployment(service),
+    ...(await readWaitingHooks(target, service, { now, config })),
     lease: await readLeaseStatus(target),
     ...(await readOthers(target, taskDefinition, { now, config })),
   };
@@ -113,24 +122,3 @@ const releaseTags = (described: DescribedTaskDefinition | undefined): Record<str
       .filter(({ key }) => key.startsWith(tagPrefix))
       .map(({ key, value }) => [key.slice(tagPrefix.length), value]),
   );
-
-/**
- * Compares no times, because the user's clock can be off by more than a lease lasts. An unreleased lease is free if its holder has ended.
- * If the user is not allowed to describe the holder, the table's entry counts.
- */
-async function readLeaseStatus(target: Target): Promise<TargetStatus['lease']> {
-  const found = await getItem(leaseKey(target));
-  if (isTableUnavailable(found)) return 'unknown';
-  const held: Lease | undefined = leaseSchema.safeParse(found).data;
-  if (held === undefined || !isLeaseUnreleased(held)) return 'free';
-  const { holder, until } = held;
-  return (await isExecutionRunning(holder)) ? { holder, until } : 'free';
-}
-
-async function isExecutionRunning(execution: string): Promise<boolean> {
-  const found = await findExecution(execution).catch((error: unknown) => {
-    if (error instanceof Failure) return { status: 'RUNNING' };
-    throw error;
-  });
-  return found?.status === 'RUNNING';
-}

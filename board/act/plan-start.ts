@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describeHook, readNewestDeployment } from '../../cli/continue.ts';
+import { formatHookToAnswer, readNewestDeployment } from '../../cli/continue.ts';
 import { adaptDryRun, type DryRun, formatDryRun } from '../../cli/dry-run.ts';
 import { planDeployment } from '../../cli/dry-run-deployment.ts';
 import { planRollback } from '../../cli/dry-run-rollback.ts';
@@ -101,7 +101,7 @@ export async function planHookAnswer(
     : ['continues', `The answer to the hook of ${name}`];
   return {
     lines: [
-      `${escapeLines(describeHook(hook, deployment, context.now()))}.`,
+      escapeLines(formatHookToAnswer(hook, deployment, context.now())),
       `To do: ECS ${does} the deployment at the hook ${escapeLines(hook.id)}.`,
     ],
     command: context.adaptMessage(`${formatAnswerCommand(name, hook.id)}${isRollback ? ' --rollback' : ''}`),

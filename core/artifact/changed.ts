@@ -1,4 +1,5 @@
 import { Failure } from '../errors/failure.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import type { ArtifactReader, ArtifactRecord, ReadArtifact } from './record.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
@@ -19,7 +20,7 @@ export function createChangedArtifactFailure(
   const since = read.modified === undefined ? '' : `, written at ${read.modified}`;
   return new Failure(
     'RevisionUnavailable',
-    `The artifact ${formatObject(read)} has changed. When ${recorded.target} read it at ${recorded.at}, it had ${formatBytes(recorded.sha256, recorded.versionId)}; now it has ${formatBytes(read.sha256, read.location.versionId)}${since}. Nothing was deployed to ${target}, because it would not get what ${recorded.target} got. Find out who wrote the object, and release the change again. (A manual deployment can name the version to deploy, or an object with another key.)`,
+    `The artifact ${formatObject(read)} has changed. When ${recorded.target} read it at ${formatTime(recorded.at)}, it had ${formatBytes(recorded.sha256, recorded.versionId)}; now it has ${formatBytes(read.sha256, read.location.versionId)}${since}. Nothing was deployed to ${target}, because it would not get what ${recorded.target} got. Find out who wrote the object, and release the change again. (A manual deployment can name the version to deploy, or an object with another key.)`,
   );
 }
 
@@ -28,7 +29,7 @@ export const warnAboutOtherVersion = (read: ReadArtifact, recorded: ArtifactReco
   recorded === undefined || recorded.sha256 === read.sha256
     ? []
     : [
-        `The chosen version of ${formatObject(read)} is not what ${recorded.target} read at ${recorded.at}: that had ${formatBytes(recorded.sha256, recorded.versionId)}, and this one has ${formatBytes(read.sha256, read.location.versionId)}.`,
+        `The chosen version of ${formatObject(read)} is not what ${recorded.target} read at ${formatTime(recorded.at)}: that had ${formatBytes(recorded.sha256, recorded.versionId)}, and this one has ${formatBytes(read.sha256, read.location.versionId)}.`,
       ];
 
 /** Returns the failure for a later state that reads the artifact again and gets other bytes than Read Images, in a bucket without versions. */

@@ -1,4 +1,5 @@
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { formatAlarmNames } from '../rollout/alarms.ts';
 import { formatOtherRevision } from '../schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
@@ -42,7 +43,7 @@ const listLeaseBadges: BadgeRule = (observation) => {
   const held = findLeaseHolder(observation);
   return held === undefined
     ? []
-    : [{ kind: 'lease', text: `${formatLeaseHolder(held.holder)}, until ${held.until} at most.` }];
+    : [{ kind: 'lease', text: `${formatLeaseHolder(held.holder)}, until ${formatTime(held.until)} at most.` }];
 };
 
 const listScheduleBadges: BadgeRule = (observation) => {
@@ -74,7 +75,7 @@ const listEventBadges: BadgeRule = (observation, _, { forwardsEvents }) => {
   const begun = primary.createdAt.getTime();
   const last = events.last === undefined ? 0 : Date.parse(events.last);
   if (last >= begun - maxSkewMs || Date.parse(events.readAt) < begun + longestDeliveryMs) return [];
-  const text = `No event has arrived since the start of deployment ${primary.id}, ${primary.createdAt.toISOString()}: releases poll, and no event starts a rollback. \`gantry doctor\` checks the rules and the event bus.`;
+  const text = `No event has arrived since the start of deployment ${primary.id}, ${formatTime(primary.createdAt)}: releases poll, and no event starts a rollback. \`gantry doctor\` checks the rules and the event bus.`;
   return [{ kind: 'events', text }];
 };
 

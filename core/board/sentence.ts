@@ -1,3 +1,4 @@
+import { formatTime } from '../parsing/time-text.ts';
 import { createBakeProgress, formatBakeProgress } from '../rollout/bake-sentence.ts';
 import { describeGoneService } from '../rollout/ecs-verdict.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
@@ -35,7 +36,7 @@ function describeMotion(observation: ServiceObservation, rollout: RolloutObserva
   }
   if (rollout !== undefined && (isRolling || data?.rollout !== undefined)) return describeRollout(rollout);
   const held = findLeaseHolder(observation);
-  return held && `${formatLeaseHolder(held.holder)}, until ${held.until} at most.`;
+  return held && `${formatLeaseHolder(held.holder)}, until ${formatTime(held.until)} at most.`;
 }
 
 /** Returns the sentence of a cell, in the words that the command line and the console of CodePipeline show. */

@@ -1,5 +1,6 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { calculateBakeTimeEnd } from '../rollout/bake-time.ts';
+import { findHookStart } from '../rollout/hook-start.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import { isRollingOut } from '../rollout/rolling-out.ts';
 import { formatTimeoutAction, formatWaitingHook } from '../rollout/stage-sentences.ts';
@@ -18,10 +19,10 @@ const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: Pend
   readAt,
 });
 
-function waitForHooks({ progress }: RolloutObservation): CellWait[] {
+function waitForHooks({ progress, serviceDeployment }: RolloutObservation): CellWait[] {
   return (progress?.waiting ?? []).map((hook) => ({
     for: formatWaitingHook({ ...hook, expiresAt: undefined }, progress),
-    since: progress?.since,
+    since: (serviceDeployment && findHookStart(hook, serviceDeployment)) ?? progress?.since,
     until: hook.expiresAt,
     otherwise: hook.expiresAt === undefined ? undefined : `ECS ${formatTimeoutAction(hook)}`,
   }));

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { ContainerImage } from '../model/release.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import type { ImageDefinition } from './definitions.ts';
 import {
   type AnsweredLookup,
@@ -26,7 +27,7 @@ function describeMissingImage({ name }: ImageDefinition, image: EcrImage, noRepo
   const { recorded, requested } = image;
   if (recorded !== undefined)
     return {
-      gone: `${name}: ${where} ${noRepository ? 'does not exist any more' : `no longer has an image with the digest ${recorded.digest}`}, which ${recorded.target} got from this artifact at ${recorded.at}.`,
+      gone: `${name}: ${where} ${noRepository ? 'does not exist any more' : `no longer has an image with the digest ${recorded.digest}`}, which ${recorded.target} got from this artifact at ${formatTime(recorded.at)}.`,
     };
   if (noRepository) return { missing: `${name}: ${where} does not exist.` };
   return { missing: `${name}: ${where} has no image with ${describeTagOrDigest(requested)}.` };
@@ -39,7 +40,7 @@ function warnAboutMovedTag({ name }: ImageDefinition, image: EcrImage, answers: 
   const now = findImageInAnswers(image, requested, answers);
   if (typeof now !== 'object' || now.digest === recorded.digest) return [];
   return [
-    `${name}: the tag ${requested.imageTag} of ${describeRepository(image)} has moved since ${recorded.target} got ${recorded.digest} from this artifact at ${recorded.at}. That image is deployed here, too; the tag names ${now.digest} now. To deploy that one, release the change again.`,
+    `${name}: the tag ${requested.imageTag} of ${describeRepository(image)} has moved since ${recorded.target} got ${recorded.digest} from this artifact at ${formatTime(recorded.at)}. That image is deployed here, too; the tag names ${now.digest} now. To deploy that one, release the change again.`,
   ];
 }
 

@@ -6,6 +6,8 @@ export interface LifecycleHook {
   id: string;
   waitsFor: 'person' | 'function';
   status: string;
+  /** Since when it waits (ISO 8601, UTC), if the deployment's configuration tells (core/rollout/hook-start.ts); only the command line and the board read it. */
+  since?: string | undefined;
   /** The time (ISO 8601, UTC) at which ECS takes the time-out action: CONTINUE or ROLLBACK. */
   expiresAt?: string | undefined;
   timeoutAction?: string | undefined;

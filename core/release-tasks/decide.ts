@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import type { ReleaseTask } from '../model/release-task.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import type { TaskRecord } from './record.ts';
 import { type DescribedTask, hasContainerExited, judgeTaskEnd, type TaskEnd } from './task-end.ts';
 
@@ -84,12 +85,12 @@ const goOn = 'Then release again, with skipPreDeploy and a reason if it must not
 const createUnknownStartFailure = ({ name, intendedAt, id }: TaskRecord): Failure =>
   new Failure(
     'JobFailed',
-    `It is not known whether the task ${name} ran: Gantry asked ECS to run it at ${intendedAt} and did not see the answer, and ECS shows a stopped task for about an hour only. ` +
+    `It is not known whether the task ${name} ran: Gantry asked ECS to run it at ${formatTime(intendedAt)} and did not see the answer, and ECS shows a stopped task for about an hour only. ` +
       `Look in CloudTrail for the RunTask whose startedBy ends with ${id}. ${lookAt} ${goOn}`,
   );
 
 const createUnknownEndFailure = ({ name, task, intendedAt }: TaskRecord & { task: string }): Failure =>
   new Failure(
     'JobFailed',
-    `It is not known how the task ${name} ended: ECS does not show ${task}, which was started at ${intendedAt}, any more. Look at its log. ${lookAt} ${goOn}`,
+    `It is not known how the task ${name} ended: ECS does not show ${task}, which was started at ${formatTime(intendedAt)}, any more. Look at its log. ${lookAt} ${goOn}`,
   );

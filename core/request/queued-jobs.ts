@@ -1,3 +1,4 @@
+import { formatTime } from '../parsing/time-text.ts';
 /** A job of a Lambda invoke action whose execution could not be started. Only its id is kept, because the event that brought it contains credentials. */
 export interface QueuedJob {
   id: string;
@@ -61,5 +62,5 @@ export const createDequeueUpdate = (job: QueuedJob) => ({ update: 'REMOVE #job',
 /** Returns the failure of a job that could not be started in time (CodePipeline API, FailureDetails). */
 export const createNotStartedReport = ({ id, queuedAt }: QueuedJob) => ({
   type: 'SystemUnavailable' as const,
-  message: `Gantry could not start an execution for the job ${id} since ${queuedAt.toISOString()}. Nothing was changed. Retry the action.`,
+  message: `Gantry could not start an execution for the job ${id} since ${formatTime(queuedAt)}. Nothing was changed. Retry the action.`,
 });

@@ -1,5 +1,6 @@
 import type { FailureSignal } from '../model/rollback-cause.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import {
   chooseKnownGoodRevision,
   formatNoKnownGood,
@@ -91,7 +92,7 @@ const formatCause = ({ cause }: Pick<RollbackFacts, 'cause'>): string => {
     case 'failed deployment':
       return `Deployment ${cause.deploymentId} failed.`;
     case 'alarm':
-      return `The alarm ${cause.name} went off at ${cause.at.toISOString()}${cause.reason === '' ? '' : ` (${cause.reason.replace(/\.$/, '')})`}.`;
+      return `The alarm ${cause.name} went off at ${formatTime(cause.at)}${cause.reason === '' ? '' : ` (${cause.reason.replace(/\.$/, '')})`}.`;
   }
 };
 

@@ -1,5 +1,6 @@
 import { Failure } from '../errors/failure.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/tags.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import {
@@ -46,7 +47,7 @@ const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
 
 const skipIfAlarmPredates: SkipRule = ({ cause }, { createdAt, taskDefinition }) =>
   cause.kind === 'alarm' && cause.at < createdAt
-    ? `It was in ALARM before the newest deployment, of ${parseRevisionName(taskDefinition)}, began at ${createdAt.toISOString()}.`
+    ? `It was in ALARM before the newest deployment, of ${parseRevisionName(taskDefinition)}, began at ${formatTime(createdAt)}.`
     : undefined;
 
 const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
@@ -55,10 +56,9 @@ const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
     : undefined;
 
 const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
-  const { cause } = context;
-  if (cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
-  if (cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
-  return `${formatTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${finishedAt.toISOString()}.`;
+  if (context.cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
+  if (context.cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
+  return `${formatTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${formatTime(finishedAt)}.`;
 };
 
 const skipIfHandled: SkipRule = ({ responsible }) =>

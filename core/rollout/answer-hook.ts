@@ -1,4 +1,5 @@
 import type { HookAction, RecordedHookAnswer } from '../model/hook-answer.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import {
   explainNotWaiting,
   formatAnswerer,
@@ -79,7 +80,7 @@ function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
       : refuse(`Somebody was faster: ${formatRecordedAnswer(recorded)}.`);
   if (isOwn || now.getTime() - Date.parse(recorded.at) >= answerSettlesMs) return undefined;
   return refuse(
-    `${formatAnswerer(recorded)} sent ${recorded.action} for the hook ${recorded.hookId} at ${recorded.at}, and it is not known yet what ECS answered. Try again in five minutes.`,
+    `${formatAnswerer(recorded)} sent ${recorded.action} for the hook ${recorded.hookId} at ${formatTime(recorded.at)}, and it is not known yet what ECS answered. Try again in five minutes.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { HookAction, RecordedHookAnswer } from '../model/hook-answer.ts';
 import type { Target } from '../model/release.ts';
 import type { LifecycleHook } from '../model/stage-progress.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import type { ServiceDeployment } from './observation.ts';
 import { describeStage, formatWaitingHook } from './stage-sentences.ts';
 import { listWaitingHooks, trackStages } from './track-stages.ts';
@@ -11,7 +12,7 @@ export const formatAnswerer = ({ by }: { by?: string | undefined }): string => b
 
 /** Says who has answered a hook, how and when. */
 export const formatRecordedAnswer = (recorded: RecordedHookAnswer): string =>
-  `${formatAnswerer(recorded)} ${pastTense[recorded.action]} the deployment at the hook ${recorded.hookId}, at ${recorded.at}`;
+  `${formatAnswerer(recorded)} ${pastTense[recorded.action]} the deployment at the hook ${recorded.hookId}, at ${formatTime(recorded.at)}`;
 
 /** Says what ECS does now, and whose deployment it is. `isInLedger`: whether the ledger entry of the release shows the answer. */
 export function formatAcceptedAnswer(

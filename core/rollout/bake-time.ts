@@ -1,4 +1,5 @@
 import { formatCount } from '../parsing/count.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { areReplacementsDying, calculateReplacementsProvenAt, hasLostTasks } from './bake-crashes.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
@@ -65,4 +66,4 @@ export function checkLostTasks(observation: RolloutObservation): Finding | undef
 export const formatStableSince = ({ stableAt, bakeMinutes }: RolloutObservation): string =>
   stableAt === undefined
     ? ''
-    : ` It had been stable since ${stableAt.toISOString()}, in its bake time of ${formatCount(bakeMinutes, 'minute')}.`;
+    : ` It had been stable since ${formatTime(stableAt)}, in its bake time of ${formatCount(bakeMinutes, 'minute')}.`;

@@ -1,5 +1,6 @@
 import { formatCount } from '../parsing/count.ts';
 import { shortenArns, shortenMiddle } from '../parsing/display-text.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { findCrashLoop, findPermanentFailure } from './crash-loop.ts';
 import { findTooManyFailedLaunches } from './failed-launches.ts';
 import { maxCauseLength } from './failure-reason.ts';
@@ -55,6 +56,6 @@ function checkPauseLimit(observation: RolloutObservation): Finding {
 export function checkDeadline(observation: RolloutObservation): Finding | undefined {
   if (observation.now < observation.deadline) return undefined;
   if (isPaused(observation)) return checkPauseLimit(observation);
-  const sentence = `${formatOurDeployment(observation)} was not stable at its deadline, ${observation.deadline.toISOString()}: ${formatObstacles(observation)}.`;
+  const sentence = `${formatOurDeployment(observation)} was not stable at its deadline, ${formatTime(observation.deadline)}: ${formatObstacles(observation)}.`;
   return { outcome: 'failed', sentence, rollBack: chooseRollbackActor(observation), late: true };
 }

@@ -3,7 +3,7 @@ import type { ContainerImage } from '../model/release.ts';
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import type { Rollout } from '../model/state-data.ts';
 import type { Superseder } from '../model/superseder.ts';
-import type { TrafficStrategy } from '../service/traffic-steps.ts';
+import type { DeploymentSettings } from '../service/strategy-warnings.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
 import { isDeploymentOfRollout } from './deployment-identity.ts';
 import type { StoppedTask } from './observed-task.ts';
@@ -65,7 +65,7 @@ export interface ServiceDeployment {
   lifecycleStage?: string | undefined;
   /** The lifecycle hooks that ECS lists, with completed ones or without. */
   hooks: LifecycleHook[];
-  strategy?: TrafficStrategy | undefined;
+  strategy?: DeploymentSettings | undefined;
   /** The percentage of the traffic that the new revision gets, and of the production traffic that the old ones still get. */
   production?: number | undefined;
   test?: number | undefined;

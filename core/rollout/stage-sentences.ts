@@ -1,5 +1,6 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import type { RolloutObservation, ServiceDeployment } from './observation.ts';
 import { isInProgressOrSuccessful } from './track-stages.ts';
 
@@ -15,7 +16,8 @@ export const formatTimeoutAction = ({ timeoutAction }: LifecycleHook): string =>
 export function formatWaitingHook(hook: LifecycleHook, progress?: StageProgress): string {
   const what = hook.waitsFor === 'person' ? 'waits for somebody to continue it' : 'waits for its function';
   const where = progress === undefined ? '' : inStage(progress);
-  const until = hook.expiresAt === undefined ? '' : `; at ${hook.expiresAt}, ECS ${formatTimeoutAction(hook)}`;
+  const until =
+    hook.expiresAt === undefined ? '' : `; at ${formatTime(hook.expiresAt)}, ECS ${formatTimeoutAction(hook)}`;
   const command = hook.command === undefined ? '' : `; to continue it: ${hook.command}`;
   return `the lifecycle hook ${hook.id} ${what}${where}${until}${command}`;
 }
@@ -72,7 +74,7 @@ export function describeStage(progress: StageProgress): string[] {
   return [
     ...(stage === undefined ? [] : [`it is in the stage ${stage}`]),
     ...traffic,
-    ...(bakesUntil === undefined ? [] : [`this bakes until ${bakesUntil} at the latest`]),
+    ...(bakesUntil === undefined ? [] : [`this bakes until ${formatTime(bakesUntil)} at the latest`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerImage } from '../model/release.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from './observation.ts';
 import { listEventsSinceRollout } from './service-events.ts';
@@ -44,7 +45,7 @@ export function checkSuperseded(observation: RolloutObservation): Finding | unde
   const known = observation.newestImages
     ? ' and which does not carry these images.'
     : '. Whether that one carries these images could not be read.';
-  const sentence = `${formatOurDeployment(observation)} was superseded by deployment ${by.id} of ${parseRevisionName(by.taskDefinition)}, which ${formatDeploymentStarter(observation)} started at ${by.createdAt.toISOString()}${known}${describeRevisionOrigin(observation)} It was left alone.`;
+  const sentence = `${formatOurDeployment(observation)} was superseded by deployment ${by.id} of ${parseRevisionName(by.taskDefinition)}, which ${formatDeploymentStarter(observation)} started at ${formatTime(by.createdAt)}${known}${describeRevisionOrigin(observation)} It was left alone.`;
   return { outcome: 'superseded', sentence, by };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import type { LeaseState } from '../model/state-data.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import { calculateLeaseWaitSeconds } from '../waiting/interval.ts';
 import { maxStaleReadMs } from './stale-read.ts';
 
@@ -135,7 +136,7 @@ export function decideLeaseWait(
     const wait = Math.min(next, Math.max(1, Math.ceil(remainingMs(other, now) / 1000)));
     return { status: 'waiting', holder: other.holder, since: since.toISOString(), waitSeconds: wait };
   }
-  const sentence = `Another execution, ${other.holder}, still had the lease on ${what} at ${until.toISOString()}`;
+  const sentence = `Another execution, ${other.holder}, still had the lease on ${what} at ${formatTime(until)}`;
   const consequence = isRollback ? '. The rollback is tried again.' : ", when this release's time was over.";
   throw new Failure('JobFailed', sentence + consequence);
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { RegisteredRevision, ReleasePlan, Rollout } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
+import { formatTime } from '../parsing/time-text.ts';
 import {
   type DescribedService,
   findPrimaryDeployment,
@@ -85,7 +86,7 @@ function explainOutOfSync(
   const change =
     primary === undefined
       ? 'no deployment is PRIMARY'
-      : `deployment ${primary.id} of ${parseRevisionName(primary.taskDefinition)} began at ${primary.createdAt.toISOString()}`;
+      : `deployment ${primary.id} of ${parseRevisionName(primary.taskDefinition)} began at ${formatTime(primary.createdAt)}`;
   const expected = `expected: ${before.deploymentId} of ${parseRevisionName(before.taskDefinition)}`;
   if (retried && history === 'unknown')
     return (

@@ -1,11 +1,15 @@
 import { toFailure } from '../errors/aws-failure.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Release } from '../model/release.ts';
+import { formatTime } from '../parsing/time-text.ts';
 
 type WithDeadline = Pick<Release, 'deadline'>;
 
 const createDeadlineFailure = ({ deadline }: WithDeadline, what: string, why = ''): Failure =>
-  new Failure('JobFailed', `AWS did not let this release come to ${what} before its deadline, ${deadline}.${why}`);
+  new Failure(
+    'JobFailed',
+    `AWS did not let this release come to ${what} before its deadline, ${formatTime(deadline)}.${why}`,
+  );
 
 /**
  * Throws JobFailed if the release's deadline has passed. Step Functions retries a state that ECS throttles for half an hour, because ECS accepts

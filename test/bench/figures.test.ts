@@ -92,8 +92,7 @@ describe("Gantry's verdict in an execution's history", () => {
   });
 
   it('is "gave up" if the deadline of the release had passed', () => {
-    const reason =
-      'Deployment ecs-svc/1 of web:2 was not stable at its deadline, 2026-11-23T10:00:00.000Z: 1 of 2 run.';
+    const reason = 'Deployment ecs-svc/1 of web:2 was not stable at its deadline, 2026-11-23 10:00:00 UTC: 1 of 2 run.';
     expect(findVerdict([exit(1, { outcome: 'failed', reason })])?.verdict).toBe('gave up');
   });
 

@@ -49,12 +49,27 @@ async function begin(hooks: number, by: 'Gantry' | 'somebody else' = 'Gantry'): 
   return by === 'Gantry' ? system.begin({ target: 'test/web' }) : '';
 }
 
+const countExecutions = async (): Promise<number> => {
+  const stateMachineArn = system.system.entryMachines.find(
+    ({ kind, target }) => kind === 'continue' && target === 'test',
+  )!.arn;
+  const { executions } = (await system.build('states', 'ListExecutions', { stateMachineArn })) as {
+    executions: unknown[];
+  };
+  return executions.length;
+};
+
 describe('gantry continue', () => {
   it('answers the only hook that waits, with the policies of docs/cli.md and as a viewer; the release, its ledger entry and the command say who it was', async () => {
     const user = 'arn:aws:iam::111111111111:user/admin';
     const before = system.cloud.iam.users.get(user)!;
     const execution = await begin(1);
     const { waiting, serviceDeploymentArn } = await untilWaiting();
+    expect((await gantry(['status'])).out).toMatch(
+      new RegExp(
+        `test +web .* waits for a person\\n[^]*waits for a person since .* UTC, until .*--hook ${waiting[0]}\\n`,
+      ),
+    );
     const viewing = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*', Sid: 'View' };
     const view = { Version: '2012-10-17' as const, Statement: [viewing] };
     system.cloud.iam.users.set(user, {
@@ -70,17 +85,21 @@ describe('gantry continue', () => {
       { input: { serviceDeploymentArn, hookId: waiting[0], action: 'CONTINUE' } },
     ]);
     expect(linesOfType(ran, 'note')[0]!.message).toMatch(
-      /^The lifecycle hook ecs-pause-\w+ waits for somebody to continue it in the stage PRE_SCALE_UP; at /,
+      /^The deployment waits for a person since \d\d:\d\d UTC, until [\d-]+ \d\d:\d\d UTC; then ECS rolls it back\. Lifecycle hook: ecs-pause-\w+$/,
     );
     expect(ran.lines.at(-1)).toMatchObject({
       type: 'ended',
       message: expect.stringContaining('Its ledger entry shows the answer.'),
     });
-    const again = await gantry(['continue', 'test/web', '--by', 'alice']);
-    expect([again.exitCode, again.out]).toEqual([
-      0,
-      expect.stringContaining('There was nothing to do: alice continued'),
-    ]);
+    const started = await countExecutions();
+    for (const [by, exitCode, says] of [
+      ['alice', 0, /^There was nothing to do: alice continued .* UTC\.\n$/],
+      ['bob', 2, /^Nothing waits for a person: .* alice continued .* UTC\. Nothing was changed\.\n$/],
+    ] as const) {
+      const again = await gantry(['continue', 'test/web', '--by', by]);
+      expect([again.exitCode, again.out + again.err]).toEqual([exitCode, expect.stringMatching(says)]);
+    }
+    expect(await countExecutions(), 'nothing is started if nothing waits').toBe(started);
     const other = await gantry(['continue', 'test/web', '--by', 'bob', '--hook', waiting[0]!]);
     expect([other.exitCode, other.out]).toEqual([2, expect.stringContaining('Somebody was faster: alice continued')]);
     const done = await system.end(execution);
@@ -107,9 +126,6 @@ describe('gantry continue', () => {
     expect(history).toMatch(/Answers at pause hooks of other deployments:\n *.*alice rolled it back at the hook/);
     await system.waitUntil(readNewest, ({ status }) => status === 'ROLLBACK_SUCCESSFUL');
     const late = await gantry(['continue', 'test/web', '--by', 'bob']);
-    expect([late.exitCode, late.out]).toEqual([
-      2,
-      expect.stringMatching(/Somebody was faster|Nothing waits for a person/),
-    ]);
+    expect([late.exitCode, late.out, late.err]).toEqual([2, '', expect.stringMatching(/^Nothing waits for a person/)]);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { formatStatusTable } from '../../cli/status-table.ts';
 import type { TargetStatus, UnreadableTarget } from '../../cli/target-status.ts';
 import { measureWidth } from '../../cli/wrap-text.ts';
+import type { LifecycleHook } from '../../core/model/stage-progress.ts';
 
-const now = new Date('2026-11-29T12:00:00Z');
 const arn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
 const tasks = { taskDefinition: arn('web:12'), status: 'PRIMARY', desired: 2, running: 2, pending: 0, failed: 0 };
 
@@ -12,6 +12,7 @@ const steady: TargetStatus = {
   target: 'test/web',
   taskDefinition: arn('web:12'),
   since: '2026-11-29T09:00:00Z',
+  readAt: '2026-11-29T12:00:00Z',
   images: [],
   release: {},
   commit: '7c211433f02071597741e6ff5a8ea34789abbf43',
@@ -28,7 +29,7 @@ const denied: UnreadableTarget = {
 const longName = 'checkout-with-a-very-long-name-that-somebody-once-chose-for-good-reasons';
 
 const table = (found: (TargetStatus | UnreadableTarget)[], columns?: number): string[] =>
-  formatStatusTable(found, now, columns).map(stripVTControlCharacters).join('\n').split('\n');
+  formatStatusTable(found, columns).map(stripVTControlCharacters).join('\n').split('\n');
 
 describe('the table of all services', () => {
   it('has one line for each, with the commit, since when, the tasks and the state', () => {
@@ -64,6 +65,45 @@ describe('the table of all services', () => {
     const { commit: _, ...unknown } = steady;
     expect(table([unknown], 80)[0]).toBe('TARGET  SERVICE  REVISION  SINCE    TASKS  STATE');
   });
+
+  const hook: LifecycleHook = {
+    id: `ecs-pause-${'0a'.repeat(21)}`,
+    waitsFor: 'person',
+    status: 'AWAITING_ACTION',
+    since: '2026-11-29T11:00:00.000Z',
+    expiresAt: '2026-11-29T12:30:00.000Z',
+    timeoutAction: 'ROLLBACK',
+    command: `gantry continue test/web --hook ecs-pause-${'0a'.repeat(21)}`,
+  };
+
+  it.each<[what: string, change: Partial<TargetStatus>, state: string, below: string[]]>([
+    [
+      'that waits for a person',
+      { waiting: [hook] },
+      'waits for a person',
+      [
+        '',
+        `test/web: The deployment waits for a person since 11:00 UTC, until 12:30 UTC; then ECS rolls it back. To answer: ${hook.command}`,
+      ],
+    ],
+    [
+      'of a release that waits for a person',
+      { waiting: [{ ...hook, since: undefined, command: undefined }], lease: { holder: 'x', until: 'y' } },
+      'waits for a person',
+      [
+        '',
+        `test/web: The deployment waits for a person until 12:30 UTC; then ECS rolls it back. Lifecycle hook: ${hook.id}`,
+      ],
+    ],
+    ['that waits for a function', { waiting: [{ ...hook, waitsFor: 'function' }] }, 'rolling out', []],
+  ])(
+    'says of a deployment %s what it waits for, and below it since when and how to answer',
+    (_, change, state, below) => {
+      const lines = table([{ ...steady, rollingOut: true, ...change }]);
+      expect(lines[1]).toMatch(new RegExp(`2/2    ${state}$`));
+      expect(lines.slice(2)).toEqual(below);
+    },
+  );
 
   it('says so if no service exists', () => {
     expect(table([], 80)).toEqual(['There is no service that gantry.config.ts names or that matches its patterns.']);

@@ -66,7 +66,7 @@ it.each<[what: string, changes: ObservationChanges, state: Cell['state'], senten
     'a lease without an entry is in progress',
     { table: { readAt, value: { entries: [], lease: held } } },
     'in progress',
-    `${held.holder} is changing the service, until 2026-11-23T09:03:00.000Z at most.`,
+    `${held.holder} is changing the service, until 2026-11-23 09:03:00 UTC at most.`,
   ],
   [
     'a lease whose holder has ended is free',
@@ -95,7 +95,7 @@ it.each<[what: string, changes: ObservationChanges, state: Cell['state'], senten
       running: { step: 'Watch Rollout' },
     },
     'waiting',
-    'Deployment ecs-svc/2 of web:13 still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it in the stage POST_TEST_TRAFFIC_SHIFT; at 2026-11-23T10:00:00.000Z, ECS rolls the deployment back; it is in the stage POST_TEST_TRAFFIC_SHIFT; 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
+    'Deployment ecs-svc/2 of web:13 still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it in the stage POST_TEST_TRAFFIC_SHIFT; at 2026-11-23 10:00:00 UTC, ECS rolls the deployment back; it is in the stage POST_TEST_TRAFFIC_SHIFT; 1 of 2 tasks of web:13 runs; 2 of web:12; 1 of web:13 is pending.',
   ],
   [
     'a pause hook that was waiting when a deployment was read last is over with the deployment',

@@ -341,7 +341,7 @@ describe('the reason says', () => {
     [
       'which alarm went off, when and why',
       alarmCause(25),
-      'The alarm web-5xx went off at 2026-11-23T10:25:00.000Z (Too many). ',
+      'The alarm web-5xx went off at 2026-11-23 10:25:00 UTC (Too many). ',
     ],
     ['which deployment failed', failedDeploymentCause(), 'Deployment ecs-svc/9 failed. '],
   ])('%s', (_, cause, begins) => {

@@ -72,7 +72,7 @@ describe('the bake time', () => {
         outcome: 'failed',
         rollBack: 'gantry',
         reason: expect.stringMatching(
-          /failed and is rolled back: alarm web-5xx went to ALARM\. It had been stable since 2026-11-23T09:02:00\.000Z, in its bake time of 10 minutes\.\nAlarm web-5xx: Threshold Crossed/,
+          /failed and is rolled back: alarm web-5xx went to ALARM\. It had been stable since 2026-11-23 09:02:00 UTC, in its bake time of 10 minutes\.\nAlarm web-5xx: Threshold Crossed/,
         ),
       },
     ],

@@ -59,7 +59,7 @@ const reportAt = (seconds: number, job: 'waits' | 'has a result' | 'manual', pau
 it("half an hour before CodePipeline's limit, the job hears who waits until when, and the release goes on", () => {
   expect(reportAt(23.5 * hour - minute, 'waits')).toBeUndefined();
   expect(reportAt(23.5 * hour, 'waits')).toMatch(
-    /still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it; at .*Z, ECS rolls the deployment back.* The deployment goes on and was not touched\..* Gantry goes on watching/,
+    /still waits: the lifecycle hook ecs-pause-1 waits for somebody to continue it; at 2026-11-23 10:00:00 UTC, ECS rolls the deployment back.* The deployment goes on and was not touched\..* Gantry goes on watching/,
   );
 });
 

@@ -35,9 +35,13 @@ describe('a rollout that a newer deployment takes over', () => {
     [
       'does not have our images',
       [{ name: 'app', image: pinnedImage('d') }],
-      /at \S+ and which does not carry these images\./,
+      /at 2026-11-23 09:01:00 UTC and which does not carry these images\./,
     ],
-    ['could not be read', undefined, /at \S+\. Whether that one carries these images could not be read\./],
+    [
+      'could not be read',
+      undefined,
+      /at 2026-11-23 09:01:00 UTC\. Whether that one carries these images could not be read\./,
+    ],
   ])('is superseded with a message that the newer revision %s', (_, newestImages, words) => {
     expect(verdict({ ...superseding, newestImages })).toMatchObject({
       outcome: 'superseded',

@@ -59,7 +59,7 @@ describe('progress', () => {
       [
         'it is in the stage PRODUCTION_TRAFFIC_SHIFT',
         'the new revision gets 5 % of the traffic (step 1 of 2)',
-        `this bakes until ${secondsAfterStart(660).toISOString()} at the latest`,
+        `this bakes until 2026-11-23 09:11:00 UTC at the latest`,
       ],
     ],
     [
@@ -78,7 +78,7 @@ describe('progress', () => {
       [
         'it is in the stage BAKE_TIME',
         'the new revision gets 100 % of the traffic (step 2 of 2)',
-        `this bakes until ${secondsAfterStart(960).toISOString()} at the latest`,
+        `this bakes until 2026-11-23 09:16:00 UTC at the latest`,
       ],
     ],
   ])('%s', (_, steps, described) => {

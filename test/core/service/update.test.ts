@@ -57,7 +57,7 @@ describe("somebody else's deployment is not changed", () => {
       'another revision',
       service(['2', 'web:9'], ['1', 'web:7']),
       next,
-      'deployment ecs-svc/2 of web:9 began at 2026-11-23T09:00:00.000Z (expected: ecs-svc/1 of web:7). It is not of this release. Gantry did not update the service',
+      'deployment ecs-svc/2 of web:9 began at 2026-11-23 09:00:00 UTC (expected: ecs-svc/1 of web:7). It is not of this release. Gantry did not update the service',
     ],
     [
       'of the old revision, forced',

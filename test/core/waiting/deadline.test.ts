@@ -9,7 +9,7 @@ it.each([
   [
     'fails a release whose deadline has passed',
     '2026-11-23T10:00:00Z',
-    /register a revision before its deadline, 2026-11-23T10:00/,
+    /register a revision before its deadline, 2026-11-23 10:00:00 UTC\.$/,
   ],
 ])('%s', (_, now, says) => {
   const asked = () => assertBeforeDeadline({ deadline }, new Date(now), 'register a revision');
@@ -29,7 +29,7 @@ it.each<[what: string, now: string, error: Error, name: string, says: RegExp]>([
     '09:59:50',
     unavailable,
     'JobFailed',
-    /deadline, \S+Z\. AWS was not available\.$/,
+    /deadline, 2026-11-23 10:00:00 UTC\. AWS was not available\.$/,
   ],
   [
     'is not tried again after it',

@@ -1,0 +1,25 @@
+import type { Config } from '../core/config/check.ts';
+import type { Target } from '../core/model/release.ts';
+import type { LifecycleHook } from '../core/model/stage-progress.ts';
+import { formatContinueCommand } from '../core/rollout/continue-command.ts';
+import { findHookStart } from '../core/rollout/hook-start.ts';
+import type { ServiceDeployment } from '../core/rollout/observation.ts';
+import type { CliContext } from './context.ts';
+
+/** Whose hook it is, and what ECS shows of its deployment; undefined if the user is not allowed to read it. */
+interface HookContext {
+  config: Config;
+  target: Target;
+  serviceDeployment: ServiceDeployment | undefined;
+}
+
+/** Adds since when a hook waits, if that is known, and the command that answers it, if the configuration allows it. */
+export function describeHook(hook: LifecycleHook, { config, target, serviceDeployment }: HookContext): LifecycleHook {
+  const since = serviceDeployment && findHookStart(hook, serviceDeployment);
+  const command = hook.waitsFor === 'person' ? formatContinueCommand(config, target, hook.id) : undefined;
+  return { ...hook, ...(since !== undefined && { since }), ...(command !== undefined && { command }) };
+}
+
+/** Rewrites the command that answers a hook for this user (message-wording.ts). */
+export const adaptHook = (hook: LifecycleHook, { adaptMessage }: Pick<CliContext, 'adaptMessage'>): LifecycleHook =>
+  hook.command === undefined ? hook : { ...hook, command: adaptMessage(hook.command) };
