@@ -62,9 +62,9 @@ export async function describeServiceDeployment(
 const maxSkewMs = 10_000;
 
 /**
- * Returns the ARN of the history entry for a deployment, which `service.deployments` does not name: the entry whose target revision has the
- * deployment's number, or else, of the entries whose target revision has our task definition, the one that began nearest to ours.
- * Undefined if ECS lists no entry for it, or not yet.
+ * Returns the ARN of the history entry for a deployment, which `service.deployments` does not name. It is the entry whose target revision has the
+ * deployment's number. If there is none, it is the entry with our task definition that began nearest to ours. Undefined if ECS lists no entry for it,
+ * or not yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,

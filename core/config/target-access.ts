@@ -24,8 +24,8 @@ export const targetAccessFields = {
    */
   pauseHooks: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('deny'),
   /**
-   * Whether people can run commands in this target (`gantry run`), as tasks of the revisions that its services run. Such a command has the permissions of
-   * the task role, which is more than a deployment.
+   * Whether people can run commands in this target (`gantry run`), as tasks of the revisions that its services run. Such a command has the
+   * permissions of the task role, so it can do more than a deployment.
    */
   manualTasks: z.enum(['allow', 'deny'], 'must be "allow" or "deny"').default('deny'),
 };

@@ -11,7 +11,7 @@ type History = ReturnType<typeof readChaosHistory>[number];
 
 const shortName = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
-/** Every release that succeeded: ECS had completed a deployment of its revision by then, so that no old revision had traffic any more. */
+/** Before a release succeeds, ECS has completed a deployment of its revision, so that no old revision has traffic any more. */
 export function successesAreTrue(run: PlanRun): string[] {
   const successes = listEndEntries(run).filter(
     ({ kind, result, after }) => kind === 'deploy' && result === 'Succeeded' && after,

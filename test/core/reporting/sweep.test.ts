@@ -55,7 +55,7 @@ describe('an execution that died', () => {
 describe('an execution that died after days, because its release waited for a person', () => {
   const days = (count: number) => count * 24 * 3600;
 
-  /** Returns the hours after its death in which a sweep checks it. A sweep runs every minute, and sweeps are as late as `late`, in seconds. */
+  /** Returns the hours after an execution's death in which a sweep checks the execution. A sweep runs every minute, and sweeps are as late as `late`, in seconds. */
   const listHours = (death: number, late: (sweep: number) => number, from = 0): number[] => {
     const sweeps = Array.from({ length: 20 * 60 }, (_, sweep) => from * 3600 + sweep * 60 + late(sweep));
     const found = sweeps.filter((seconds) => {
