@@ -60,8 +60,15 @@ async function forwardToDynalite(tables: Server, input: object, call: Call): Pro
     throw new AwsError(__type.split('#').at(-1) ?? __type, message, status);
   }
   if (!call.operation.endsWith('Table')) return JSON.parse(text);
-  return JSON.parse(text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, regionalArn('dynamodb', placeOf(call), '')));
+  return JSON.parse(
+    text.replaceAll(/arn:aws:dynamodb:[\w-]+:\d{12}:/g, regionalArn('dynamodb', placeOf(call), '')),
+    withoutUnknownFields,
+  );
 }
+
+/** dynalite describes a table with a field that DynamoDB's API does not have (botocore dynamodb TableDescription). */
+const withoutUnknownFields = (name: string, value: unknown): unknown =>
+  name === 'TableThroughputModeSummary' ? undefined : value;
 
 const statusSchema = z.object({ Table: z.object({ TableStatus: z.string() }) });
 

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { createJumpingClock, type JumpingClock } from '../local/clock.ts';
 import type { AwsService, Cloud } from '../local/cloud.ts';
 import { createCloud } from '../local/create-cloud.ts';
 import { serve } from '../local/server.ts';
+import { watchApiModel } from './api-model.ts';
 
 export const buildAccountId = '111111111111';
 export const testAccountId = '222222222222';
@@ -15,6 +16,8 @@ export interface StartedCloud {
   server: Server;
   /** The settings of an SDK client that calls as an administrator of the account, or as the caller with this ARN. */
   as(account: string, arn?: string): ClientConfiguration;
+  /** How the answers differed from the model of the API: none may, or the file fails. A file that replaces services clears it. */
+  modelDifferences: Set<string>;
 }
 
 export interface ClientConfiguration {
@@ -32,12 +35,17 @@ export async function startCloud(...services: ((cloud: Cloud) => AwsService)[]):
     const service = make(cloud);
     cloud.services.set(service.name, service);
   }
+  const modelDifferences = watchApiModel(cloud);
   const server = await serve(cloud);
-  afterAll(() => void server.close());
+  afterAll(() => {
+    server.close();
+    expect([...modelDifferences], 'answers of the embedded AWS that do not fit the model of the API').toEqual([]);
+  });
   return {
     cloud,
     clock,
     server,
+    modelDifferences,
     as(account, arn = `arn:aws:iam::${account}:user/admin`) {
       cloud.iam.users.set(arn, { arn, policies: { admin: everything } });
       return { endpoint: cloud.url, region, credentials: cloud.iam.issueCredentials({ account, arn }), maxAttempts: 1 };

@@ -1,7 +1,7 @@
 import type { EcsTask } from './state.ts';
 import type { TaskContainer } from './task-container.ts';
 
-const containerView = (task: EcsTask, container: TaskContainer) => ({
+const containerView = (task: EcsTask, { stopExitCode: _, ...container }: TaskContainer) => ({
   containerArn: `${task.arn.replace(':task/', ':container/')}/${container.runtimeId.slice(0, 36)}`,
   taskArn: task.arn,
   ...container,

@@ -63,7 +63,7 @@ const states = (): AwsService => ({
       async ({ stateMachineArn, input }, { allow }) => {
         await allow('states:StartExecution', stateMachineArn);
         started.push(JSON.parse(input));
-        return {};
+        return { executionArn: 'arn', startDate: new Date(0) };
       },
     ),
   },

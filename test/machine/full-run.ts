@@ -4,6 +4,7 @@ import { createDemoSystem, type DemoSystem } from '../../demo/system.ts';
 import example from '../../infra/config.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { useFolderAsSource } from '../../local/run/source.ts';
+import { watchApiModel } from '../api-model.ts';
 import { deliverJobTwice, releaseByLambda } from './by-lambda.ts';
 import {
   type EndedExecution,
@@ -18,12 +19,15 @@ import { startSystem, type TestSystem } from './system.ts';
 /** The outcome of each part of the run, so that a run in which nothing worked proves nothing. */
 export interface FullRun {
   system: TestSystem;
+  /** How the answers of the embedded AWS differed from the model of AWS's APIs. */
+  modelDifferences: Set<string>;
   endings: Record<string, string>;
 }
 
 /** Plays a run that uses every entry and every outcome once, in each target. */
 export async function playFullRun(): Promise<FullRun> {
   const system = await startSystem();
+  const modelDifferences = watchApiModel(system.cloud);
   const repository = await createDemoRepository(system.services);
   useFolderAsSource(system, example, repository.folder);
   const stage = createDemoSystem(system, system.clock, { show: () => undefined, approve: async () => true });
@@ -49,7 +53,7 @@ export async function playFullRun(): Promise<FullRun> {
     ...(await deadExecution(system, stage)),
   };
   await repository.remove();
-  return { system, endings };
+  return { system, modelDifferences, endings };
 }
 
 /** A redeploy, a failure that only Gantry can roll back, and a release with its own task definition. */

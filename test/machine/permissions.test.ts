@@ -64,6 +64,10 @@ it('the run takes every path through the state machine, and each ends as expecte
   });
 });
 
+it("every answer of the embedded AWS has the fields and types of AWS's API, and every error is one that the operation declares", () => {
+  expect([...run.modelDifferences]).toEqual([]);
+});
+
 describe('every call', () => {
   it('is allowed', () => {
     expect(calls.flatMap(({ denied }) => denied ?? [])).toEqual([]);
