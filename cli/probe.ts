@@ -39,11 +39,11 @@ const interruption = new AbortController();
 /** npm passes on the signal that the terminal has already sent to this process. A second signal counts only after this time. */
 const sameSignalMs = 1000;
 
-/** The first signal ends the run after it has removed the resources that it created. A second signal ends it immediately. */
+/** The first signal ends the run after it has removed the resources that it created. A second one ends it at once, unless the terminal was only closed. */
 function listenForSignals(): void {
   let firstAt = Number.POSITIVE_INFINITY;
-  const stop = () => {
-    if (Date.now() - firstAt > sameSignalMs) {
+  const stop = (signal: NodeJS.Signals) => {
+    if (signal !== 'SIGHUP' && Date.now() - firstAt > sameSignalMs) {
       console.error('Stopped before everything was removed. Remove the rest: npm run probe -- --remove');
       process.exit(exitCodes.failed);
     }
@@ -52,7 +52,7 @@ function listenForSignals(): void {
     console.error('Interrupted: removes what was created. Press Ctrl-C again to stop immediately.');
     interruption.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
 /** Progress goes to standard error, so that standard output has only the result. */
@@ -60,7 +60,7 @@ const connect = async (): Promise<ProbeContext> =>
   createContext({
     client: await createProbeClient(),
     now: () => new Date(),
-    sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
+    sleep: (ms, end) => sleep(ms, undefined, { signal: end }).catch(() => undefined),
     interrupted: interruption.signal,
     print: (line) => console.error(line),
   });

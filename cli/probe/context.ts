@@ -4,12 +4,13 @@ import { toFailure } from '../../core/errors/aws-failure.ts';
 import type { CallOutcome } from './finding.ts';
 import type { ProbeNames } from './names.ts';
 
-/** Everything outside the process that the probe uses. `sleep` takes milliseconds. */
+/** Everything outside the process that the probe uses. */
 export interface ProbeEnvironment {
   client: ProbeClient;
   now(): Date;
-  sleep(ms: number): Promise<void>;
-  /** Aborted when the user presses Ctrl-C, or the process gets SIGTERM. */
+  /** Waits this many milliseconds, or until `end` is aborted. */
+  sleep(ms: number, end: AbortSignal): Promise<void>;
+  /** Aborted when the user presses Ctrl-C or closes the terminal, or the process gets SIGTERM. */
   interrupted: AbortSignal;
   /** Writes one line for the user. */
   print(line: string): void;
@@ -96,11 +97,7 @@ export const settleCall = (going: Promise<unknown>): Promise<CallOutcome> =>
 /** Waits this many milliseconds, or until the user ends the run. */
 export async function sleepUnlessInterrupted(context: ProbeContext, ms: number): Promise<void> {
   stopIfInterrupted(context);
-  const { interrupted, sleep } = context;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = () => resolve();
-  interrupted.addEventListener('abort', stop, { once: true });
-  await Promise.race([sleep(ms), promise]).finally(() => interrupted.removeEventListener('abort', stop));
+  await context.sleep(ms, context.interrupted);
   stopIfInterrupted(context);
 }
 

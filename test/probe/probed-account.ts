@@ -168,10 +168,16 @@ export async function probe(
     const context = await createContext({
       client,
       now: () => new Date(clock.now()),
-      sleep: async (ms) => {
+      sleep: async (ms, end) => {
+        if (end.aborted) return;
         // A function runs in a thread of its own, at wall-clock speed, so the time of the probe must not pass before it has ended.
         while (isFunctionRunning(cloud)) await new Promise((resolve) => setImmediate(resolve));
-        await clock.unfreezeDuring(new Promise<void>((resolve) => void clock.after(ms, () => resolve())));
+        await clock.unfreezeDuring(
+          new Promise<void>((resolve) => {
+            end.addEventListener('abort', () => resolve(), { once: true });
+            clock.after(ms, () => resolve());
+          }),
+        );
       },
       interrupted: interruption.signal,
       print: (line) => void lines.push(line),

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildAccountId } from '../start.ts';
-import { installReadable, startProbedCloud } from './probed-account.ts';
+import { installReadable, startProbedCloud, takeInventory } from './probed-account.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'cli', 'probe.ts');
 const folder = mkdtempSync(join(tmpdir(), 'probe-'));
@@ -23,9 +23,11 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
 };
 
+/** Runs the program. `see` gets what it has written to standard error so far, and the process, to send it a signal. */
 function run(
   args: string[],
   env: Record<string, string> = {},
+  see: (err: string, child: ChildProcess) => void = () => undefined,
 ): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...environment, ...env } });
   const ended = { code: null, out: '', err: '' };
@@ -34,6 +36,7 @@ function run(
   });
   child.stderr.on('data', (data) => {
     ended.err += data;
+    see(ended.err, child);
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ ...ended, code })));
 }
@@ -72,6 +75,18 @@ describe('npm run probe', () => {
     const text = readFileSync(join(folder, 'result.json'), 'utf8');
     expect(JSON.parse(text)).toMatchObject({ region: 'eu-west-1', create: false, state: 'finished' });
     expect(text).not.toMatch(new RegExp(`arn:|${buildAccountId}|shop|${accessKeyId}`));
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('removes what it created if it gets %s', async (signal) => {
+    const before = await takeInventory(aws);
+    const signalled = { count: 0 };
+    const end = (err: string, child: ChildProcess) => {
+      if (/^Probing poll-arn/m.test(err) && signalled.count++ === 0) child.kill(signal);
+    };
+    const { code, err } = await run(['--create', '--output', 'interrupted.json'], {}, end);
+    expect({ code, after: await takeInventory(aws) }).toEqual({ code: 130, after: before });
+    expect(err).toContain('Interrupted: removes what was created.');
+    expect(JSON.parse(readFileSync(join(folder, 'interrupted.json'), 'utf8'))).toMatchObject({ state: 'interrupted' });
   });
 
   it('--policy prints a policy and calls AWS only to learn the account', async () => {
