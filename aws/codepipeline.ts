@@ -15,7 +15,8 @@ import {
   type PutJobSuccessResultCommandInput,
 } from '@aws-sdk/client-codepipeline';
 import { rethrowAsFailure, toFailure } from '../core/errors/aws-failure.ts';
-import { type Commit, selectCommit } from '../core/model/commit.ts';
+import { selectCommit } from '../core/model/commit.ts';
+import type { PipelineFacts } from '../core/model/start-record.ts';
 import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
 /** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
@@ -80,13 +81,7 @@ export const putJobFailure = (
   input: PutJobFailureResultCommandInput & { jobId: string; failureDetails: { type: CodePipelineFailureType } },
 ): Promise<ResultDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
-/** What a pipeline's execution says about a release: the commit, and whether the execution rolls back a stage. */
-export interface PipelineFacts {
-  commit?: Commit | undefined;
-  stageRollback?: true | undefined;
-}
-
-/** Returns the facts of a pipeline's execution, if CodePipeline knows them and answers in time (ms). Never throws, because no release needs them. */
+/** Returns the facts of a pipeline's execution; no facts if CodePipeline does not answer in time (ms). Never throws, because no release needs them. */
 export async function findPipelineFacts(
   pipelineName: string,
   pipelineExecutionId: string,
@@ -95,9 +90,7 @@ export async function findPipelineFacts(
   const command = new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId });
   const abortSignal = AbortSignal.timeout(patience);
   const answer = await codepipeline.send(command, { abortSignal }).catch(() => undefined);
-  const { artifactRevisions = [], executionType } = answer?.pipelineExecution ?? {};
-  return {
-    commit: selectCommit(artifactRevisions),
-    ...(executionType === 'ROLLBACK' && { stageRollback: true }),
-  };
+  if (answer?.pipelineExecution === undefined) return {};
+  const { artifactRevisions = [], executionType } = answer.pipelineExecution;
+  return { commit: selectCommit(artifactRevisions), stageRollback: executionType === 'ROLLBACK' };
 }

@@ -1,10 +1,12 @@
 import { isRollbackExecution } from '../core/config/resource-names.ts';
 import type { ExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
+import type { PipelineFacts } from '../core/model/start-record.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { createRefusedEntry } from '../core/reporting/ledger-entry.ts';
+import { findReportedKind } from '../core/reporting/pipeline-facts.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
@@ -19,6 +21,8 @@ export interface UnreportedExecution {
   reason: string;
   /** What started the execution, if it was started for this one service. Then it gets an entry even if it died before it wrote one. */
   source?: ExecutionSource | undefined;
+  /** What CodePipeline says about the execution of the pipeline that started it. */
+  pipelineFacts?: PipelineFacts | undefined;
 }
 
 /**
@@ -29,16 +33,21 @@ export async function recordDeadExecutionEnd(
   dead: UnreportedExecution,
   { now, logger }: ClockAndLogger,
 ): Promise<void> {
-  const { execution, target, start, reason, source } = dead;
+  const { execution, target, start, reason, source, pipelineFacts } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
   const kind = isRollbackExecution(execution) ? 'rollback' : 'deploy';
   const started =
     (await findLedgerEntryByStart(identifyService(target), execution, start)) ??
-    (source && createRefusedEntry({ execution, kind, source, started: start.toISOString() }, target));
+    (source && createRefusedEntry({ execution, kind, source, started: start.toISOString(), pipelineFacts }, target));
   if (started === undefined || started.end !== undefined) return;
   const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(
-    { ...started, after: started.after ?? after },
+    {
+      ...started,
+      kind: findReportedKind({ kind: started.kind, pipelineFacts }),
+      commit: started.commit ?? pipelineFacts?.commit,
+      after: started.after ?? after,
+    },
     { at: now, result: 'Failed', reason },
   );
   if ((await writeLedgerEntry(entry)) !== 'written') return;

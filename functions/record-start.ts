@@ -6,14 +6,13 @@ import { writeLedgerEntry } from '../aws/ledger.ts';
 import type { StartRecord } from '../core/model/start-record.ts';
 import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createLedgerEntry } from '../core/reporting/ledger-entry.ts';
+import { findPipelineExecution } from '../core/reporting/pipeline-facts.ts';
 
 /** State Record Start: writes the ledger entry and publishes an event. If either fails, the deployment continues. A retry writes the same entry. */
 export const handler = createLambdaHandler(parseExecutionData, async (data, { now, logger }): Promise<StartRecord> => {
   const { source, started = now.toISOString() } = data;
-  const facts =
-    source.type === 'pipeline' && source.name && source.executionId
-      ? await findPipelineFacts(source.name, source.executionId)
-      : {};
+  const pipeline = findPipelineExecution(source);
+  const facts = pipeline === undefined ? {} : await findPipelineFacts(pipeline.name, pipeline.executionId);
   const record: StartRecord = { start: started, ...facts };
   const entry = createLedgerEntry({ ...data, record });
   if (entry === undefined) return record;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import config from '#config';
 import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
-import { readExecutionRequest } from '../aws/execution-request.ts';
+import { type RequestedDeadExecution, withRequest } from '../aws/dead-execution-request.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { concludeOrphanedCommand, concludeOrphanedTasks } from '../aws/orphaned-tasks.ts';
+import { addPipelineFacts } from '../aws/pipeline-facts.ts';
 import { reportDeadJob } from '../aws/report-dead-job.ts';
-import { readExecutionInput } from '../aws/sfn.ts';
 import {
   findDeadExecution,
   listExecutionsSince,
@@ -16,25 +16,27 @@ import { defaultStage, isCommandExecution } from '../core/config/resource-names.
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
-import { jsonTextSchema, parseWithSchema } from '../core/parsing/validation.ts';
+import { parseWithSchema } from '../core/parsing/validation.ts';
 import { findCommandFamily } from '../core/release-tasks/command.ts';
 import {
   createDeadExecutionReport,
-  type DeadExecution,
   deadStatuses,
   findRequestedJob,
+  isJobTakenOver,
   omitReportedCause,
   parseSweepOrDeadExecution,
 } from '../core/reporting/dead-execution.ts';
+import type { FailureReport } from '../core/reporting/failure-report.ts';
+import { needsLateEntry } from '../core/reporting/late-entry.ts';
 import { calculateSweepCutoff, isDueForSweep } from '../core/reporting/sweep.ts';
 import { tryParseCommandRequest } from '../core/request/command.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 import { getOwnActionNames } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
 import { selectReleaseTasks } from '../core/request/release-tasks.ts';
-import { findEventInInput } from '../core/request/rollback.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
+const own = getOwnActionNames(config, stage);
 
 type DeadJobDelivery = Awaited<ReturnType<typeof reportDeadJob>>;
 
@@ -58,7 +60,7 @@ const listRunningArns = async (): Promise<string[]> =>
 export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
   async (trigger, clockAndLogger): Promise<{ deliveries: DeadJobDelivery[] }> => {
-    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withRequest(trigger)];
+    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withRequest(trigger, own)];
     const running = dead.some(({ request }) => findRequestedJob(request) !== undefined) ? await listRunningArns() : [];
     const results: PromiseSettledResult<DeadJobDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
@@ -70,15 +72,6 @@ export const handler = createLambdaHandler(
   },
 );
 
-type RequestedDeadExecution = DeadExecution & { request: unknown };
-
-/** The request of a job that died before its states confirmed it is its input, which contains at least the job's id. */
-async function withRequest(dead: DeadExecution): Promise<RequestedDeadExecution> {
-  const input = dead.input ?? (await readExecutionInput(dead.arn));
-  const request = await readExecutionRequest(dead.arn, input);
-  return { ...dead, request: findRequestedJob(request) === undefined ? jsonTextSchema.safeParse(input).data : request };
-}
-
 /** The executions that are due for a check: three lists of each machine, and a description of each that died recently. */
 async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   const { STATE_MACHINE_ARN: deploy, COMMAND_MACHINE_ARN: commands } = readMachines();
@@ -89,7 +82,7 @@ async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
   const found = await Promise.all(due.map(({ arn }) => findDeadExecution(arn)));
-  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withRequest(dead)])));
+  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withRequest(dead, own)])));
 }
 
 /** Concludes the execution even if CodePipeline does not answer. The error is thrown after that, so that the report is tried again. */
@@ -104,16 +97,20 @@ async function report(
   const tasks = (
     await Promise.all(targets.map((target) => concludeTasks({ execution, target }, clockAndLogger)))
   ).flat();
-  const recorded = createDeadExecutionReport(omitReportedCause(dead), tasks);
+  const source = parseExecutionSource(request);
+  const { pipelineFacts } = await addPipelineFacts({ source });
+  const recorded = createDeadExecutionReport(omitReportedCause(dead), { tasks, pipelineFacts });
   const claimed = findRequestedJob(request);
-  const [delivery] = await Promise.allSettled([reportJob(dead, claimed, { running, tasks })]);
+  const failure = createDeadExecutionReport(dead, { tasks, pipelineFacts });
+  const [delivery] = await Promise.allSettled([reportJob(dead, claimed, { running, failure })]);
   const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
   const what = delivery.status === 'fulfilled' ? delivery.value : String(delivery.reason);
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
-  // An event can concern several services, and a rollback that it starts may have nothing to do with most of them.
-  const source = findEventInInput(request) === undefined ? parseExecutionSource(request) : undefined;
-  for (const target of targets)
-    await recordDeadExecutionEnd({ execution, target, start, reason: recorded.message, source }, clockAndLogger);
+  const isTakenOver = claimed !== undefined && isJobTakenOver(claimed, execution, running);
+  const isDelivered = delivery.status === 'fulfilled' && delivery.value === 'delivered';
+  const isLate = needsLateEntry({ ...dead, source, isTakenOver, isDelivered });
+  const end = { execution, start, reason: recorded.message, source: isLate ? source : undefined, pipelineFacts };
+  for (const target of targets) await recordDeadExecutionEnd({ ...end, target }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
   return delivery.value;
 }
@@ -140,11 +137,6 @@ async function concludeTasks(owner: { execution: string; target: Target }, clock
 const reportJob = async (
   dead: RequestedDeadExecution,
   claimed: JobIdentity | undefined,
-  { running, tasks }: { running: string[]; tasks: string[] },
+  { running, failure }: { running: string[]; failure: FailureReport },
 ): Promise<DeadJobDelivery> =>
-  claimed === undefined
-    ? 'job over'
-    : reportDeadJob(
-        { execution: dead.arn, claimed, failure: createDeadExecutionReport(dead, tasks), running },
-        getOwnActionNames(config, stage),
-      );
+  claimed === undefined ? 'job over' : reportDeadJob({ execution: dead.arn, claimed, failure, running }, own);

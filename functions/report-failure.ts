@@ -2,11 +2,13 @@ import config from '#config';
 import { putJobFailure } from '../aws/codepipeline.ts';
 import { concludeExecution, concludeRefusedExecution } from '../aws/conclude-execution.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
+import { addPipelineFacts } from '../aws/pipeline-facts.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import type { JobReport } from '../core/model/job-report.ts';
 import type { Target } from '../core/model/release.ts';
 import { type ExecutionData, parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createFailureReport, omitContainerOutput } from '../core/reporting/failure-report.ts';
+import { withStageRollback } from '../core/reporting/pipeline-facts.ts';
 import { findRequestedTarget } from '../core/request/named-target.ts';
 
 /** The data of the execution, and for one that was refused before it knew what to deploy, the service that its input names. */
@@ -21,7 +23,8 @@ function parseFailedExecution(event: unknown): { data: ExecutionData; refused: T
 /** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. The ledger and the event get it without the container's log. */
 export const handler = createLambdaHandler(
   parseFailedExecution,
-  async ({ data, refused }, clockAndLogger): Promise<JobReport> => {
+  async ({ data: given, refused }, clockAndLogger): Promise<JobReport> => {
+    const data = await addPipelineFacts(given);
     const report = createFailureReport(data);
     const recorded = createFailureReport(omitContainerOutput(data));
     if (data.jobId !== undefined) {
@@ -36,6 +39,6 @@ export const handler = createLambdaHandler(
     }
     if (refused === undefined) await concludeExecution(data, recorded, clockAndLogger);
     else await concludeRefusedExecution(data, refused, { ...clockAndLogger, report: recorded });
-    return report;
+    return withStageRollback(data, report);
   },
 );

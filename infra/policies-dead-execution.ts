@@ -1,7 +1,7 @@
 import type { Installation } from './installation.ts';
 import { readJobDetails } from './policies-reading-artifacts.ts';
 import { listCommandMachines, stopTasksOfDeadExecutions } from './policies-release-tasks.ts';
-import { putGantryEvents } from './policies-shared.ts';
+import { findCommit, putGantryEvents } from './policies-shared.ts';
 import { readAndWriteLease, readLedger } from './policies-table.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
@@ -24,4 +24,5 @@ export const reportDeadExecutions = (installation: Installation): Statement[] =>
   readLedger(installation),
   ...stopTasksOfDeadExecutions(installation),
   putGantryEvents(installation),
+  findCommit(installation),
 ];

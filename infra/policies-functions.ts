@@ -6,6 +6,7 @@ import { decryptArtifacts, readArtifacts, readArtifactVersion, readJobDetails } 
 import { findStageRollbacks, runCommands, runReleaseTasks } from './policies-release-tasks.ts';
 import {
   assumeTargetRoles,
+  findCommit,
   putGantryEvents,
   readDigests,
   readMatchedContainers,
@@ -79,8 +80,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
   'record-start': (installation) => [
     writeLedger(installation),
     putGantryEvents(installation),
-    // Any pipeline of the account can contain Gantry's action.
-    allowStatement('FindCommit', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] }),
+    findCommit(installation),
   ],
   'register-revision': (installation) => [
     ...assumeTargetRoles(installation),
@@ -112,11 +112,13 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),
     writeLedger(installation),
     putGantryEvents(installation),
+    findCommit(installation),
   ],
   'report-failure': (installation) => [
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
     writeLedger(installation),
     putGantryEvents(installation),
+    findCommit(installation),
   ],
   // The ledger entry stays open.
   'report-pause': () => [allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] })],

@@ -46,6 +46,10 @@ export const putGantryEvents = (installation: Installation): Statement =>
     when: { 'ForAllValues:StringEquals': { 'events:source': eventSource } },
   });
 
+/** Finds the commit of a release, and whether CodePipeline rolls back a stage. Any pipeline of the account can contain Gantry's action. */
+export const findCommit = (installation: Installation): Statement =>
+  allowStatement('FindCommit', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] });
+
 /** For a function that is invoked asynchronously: Lambda uses the function's role to send an event to the queue after all retries failed. */
 export const sendDeadLetter = (installation: Installation): Statement =>
   allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });

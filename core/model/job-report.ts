@@ -4,4 +4,6 @@ import type { FailureType } from '../errors/failure.ts';
 export interface JobReport {
   type: 'Succeeded' | FailureType;
   message: string;
+  /** Present if CodePipeline rolls back the stage. */
+  stageRollback?: true | undefined;
 }

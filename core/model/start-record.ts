@@ -2,19 +2,23 @@ import * as z from 'zod';
 import { type Commit, commitSchema } from './commit.ts';
 
 /**
- * `$.record`, by Record Start: when the execution began (ISO 8601, UTC), the commit if it is known, whether CodePipeline rolls back the stage (`executionType`
- * ROLLBACK of the pipeline execution), and a warning if the ledger could not be written.
+ * What a pipeline's execution says about a release: the commit, and whether CodePipeline rolls back the stage (`executionType` ROLLBACK of the pipeline
+ * execution). `stageRollback` is absent if CodePipeline did not answer.
  */
-export interface StartRecord {
-  start: string;
+export interface PipelineFacts {
   commit?: Commit | undefined;
-  stageRollback?: true | undefined;
+  stageRollback?: boolean | undefined;
+}
+
+/** `$.record`, by Record Start: when the execution began (ISO 8601, UTC), and a warning if the ledger could not be written. */
+export interface StartRecord extends PipelineFacts {
+  start: string;
   warning?: string | undefined;
 }
 
 export const startRecordSchema: z.ZodType<StartRecord> = z.object({
   start: z.iso.datetime({ offset: true }),
   commit: commitSchema.optional(),
-  stageRollback: z.literal(true).optional(),
+  stageRollback: z.boolean().optional(),
   warning: z.string().optional(),
 });

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { isRollbackExecution } from '../config/resource-names.ts';
 import { isFailureType } from '../errors/failure.ts';
+import type { PipelineFacts } from '../model/start-record.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { escapeLines } from '../parsing/escape-texts.ts';
 import { jsonTextSchema } from '../parsing/validation.ts';
 import { isExecutionOfJob, type JobIdentity } from '../request/job-restart.ts';
 import { maxFailureMessageLength } from '../rollout/failure-reason.ts';
 import type { FailureReport } from './failure-report.ts';
+import { labelStageRollback } from './pipeline-facts.ts';
 
 /** The statuses of executions that ended without success (botocore stepfunctions `ExecutionStatus`). */
 export const deadStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
@@ -109,17 +111,26 @@ export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
     ? { ...execution, cause: undefined }
     : execution;
 
-/** Creates the report that a dead execution could not send itself. `tasks`: sentences about the tasks that it left behind. */
-export function createDeadExecutionReport(execution: DeadExecution, tasks: string[] = []): FailureReport {
+/** What is known of a dead execution besides its end. `tasks`: sentences about the tasks that it left behind. */
+interface KnownOfDeadExecution {
+  tasks?: string[];
+  pipelineFacts?: PipelineFacts | undefined;
+}
+
+/** Creates the report that a dead execution could not send itself. */
+export function createDeadExecutionReport(
+  execution: DeadExecution,
+  { tasks = [], pipelineFacts }: KnownOfDeadExecution = {},
+): FailureReport {
   const { arn, status, error } = execution;
   const why = formatErrorAndCause(execution);
-  const what = isRollbackExecution(arn) ? 'rollback' : 'release';
+  const what = isRollbackExecution(arn) || pipelineFacts?.stageRollback === true ? 'rollback' : 'release';
   const message =
     `Gantry's execution ${arn} ${statusPhrases[status]}${why === '' ? '' : ` (${why})`}. ` +
     `How far the ${what} got is in its history; the service may have been updated, so check its deployments before you retry.` +
     tasks.map((sentence) => ` ${sentence}`).join('');
   return {
     type: isFailureType(error) ? error : 'JobFailed',
-    message: shortenMiddle(escapeLines(message), maxFailureMessageLength),
+    message: shortenMiddle(escapeLines(labelStageRollback({ pipelineFacts }, message)), maxFailureMessageLength),
   };
 }

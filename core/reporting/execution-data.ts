@@ -4,7 +4,7 @@ import { type ExecutionSource, parseExecutionSource } from '../model/execution-s
 import type { Release } from '../model/release.ts';
 import type { RollbackDecision } from '../model/rollback-decision.ts';
 import { type ScheduleMoves, scheduleMovesSchema } from '../model/scheduled-task.ts';
-import { type StartRecord, startRecordSchema } from '../model/start-record.ts';
+import { type PipelineFacts, type StartRecord, startRecordSchema } from '../model/start-record.ts';
 import type {
   LeaseState,
   RegisteredRevision,
@@ -41,6 +41,8 @@ export interface ExecutionData {
   release?: Release | undefined;
   lease?: LeaseState | undefined;
   record?: StartRecord | undefined;
+  /** What CodePipeline said at the end, if it did not answer at the start. */
+  pipelineFacts?: PipelineFacts | undefined;
   plan?: ReleasePlan | undefined;
   revision?: RegisteredRevision | undefined;
   tasks?: TaskProgress | undefined;
@@ -53,7 +55,7 @@ export interface ExecutionData {
   /** The last error of the checks that AWS did not answer. */
   unanswered?: { Error: string; Cause: string } | undefined;
   /** The result, if it was already reported. */
-  report?: { message: string } | undefined;
+  report?: { message: string; stageRollback?: boolean | undefined } | undefined;
 }
 
 /** Leaves out a part that cannot be parsed, because an incomplete report is better than no report. */
@@ -90,7 +92,7 @@ const executionDataSchema = z.object({
     rollbackOutcome: optionalPart(rollbackOutcomeSchema),
     error: optionalPart(caughtErrorSchema),
     unanswered: optionalPart(caughtErrorSchema),
-    report: optionalPart(z.object({ message: z.string() })),
+    report: optionalPart(z.object({ message: z.string(), stageRollback: z.boolean().optional() })),
     /** Present if the job was told that the deployment waits for a person: it needs no other result. */
     pause: z.unknown().optional(),
   }),

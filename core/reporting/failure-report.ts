@@ -10,6 +10,7 @@ import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { isWatchContinued } from './continued-watch.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 import { formatReason } from './format-reason.ts';
+import { labelStageRollback } from './pipeline-facts.ts';
 import {
   describeTasksAfterFailure,
   describeUntouchedService,
@@ -119,30 +120,33 @@ const explainNoRollback = ({ release }: ExecutionData): string =>
 export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
   omitTaskOutput(data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data);
 
-const createReport = (type: FailureType, message: string): FailureReport => ({
-  type,
-  message: shortenMiddle(escapeLines(message), maxFailureMessageLength),
-});
-
 /** Returns the failure report of an execution, with CodePipeline's type and within its limits. It can contain the end of a container's log. */
 export function createFailureReport(data: ExecutionData): FailureReport {
+  const { type, message } = describeFailure(data);
+  return { type, message: shortenMiddle(escapeLines(labelStageRollback(data, message)), maxFailureMessageLength) };
+}
+
+function describeFailure(data: ExecutionData): FailureReport {
   const { verdict, error } = data;
-  if (verdict?.outcome === 'superseded') return createReport('RevisionOutOfSync', verdict.reason);
+  if (verdict?.outcome === 'superseded') return { type: 'RevisionOutOfSync', message: verdict.reason };
   const tasks = describeTasksAfterFailure(data);
   const failedTask = findFailedPreDeployTask(data);
   if (failedTask !== undefined)
-    return createReport('JobFailed', formatReason(failedTask, [describeUntouchedService(data), ...tasks].join(' ')));
+    return {
+      type: 'JobFailed',
+      message: formatReason(failedTask, [describeUntouchedService(data), ...tasks].join(' ')),
+    };
   if (verdict?.outcome === 'failed') {
     // If the result could not be delivered before, the rollback has gone on after an error, which has nothing to do with its end.
     const broke =
       error === undefined || data.rollbackOutcome?.outcome === 'settled' ? [] : [describeError(data, error)];
     const where = [describeServiceAfterVerdict(data, verdict), ...tasks, ...broke].join(' ');
-    return createReport('JobFailed', formatReason(verdict, where));
+    return { type: 'JobFailed', message: formatReason(verdict, where) };
   }
   const { Error: name, Cause } = error ?? { Error: 'JobFailed', Cause: 'Gantry ended without a result.' };
   const lines = [
     describeError(data, { Error: name, Cause }),
     [describeServiceAfterError(data, name), ...tasks].join(' '),
   ];
-  return createReport(toFailureType(name), lines.join('\n'));
+  return { type: toFailureType(name), message: lines.join('\n') };
 }

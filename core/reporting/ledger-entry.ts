@@ -5,6 +5,7 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { escapeTexts } from '../parsing/escape-texts.ts';
 import type { ExecutionData } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
+import { findReportedKind, findStageRollback } from './pipeline-facts.ts';
 
 /** Returns the ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
 export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined {
@@ -13,13 +14,13 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   if (release === undefined || start === undefined) return undefined;
   const entry: LedgerEntry = {
     version: '1',
-    kind: isStageRollback(data) ? 'rollback' : kind,
+    kind: findReportedKind(data),
     execution,
     service: identifyService(release.target),
     target: release.target.name,
     source,
     artifact: release.artifact && toLedgerArtifact(release.artifact, artifact?.revision),
-    commit: data.record?.commit,
+    commit: data.record?.commit ?? data.pipelineFacts?.commit,
     images: listDeployedImages(release, data.plan).map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(data),
     beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
@@ -36,9 +37,6 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
   return escapeTexts(entry, escapeUnprintable);
 }
-
-/** Whether CodePipeline rolls back the stage: a rollback for people, by an execution of the machine deploy. */
-const isStageRollback = ({ record }: ExecutionData): boolean => record?.stageRollback === true;
 
 /** Undefined if nobody answered a pause hook with Gantry. */
 function listAnswers(progress: StageProgress | undefined): LedgerEntry['answers'] {
@@ -61,18 +59,20 @@ const toLedgerArtifact = (
  * did not touch the service.
  */
 export function createRefusedEntry(
-  { execution, kind, source, started }: Pick<ExecutionData, 'execution' | 'kind' | 'source' | 'started'>,
+  data: Pick<ExecutionData, 'execution' | 'kind' | 'source' | 'started' | 'pipelineFacts'>,
   target: Target,
 ): LedgerEntry | undefined {
+  const { execution, source, started, pipelineFacts } = data;
   if (started === undefined) return undefined;
   const service = identifyService(target);
   const entry: LedgerEntry = {
     version: '1',
-    kind,
+    kind: findReportedKind(data),
     execution,
     service,
     target: target.name,
     source,
+    commit: pipelineFacts?.commit,
     images: [],
     start: started,
   };
@@ -111,5 +111,7 @@ export function determineDeploymentResult(data: ExecutionData, succeeded: boolea
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
   // A stage rollback that was itself rolled back has failed. `RolledBack` of a rollback means that ECS restored the service.
-  return verdict?.outcome === 'failed' && isRolledBack(data) && !isStageRollback(data) ? 'RolledBack' : 'Failed';
+  return verdict?.outcome === 'failed' && isRolledBack(data) && findStageRollback(data) !== true
+    ? 'RolledBack'
+    : 'Failed';
 }

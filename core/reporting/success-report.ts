@@ -7,6 +7,7 @@ import { escapeLines } from '../parsing/escape-texts.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
+import { findReportedKind, labelStageRollback } from './pipeline-facts.ts';
 import { describeTasksOfSuccess } from './task-report.ts';
 
 /** The report to CodePipeline about a release that succeeded. */
@@ -87,7 +88,7 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
   return {
     summary: joinSummary(
       [
-        describeRollback(data),
+        labelStageRollback(data, describeRollback(data)),
         ...describeTasksOfSuccess(data),
         ...warnings,
         ...formatScheduleMoves(data.schedules?.moved ?? []),
@@ -99,6 +100,7 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
       ...optionalVariable('DeploymentId', deployed?.deploymentId ?? plan?.before.deploymentId),
       ...optionalVariable('PreviousTaskDefinition', previous?.taskDefinition),
       ...optionalVariable('Images', images),
+      ['Kind', findReportedKind(data)],
     ]),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Config } from '../config/check.ts';
 import type { Target } from '../model/release.ts';
 import type { DeployRequest } from './fields.ts';
+import { findRequestedTarget } from './named-target.ts';
 import { parseDeployRequest } from './parse.ts';
 import { findEventInInput, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
 import { tryParse } from './try-parse.ts';
@@ -10,14 +11,21 @@ import { tryParse } from './try-parse.ts';
 export const isJobInput = (input: unknown): boolean =>
   z.object({ job: z.object({ id: z.string() }) }).safeParse(input).success;
 
+/** Whether a request says what the execution was started for: it is no job's, or it contains the job's action. */
+export const isConfirmedRequest = (request: unknown): boolean =>
+  !isJobInput(request) || z.object({ job: z.object({ configuration: z.unknown() }) }).safeParse(request).success;
+
 /** Returns the parsed request of an execution of `deploy` (aws/execution-request.ts). */
 export const tryParseDeployRequest = (input: unknown, config: Config, stage: string): DeployRequest | undefined =>
   tryParse(() => parseDeployRequest(input, config, stage));
 
-/** Returns the services that an execution was started for, from its request (aws/execution-request.ts); an event can be about several, and an alarm also about every service that matches a pattern (`shop-*`). A manual `rollback` has the target fields of `deploy`. */
+/**
+ * Returns the services that an execution was started for, from its request (aws/execution-request.ts), although the rest of a request may be invalid. An event can
+ * be about several services, and an alarm also about every service that matches a pattern (`shop-*`).
+ */
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
   findEventInInput(input) === undefined
-    ? [tryParseDeployRequest(input, config, stage)].flatMap((request) => request?.target ?? [])
+    ? [findRequestedTarget(input, config, stage)].flatMap((target) => target ?? [])
     : (tryParse(() => servicesOf(parseRollbackRequest(input, config, stage))) ?? []);
 
 const servicesOf = ({ targets, candidates, patterns }: RollbackRequest): Target[] => [

@@ -81,13 +81,13 @@ describe('the facts of a pipeline execution', () => {
   const id = '0123456789abcdef0123456789abcdef01234567';
   const artifactRevisions = [{ revisionId: id }];
   it.each([
-    ['the commit', { artifactRevisions, executionType: 'STANDARD' }, { commit: { id } }],
+    ['the commit', { artifactRevisions, executionType: 'STANDARD' }, { commit: { id }, stageRollback: false }],
     [
       'that it rolls back a stage',
       { artifactRevisions, executionType: 'ROLLBACK' },
       { commit: { id }, stageRollback: true },
     ],
-    ['nothing, of a pipeline without a commit and a type', {}, { commit: undefined }],
+    ['nothing, of a pipeline without a commit and a type', {}, { commit: undefined, stageRollback: false }],
   ])('are %s', async (_, pipelineExecution, expected) => {
     answers.push({ pipelineExecution });
     expect(await readFacts('shop', 'e')).toEqual(

@@ -253,14 +253,15 @@ describe('a function', () => {
     ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],
     ['watch-rollback', ['sts:AssumeRole']],
     ['move-schedules', ['dynamodb:Query', 'sts:AssumeRole']],
-    ['report-success', ['codepipeline:PutJobSuccessResult', ...record]],
-    ['report-failure', ['codepipeline:PutJobFailureResult', ...record]],
+    ['report-success', ['codepipeline:GetPipelineExecution', 'codepipeline:PutJobSuccessResult', ...record]],
+    ['report-failure', ['codepipeline:GetPipelineExecution', 'codepipeline:PutJobFailureResult', ...record]],
     ['report-pause', ['codepipeline:PutJobFailureResult']],
     ['report-rollback', ['dynamodb:UpdateItem', 'events:PutEvents']],
     [
       'report-dead-execution',
       [
         'codepipeline:GetJobDetails',
+        'codepipeline:GetPipelineExecution',
         'codepipeline:PutJobFailureResult',
         ...lease,
         'dynamodb:Query',

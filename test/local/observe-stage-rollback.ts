@@ -18,8 +18,8 @@ export const approvalStages = approvals.map(([name, action]) => ({
 }));
 
 /** Starts CodePipeline, with what a test needs to run pipelines of these stages and to roll back a stage. */
-export async function startRollbacks() {
-  const { aws, client, create, ended } = await startPipelines();
+export async function startRollbacks(...services: Parameters<typeof startPipelines>) {
+  const { aws, client, create, ended } = await startPipelines(...services);
   async function approve(pipelineName: string, [stageName, actionName]: readonly [string, string]) {
     const readToken = async () => (await readActionState(client, pipelineName, actionName))?.token;
     await aws.clock.advanceUntil(async () => (await readToken()) !== undefined);

@@ -17,6 +17,7 @@ describe('the report of a success', () => {
         TaskDefinition: revisionArn('web:13'),
         DeploymentId: 'ecs-svc/2',
         PreviousTaskDefinition: revisionArn('web:12'),
+        Kind: 'deploy',
         Images: `app=${pinnedImage('b')}`,
       },
     });

@@ -1,0 +1,16 @@
+import type { ExecutionData } from '../core/reporting/execution-data.ts';
+import { findPipelineExecution, findStageRollback } from '../core/reporting/pipeline-facts.ts';
+import { findPipelineFacts } from './codepipeline.ts';
+
+type Asked = Pick<ExecutionData, 'source' | 'record' | 'report' | 'pipelineFacts'>;
+type Facts = Pick<ExecutionData, 'pipelineFacts'>;
+
+/**
+ * Returns the data of an execution with the facts of its pipeline's execution. CodePipeline is asked only if Record Start did not get an answer: the
+ * release was refused before it, or CodePipeline did not answer at that moment. Never throws.
+ */
+export async function addPipelineFacts<Data extends Asked>(data: Data): Promise<Data & Facts> {
+  const pipeline = findPipelineExecution(data.source);
+  if (pipeline === undefined || findStageRollback(data) !== undefined) return data;
+  return { ...data, pipelineFacts: await findPipelineFacts(pipeline.name, pipeline.executionId) };
+}
