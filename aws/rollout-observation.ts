@@ -12,13 +12,13 @@ import { canSkipHistory, hasWarningSigns } from '../core/rollout/service-events.
 import { countTasksToRead } from '../core/rollout/tasks-to-read.ts';
 import { trackStages } from '../core/rollout/track-stages.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
-import { findExecutionTag } from '../core/task-definition/tags.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { listStoppedTasks } from './ecs-tasks.ts';
 import { fallBackIfDenied } from './fall-back-if-denied.ts';
+import { readNewestRevision } from './newest-revision.ts';
 import { readRolloutHistory } from './rollout-history.ts';
 import { assumeTargetRole } from './sts.ts';
 
@@ -100,7 +100,7 @@ const readAlarms = async ({ session, now, release: { target } }: RolloutQuery, n
 async function readFailureDetails(
   question: RolloutQuery,
   observation: RolloutObservation,
-): Promise<Pick<RolloutObservation, 'newestImages' | 'newestRegisteredBy' | 'stoppedTasks' | 'alarms'>> {
+): Promise<Partial<RolloutObservation>> {
   const { session, now, release, rollout } = question;
   const { target } = release;
   if (observation.service.status === 'MISSING') return { stoppedTasks: [], alarms: [] };
@@ -110,7 +110,7 @@ async function readFailureDetails(
   const [newest, tasks, alarms] = await Promise.all([
     newer === undefined || newer === rollout.taskDefinition
       ? undefined
-      : fallBackIfDenied(readNewestRevision(client, newer), undefined),
+      : readNewestRevision(client, { taskDefinition: newer }),
     fallBackIfDenied(readStoppedTasks(client, question, observation), []),
     readAlarms(question, fired),
   ]);
@@ -132,19 +132,4 @@ async function readStoppedTasks(
   const described = await fallBackIfDenied(describeTaskDefinition(client, taskDefinition), undefined);
   const containers = described?.taskDefinition.containerDefinitions;
   return containers === undefined ? tasks : tasks.map((task) => sortContainersByDefinition(task, containers));
-}
-
-/** The images of the newest deployment's revision, and who registered it. */
-async function readNewestRevision(
-  client: Parameters<typeof describeTaskDefinition>[0],
-  taskDefinition: string,
-): Promise<Pick<RolloutObservation, 'newestImages' | 'newestRegisteredBy'>> {
-  const described = await describeTaskDefinition(client, taskDefinition);
-  return {
-    newestImages: described?.taskDefinition.containerDefinitions.map(({ name, image }) => ({
-      name,
-      image: String(image),
-    })),
-    newestRegisteredBy: findExecutionTag(described?.tags ?? []),
-  };
 }

@@ -2,22 +2,35 @@ import type { Target } from '../core/model/release.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findSuperseder } from '../core/reporting/superseder.ts';
 import { findNewerDeployment, type RolloutObservation } from '../core/rollout/observation.ts';
+import type { TargetSession } from '../core/service/session-policy.ts';
+import type { Installation } from '../core/task-definition/installation.ts';
 import { isTableUnavailable } from './dynamodb.ts';
+import { createTargetEcsClient } from './ecs.ts';
 import { readLedgerEntries } from './ledger.ts';
+import { readNewestRevision } from './newest-revision.ts';
 
 /** More executions than can deploy to a service while one watches its rollout: each waits for the lease of the one before. */
 const maxEntriesRead = 50;
 
-/** Adds which other execution of Gantry started the deployment that is newer than ours. `execution`: the ARN of this one. */
+/** The execution that was superseded, and its installation. */
+export interface SupersededExecution {
+  target: Target;
+  session: TargetSession;
+  now: Date;
+  installation: Installation;
+}
+
+/** Adds which other execution of Gantry started the deployment that is newer than ours. */
 export async function addSuperseder(
-  observation: RolloutObservation,
-  { target, execution }: { target: Target; execution: string },
+  given: RolloutObservation,
+  { target, session, now, installation }: SupersededExecution,
 ): Promise<RolloutObservation> {
-  const deployment = findNewerDeployment(observation);
-  if (deployment === undefined) return observation;
+  const deployment = findNewerDeployment(given);
+  if (deployment === undefined) return given;
+  const client = await createTargetEcsClient(target, session, now);
+  const observation = given.newestImages ? given : { ...given, ...(await readNewestRevision(client, deployment)) };
   const entries = await readLedgerEntries(identifyService(target), maxEntriesRead);
-  if (isTableUnavailable(entries)) return { ...observation, superseder: 'unknown' };
-  const { newestImages, newestRegisteredBy: registeredBy } = observation;
-  const images = newestImages?.map(({ image }) => image);
-  return { ...observation, superseder: findSuperseder({ deployment, registeredBy, images }, entries, execution) };
+  const known = isTableUnavailable(entries) ? [] : entries;
+  const found = findSuperseder(observation, deployment, { entries: known, execution: session.execution, installation });
+  return { ...observation, superseder: found ?? (isTableUnavailable(entries) ? 'unknown' : undefined) };
 }

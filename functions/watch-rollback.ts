@@ -3,13 +3,15 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
+import { addSuperseder } from '../aws/superseder.ts';
 import type { RollbackOutcome } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
-import { judgeRollback } from '../core/rollback/outcome.ts';
+import { judgeRollback, type RollbackAttempt } from '../core/rollback/outcome.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
 import { createRestoreRelease, findRestoreRollout } from '../core/rollback/restore-rollout.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { judgeRollout } from '../core/rollout/verdict.ts';
+import { getOwnInstallation } from '../core/task-definition/installation.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
@@ -22,7 +24,7 @@ export const handler = createLambdaHandler(
     const { started, input } = event;
     const { now, logger } = clockAndLogger;
     const { release, plan, verdict, rollback } = input;
-    const outcome = judgeRollback({
+    const attempt: RollbackAttempt = {
       target: release.target,
       ...(await observe(event, now)),
       before: rollback?.taskDefinition ?? plan.before.taskDefinition,
@@ -30,11 +32,26 @@ export const handler = createLambdaHandler(
       since: new Date(verdict.at),
       latest: calculateJobReportTime(input),
       started: started === undefined ? undefined : new Date(started),
-    });
+    };
+    const outcome = await nameSuperseder(judgeRollback(attempt), attempt, event, now);
     logger.info(`The rollback: ${outcome.outcome}`, { outcome });
     return outcome;
   },
 );
+
+/** Judges again with what only the sentence about a newer deployment needs: which execution of Gantry started it. */
+async function nameSuperseder(
+  judged: RollbackOutcome,
+  attempt: RollbackAttempt,
+  { execution, input }: FailedRolloutEvent,
+  now: Date,
+): Promise<RollbackOutcome> {
+  if (judged.outcome !== 'settled' || judged.supersededBy === undefined) return judged;
+  const { target } = input.release;
+  const installation = getOwnInstallation(config, process.env.STAGE);
+  const superseded = { target, session: watchingSession(execution), now, installation };
+  return judgeRollback({ ...attempt, observation: await addSuperseder(attempt.observation, superseded) });
+}
 
 const watchingSession = (execution: string) => ({ execution, access: 'watch rollback' as const });
 

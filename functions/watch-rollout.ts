@@ -18,6 +18,7 @@ import { calculateJobReportTime } from '../core/rollback/report-time.ts';
 import { addContinueCommands } from '../core/rollout/continue-command.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { judgeRollout } from '../core/rollout/verdict.ts';
+import { getOwnInstallation } from '../core/task-definition/installation.ts';
 import { wasWokenByEvent } from '../core/waiting/subscription.ts';
 
 const eventSchema = z.object({
@@ -95,7 +96,12 @@ async function explain(
   const { session, release } = question;
   if (judged.outcome === 'superseded')
     return judgeRollout(
-      await addSuperseder(observation, { target: release.target, execution: session.execution }),
+      await addSuperseder(observation, {
+        target: release.target,
+        session,
+        now: question.now,
+        installation: getOwnInstallation(config, process.env.STAGE),
+      }),
       since,
     );
   return judged.outcome === 'failed' && showsLogTail(config, release.target)

@@ -106,7 +106,7 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     readAndWriteLease(installation),
     readLedger(installation),
   ],
-  'watch-rollback': assumeTargetRoles,
+  'watch-rollback': (installation) => [...assumeTargetRoles(installation), readLedger(installation)],
   'move-schedules': (installation) => [...assumeTargetRoles(installation), readLedger(installation)],
   'report-success': (installation) => [
     allowStatement('ReportSuccess', ['codepipeline:PutJobSuccessResult'], { on: ['*'] }),

@@ -4,6 +4,7 @@ import type { ServiceStatus } from './service-status.ts';
 import { stageProgressSchema } from './stage-progress.ts';
 import type { RollbackOutcome, RollbackResult, Verdict } from './state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
+import type { SupersedingDeployment } from './superseder.ts';
 import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
 
 /* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
@@ -45,6 +46,12 @@ const failedVerdictSchema = z.object({
   next: z.lazy(() => rollbackOutcomeSchema).optional(),
 });
 
+const supersedingDeploymentSchema: z.ZodType<SupersedingDeployment> = z.object({
+  deploymentId: z.string(),
+  taskDefinition: z.string(),
+  execution: z.string().optional(),
+});
+
 export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome', [
   z.object({
     ...rolloutProgressFields,
@@ -59,7 +66,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome',
     ...rolloutProgressFields,
     outcome: z.literal('superseded'),
     reason: z.string(),
-    by: z.object({ deploymentId: z.string(), taskDefinition: z.string(), execution: z.string().optional() }),
+    by: supersedingDeploymentSchema,
   }),
   failedVerdictSchema,
 ]);
@@ -91,6 +98,7 @@ export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminated
     back: z.boolean(),
     sentence: z.string(),
     serviceStatus: serviceStatusSchema,
+    supersededBy: supersedingDeploymentSchema.optional(),
   }),
 ]);
 

@@ -127,6 +127,10 @@ function findArtifact(
   return otherArtifacts.find(isRead) ?? artifact;
 }
 
+/** Whether a newer deployment took over from a rollback of the machine rollback, or began before it. */
+export const isRollbackSuperseded = ({ decision, rollbackOutcome }: ExecutionData): boolean =>
+  decision !== undefined && rollbackOutcome?.outcome === 'settled' && rollbackOutcome.supersededBy !== undefined;
+
 /** Returns the service's name in messages: the target's configured name, else `cluster/service`. */
 export const formatServiceName = ({ release }: ExecutionData): string =>
   release === undefined

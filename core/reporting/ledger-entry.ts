@@ -3,7 +3,7 @@ import type { StageProgress } from '../model/stage-progress.ts';
 import { identifyService } from '../model/table-keys.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { escapeTexts } from '../parsing/escape-texts.ts';
-import type { ExecutionData } from './execution-data.ts';
+import { type ExecutionData, isRollbackSuperseded } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 import { findReportedKind, findStageRollback } from './pipeline-facts.ts';
 
@@ -88,7 +88,7 @@ function revisionChange(data: ExecutionData): Pick<LedgerEntry, 'before' | 'afte
   return { before, after: plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition };
 }
 
-/** Whether a rollback found that there was nothing to do any more, because somebody else has deployed or nothing is known good. */
+/** Whether a rollback found that there was nothing to do any more, because nothing is known good or the service already runs the revision. */
 const hadNothingToDo = ({ decision, rollBack, rollbackOutcome }: ExecutionData): boolean =>
   decision?.do === 'nothing' ||
   (decision !== undefined &&
@@ -107,6 +107,7 @@ const isRolledBack = ({ plan, verdict, rollbackOutcome }: ExecutionData): boolea
 /** How an execution ended, for the ledger; `succeeded`: whether the execution ends with Report Success. */
 export function determineDeploymentResult(data: ExecutionData, succeeded: boolean): DeploymentResult {
   const { plan, verdict } = data;
+  if (isRollbackSuperseded(data)) return 'Superseded';
   if (hadNothingToDo(data)) return 'NothingToDo';
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';

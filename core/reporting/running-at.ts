@@ -1,7 +1,7 @@
 import type { LedgerEntry } from './ledger.ts';
 
 /** The largest difference between ECS's clock and ours, in ms. */
-const maxSkewMs = 10_000;
+export const maxSkewMs = 10_000;
 
 /** Whether an execution ran at a time of ECS, such as the beginning of a deployment. An entry without an end is of an execution that still runs, or died. */
 export const wasRunningAt = ({ start, end }: LedgerEntry, at: Date): boolean =>

@@ -1,34 +1,64 @@
-import type { Superseder } from '../model/superseder.ts';
-import type { Deployment } from '../rollout/observation.ts';
+import { isRollbackExecution } from '../config/resource-names.ts';
+import type { NewestRevision, Superseder } from '../model/superseder.ts';
+import type { Deployment, RolloutObservation } from '../rollout/observation.ts';
+import { findInstallationOfExecution, type Installation, isSameInstallation } from '../task-definition/installation.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { wasRunningAt } from './running-at.ts';
+import { maxSkewMs, wasRunningAt } from './running-at.ts';
 
-/** A deployment that is newer than ours, and what its revision shows. */
-export interface NewerDeployment {
-  deployment: Deployment;
-  /** The execution (its ARN) that registered the revision, by the revision's tag. */
-  registeredBy?: string | undefined;
-  /** The images of the revision's containers, if they could be read. */
-  images?: string[] | undefined;
-}
+type SupersededRollout = NewestRevision & Pick<RolloutObservation, 'rollout'>;
 
-/** Whether an execution that has not recorded its revision yet deploys an existing one: a rollback restores it, and a release without a copy brings exactly its images. */
-function deploysUnchanged({ kind, base, after, images }: LedgerEntry, newer: NewerDeployment): boolean {
-  if (after !== undefined || base !== newer.deployment.taskDefinition) return false;
-  return kind === 'rollback' || (images.length > 0 && images.every(({ pinned }) => newer.images?.includes(pinned)));
+/** The execution that was superseded (its ARN), its installation, and the newest ledger entries of its service. */
+interface SupersededExecution {
+  entries: LedgerEntry[];
+  execution: string;
+  installation: Installation;
 }
 
 /**
- * Returns the other execution of Gantry that started a newer deployment of the service, from the service's ledger entries. It ran when the deployment
+ * Whether an execution that has not recorded its revision yet deploys an existing one: a rollback restores it, and a release without a copy brings exactly
+ * its images, or names none.
+ */
+function deploysUnchanged(
+  { kind, base, after, images }: LedgerEntry,
+  deployment: Deployment,
+  there: string[],
+): boolean {
+  if (after !== undefined || base !== deployment.taskDefinition) return false;
+  return kind === 'rollback' || images.every(({ pinned }) => there.includes(pinned));
+}
+
+/**
+ * Returns the execution of another installation that started a deployment. Its ledger cannot be read, but it registered the revision while our deployment
+ * was rolling out. A revision that it registered before can be deployed by anybody.
+ */
+function findOtherInstallation(
+  { newestRegisteredBy: execution, newestRegisteredAt: at, rollout }: SupersededRollout,
+  own: Installation,
+): Superseder | undefined {
+  const installation = findInstallationOfExecution(execution ?? '');
+  if (execution === undefined || installation === undefined || isSameInstallation(installation, own)) return undefined;
+  if (at === undefined || at.getTime() < Date.parse(rollout.startedAt) - maxSkewMs) return undefined;
+  return { execution, kind: isRollbackExecution(execution) ? 'rollback' : 'deploy', isElsewhere: true };
+}
+
+/**
+ * Returns the other execution of Gantry that started a deployment that is newer than ours, from the service's ledger entries. It ran when the deployment
  * began, and registered or requested the revision. The tag alone proves nothing: anybody can deploy a revision that Gantry registered. Undefined if
  * no entry fits, so somebody else started the deployment.
  */
-export function findSuperseder(newer: NewerDeployment, entries: LedgerEntry[], ours: string): Superseder | undefined {
-  const { createdAt, taskDefinition } = newer.deployment;
+export function findSuperseder(
+  newest: SupersededRollout,
+  deployment: Deployment,
+  { entries, execution: ours, installation }: SupersededExecution,
+): Superseder | undefined {
+  const { createdAt, taskDefinition } = deployment;
+  const images = (newest.newestImages ?? []).map(({ image }) => image);
   const others = entries.filter((entry) => entry.execution !== ours && wasRunningAt(entry, createdAt));
   const found =
-    others.find(({ execution }) => execution === newer.registeredBy) ??
+    others.find(({ execution }) => execution === newest.newestRegisteredBy) ??
     others.find(({ after }) => after === taskDefinition) ??
-    others.find((entry) => deploysUnchanged(entry, newer));
-  return found && { execution: found.execution, kind: found.kind };
+    others.find((entry) => deploysUnchanged(entry, deployment, images));
+  return found === undefined
+    ? findOtherInstallation(newest, installation)
+    : { execution: found.execution, kind: found.kind };
 }

@@ -1,14 +1,14 @@
+import type { SupersedingDeployment } from '../model/superseder.ts';
 import type { Deployment } from '../rollout/observation.ts';
-
 /**
  * Whether the service's state is final, or Roll Back must try again; undefined while ECS works on it. `reportNow`: report the result immediately,
  * because the reason why the rollback does not succeed is known.
  */
 export type RollbackFinding =
-  | { outcome: 'settled'; back: boolean; sentence: string }
+  | { outcome: 'settled'; back: boolean; sentence: string; supersededBy?: SupersedingDeployment }
   | { outcome: 'retry'; sentence: string; reportNow?: boolean };
 
-export const createSettledFinding = (back: boolean, sentence: string): RollbackFinding => ({
+export const createSettledFinding = (back: boolean, sentence: string): RollbackFinding & { outcome: 'settled' } => ({
   outcome: 'settled',
   back,
   sentence,

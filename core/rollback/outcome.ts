@@ -11,6 +11,7 @@ import { calculateAttemptsEnd } from './attempts-end.ts';
 import { createRetryFinding, createSettledFinding, isDeploymentSteady, type RollbackFinding } from './finding.ts';
 import { calculateReportTime } from './report-time.ts';
 import { checkRestore, type RestoreCheck } from './restore-outcome.ts';
+import { createSupersededFinding } from './superseded-finding.ts';
 
 /** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
 export const rollbackOverdueMs = 60 * 60_000;
@@ -78,8 +79,7 @@ function checkEcsRollback(attempt: RollbackAttempt): RollbackFinding | 'not yet'
 function checkNewer(attempt: RollbackAttempt, newer: Deployment): RollbackFinding | undefined {
   const { observation, before } = attempt;
   const status = statusOf(observation);
-  if (newer.taskDefinition !== before)
-    return createSettledFinding(false, `A deployment of somebody else's is the newest: the service is on ${status}.`);
+  if (newer.taskDefinition !== before) return createSupersededFinding(observation, newer);
   if (newer.rolloutState === 'FAILED')
     return retryIfAllowed(attempt, 'The deployment that should restore it failed too');
   return isDeploymentSteady(newer) ? createSettledFinding(true, `The service is back on ${status}.`) : undefined;

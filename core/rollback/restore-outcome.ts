@@ -1,8 +1,8 @@
 import type { Verdict } from '../model/state-data.ts';
 import { type Deployment, findNewerDeployment, type RolloutObservation } from '../rollout/observation.ts';
-import { describeRevisionOrigin } from '../rollout/starter.ts';
 import { formatServiceStatus, toServiceStatus } from '../rollout/task-counts.ts';
 import { createSettledFinding, isDeploymentSteady, type RollbackFinding } from './finding.ts';
+import { createSupersededFinding } from './superseded-finding.ts';
 
 /**
  * One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any
@@ -32,11 +32,7 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
   const status = formatServiceStatus(toServiceStatus(observation.service));
   if (newer.taskDefinition === observation.rollout.taskDefinition)
     return isDeploymentSteady(newer) ? createSettledFinding(true, `The service is back on ${status}.`) : undefined;
-  if (verdict.outcome !== 'failed')
-    return createSettledFinding(
-      false,
-      `A deployment of somebody else's is the newest: the service is on ${status}.${describeRevisionOrigin(observation)}`,
-    );
+  if (verdict.outcome !== 'failed') return createSupersededFinding(observation, newer);
   return verdict.rollBack === 'ecs' ? undefined : createSettledFinding(false, explainFailure(check));
 }
 

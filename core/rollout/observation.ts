@@ -2,7 +2,7 @@ import type { LogTail } from '../model/log-tail.ts';
 import type { ContainerImage } from '../model/release.ts';
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import type { Rollout } from '../model/state-data.ts';
-import type { Superseder } from '../model/superseder.ts';
+import type { NewestRevision, Superseder } from '../model/superseder.ts';
 import type { DeploymentSettings } from '../service/strategy-warnings.ts';
 import type { WakeSubscription } from '../waiting/subscription.ts';
 import { isDeploymentOfRollout } from './deployment-identity.ts';
@@ -82,7 +82,7 @@ export interface TriggeredAlarm {
 }
 
 /** All data that one check of a rollout reads. The verdict depends on nothing else. */
-export interface RolloutObservation {
+export interface RolloutObservation extends NewestRevision {
   now: Date;
   deadline: Date;
   rollBackOnFailure: boolean;
@@ -92,9 +92,6 @@ export interface RolloutObservation {
   followed: boolean;
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
-  /** The containers of the newest deployment's revision, and the execution that registered it, by its tag. Undefined if the deployment is ours, or if they could not be read. */
-  newestImages?: { name: string; image: string }[] | undefined;
-  newestRegisteredBy?: string | undefined;
   /** The other execution of Gantry that started the newest deployment; undefined if somebody else did, `unknown` if the ledger did not answer. */
   superseder?: Superseder | 'unknown' | undefined;
   stoppedTasks: StoppedTask[];

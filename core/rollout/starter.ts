@@ -4,7 +4,10 @@ import type { RolloutObservation } from './observation.ts';
 export function formatDeploymentStarter({ superseder }: Pick<RolloutObservation, 'superseder'>): string {
   if (superseder === undefined) return 'somebody else';
   if (superseder === 'unknown') return 'somebody else or another execution of Gantry (the ledger did not answer)';
-  return `Gantry's own ${superseder.kind === 'rollback' ? 'rollback' : 'release'} ${superseder.execution}`;
+  const what = superseder.kind === 'rollback' ? 'rollback' : 'release';
+  return superseder.isElsewhere
+    ? `the ${what} ${superseder.execution} of another installation of Gantry`
+    : `Gantry's own ${what} ${superseder.execution}`;
 }
 
 /** What the revision of the newer deployment tells if its starter is not an execution of Gantry for certain; empty if it tells nothing. */

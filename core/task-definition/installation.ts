@@ -23,11 +23,19 @@ const executionPattern = /^arn:[^:]*:states:([^:]*):([^:]*):execution:(.+)-(?:de
  * have tables of their own, so neither sees the lease of the other.
  */
 export function findOtherInstallation(tags: Tag[], own: Installation): Installation | undefined {
-  const [, region, account, name] = executionPattern.exec(findExecutionTag(tags) ?? '') ?? [];
-  if (region === undefined || account === undefined || name === undefined) return undefined;
-  const isOwn = region === own.region && account === own.account && name === own.name;
-  return isOwn ? undefined : { account, region, name };
+  const found = findInstallationOfExecution(findExecutionTag(tags) ?? '');
+  return found === undefined || isSameInstallation(found, own) ? undefined : found;
 }
+
+/** Returns the installation that an execution belongs to; undefined if the ARN is not that of a release or a rollback. */
+export function findInstallationOfExecution(execution: string): Installation | undefined {
+  const [, region, account, name] = executionPattern.exec(execution) ?? [];
+  if (region === undefined || account === undefined || name === undefined) return undefined;
+  return { account, region, name };
+}
+
+export const isSameInstallation = (one: Installation, other: Installation): boolean =>
+  one.region === other.region && one.account === other.account && one.name === other.name;
 
 /** Names an installation in a message. */
 export const formatInstallation = ({ account, region, name }: Installation): string =>

@@ -2,9 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { computeDeliveryFigures } from '../../core/reporting/delivery-metric.ts';
+import { computeDeliveryMetricValues } from '../../core/reporting/delivery-metric.ts';
 import type { LedgerEntry } from '../../core/reporting/ledger.ts';
-import { describeEnd, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
+import { createEndNotice, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { EventBridgeEvent, FaultHooks } from '../../local/cloud.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
@@ -178,12 +178,12 @@ describe('a rollback of a stage by CodePipeline', () => {
       const entry = event.detail as unknown as LedgerEntry;
       expect(event['detail-type']).toBe(`Gantry Rollback ${labels[result] ?? result}`);
       expect(entry).toMatchObject({ kind: 'rollback', result, source: { type: 'pipeline', executionId: rolledBack } });
-      const notice = describeEnd(entry, { region });
+      const notice = createEndNotice(entry, { region });
       const { subject, text } = formatEmail(notice);
       const { content } = formatChatMessage(notice, entry);
       for (const said of [subject, content.title]) expect(said).toMatch(/^Rollback /);
       for (const said of [text, content.description]) expect(said).toMatch(/rollback/i);
-      expect(computeDeliveryFigures(entry, [])).not.toHaveProperty('Deployments', 1);
+      expect(computeDeliveryMetricValues(entry, [])).not.toHaveProperty('Deployments', 1);
     },
   );
 
@@ -194,6 +194,6 @@ describe('a rollback of a stage by CodePipeline', () => {
     const entry = event.detail as unknown as LedgerEntry;
     expect(event['detail-type']).toBe(`Gantry Deployment ${labels[result] ?? result}`);
     expect(entry).toMatchObject({ kind: 'deploy', result });
-    expect(computeDeliveryFigures(entry, [])).toHaveProperty('Deployments', 1);
+    expect(computeDeliveryMetricValues(entry, [])).toHaveProperty('Deployments', 1);
   });
 });

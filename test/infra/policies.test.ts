@@ -251,7 +251,7 @@ describe('a function', () => {
     // The example lets nobody answer pause hooks, so the function can assume no role (test/infra/pause-hooks.test.ts).
     ['continue-deployment', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']],
     ['roll-back', [...lease, 'dynamodb:Query', 'sts:AssumeRole']],
-    ['watch-rollback', ['sts:AssumeRole']],
+    ['watch-rollback', ['dynamodb:Query', 'sts:AssumeRole']],
     ['move-schedules', ['dynamodb:Query', 'sts:AssumeRole']],
     ['report-success', ['codepipeline:GetPipelineExecution', 'codepipeline:PutJobSuccessResult', ...record]],
     ['report-failure', ['codepipeline:GetPipelineExecution', 'codepipeline:PutJobFailureResult', ...record]],

@@ -75,9 +75,9 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'aws/rollout-answers.ts; test/machine/strategies.test.ts',
   },
   {
-    of: ['watch-rollout'],
+    of: ['watch-rollout', 'watch-rollback'],
     Sid: 'ReadLedger',
-    reason: 'Which execution started a deployment is read if it superseded a release; the full run supersedes none.',
+    reason: 'Which execution started a deployment is read if it superseded another; the full run supersedes none.',
     source: 'aws/superseder.ts; test/machine/ledger.test.ts',
   },
   {

@@ -145,6 +145,17 @@ export const supersededErrors: MessageCatalogue = {
   'lost its lease on': () => thrown(createLeaseLostFailure('test/web', 'arn:other')),
   'was superseded by deployment': () =>
     verdict({ service: serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] }) }),
+  'took over: the service is on': () => {
+    const service = serviceWith({ deployments: [newerDeployment(), ourDeployment({ status: 'ACTIVE' })] });
+    const rollbackOutcome = judgeRollback({
+      target: { cluster: 'main', service: 'web' },
+      observation: rolloutObservation({ service }),
+      before: revisionArn('web:12'),
+      since: secondsAfterStart(170),
+    });
+    const decision = { do: 'revision' as const, reason: 'Requested manually.' };
+    return report(updatedExecution({ kind: 'rollback', decision, verdict: failedVerdict, rollbackOutcome }));
+  },
 };
 
 export const unavailableErrors: MessageCatalogue = {

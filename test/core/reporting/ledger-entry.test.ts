@@ -30,6 +30,21 @@ const superseded: ExecutionData['verdict'] = {
   serviceStatus: stableVerdict.serviceStatus,
   by: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
 };
+const takenOver: ExecutionData['rollbackOutcome'] = {
+  outcome: 'settled',
+  back: false,
+  sentence: 'Deployment ecs-svc/3 took over.',
+  serviceStatus: failedVerdict.serviceStatus,
+  supersededBy: { deploymentId: 'ecs-svc/3', taskDefinition: revisionArn('web:14') },
+};
+const rollbackTakenOver = (did: 'updated' | 'nothing'): ExecutionData =>
+  updatedExecution({
+    kind: 'rollback',
+    decision: { do: 'revision', reason: 'An alarm.' },
+    verdict: failedVerdict,
+    rollBack: { did, sentence: 'Gantry tried.' },
+    rollbackOutcome: takenOver,
+  });
 const onOld = { ...failedVerdict.serviceStatus, taskDefinition: revisionArn('web:12') };
 const unchanged = plannedExecution();
 unchanged.plan!.unchanged = true;
@@ -125,6 +140,9 @@ describe('the result of a deployment', () => {
     ['Failed', updatedExecution({ verdict: failedVerdict }), false],
     ['Failed', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(false) }), false],
     ['RolledBack', updatedExecution({ verdict: failedVerdict, rollbackOutcome: settled(true) }), false],
+    ['Failed', updatedExecution({ verdict: failedVerdict, rollbackOutcome: takenOver }), false],
+    ['Superseded', rollbackTakenOver('updated'), false],
+    ['Superseded', rollbackTakenOver('nothing'), true],
     ['RolledBack', updatedExecution({ verdict: { ...failedVerdict, rollBack: 'none', serviceStatus: onOld } }), false],
   ])('%s', (result, data, succeeded) => {
     expect(determineDeploymentResult(data, succeeded)).toBe(result);

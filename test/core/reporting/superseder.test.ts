@@ -36,13 +36,24 @@ const rollback = (change: Partial<LedgerEntry>) =>
 interface Newer {
   taskDefinition?: string;
   registeredBy?: string;
+  /** In minutes after the start of ours. */
+  registeredAt?: number;
   images?: string[];
 }
+
+const installation = { account: '111111111111', region: 'eu-west-1', name: 'gantry-production' };
+const elsewhere = (machine: string) => `arn:aws:states:eu-west-1:999999999999:execution:gantry-production-${machine}:1`;
 
 const find = (entries: LedgerEntry[], { taskDefinition = 'web:14', ...newer }: Newer = {}): Superseder | undefined => {
   const counts = { desired: 1, running: 1, pending: 0, failed: 0 };
   const deployment = { id: 'ecs-svc/2', status: 'PRIMARY', taskDefinition, createdAt: began(5), ...counts };
-  return findSuperseder({ deployment, ...newer }, [...entries, own], ours);
+  const newest = {
+    rollout: { deploymentId: 'ecs-svc/1', taskDefinition: 'web:13', startedAt: began(3).toISOString() },
+    newestImages: newer.images?.map((image) => ({ name: 'app', image })),
+    newestRegisteredBy: newer.registeredBy,
+    newestRegisteredAt: newer.registeredAt === undefined ? undefined : began(newer.registeredAt),
+  };
+  return findSuperseder(newest, deployment, { entries: [...entries, own], execution: ours, installation });
 };
 
 const deploy = { execution: 'arn:deploy:other', kind: 'deploy' };
@@ -58,6 +69,43 @@ describe('a newer deployment was started by', () => {
       [other(3, undefined, { base: 'web:14' })],
       { images: [pinned] },
       deploy,
+    ],
+    [
+      'a release of Gantry that deploys an existing revision and names no image',
+      [other(3, undefined, { base: 'web:14', images: [] })],
+      { images: [pinned] },
+      deploy,
+    ],
+    ['a rollback of Gantry that stops the newest deployment', [rollback({ after: 'web:14' })], {}, restore],
+    [
+      'a release of another installation, which registered the revision just before',
+      [],
+      { registeredBy: elsewhere('deploy'), registeredAt: 4 },
+      { execution: elsewhere('deploy'), kind: 'deploy', isElsewhere: true },
+    ],
+    [
+      'a rollback of another installation, which registered the revision again just before',
+      [other(3, undefined, { base: 'web:13' })],
+      { registeredBy: elsewhere('rollback'), registeredAt: 4 },
+      { execution: elsewhere('rollback'), kind: 'rollback', isElsewhere: true },
+    ],
+    [
+      'somebody else, with a revision that another installation registered before ours began',
+      [],
+      { registeredBy: elsewhere('deploy'), registeredAt: -60 },
+      undefined,
+    ],
+    [
+      'somebody else, with a revision that another installation registered at a time that is not known',
+      [],
+      { registeredBy: elsewhere('deploy') },
+      undefined,
+    ],
+    [
+      'somebody else, with a revision whose tag is no execution of Gantry',
+      [],
+      { registeredBy: 'by hand', registeredAt: 4 },
+      undefined,
     ],
     ['a rollback of Gantry that still runs', [rollback({ base: 'web:14' })], {}, restore],
     [
@@ -126,6 +174,13 @@ describe('the reason of a superseded release names', () => {
       { execution: 'arn:rollback:one', kind: 'rollback' },
       'arn:deploy:other',
       "Gantry's own rollback arn:rollback:one",
+      '',
+    ],
+    [
+      'the release of another installation',
+      { execution: elsewhere('deploy'), kind: 'deploy', isElsewhere: true },
+      elsewhere('deploy'),
+      `the release ${elsewhere('deploy')} of another installation of Gantry`,
       '',
     ],
     ['somebody else', undefined, undefined, 'somebody else', ''],

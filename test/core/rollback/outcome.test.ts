@@ -75,7 +75,7 @@ describe('after a failed rollout', () => {
         }),
       },
       false,
-      /somebody else's/,
+      /ecs-svc\/3 of web:14, which somebody else started at \S+, took over/,
       did('nothing'),
     ],
     ['there was nothing to do', {}, false, /stays on web:13/, did('nothing')],
