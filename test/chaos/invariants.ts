@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault } from '../../local/faults/fault.ts';
 import { services } from './config.ts';
+import { checkEach } from './counts.ts';
 import { functionOf, isOf, listReleaseUpdates } from './effects.ts';
 import { endsAreAnnounced, entriesClose, executionsAreRecorded } from './ledger-invariants.ts';
 import { withoutOutputFields } from './other-actors.ts';
@@ -40,25 +41,29 @@ const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | u
 const reportedExecution = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
   (executionDetails ?? failureDetails).externalExecutionId;
 
+const isResult = ({ operation }: RecordedCall): boolean => /^PutJob(Success|Failure)Result$/.test(operation);
+
 /** 1. Everything ends; each job has one result, in time; only a release that runs is reported as a success. */
 const jobs: Invariant = (run) => {
   const { plan, effects, executions, others, hung } = run;
   if (hung !== undefined) return [`not everything ended: ${hung}`];
-  const results = effects.filter(({ operation }) => /^PutJob(Success|Failure)Result$/.test(operation));
-  return plan.deployments.flatMap(({ by }, index) => {
-    if (by !== 'job' || others.abandoned.has(index) || !executions.has(index)) return [];
+  const results = effects.filter(isResult);
+  const indexes = [...plan.deployments.entries()]
+    .filter(([index, { by }]) => by === 'job' && !others.abandoned.has(index) && executions.has(index))
+    .map(([index]) => index);
+  return checkEach(run, 'jobs with one result in time', indexes, (index) => {
     const put = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
     // Where CodePipeline accepts what comes after the first result, it ignores it.
     const ignoresLate = plan.answers?.some(({ id, answer }) => id === 'late-result' && answer === 'accepted');
     const own = ignoresLate ? put.slice(0, 1) : put;
-    if (own.length !== 1) return [`${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`];
+    if (own.length !== 1) return `${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`;
     const startedAt = effects.find(
       (each) => isOf(each, 'StartExecution') && executions.get(index)?.includes(each.answer.executionArn),
     )!.at;
     const deadline = calculateDeadline(run, index, startedAt, own[0]!.at);
     // An execution that was stopped after its deadline may take one minute from then on.
     const late = own[0]!.at - (Math.max(deadline, others.stopped.get(index) ?? 0) + 60_000 + allowance(run));
-    return late > 0 ? [`${deploymentLabel(index)} got its result ${late / 1000} s too late`] : [];
+    return late > 0 ? `${deploymentLabel(index)} got its result ${late / 1000} s too late` : undefined;
   });
 };
 
@@ -102,12 +107,14 @@ function stableAt({ stage, plan, images, definitions }: PlanRun, index: number):
   });
 }
 
-const success: Invariant = (run) =>
-  run.effects.flatMap((effect) => {
-    const index = isOf(effect, 'PutJobSuccessResult') ? deploymentOf(run, effect) : undefined;
-    if (index === undefined || stableAt(run, index).some((at) => at <= effect.at)) return [];
-    return [`${deploymentLabel(index)} was reported as a success but was not stable`];
+const success: Invariant = (run) => {
+  const successes = run.effects.filter((effect) => isOf(effect, 'PutJobSuccessResult'));
+  return checkEach(run, 'jobs that succeed', successes, (effect) => {
+    const index = deploymentOf(run, effect);
+    if (index === undefined || stableAt(run, index).some((at) => at <= effect.at)) return undefined;
+    return `${deploymentLabel(index)} was reported as a success but was not stable`;
   });
+};
 
 /** The answers to hooks after which ECS does not roll back. */
 const goodAnswers = ['succeed', 'soon', 'twice', 'late'];

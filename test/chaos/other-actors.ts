@@ -1,6 +1,7 @@
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 import { alarmsOf, createAlarm, fireAlarm, ownAlarm } from './alarms.ts';
 import { configuredAlarm, services } from './config.ts';
+import { type Counts, count } from './counts.ts';
 import type { ChaosPlan } from './plan.ts';
 import { deploymentLabel } from './plan.ts';
 import { changeSchedule } from './schedules.ts';
@@ -162,7 +163,7 @@ export function createOtherActions(
   stage: InProcessSystem,
   plan: ChaosPlan,
   others: OtherActors,
-  { arns, crashing }: { arns: Map<number, string>; crashing: string },
+  { arns, crashing, counts }: { arns: Map<number, string>; crashing: string; counts: Counts },
 ): Record<string, () => Promise<void>> {
   const ofServices = services.flatMap(({ target }, index) => [
     [`deploy ${target}`, () => deployForeign(stage, others, index)] as const,
@@ -186,7 +187,17 @@ export function createOtherActions(
     [`stop pipeline ${deploymentLabel(index)}`, () => stopPipeline(stage, others, index, false)] as const,
     [`abandon pipeline ${deploymentLabel(index)}`, () => stopPipeline(stage, others, index, true)] as const,
   ]);
-  return Object.fromEntries([...ofServices, ...ofDeployments]);
+  return Object.fromEntries(
+    [...ofServices, ...ofDeployments].map(([name, act]) => [name, countAct(counts, name, act)]),
+  );
 }
+
+/** Counts an action whenever somebody does it, without the service or release that it is about. */
+const countAct =
+  (counts: Counts, name: string, act: () => Promise<void>): (() => Promise<void>) =>
+  () => {
+    count(counts, `somebody: ${name.replace(/ \S+$/, '')}`);
+    return act();
+  };
 
 const scalingAlarm = (target: string): string => `TargetTracking-service/shop/${target}-AlarmLow-1`;

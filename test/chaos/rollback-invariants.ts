@@ -1,5 +1,6 @@
 import { alarmsOf } from './alarms.ts';
 import { services } from './config.ts';
+import { checkEach } from './counts.ts';
 import type { PlanRun } from './plan-run.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 import { hasUnseenDeployment, serviceOf } from './unseen.ts';
@@ -21,13 +22,13 @@ const isExplained = (run: PlanRun, index: number): boolean => {
  */
 export function knownGood(run: PlanRun): string[] {
   if (run.hung !== undefined) return [];
-  return run.after.flatMap(({ taskDefinition }, index) => {
-    if (isExplained(run, index)) return [];
+  const unexplained = [...run.after.entries()].filter(([index]) => !isExplained(run, index));
+  return checkEach(run, 'services that end on a known-good revision', unexplained, ([index, { taskDefinition }]) => {
     const successful = readChaosHistory(run.stage, index).filter(({ status }) => status === 'SUCCESSFUL');
     const working = successful.map((one) => one.taskDefinition);
     return working.includes(taskDefinition)
-      ? []
-      : [`${services[index]!.target} ends on ${taskDefinition}, which never worked; these did: ${working}`];
+      ? undefined
+      : `${services[index]!.target} ends on ${taskDefinition}, which never worked; these did: ${working}`;
   });
 }
 
@@ -37,18 +38,23 @@ const isChangeFor = (words: string) => (effect: RecordedCall) =>
   changes.includes(effect.operation) && effect.by?.payload.includes(words) === true;
 
 /** No alarm that neither the configuration nor a service names changes a service, and no event changes a deployment of somebody else. */
-export function unasked({ effects, others, plan }: PlanRun): string[] {
+export function unasked(run: PlanRun): string[] {
+  const { effects, others, plan } = run;
   const named = services.flatMap((_, index) => alarmsOf(plan, index)).map((name) => `"alarmName":"${name}"`);
-  const byAlarm = effects
-    .filter(isChangeFor('CloudWatch Alarm State Change'))
-    .filter(({ by }) => !named.some((name) => by?.payload.includes(name)));
+  const byAlarm = effects.filter(isChangeFor('CloudWatch Alarm State Change'));
+  const byEvent = effects.filter(isChangeFor('SERVICE_DEPLOYMENT_FAILED'));
   const foreign = [...others.foreign.values()].flat();
-  const ofForeign = effects
-    .filter(isChangeFor('SERVICE_DEPLOYMENT_FAILED'))
-    .filter(({ before }) => foreign.includes(before?.taskDefinition ?? ''));
   return [
-    ...byAlarm.map(({ operation }) => `an alarm that nobody configured led to ${operation}`),
-    ...ofForeign.map(({ operation }) => `the event of somebody else's deployment led to ${operation}`),
+    ...checkEach(run, 'changes after an alarm', byAlarm, ({ operation, by }) =>
+      named.some((name) => by?.payload.includes(name))
+        ? undefined
+        : `an alarm that nobody configured led to ${operation}`,
+    ),
+    ...checkEach(run, 'changes after a failure event', byEvent, ({ operation, before }) =>
+      foreign.includes(before?.taskDefinition ?? '')
+        ? `the event of somebody else's deployment led to ${operation}`
+        : undefined,
+    ),
   ];
 }
 
@@ -95,26 +101,32 @@ const mayPostDeployTaskFail = ({ plan: { tasks }, definitions, images }: PlanRun
 
 /** No healthy release that ECS completed is rolled back without an alarm that concerns the service, a person's request or a failed post-deploy task. */
 export const healthyStays = (run: PlanRun): string[] =>
-  rollbacksOf(run).flatMap((effect) => {
+  checkEach(run, 'rollbacks of releases that ECS completed', listRollbacksOfCompleted(run), (effect) => {
     const index = serviceOf(effect);
     const { taskDefinition = '' } = effect.before ?? {};
     const isAsked =
       isBefore(run.others.alarmedAt.get(index), effect) ||
       isBefore(run.others.askedAt.get(index), effect) ||
       mayPostDeployTaskFail(run, taskDefinition);
-    return isShownComplete(run, effect, index) && isHealthy(run, taskDefinition) && !isAsked
-      ? [`${effect.operation} rolled back the healthy ${taskDefinition} without a reason`]
-      : [];
+    return isHealthy(run, taskDefinition) && !isAsked
+      ? `${effect.operation} rolled back the healthy ${taskDefinition} without a reason`
+      : undefined;
   });
+
+const listRollbacksOfCompleted = (run: PlanRun): RecordedCall[] =>
+  rollbacksOf(run).filter((effect) => isShownComplete(run, effect, serviceOf(effect)));
 
 /** No rollback replaces a deployment of somebody else, unless a person asks for it. */
 export const foreignStays = (run: PlanRun): string[] =>
-  rollbacksOf(run).flatMap((effect) => {
+  checkEach(run, 'rollbacks beside deployments of somebody else', listRollbacksBesideOthers(run), (effect) => {
     const index = serviceOf(effect);
     const foreign = run.others.foreign.get(index) ?? [];
     return foreign.includes(effect.before?.taskDefinition ?? '') &&
       !hasUnseenDeployment(run, effect) &&
       !isBefore(run.others.askedAt.get(index), effect)
-      ? [`${effect.operation} rolled back ${effect.before?.taskDefinition}, which somebody else deployed`]
-      : [];
+      ? `${effect.operation} rolled back ${effect.before?.taskDefinition}, which somebody else deployed`
+      : undefined;
   });
+
+const listRollbacksBesideOthers = (run: PlanRun): RecordedCall[] =>
+  rollbacksOf(run).filter((effect) => run.others.foreign.has(serviceOf(effect)));

@@ -61,7 +61,7 @@ export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = fal
   answerHookFunctions(run, (index, alarm) => fire(stage, plan, run.others, index, alarm));
   watchEvents(run);
   const crashing = images.crash.uri;
-  const actions = createOtherActions(stage, plan, run.others, { arns: newestOf(run), crashing });
+  const actions = createOtherActions(stage, plan, run.others, { arns: newestOf(run), crashing, counts: run.counts });
   injectFaults(stage.cloud, { faults: plan.faults, actions, observe: createRecorder(run, all) });
   for (const { act, after } of plan.acts ?? [])
     stage.clock.after(after * 1000, () => void stage.clock.freezeDuring(actions[act]!()));

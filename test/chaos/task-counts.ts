@@ -1,3 +1,4 @@
+import { checkEach } from './counts.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { ChaosService } from './setup.ts';
 
@@ -66,7 +67,9 @@ export const taskCounts = (run: PlanRun): string[] =>
     const all = run.answers.filter(({ at: seenAt, by }) => Math.floor(seenAt) <= at && by.payload.includes(execution));
     const verdicts = all.filter(({ by }) => by.name.endsWith('-watch-rollout'));
     const seen = [...all.slice(-newestAnswers), ...verdicts.slice(-newestAnswers)].map(({ service }) => service);
-    return [...text.matchAll(countsPattern)]
-      .filter((counts) => !seen.some((service) => isTrue(counts, service)))
-      .map(([words]) => `"${words}" was not so when a message of ${execution.split(':').at(-1)} was written`);
+    return checkEach(run, 'counts of tasks in messages', [...text.matchAll(countsPattern)], (counts) =>
+      seen.some((service) => isTrue(counts, service))
+        ? undefined
+        : `"${counts[0]}" was not so when a message of ${execution.split(':').at(-1)} was written`,
+    );
   });
