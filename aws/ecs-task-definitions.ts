@@ -7,11 +7,12 @@ import {
 import { Failure } from '../core/errors/failure.ts';
 import { rethrowAsRequestFailure } from '../core/errors/invalid-request.ts';
 import { parseJsonExactly } from '../core/parsing/exact-json.ts';
+import { dropCopiedTags } from '../core/task-definition/copied-tags.ts';
 import { parseTaskDefinition } from '../core/task-definition/file.ts';
 import type { DescribedTaskDefinition, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
 import { captureAnswerText, overrideRequestBody } from './raw-json.ts';
 
-/** Takes a revision, or a family for its newest ACTIVE revision. Returns it exactly as ECS sent it, with its tags; undefined if there is none. */
+/** Takes a revision, or a family for its newest ACTIVE revision. Returns it exactly as ECS sent it, with its tags, except copied tags of Gantry; undefined if there is none. */
 export async function describeTaskDefinition(
   client: ECSClient,
   taskDefinition: string,
@@ -24,7 +25,10 @@ export async function describeTaskDefinition(
       return undefined;
     throw error;
   });
-  return found && parseTaskDefinition(parseJsonExactly(readAnswer()), `ECS's description of ${taskDefinition}`);
+  return (
+    found &&
+    dropCopiedTags(parseTaskDefinition(parseJsonExactly(readAnswer()), `ECS's description of ${taskDefinition}`))
+  );
 }
 
 /** Describes a revision that the user's values determine: if ECS rejects these values, throws a ConfigurationError. */

@@ -4,12 +4,8 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { Target } from '../core/model/release.ts';
-import {
-  createSessionName,
-  createSessionPolicy,
-  type SessionPolicyLength,
-  type TargetSession,
-} from '../core/service/session-policy.ts';
+import { createSessionName } from '../core/model/session-name.ts';
+import { createSessionPolicy, type SessionPolicyLength, type TargetSession } from '../core/service/session-policy.ts';
 
 /** Temporary credentials of a role session. Keep them in memory only and never log them. */
 export interface SessionCredentials {

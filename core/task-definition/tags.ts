@@ -35,6 +35,8 @@ export interface RevisionProvenance {
 /** Returns the tag by which a retry recognises its own revision. */
 export const createExecutionTag = (execution: string): Tag => createTag('execution', execution);
 
+export const isGantryTag = ({ key }: Tag): boolean => key.startsWith(tagPrefix);
+
 /** Returns the execution (its ARN) that registered a revision with these tags; undefined if Gantry did not register it. */
 export const findExecutionTag = (tags: Tag[]): string | undefined =>
   tags.find(({ key }) => key === `${tagPrefix}execution`)?.value;
@@ -75,7 +77,7 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
 };
 
 /** AWS reserves tags that begin with `aws:`, in any case: a describe call returns them and a request with them is refused. */
-const isUserTag = ({ key }: Tag): boolean => !/^aws:/i.test(key) && !key.startsWith(tagPrefix);
+const isUserTag = (tag: Tag): boolean => !/^aws:/i.test(tag.key) && !isGantryTag(tag);
 
 /** A new revision's tags, and the tags that exceed the limit. */
 export interface RevisionTags {

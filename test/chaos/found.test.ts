@@ -370,3 +370,25 @@ describe('a release that does not see that ECS itself has just rolled the servic
     expect(await findViolations({ ...found, effects })).toContainEqual(lost);
   });
 });
+
+it.each<[what: string, acts: TimedAct[], faults: Fault[]]>([
+  [
+    'an alarm goes off',
+    [{ act: 'configured alarm test/web', after: 200 }],
+    [{ to: 'call', words: ['dynamodb'], what: 'outage', from: 150, seconds: 600 }],
+  ],
+  [
+    'it fails',
+    [{ act: 'stop deployment test/web', after: 110 }],
+    [{ to: 'call', words: ['dynamodb'], what: 'outage', from: 90, seconds: 600 }],
+  ],
+])(
+  "leaves somebody else's deployment alone that copied Gantry's tags, although the table does not answer when %s",
+  async (_, acts, faults) => {
+    const answers = [{ id: 'failed-event', answer: 'sent' }];
+    const foreign = { act: 'deploy broken test/web', after: 100 };
+    const { problems, others, after } = await runDeployments([{}], faults, 'none', answers, {}, [foreign, ...acts]);
+    expect(problems).toEqual([]);
+    expect(after[0]?.taskDefinition).toBe(others.foreign.get(0)?.[0]);
+  },
+);

@@ -27,6 +27,7 @@ const copyRun = (): PlanRun => ({
   after: structuredClone(real.after),
   events: structuredClone(real.events),
   others: structuredClone(real.others),
+  ledger: [...real.ledger],
 });
 
 /** When the deployment of a revision of `test/web` began. */
@@ -88,6 +89,7 @@ describe('a violation is found:', () => {
       (run) => run.effects.splice(0, run.effects.length, ...run.effects.filter((one) => !isResult(one))),
       /has 0 results/,
     ],
+    ['an execution without an entry in the ledger', (run) => run.ledger.splice(0), /has 0 entries in the ledger/],
     ['two results', (run) => run.effects.push(...run.effects.filter(isResult)), /has 2 results/],
     [
       'a result that waited for the end of a rollback',
@@ -184,4 +186,13 @@ describe('a rollback of a healthy release is no violation', () => {
     change(run);
     expect(await findViolations(run)).toEqual([]);
   });
+});
+
+it('an execution without an entry in the ledger is no violation if its job was over before it began', async () => {
+  const run = copyRun();
+  run.ledger = [];
+  run.effects = run.effects.map((one) =>
+    one.operation === 'AcknowledgeJob' ? { ...one, answer: { status: 'Failed' } } : one,
+  );
+  expect(await findViolations(run)).toEqual([]);
 });

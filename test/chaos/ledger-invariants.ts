@@ -1,5 +1,5 @@
 import { checkEach } from './counts.ts';
-import { mayFaultsPrevent } from './effects.ts';
+import { callingExecution, isOf, mayFaultsPrevent } from './effects.ts';
 import type { ChaosLedgerEntry } from './ledger.ts';
 import { deploymentLabel } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -21,10 +21,21 @@ export function entriesClose(run: PlanRun): string[] {
   );
 }
 
+/** Whether an execution found that its job was over before it could begin, because somebody had abandoned the pipeline. It deploys nothing. */
+const wasJobOver = ({ effects }: PlanRun, execution: string): boolean =>
+  effects.some(
+    (effect) =>
+      isOf(effect, 'AcknowledgeJob') &&
+      callingExecution(effect) === execution &&
+      /Failed|Succeeded|TimedOut/.test(effect.answer?.status),
+  );
+
 /** Every execution of a deployment has one entry, also one that died. */
 export function executionsAreRecorded(run: PlanRun): string[] {
   if (run.hung !== undefined || canTableFail(run)) return [];
-  const executions = [...run.executions].flatMap(([index, arns]) => arns.map((arn) => ({ index, arn })));
+  const executions = [...run.executions]
+    .flatMap(([index, arns]) => arns.map((arn) => ({ index, arn })))
+    .filter(({ arn }) => !wasJobOver(run, arn));
   return checkEach(run, 'executions in the ledger', executions, ({ index, arn }) => {
     const own = run.ledger.filter(({ execution }) => execution === arn);
     return own.length === 1 ? undefined : `${deploymentLabel(index)} has ${own.length} entries in the ledger`;

@@ -44,7 +44,13 @@ export const withoutOutputFields = (definition: ChaosTaskDefinition): Record<str
 const addTime = (times: Map<number, number[]>, index: number, { clock }: InProcessSystem): void =>
   void times.set(index, [...(times.get(index) ?? []), clock.now()]);
 
-/** Deploys another actor's image, based on the running revision. `broken`: an image that crashes. */
+async function readTags(stage: InProcessSystem, index: number, taskDefinition: string): Promise<unknown[]> {
+  const describe = stage.admin(services[index]!.account);
+  const described = await describe('ecs', 'DescribeTaskDefinition', { taskDefinition, include: ['TAGS'] });
+  return (described as { tags?: unknown[] }).tags ?? [];
+}
+
+/** Deploys another actor's image, based on the running revision. `broken`: an image that crashes. Every second one copies the tags, as ECS's console does. */
 async function deployForeign(
   stage: InProcessSystem,
   others: OtherActors,
@@ -60,7 +66,12 @@ async function deployForeign(
     ...each,
     image: broken ?? `public.ecr.aws/foreign/${each.name}:${number}`,
   }));
-  const made = await admin('ecs', 'RegisterTaskDefinition', { ...withoutOutputFields(running), containerDefinitions });
+  const tags = number % 2 === 0 ? await readTags(stage, index, arn) : [];
+  const made = await admin('ecs', 'RegisterTaskDefinition', {
+    ...withoutOutputFields(running),
+    containerDefinitions,
+    ...(tags.length > 0 && { tags }),
+  });
   const { taskDefinitionArn } = (made as { taskDefinition: ChaosTaskDefinition }).taskDefinition;
   others.foreign.set(index, [...(others.foreign.get(index) ?? []), taskDefinitionArn]);
   if (broken !== undefined) others.broken.add(taskDefinitionArn);

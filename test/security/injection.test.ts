@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createLambdaHandler } from '../../aws/lambda.ts';
 import { formatArtifactUri } from '../../core/artifact/refused-reread.ts';
+import { createSessionName } from '../../core/model/session-name.ts';
 import { escapeLines } from '../../core/parsing/escape-texts.ts';
 import { executionNameForJob, parseOfferedJob } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
-import { createSessionName } from '../../core/service/session-policy.ts';
 import example from '../../infra/config.ts';
 import { actionProperties, jobInput, runRefused } from './attempts.ts';
 
