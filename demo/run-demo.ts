@@ -83,8 +83,9 @@ const createAudience = ({ running: { clock }, beginMs, board }: RunningDemo, opt
 async function reportReleases(
   { running, beginMs }: RunningDemo,
   { releases, targets }: { releases: DemoRelease[]; targets: TargetService[] },
-  { json, say, terminal }: DemoOptions,
+  options: DemoOptions,
 ): Promise<number> {
+  const { json, say, terminal } = options;
   const problems = checkReleases(releases);
   const elapsedMs = Math.round(performance.now());
   const ok = problems.length === 0;
@@ -94,7 +95,7 @@ async function reportReleases(
     say(styleText('bold', `\nThe ledger of the service: npm run gantry -- history ${name}\n`));
     await showHistory(running, running.clock, { target: name, say, terminal });
   }
-  printSummary(releases, problems, { say, columns: terminalColumns(terminal) });
+  printSummary(releases, problems, { say, columns: terminalColumns(terminal), options });
   const times = `${formatElapsed(running.clock.now() - beginMs)} of simulated time, ${(elapsedMs / 1000).toFixed(1)} s of real time.`;
   say(`\n${formatVerdict(problems)} ${times}`);
   return ok ? 0 : 1;

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { introduceReporters } from '../../demo/introduction.ts';
 import { formatReport } from '../../demo/progress-line.ts';
 import { runDemo } from '../../demo/run-demo.ts';
+import { formatDemoCommand } from '../../demo/summary.ts';
 import config from '../../infra/config.ts';
 
 const execution = z.object({
@@ -95,6 +96,7 @@ describe('the demo', () => {
     expect(text).toContain('You rejected the approval in Deploy-prod, and the demo ends here.');
     expect(text).toContain('prod/web still runs web:1');
     expect(text).toContain('The second commit, whose container crashes, was not released.');
+    expect(text).toContain('To see that too: npm run demo -- --yes --strategy canary\n');
     expect(text).toContain('The end state is as expected.');
     expect(text).not.toContain('web:3');
     const shifts = [...text.matchAll(/test\/web [█░]{20} (\d+) % of the traffic to the new revision, (\w+)/g)];
@@ -105,6 +107,17 @@ describe('the demo', () => {
       '100 BAKE_TIME',
       '100 CLEAN_UP',
     ]);
+  });
+});
+
+describe('the advice after a rejected approval', () => {
+  it.each([
+    [{}, 'npm run demo -- --yes'],
+    [{ board: true }, 'npm run demo -- --yes --board'],
+    [{ board: false, strategy: 'linear' as const }, 'npm run demo -- --yes --strategy linear'],
+    [{ board: true, strategy: 'blue-green' as const }, 'npm run demo -- --yes --board --strategy blue-green'],
+  ])('keeps the options %j', (options, command) => {
+    expect(formatDemoCommand(options)).toBe(command);
   });
 });
 
