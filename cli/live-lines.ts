@@ -1,6 +1,7 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { formatBakeProgress } from '../core/rollout/bake-sentence.ts';
 import { formatElapsed } from './clock-text.ts';
+import { containsCopiedText } from './copied-text.ts';
 import { formatDeaths } from './death-lines.ts';
 import type { LiveState } from './live-state.ts';
 import { formatSteps, formatWaits, isGoingForward } from './progress-lines.ts';
@@ -8,7 +9,7 @@ import { shortenArnsForPeople } from './short-arns.ts';
 import { formatTaskBars } from './task-bars.ts';
 import type { TerminalSize } from './terminal.ts';
 import type { WatchClock } from './watch-event.ts';
-import { cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
+import { countRows, cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
 
 /** AWS answers within a second, and the next poll begins two seconds later; after a longer silence, the display says so. */
 const silenceMs = 15_000;
@@ -52,6 +53,23 @@ export function formatLiveLines(live: LiveState, clock: WatchClock, { columns, r
     ...formatProgressLines(live, clock.now, width - 2),
   ];
   const last = formatStateLine(live, clock, width - 2);
-  const room = Math.max(0, rows - 2);
-  return [...lines.slice(0, room), last].map((line) => (line === '' ? '' : cutToWidth(`  ${line}`, width)));
+  return [...keepWhatFits(lines.map(fitLine(width)), { columns, rows: rows - 2 }), fitLine(width)(last)];
+}
+
+/** Indents a line and cuts it to the width. A command to copy stays whole: the terminal wraps it, and live-printer.ts counts its rows. */
+const fitLine =
+  (width: number) =>
+  (line: string): string => {
+    if (line === '') return '';
+    return containsCopiedText(stripVTControlCharacters(line)) ? `  ${line}` : cutToWidth(`  ${line}`, width);
+  };
+
+/** The first lines that fit into the terminal. */
+function keepWhatFits(lines: string[], { columns, rows }: TerminalSize): string[] {
+  let left = rows;
+  const end = lines.findIndex((line) => {
+    left -= countRows(line, columns);
+    return left < 0;
+  });
+  return end < 0 ? lines : lines.slice(0, end);
 }

@@ -4,14 +4,14 @@ import { formatLiveLines } from './live-lines.ts';
 import { initialState, trackEvent } from './live-state.ts';
 import type { Terminal } from './terminal.ts';
 import type { EventPrinter, WatchClock, WatchEvent } from './watch-event.ts';
-import { measureWidth } from './wrap-text.ts';
+import { countRows } from './wrap-text.ts';
 
 /** Moves the cursor up this many lines and clears everything below (ECMA-48: CUU, ED). */
 const eraseLines = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A\r\u001b[J`);
 
-/** How many lines of the terminal the drawn lines take now: a terminal that became narrower has wrapped them. */
+/** How many rows the drawn lines take now: a terminal wraps commands, and all lines if it became narrower. */
 const countDrawnLines = (drawn: string[], columns: number): number =>
-  drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(measureWidth(line) / columns)), 0);
+  drawn.reduce((sum, line) => sum + countRows(line, columns), 0);
 
 /** Prints events as lines, and below them what is in progress, which is redrawn with each event and each second. */
 export function createLivePrinter({ out }: { out(text: string): void }, terminal: Terminal): EventPrinter {

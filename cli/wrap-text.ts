@@ -1,8 +1,13 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import { replaceCopiedText } from './copied-text.ts';
 
 /** The number of terminal columns that a text takes: escape sequences take none, wide characters and emoji two, combining characters none. */
 export const measureWidth = (text: string): number => stringWidth(text);
+
+/** How many rows of a terminal a line takes. */
+export const countRows = (line: string, columns: number): number =>
+  Math.max(1, Math.ceil(measureWidth(line) / columns));
 
 /** Adds spaces at the end of a text, up to this number of terminal columns. */
 export const padToWidth = (text: string, columns: number): string =>
@@ -30,16 +35,28 @@ const breakLongImages = (line: string, columns: number): string =>
     return measureWidth(line.slice(begin, at + whole.length)) > columns ? `${before} ${digest}` : whole;
   });
 
+/** Stands for a space inside a command, where no line may end: a character for private use, which no text contains. */
+const unbreakableSpace = '\ue000';
+
+/** Keeps commands and links whole. One that fills a line loses the punctuation behind it, which a reader would copy, too. */
+const keepCopiedTextWhole = (line: string, columns: number): string =>
+  replaceCopiedText(line, (copied, punctuation) => {
+    const whole = copied.replaceAll(' ', unbreakableSpace);
+    return measureWidth(copied) < columns ? `${whole}${punctuation}` : whole;
+  });
+
 function wrapLine(line: string, columns: number, indent: number): string[] {
   const own = /^ */.exec(line)?.[0].length ?? 0;
   const width = Math.max(1, columns - indent - own);
-  const [first = '', ...more] = wrapAnsi(breakLongImages(line.slice(own), width), width).split('\n');
-  return [`${' '.repeat(own)}${first}`, ...more.map((rest) => `${' '.repeat(own)}${rest}`)];
+  if (measureWidth(line) <= own + width) return [line];
+  const text = keepCopiedTextWhole(breakLongImages(line.slice(own), width), width);
+  const lines = wrapAnsi(text, width).replaceAll(unbreakableSpace, ' ').split('\n');
+  return lines.map((one) => `${' '.repeat(own)}${one}`);
 }
 
 /**
  * Breaks the lines of a text between words, so that each fits into `columns`, and indents every line but the first by `indent`. The caller prints as
- * many columns before the first line. A word that is longer than a line stays whole, so that it can be copied.
+ * many columns before the first line. A command, a link, and a word that is longer than a line stay whole, so that they can be copied.
  */
 export const wrapText = (text: string, columns: number, indent = 0): string =>
   text

@@ -9,7 +9,7 @@ import { listNewDeaths } from '../../cli/task-deaths.ts';
 import type { WatchEvent } from '../../cli/watch-event.ts';
 import type { WatchedData } from '../../cli/watched-data.ts';
 import { findWatchedRollout } from '../../cli/watched-rollout.ts';
-import { measureWidth } from '../../cli/wrap-text.ts';
+import { countRows, measureWidth } from '../../cli/wrap-text.ts';
 import type { StageProgress } from '../../core/model/stage-progress.ts';
 import type { ServiceDeployment } from '../../core/rollout/observation.ts';
 import { ourDeployment, rolloutObservation, serviceWith, stoppedTask } from '../core/rollout/facts.ts';
@@ -149,6 +149,19 @@ describe('the live display of a deployment', () => {
       '  1:00 · PRE_PRODUCTION_TRAFFIC_SHIFT · Ctrl-C only stops watching',
     ]);
   });
+
+  it.each([40, 80, 160])(
+    'keeps the command that answers whole on a line of its own, and counts its rows: %i columns',
+    (columns) => {
+      const command = `gantry continue test/web --hook ecs-pause-${'0a'.repeat(60)}`;
+      const answerable = progressEvent({ bakesUntil: undefined, waiting: [{ ...expiring, command }] });
+      const lines = display([tasks, answerable], columns);
+      expect(lines.filter((line) => line.trim() === command)).toHaveLength(1);
+      expect(lines.filter((line) => line.trim() !== command && measureWidth(line) >= columns)).toEqual([]);
+      const few = display([tasks, answerable], columns, 12);
+      expect(few.reduce((sum, line) => sum + countRows(line, columns), 0)).toBeLessThan(12);
+    },
+  );
 
   it('shows what is left of a bake time', () => {
     const baking = progressEvent({ bakesUntil: '2026-11-23T09:15:00.000Z' });

@@ -21,6 +21,25 @@ describe('a wrapped text', () => {
       ['app=repository/web', `        @sha256:${digest}`],
     ],
     ['with an image that fits', `app@sha256:${digest}`, 80, 4, [`app@sha256:${digest}`]],
+    [
+      'with a command that does not fit into the rest of the line',
+      'To answer: gantry continue test/web --hook ecs-pause-1; it waits.',
+      50,
+      2,
+      ['To answer:', '  gantry continue test/web --hook ecs-pause-1; it', '  waits.'],
+    ],
+    [
+      'with a command and a link that are longer than the line',
+      `To answer: gantry continue test/web --hook ${digest}; it is in the stage BAKE_TIME. See ${longWord}.`,
+      40,
+      4,
+      [
+        'To answer:',
+        `    gantry continue test/web --hook ${digest}`,
+        '    it is in the stage BAKE_TIME. See',
+        `    ${longWord}`,
+      ],
+    ],
     ['in colour', red('one two three'), 10, 2, [red('one two'), `  ${red('three')}`]],
     ['with wide characters', '日本語 日本語 日本', 10, 2, ['日本語', '  日本語', '  日本']],
     ['with emoji', '👩‍🚀👩‍🚀 👩‍🚀👩‍🚀 ok', 12, 2, ['👩‍🚀👩‍🚀 👩‍🚀👩‍🚀', '  ok']],
@@ -38,6 +57,33 @@ describe('a wrapped text', () => {
     expect(lines.join(' ').split(/\s+/)).toEqual(sentence.split(' '));
     expect(Math.max(...lines.slice(1).map(measureWidth), 0)).toBeLessThanOrEqual(columns);
     expect(measureWidth(lines[0]!)).toBeLessThanOrEqual(columns - indent);
+  });
+});
+
+describe('a command or a link in a text', () => {
+  const arn = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-run_test:run-1';
+  it.each([
+    ['gantry watch test_deploy-e4045f30-c2', '.'],
+    ['npx gantry continue test/web --hook ecs-pause-1', ';'],
+    ["npm run gantry -- continue test/web --hook 'two words' --rollback", ','],
+    ['npm run demo -- --yes --strategy canary', ''],
+    [`aws stepfunctions stop-execution --execution-arn ${arn}`, ''],
+    ['aws ecs continue-service-deployment --hook-id x --action CONTINUE', '.'],
+    [`https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/shop?a=b&c=d`, ').'],
+  ])('%s is whole at 40, 80 and 160 columns', (copied, punctuation) => {
+    const text = `The deployment waits for a person who says whether it is good. To answer: ${copied}${punctuation} After that it goes on.`;
+    for (const columns of [40, 80, 160]) {
+      const lines = wrapText(text, columns, chooseIndent(8, columns)).split('\n');
+      expect(lines.filter((line) => line.includes(copied))).toHaveLength(1);
+      for (const line of lines.filter((one) => measureWidth(one) > columns)) expect(line.trim()).toBe(copied);
+    }
+  });
+
+  it.each([
+    'gantry follows the release, and gantry watch shows it again to everybody who asks for it',
+    'Gantry and aws do what they are told, whatever the words npm run local mean to somebody',
+  ])('is not seen in prose: %s', (text) => {
+    for (const line of wrapText(text, 30, 2).split('\n')) expect(measureWidth(line)).toBeLessThanOrEqual(30);
   });
 });
 
