@@ -3,9 +3,9 @@ import {
   type ArtifactReader,
   createRecordBytesUpdate,
   createRecordDigestsUpdates,
-  parseArtifactRecord,
   parseRecordedDigests,
   type ReadArtifact,
+  tryParseArtifactRecord,
 } from '../core/artifact/record.ts';
 import type { RecordedDigests } from '../core/image/recorded-digests.ts';
 import { artifactRecordKey } from '../core/model/table-keys.ts';
@@ -44,7 +44,7 @@ function compareWithItem(
   { chosen, ...reader }: ArtifactReader & { chosen: boolean },
 ): CheckedRecord | TableUnavailable {
   if (isTableUnavailable(item)) return item;
-  const recorded = parseArtifactRecord(item);
+  const recorded = tryParseArtifactRecord(item);
   if (!chosen && recorded !== undefined && recorded.sha256 !== read.sha256)
     throw createChangedArtifactFailure(read, recorded, reader);
   return { digests: parseRecordedDigests(item, read.sha256), warnings: warnAboutOtherVersion(read, recorded) };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { toRequestFailure } from '../core/errors/invalid-request.ts';
 import type { DigestLookup, DigestLookupResult, FoundImage, ImageTagOrDigest } from '../core/image/digest-lookups.ts';
-import { parseManifestPlatforms } from '../core/image/platforms.ts';
+import { tryParseManifestPlatforms } from '../core/image/platforms.ts';
 
 /** The maximum number of images per call (botocore ecr `BatchGetImageRequest.imageIds`). */
 const maxImagesPerCall = 100;
@@ -46,4 +46,4 @@ async function lookUpDigestBatch({ repository, keys }: DigestLookup): Promise<(F
 const toFoundImage = ({ imageId, imageManifest }: Image = {}): FoundImage | undefined =>
   imageId?.imageDigest === undefined
     ? undefined
-    : { digest: imageId.imageDigest, platforms: parseManifestPlatforms(imageManifest) };
+    : { digest: imageId.imageDigest, platforms: tryParseManifestPlatforms(imageManifest) };

@@ -1,5 +1,5 @@
 import { isJobOfInstallation } from '../core/request/confirm-job.ts';
-import { executionInputForJob, executionNameForJob } from '../core/request/job.ts';
+import { createExecutionInputForJob, createExecutionNameForJob } from '../core/request/job.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 import { createNotStartedReport, decideQueuedJobStep, type QueuedJob } from '../core/request/queued-jobs.ts';
 import { putJobFailure } from './codepipeline.ts';
@@ -41,8 +41,8 @@ async function handleQueuedJob(job: QueuedJob, context: QueuedJobContext): Promi
 
 /** An execution of this name exists if Lambda's next try, or an earlier one whose answer was lost, has started it. */
 async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueuedJobContext): Promise<string | undefined> {
-  const name = executionNameForJob({ id });
-  const isNew = await startExecutionUnlessExists(machine, name, executionInputForJob({ id }));
+  const name = createExecutionNameForJob({ id });
+  const isNew = await startExecutionUnlessExists(machine, name, createExecutionInputForJob({ id }));
   logger.info(`The queued job ${id} ${isNew ? 'was started' : 'has an execution already'}`);
   return isNew ? name : undefined;
 }

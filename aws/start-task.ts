@@ -3,7 +3,7 @@ import type { Release } from '../core/model/release.ts';
 import type { ReleaseTask } from '../core/model/release-task.ts';
 import { formatStartedBy, type TaskIdentity } from '../core/release-tasks/record.ts';
 import { createRunTaskInput } from '../core/release-tasks/run-task-input.ts';
-import { calculateIntentWait } from '../core/release-tasks/wait.ts';
+import { calculateIntentWaitMs } from '../core/release-tasks/wait.ts';
 import { familyOfRevision } from '../core/task-definition/raw.ts';
 import { createTargetEcsClient, createTargetEcsClientWithoutRetries, describeService } from './ecs.ts';
 import { findTaskStartedBy, type RunTaskAnswer, runTask } from './ecs-release-tasks.ts';
@@ -45,7 +45,7 @@ export async function findOrStartTask(
 ): Promise<RunTaskAnswer> {
   const { release, identity, revision } = one;
   const { target } = release;
-  await clock.wait(calculateIntentWait(intendedAt, clock.now));
+  await clock.wait(calculateIntentWaitMs(intendedAt, clock.now));
   const now = clock.readTime();
   const client = await createTargetEcsClient(target, createSession(one), now);
   const search = { family: familyOfRevision(revision), startedBy: formatStartedBy(identity) };

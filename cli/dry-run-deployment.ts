@@ -5,7 +5,7 @@ import type { Config } from '../core/config/check.ts';
 import { findPauseHooksSetting, listConfiguredAlarms } from '../core/config/targets.ts';
 import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
-import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
+import { calculateDeadline, createRelease, formatRequestedTargetName } from '../core/request/release.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { planRelease } from '../core/service/plan.ts';
 import { getOwnInstallation } from '../core/task-definition/installation.ts';
@@ -45,7 +45,7 @@ export async function planDeployment(
   request: DeployRequest,
   { config, stage, now, showValues }: DeploymentPlanSettings,
 ): Promise<DryRun> {
-  const records = { target: formatTargetName(request), now, readOnly: true };
+  const records = { target: formatRequestedTargetName(request), now, readOnly: true };
   const named = await readReleaseFacts(request, { config, stage, records });
   const release = createRelease(request, named, calculateDeadline(request, now));
   const read = await readTargetFacts(release, listConfiguredAlarms(config, release.target), {

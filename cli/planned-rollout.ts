@@ -2,7 +2,7 @@ import { createTargetEcsClient, describeService } from '../aws/ecs.ts';
 import type { Release } from '../core/model/release.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import { type DeploymentStep, listDeploymentSteps } from '../core/service/deployment-steps.ts';
-import { totalBakeMinutes } from '../core/service/traffic-steps.ts';
+import { calculateTotalBakeMinutes } from '../core/service/traffic-steps.ts';
 import { formatStep } from './progress-lines.ts';
 import { viewerSession } from './service.ts';
 
@@ -27,7 +27,7 @@ export async function planRollout(
   const strategy = settings.strategy ?? 'ROLLING';
   const hasTestTraffic = loadBalancers.some(({ advancedConfiguration }) => advancedConfiguration?.testListenerRule);
   // ECS's bake time of a rolling update is not counted: nothing documents that it delays the end of the deployment.
-  const baking = strategy === 'ROLLING' ? 0 : totalBakeMinutes(settings);
+  const baking = strategy === 'ROLLING' ? 0 : calculateTotalBakeMinutes(settings);
   const steps = listDeploymentSteps(settings, hasTestTraffic);
   return { strategy, steps, leastMinutes: baking + bakeMinutes, ownBakeMinutes: bakeMinutes };
 }

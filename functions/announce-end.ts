@@ -9,7 +9,7 @@ import { parseWithSchema } from '../core/parsing/validation.ts';
 import { computeDeliveryMetricValues, createDeliveryMetric } from '../core/reporting/delivery-metric.ts';
 import { parseEndEvent } from '../core/reporting/end-event.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
-import { createEndNotice, formatChatMessage, formatEmail } from '../core/reporting/notification.ts';
+import { createChatMessage, createEmail, createEndNotice } from '../core/reporting/notification.ts';
 
 /** The topics that the configuration asks for. */
 const environmentSchema = z.object({ EMAIL_TOPIC: z.string().optional(), CHAT_TOPIC: z.string().optional() });
@@ -30,8 +30,8 @@ export const handler = createLambdaHandler(parseEndEvent, async (entry, clockAnd
 async function sendMessages(entry: LedgerEntry): Promise<void> {
   const topics = parseWithSchema(environmentSchema, process.env, { what: 'The environment of announce-end' });
   const notice = createEndNotice(entry, config.build);
-  const { subject, text } = formatEmail(notice);
-  const chat = JSON.stringify(formatChatMessage(notice, entry));
+  const { subject, text } = createEmail(notice);
+  const chat = JSON.stringify(createChatMessage(notice, entry));
   await Promise.all([
     topics.EMAIL_TOPIC && publishToTopic(topics.EMAIL_TOPIC, { subject, text }),
     topics.CHAT_TOPIC && publishToTopic(topics.CHAT_TOPIC, { text: chat }),

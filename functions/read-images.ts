@@ -7,7 +7,7 @@ import { checkEntryAllowed } from '../core/config/check-entry.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
-import { calculateDeadline, createRelease, formatTargetName } from '../core/request/release.ts';
+import { calculateDeadline, createRelease, formatRequestedTargetName } from '../core/request/release.ts';
 import { rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({
@@ -32,7 +32,7 @@ export const handler = createLambdaHandler(
   },
   async ({ execution, started, request }, { now }): Promise<Release> => {
     const deadline = calculateDeadline(request, started === undefined ? now : new Date(started));
-    const records = { target: formatTargetName(request), now, readOnly: false };
+    const records = { target: formatRequestedTargetName(request), now, readOnly: false };
     const context = { config, stage: process.env.STAGE, records, execution };
     const findings = await readReleaseFacts(request, context).catch(
       rethrowAsDeadlineFailure({ deadline }, now, activity),

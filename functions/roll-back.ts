@@ -23,7 +23,7 @@ import { findRequestedRestore } from '../core/rollback/requested-restore.ts';
 import { decideRegistrationForRestore } from '../core/rollback/restored-revision.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { isLease } from '../core/service/lease.ts';
-import { calculateStaleReadWait } from '../core/service/stale-read.ts';
+import { calculateStaleReadWaitMs } from '../core/service/stale-read.ts';
 
 type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 
@@ -58,7 +58,7 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   const requester = { execution, now: clockAndLogger.now };
   // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, requester).catch((lost: unknown) => ({ lost }));
-  await wait(calculateStaleReadWait({ ...requester, retries, changedAt, lease: isLease(held) ? held : undefined }));
+  await wait(calculateStaleReadWaitMs({ ...requester, retries, changedAt, lease: isLease(held) ? held : undefined }));
   const now = clockAndLogger.readTime();
   const { action, revisions, observation } = await decide(event, now);
   logger.info(`The rollback: ${action.do}`, { action });

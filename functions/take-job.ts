@@ -11,8 +11,8 @@ import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import {
   type ClaimedJob,
-  executionInputForJob,
-  executionNameForJob,
+  createExecutionInputForJob,
+  createExecutionNameForJob,
   type PipelineJob,
   parseOfferedJob,
 } from '../core/request/job.ts';
@@ -133,8 +133,8 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
 
 async function takeJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
   const { machine, logger, taken } = taker;
-  const name = executionNameForJob(job);
-  if (await startExecutionUnlessExists(machine, name, executionInputForJob(job))) {
+  const name = createExecutionNameForJob(job);
+  if (await startExecutionUnlessExists(machine, name, createExecutionInputForJob(job))) {
     taken.started.push(name);
     return acknowledgeOfferedJob(job, logger);
   }
@@ -144,7 +144,7 @@ async function takeJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
     taken.known.push(name);
     return decision.acknowledge ? acknowledgeOfferedJob(job, logger) : undefined;
   }
-  const again = await startExecutionUnlessExists(machine, decision.name, executionInputForJob(job));
+  const again = await startExecutionUnlessExists(machine, decision.name, createExecutionInputForJob(job));
   if (again) taker.restarted = true;
   taken[again ? 'started' : 'known'].push(decision.name);
 }

@@ -21,7 +21,7 @@ import { taskTokensKey } from '../core/model/table-keys.ts';
 import { planFirstRolloutCheck } from '../core/rollout/next-check.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
 import { isLease } from '../core/service/lease.ts';
-import { calculateStaleReadWait } from '../core/service/stale-read.ts';
+import { calculateStaleReadWaitMs } from '../core/service/stale-read.ts';
 import { decideUpdate, getStartedRollout, needsHistory, type UpdateFacts } from '../core/service/update.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
@@ -57,7 +57,7 @@ async function update(
   const { target } = release;
   // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
   const held = await assertAndRenewLease(target, lease, { execution, now: begun }).catch((lost: unknown) => ({ lost }));
-  await wait(calculateStaleReadWait({ now: begun, retries, lease: isLease(held) ? held : undefined }));
+  await wait(calculateStaleReadWaitMs({ now: begun, retries, lease: isLease(held) ? held : undefined }));
   const now = readTime();
   const session = { execution, access: 'update service' as const };
   const client = await createTargetEcsClient(target, session, now);

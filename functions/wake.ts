@@ -7,7 +7,7 @@ import { wakeSleepers, wakeWatchers } from '../aws/wake-watchers.ts';
 import { defaultStage, isRollbackExecution } from '../core/config/resource-names.ts';
 import { parseWakeEvent, type WakeEvent } from '../core/events/wake-event.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
-import { parseTaskEvent, type TaskEvent } from '../core/release-tasks/task-event.ts';
+import { type TaskEvent, tryParseTaskEvent } from '../core/release-tasks/task-event.ts';
 import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-executions.ts';
 
 /**
@@ -18,7 +18,7 @@ import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-ex
 export const handler = createLambdaHandler(
   (event) => ({
     event,
-    task: parseTaskEvent(event, config, process.env.STAGE ?? defaultStage),
+    task: tryParseTaskEvent(event, config, process.env.STAGE ?? defaultStage),
     parsed: parseWakeEvent(event, config, process.env.STAGE ?? defaultStage),
   }),
   async ({ event, task, parsed }, clockAndLogger): Promise<{ woken: number }> => {

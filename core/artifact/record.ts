@@ -37,7 +37,7 @@ const recordSchema = z.object({
 });
 
 /** Returns the bytes that an item of the table records; undefined if it has none. */
-export const parseArtifactRecord = (item: unknown): ArtifactRecord | undefined => recordSchema.safeParse(item).data;
+export const tryParseArtifactRecord = (item: unknown): ArtifactRecord | undefined => recordSchema.safeParse(item).data;
 
 /** A change of the item, in DynamoDB's syntax (a subset of aws/dynamodb.ts, ItemUpdate). */
 interface RecordUpdate {

@@ -49,7 +49,7 @@ export const formatImageKey = ({ repository, requested }: EcrImage): string =>
   `${formatRepositoryKey(repository)}${'imageTag' in requested ? `:${requested.imageTag}` : `@${requested.imageDigest}`}`;
 
 /** Returns an image's place in ECR; undefined if it is not in ECR. Throws a ConfigurationError for a text that is not a reference. */
-export function parseEcrImage(image: ImageDefinition, recorded?: RecordedDigests): EcrImage | undefined {
+export function findEcrImage(image: ImageDefinition, recorded?: RecordedDigests): EcrImage | undefined {
   const reference = requireReference(image);
   const repository = findEcrRepository(reference);
   if (repository === undefined) return undefined;
@@ -72,7 +72,7 @@ const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
  * see whether the tag has moved.
  */
 export function planDigestLookups(images: ImageDefinition[], recorded?: RecordedDigests): DigestLookup[] {
-  const inEcr = images.flatMap((image) => parseEcrImage(image, recorded) ?? []);
+  const inEcr = images.flatMap((image) => findEcrImage(image, recorded) ?? []);
   const groups = Map.groupBy(inEcr, ({ repository }) => formatRepositoryKey(repository));
   return [...groups.values()].flatMap((group) => {
     const keys = removeDuplicates(group.flatMap((one) => [selectTagOrDigest(one), one.requested]));

@@ -5,10 +5,10 @@ import type { ImageDefinition } from './definitions.ts';
 import {
   type AnsweredLookup,
   type EcrImage,
+  findEcrImage,
   findImageInAnswers,
   formatImageKey,
   type ImageTagOrDigest,
-  parseEcrImage,
   selectTagOrDigest,
 } from './digest-lookups.ts';
 import type { RecordedDigests } from './recorded-digests.ts';
@@ -56,7 +56,7 @@ function pinImage(
   answers: AnsweredLookup[],
   recorded: RecordedDigests | undefined,
 ): PinnedImage | MissingImage {
-  const ecrImage = parseEcrImage(image, recorded);
+  const ecrImage = findEcrImage(image, recorded);
   if (ecrImage === undefined) {
     const warning = `${image.name}: ${image.imageUri} is not in ECR; it was neither checked nor pinned to a digest.`;
     return { image: { ...image, pinned: image.imageUri }, warnings: [warning] };

@@ -21,7 +21,7 @@ export const ecrHostPatternSource = String.raw`\d{12}\.(?:${hostForms.join('|')}
 const ecrHostPattern = new RegExp(`^${ecrHostPatternSource}$`);
 
 /** Returns the registry of a host (which can be in upper case, as DNS allows); undefined if it is not a host of ECR. */
-export function parseEcrHost(host: string): EcrRegistry | undefined {
+export function tryParseEcrHost(host: string): EcrRegistry | undefined {
   const name = host.toLowerCase();
   if (!ecrHostPattern.test(name)) return undefined;
   const [account = '', ...labels] = name.split('.');
@@ -31,6 +31,6 @@ export function parseEcrHost(host: string): EcrRegistry | undefined {
 
 /** One canonical host for all forms of a registry's host, so that they can be compared; returns any other host unchanged. */
 export function normalizeRegistryHost(host: string): string {
-  const registry = parseEcrHost(host);
+  const registry = tryParseEcrHost(host);
   return registry === undefined ? host : formatEcrHost(registry);
 }

@@ -19,7 +19,7 @@ const parseJson = (text: string): unknown => {
  * Returns the platforms of an image index, such as `linux/arm64`; undefined if the manifest does not list any: the platform of a single image is in its config blob.
  * BuildKit lists its attestations as `unknown/unknown`; these are no images (docs.docker.com/build/metadata/attestations/attestation-storage).
  */
-export function parseManifestPlatforms(manifest: string | undefined): string[] | undefined {
+export function tryParseManifestPlatforms(manifest: string | undefined): string[] | undefined {
   const { data } = imageIndexSchema.safeParse(parseJson(manifest ?? ''));
   const platforms = (data?.manifests ?? []).flatMap(({ platform }) =>
     platform === undefined ? [] : [`${platform.os}/${platform.architecture}`],

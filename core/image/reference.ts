@@ -1,5 +1,5 @@
 import { formatValue } from '../parsing/validation.ts';
-import { type EcrRegistry, parseEcrHost } from './ecr-host.ts';
+import { type EcrRegistry, tryParseEcrHost } from './ecr-host.ts';
 
 /** The parts of an image reference. `registry` is absent if Docker would fill in Docker Hub. */
 export interface ImageReference {
@@ -82,6 +82,6 @@ export function parseImageReference(text: string): { reference: ImageReference }
 
 /** Returns the ECR repository that a reference is in; undefined if the image is not in ECR. */
 export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
-  const found = parseEcrHost(registry);
+  const found = tryParseEcrHost(registry);
   return found && { ...found, repository: path };
 }

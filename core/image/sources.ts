@@ -1,7 +1,7 @@
 import { defaultStage, pipelineNames } from '../config/resource-names.ts';
 import type { Config } from '../config/schema.ts';
 import { findPartitionOfRegion } from '../parsing/partition.ts';
-import { normalizeRegistryHost, parseEcrHost } from './ecr-host.ts';
+import { normalizeRegistryHost, tryParseEcrHost } from './ecr-host.ts';
 
 /** The sources from which images can come. The IAM policies, the doctor, the dry run and the release all follow this. */
 export interface AllowedImageSources {
@@ -37,7 +37,7 @@ export function listRepositoryArns({ build, repositories, registries }: AllowedI
     ...repositories.map((name) => arn(build.account, '*', name)),
     ...registries.flatMap((entry) => {
       const [host = '', ...path] = entry.split('/');
-      const registry = parseEcrHost(host);
+      const registry = tryParseEcrHost(host);
       if (registry === undefined) return [];
       const names = path.length === 0 ? ['*'] : [path.join('/'), `${path.join('/')}/*`];
       return names.map((name) => arn(registry.account, registry.region, name));

@@ -65,7 +65,7 @@ export const formatStartedBy = ({ name, id }: Pick<TaskIdentity, 'name' | 'id'>)
   `${startedByPrefix}${name}/${id}`;
 
 /** Returns the id in a task's `startedBy`; undefined for a task that Gantry did not start. */
-export const parseStartedBy = (startedBy: string): string | undefined =>
+export const tryParseStartedBy = (startedBy: string): string | undefined =>
   /^gantry\/[a-z0-9-]{1,32}\/([0-9a-f]{32})$/.exec(startedBy)?.[1];
 
 /** A redrive can continue an execution for 14 days (Step Functions developer guide, redrive-executions). In seconds. */

@@ -4,7 +4,7 @@ import { targetsForEventOrigin } from '../config/event-targets.ts';
 import { findConfiguredService } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
-import { parseStartedBy } from './record.ts';
+import { tryParseStartedBy } from './record.ts';
 
 /** The end of a task that Gantry started. `id`: that of its record. `targets`: the services whose task it can be. */
 export interface TaskEvent {
@@ -25,9 +25,9 @@ const taskEventSchema = z.object({
  * Returns the task that an event is about; undefined for any other event. Several services can use one family, and only one of them has the record of the
  * task.
  */
-export function parseTaskEvent(event: unknown, config: Config, stage: string): TaskEvent | undefined {
+export function tryParseTaskEvent(event: unknown, config: Config, stage: string): TaskEvent | undefined {
   const given = taskEventSchema.safeParse(event).data;
-  const id = given && parseStartedBy(given.detail.startedBy);
+  const id = given && tryParseStartedBy(given.detail.startedBy);
   if (given === undefined || id === undefined) return undefined;
   const cluster = parseResourceName(given.detail.clusterArn);
   const family = given.detail.group.replace(/^family:/, '');

@@ -11,12 +11,12 @@ const leaseMarginSeconds = 120;
  * Returns the longest wait between two checks, in seconds. It grows after an hour and reaches five minutes after five hours, so that the tasks, the rollout
  * and the rollback of a whole day fit into 25,000 history events with all retries (test/history-limit.test.ts).
  */
-export const calculateLongestTaskWait = (since: Date, now: Date): number =>
+export const calculateLongestTaskWaitSeconds = (since: Date, now: Date): number =>
   Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 60_000, 60), 300));
 
 /** Returns for how many seconds the lease is extended at a check. */
 export const calculateLeaseSeconds = (since: Date, now: Date): number =>
-  calculateLongestTaskWait(since, now) + leaseMarginSeconds;
+  calculateLongestTaskWaitSeconds(since, now) + leaseMarginSeconds;
 
 /** The task that an execution waits for. `end`: when its time is over, if that needs a check. */
 export interface TaskWait {
@@ -34,7 +34,7 @@ const maxStalenessMs = 3000;
 /** Plans the wait until the next check of a task. Without events it polls: at first every 30 s, later once a minute and more rarely. */
 export function planTaskWait({ since, now, end, key, task }: TaskWait): WaitPlan {
   const elapsedSeconds = (now.getTime() - since.getTime()) / 1000;
-  const longest = calculateLongestTaskWait(since, now);
+  const longest = calculateLongestTaskWaitSeconds(since, now);
   const polled = Math.min(Math.max(Math.round(elapsedSeconds / 20), minTaskWaitSeconds), longest);
   const remaining = end === undefined ? longest : Math.ceil((end.getTime() - now.getTime()) / 1000);
   const waitSeconds = Math.max(Math.min(key === undefined ? polled : longest, remaining), minTaskWaitSeconds);
@@ -48,5 +48,5 @@ export function planTaskWait({ since, now, end, key, task }: TaskWait): WaitPlan
 const maxListDelayMs = 10_000;
 
 /** Returns how long a retry waits before it searches for the task of an earlier try, in ms. */
-export const calculateIntentWait = (intendedAt: string, now: Date): number =>
+export const calculateIntentWaitMs = (intendedAt: string, now: Date): number =>
   Math.min(Math.max(Date.parse(intendedAt) + maxListDelayMs - now.getTime(), 0), maxListDelayMs);

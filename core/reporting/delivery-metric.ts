@@ -1,5 +1,5 @@
 import type { LedgerEntry } from './ledger.ts';
-import { findFailureTime, findLeadSeconds, findRestoreTime, isCompleted, isServiceChange } from './metrics.ts';
+import { calculateLeadSeconds, findFailureTime, findRestoreTime, isCompleted, isServiceChange } from './metrics.ts';
 import { metricNamespace } from './overdue-metric.ts';
 
 /** What the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
@@ -31,7 +31,7 @@ export function computeDeliveryMetricValues(entry: LedgerEntry, others: LedgerEn
   return {
     Deployments: entry.kind === 'deploy' ? 1 : undefined,
     FailedDeployments: found.length || undefined,
-    LeadTime: entry.kind === 'deploy' && entry.result === 'Succeeded' ? findLeadSeconds(entry) : undefined,
+    LeadTime: entry.kind === 'deploy' && entry.result === 'Succeeded' ? calculateLeadSeconds(entry) : undefined,
     RecoveryTime:
       recovered.length === 0
         ? undefined

@@ -42,7 +42,7 @@ export const median = (values: number[]): number | undefined => {
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Returns the time from the commit to the end of its deployment, in seconds; undefined if one of them is not known. */
-export const findLeadSeconds = ({ commit, end }: LedgerEntry): number | undefined =>
+export const calculateLeadSeconds = ({ commit, end }: LedgerEntry): number | undefined =>
   commit?.at === undefined || end === undefined ? undefined : secondsBetween(commit.at, end);
 
 const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
@@ -89,7 +89,7 @@ function measureDeployment(entry: CompletedEntry, all: CompletedEntry[]): Deploy
   return {
     entry,
     succeeded: isSuccessful(entry),
-    leadSeconds: isSuccessful(entry) ? findLeadSeconds(entry) : undefined,
+    leadSeconds: isSuccessful(entry) ? calculateLeadSeconds(entry) : undefined,
     failedAt,
     recoverySeconds: failedAt && restored ? secondsBetween(failedAt, restored) : undefined,
   };

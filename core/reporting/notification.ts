@@ -82,7 +82,7 @@ export function listFollowUpCommands({ target, kind, result, after, rollback }: 
 }
 
 /** Returns an e-mail: a subject that SNS accepts, and a plain text. */
-export const formatEmail = ({ title, sentence, facts, links, commands }: EndNotice) => ({
+export const createEmail = ({ title, sentence, facts, links, commands }: EndNotice) => ({
   subject: title.replace(/[^ -~]/g, '?').slice(0, longestSubject),
   text: [
     sentence,
@@ -108,7 +108,7 @@ const asChatText = (text: string): string =>
  * Returns a message in the event schema for custom notifications of Amazon Q Developer in chat applications (docs.aws.amazon.com/chatbot/latest/
  * adminguide/custom-notifs.html). All messages about one release have one thread, in channels that allow threads.
  */
-export const formatChatMessage = ({ title, sentence, facts, links, commands }: EndNotice, entry: LedgerEntry) => ({
+export const createChatMessage = ({ title, sentence, facts, links, commands }: EndNotice, entry: LedgerEntry) => ({
   version: '1.0',
   source: 'custom',
   content: {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { type ClaimedJob, executionNameForJob, type PipelineJob } from './job.ts';
+import { type ClaimedJob, createExecutionNameForJob, type PipelineJob } from './job.ts';
 
 /** The number of leading characters that the names of all executions for one job share: more than the 36 of an actionExecutionId. */
 const sharedNameLength = 40;
@@ -10,7 +10,7 @@ export type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
 /** Takes an execution's ARN; returns whether it has a name that take-job gives to the executions of this job. */
 export const isExecutionOfJob = (arn: string, job: JobIdentity): boolean =>
-  nameOfExecution(arn).startsWith(executionNameForJob(job).slice(0, sharedNameLength));
+  nameOfExecution(arn).startsWith(createExecutionNameForJob(job).slice(0, sharedNameLength));
 
 const nameOfExecution = (arn: string): string => arn.split(':').at(-1) ?? arn;
 
@@ -23,7 +23,7 @@ const nonceSuffix = (nonce: string): string => `-${nonce.replace(/[^\w.-]/g, '-'
 export const isFirstExecutionOfJob = (arn: string, nonce: string, reported: JobIdentity | undefined): boolean =>
   reported === undefined
     ? !nameOfExecution(arn).endsWith(nonceSuffix(nonce))
-    : nameOfExecution(arn) === executionNameForJob(reported);
+    : nameOfExecution(arn) === createExecutionNameForJob(reported);
 
 /** An execution that already has the wanted name, as DescribeExecution returns it. */
 export interface ExistingExecution {
@@ -58,6 +58,6 @@ export function decideJobRestart(job: ClaimedJob, known: ExistingExecution): Job
   if (job.nonce === undefined) return leaveAlone('it was invoked again and its execution is over');
   if (parseAcknowledgedNonce(known.output) === job.nonce)
     return leaveAlone('it was polled just before its execution acknowledged it');
-  const name = `${executionNameForJob(job).slice(0, sharedNameLength)}${nonceSuffix(job.nonce)}`;
+  const name = `${createExecutionNameForJob(job).slice(0, sharedNameLength)}${nonceSuffix(job.nonce)}`;
   return { claim: 'again', name, reason: `its execution is ${known.status} and did not acknowledge it` };
 }

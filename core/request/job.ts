@@ -112,12 +112,12 @@ const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
 /** Returns the name of the execution for a job. The name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
-export const executionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
+export const createExecutionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
 /**
  * Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. The job of a custom
  * action is named by its id, with the nonce that acknowledges it. CodePipeline may not report the job of a Lambda invoke action, so the input has all of it.
  */
-export const executionInputForJob = ({ nonce, ...job }: ClaimedJob): string =>
+export const createExecutionInputForJob = ({ nonce, ...job }: ClaimedJob): string =>
   JSON.stringify({ job: nonce === undefined ? job : { id: job.id, nonce } });

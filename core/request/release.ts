@@ -26,7 +26,7 @@ const warnAboutKey = (head: ArtifactHead, declared: string | undefined): string 
     : `The artifact is encrypted with ${head.keyArn ?? head.algorithm ?? 'no key'}, although the pipeline declares ${declared}. Set encryptionKey of the CodeBuild project: another account could not read this artifact.`;
 
 /** Returns the name of a request's target in messages and records. */
-export const formatTargetName = ({ target: { name, service, cluster } }: DeployRequest): string =>
+export const formatRequestedTargetName = ({ target: { name, service, cluster } }: DeployRequest): string =>
   name ?? `${cluster}/${service}`;
 
 const minuteMs = 60_000;

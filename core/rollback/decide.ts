@@ -11,7 +11,7 @@ import { isSameRevisionAndImages, type PastDeployment } from './deployment-histo
 import {
   createRollbackContext,
   formatResponsibleExecution,
-  formatTargetName,
+  formatRollbackTargetName,
   isDeploymentInProgress,
   primaryDeploymentOf,
   type RollbackContext,
@@ -68,11 +68,11 @@ function planLastKnownGood(context: RollbackContext): RollbackPlan {
   const runs = findRunningRevision(context);
   const older = runs === undefined ? [] : findOlderKnownGoodDeployments(runs, context.knownGood, context.restores);
   const { good, deleted } = chooseKnownGoodRevision(older, context.revisions);
-  if (good === undefined) return planNothing(formatNoKnownGood(formatTargetName(context), deleted));
+  if (good === undefined) return planNothing(formatNoKnownGood(formatRollbackTargetName(context), deleted));
   if (context.newest !== undefined && isStopEnough(context, good)) return planStop(context, context.newest, good);
   const { taskDefinition: revision } = good;
   const reason =
-    `${formatTargetName(context)} rolls back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
+    `${formatRollbackTargetName(context)} rolls back to ${parseRevisionName(revision)}, the newest known-good revision before ${parseRevisionName(runs?.taskDefinition ?? 'the one that runs')}${formatDeleted(deleted)}.` +
     formatRegisteredAgain(revision, context.revisions);
   return { do: 'revision', reason, revision, ran: good };
 }

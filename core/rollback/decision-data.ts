@@ -7,7 +7,7 @@ import type { Deployment } from '../rollout/observation.ts';
 import { toServiceStatus } from '../rollout/task-counts.ts';
 import { calculateRetrySeconds } from '../waiting/interval.ts';
 import type { RollbackPlan } from './facts.ts';
-import { formatTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
+import { formatRollbackTargetName, primaryDeploymentOf, type RollbackFacts } from './facts.ts';
 import { warnAboutUndoneReleases } from './migrations.ts';
 import { pinImagesAsRun } from './pin-images.ts';
 
@@ -43,7 +43,7 @@ const warnAboutMigrationsOf = (facts: RollbackFacts, back: string): string[] =>
 const requirePrimary = (facts: RollbackFacts): Deployment => {
   const found = primaryDeploymentOf(facts);
   if (found !== undefined) return found;
-  throw new Failure('SystemUnavailable', `${formatTargetName(facts)} has no PRIMARY deployment at the moment.`);
+  throw new Failure('SystemUnavailable', `${formatRollbackTargetName(facts)} has no PRIMARY deployment at the moment.`);
 };
 
 const createReleasePlan = ({ alarms, now }: RollbackFacts, before: ReleasePlan['before']): ReleasePlan => ({

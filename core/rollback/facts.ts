@@ -86,7 +86,7 @@ export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | un
   service.deployments.find(({ status }) => status === 'PRIMARY');
 
 /** Returns the service's name in messages. */
-export const formatTargetName = ({ target }: RollbackFacts): string =>
+export const formatRollbackTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
 /** An execution of `deploy` is responsible for the deployment. `execution`: its ARN. */

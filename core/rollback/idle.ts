@@ -1,8 +1,8 @@
-import { parseEcrHost } from '../image/ecr-host.ts';
+import { tryParseEcrHost } from '../image/ecr-host.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { DeployedImage, PastDeployment } from './deployment-history.ts';
 
-const isInEcr = ({ image }: DeployedImage): boolean => parseEcrHost(image.split('/')[0] ?? '') !== undefined;
+const isInEcr = ({ image }: DeployedImage): boolean => tryParseEcrHost(image.split('/')[0] ?? '') !== undefined;
 
 const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:');
 

@@ -4,7 +4,7 @@ import { familyOfRevision } from '../task-definition/raw.ts';
 import { formatRegisteredAgain } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment, resolveOriginalRevision } from './deployment-history.ts';
 import type { RollbackPlan } from './facts.ts';
-import { formatTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
+import { formatRollbackTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
 import { explainInactiveService } from './skip-rules.ts';
 
 /** Returns the ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
@@ -16,7 +16,9 @@ function resolveRequestedRevision(context: RollbackContext, name: string): strin
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
   const family = familyOfRevision(service.taskDefinition);
   if (familyOfRevision(name) !== family)
-    throw refuse(`The revision ${name} is not of the family "${family}" that ${formatTargetName(context)} runs.`);
+    throw refuse(
+      `The revision ${name} is not of the family "${family}" that ${formatRollbackTargetName(context)} runs.`,
+    );
   if (arn === undefined) throw refuse(`ECS knows no revision ${name}.`);
   return arn;
 }
@@ -49,10 +51,10 @@ export function planRequestedRevision(context: RollbackContext, name: string): R
     isSameRevisionAndImages(runs, ran, restores) &&
     isNewestSuccessful(context)
   )
-    return { do: 'nothing', reason: `${formatTargetName(context)} runs ${name} already.` };
+    return { do: 'nothing', reason: `${formatRollbackTargetName(context)} runs ${name} already.` };
   if (runs?.taskDefinition === revision && isDeploymentInProgress(context))
     return { do: 'nothing', reason: `A deployment of ${name} is going on already.` };
-  const reason = `${formatTargetName(context)} rolls back to ${name}, as requested.${formatRegisteredAgain(revision, context.revisions)}`;
+  const reason = `${formatRollbackTargetName(context)} rolls back to ${name}, as requested.${formatRegisteredAgain(revision, context.revisions)}`;
   return { do: 'revision', reason, revision, ran, warnings: warnIfNotKnownGood(context, revision) };
 }
 

@@ -2,7 +2,7 @@ import type { Rollout } from '../model/state-data.ts';
 import { hasImages, setImages } from '../task-definition/images.ts';
 import { removeOutputOnlyFields } from '../task-definition/raw.ts';
 import type { RevisionRegistration } from '../task-definition/revision.ts';
-import { formatTagWarnings, planRevisionTags } from '../task-definition/tags.ts';
+import { listTagWarnings, planRevisionTags } from '../task-definition/tags.ts';
 import type { RollbackAction } from './action-result.ts';
 import { isActiveRevision } from './choose-revision.ts';
 import type { RollbackFacts } from './facts.ts';
@@ -22,6 +22,6 @@ export function decideRegistrationForRestore(
   return {
     definition: setImages(removeOutputOnlyFields(base.taskDefinition), images),
     tags: planned.tags,
-    warnings: formatTagWarnings(planned),
+    warnings: listTagWarnings(planned),
   };
 }

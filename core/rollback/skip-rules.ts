@@ -5,7 +5,7 @@ import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/ta
 import type { PastDeployment } from './deployment-history.ts';
 import {
   formatResponsibleExecution,
-  formatTargetName,
+  formatRollbackTargetName,
   isDeploymentInProgress,
   isNewestDeploymentRestore,
   primaryDeploymentOf,
@@ -24,14 +24,14 @@ type SkipRule = (context: RollbackContext, newest: PastDeployment) => string | u
 
 const skipIfEcsRollingBack: SkipRule = (context, { status }) =>
   status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
-    ? `ECS is rolling ${formatTargetName(context)} back already.`
+    ? `ECS is rolling ${formatRollbackTargetName(context)} back already.`
     : undefined;
 
 const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
   if (status === 'ROLLBACK_SUCCESSFUL')
-    return `ECS has rolled ${formatTargetName(context)} back already: it is on ${parseRevisionName(context.service.taskDefinition)}.`;
+    return `ECS has rolled ${formatRollbackTargetName(context)} back already: it is on ${parseRevisionName(context.service.taskDefinition)}.`;
   return status === 'ROLLBACK_FAILED'
-    ? `ECS has tried to roll ${formatTargetName(context)} back already, and failed: the service needs a person.`
+    ? `ECS has tried to roll ${formatRollbackTargetName(context)} back already, and failed: the service needs a person.`
     : undefined;
 };
 
@@ -41,7 +41,7 @@ const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
   if (cause.kind !== 'failed deployment' || primary?.id === cause.deploymentId) return undefined;
   const newer = `deployment ${primary?.id ?? 'without an id'} of ${parseRevisionName(primary?.taskDefinition ?? taskDefinition)}`;
   return isNewestDeploymentRestore(context)
-    ? `${formatTargetName(context)} is rolled back already, by ${newer}.`
+    ? `${formatRollbackTargetName(context)} is rolled back already, by ${newer}.`
     : `It is not the newest any more: ${newer} began after it.`;
 };
 
@@ -58,7 +58,7 @@ const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
 const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
   if (context.cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
   if (context.cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
-  return `${formatTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${formatTime(finishedAt)}.`;
+  return `${formatRollbackTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${formatTime(finishedAt)}.`;
 };
 
 const skipIfHandled: SkipRule = ({ responsible }) =>
@@ -81,7 +81,7 @@ const skipIfForeign: SkipRule = (context, newest) => {
   const execution = findExecutionTag(tags);
   const unrecorded = execution !== undefined && !context.entries?.some((one) => one.execution === execution);
   if (entry !== undefined || unrecorded) return undefined;
-  return `The deployment of ${parseRevisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatTargetName(context)} is false.`;
+  return `The deployment of ${parseRevisionName(newest.taskDefinition)} was not made by Gantry, and rollBackForeignDeployments of ${formatRollbackTargetName(context)} is false.`;
 };
 
 /** Returns the ledger's entry of the execution that made a deployment, and the tags of its revision. */
@@ -99,8 +99,8 @@ const skipIfRestored: SkipRule = (context, { taskDefinition, status }) => {
   if (isDeploymentInProgress(context) || !isNewestDeploymentRestore(context)) return undefined;
   const name = parseRevisionName(taskDefinition);
   return status === 'SUCCESSFUL'
-    ? `${formatTargetName(context)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
-    : `The rollback to ${name}, which worked before, failed too: ${formatTargetName(context)} needs a person.`;
+    ? `${formatRollbackTargetName(context)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
+    : `The rollback to ${name}, which worked before, failed too: ${formatRollbackTargetName(context)} needs a person.`;
 };
 
 /**
@@ -130,7 +130,7 @@ export function findReasonToSkipRollback(context: RollbackContext): string | und
   const { cause, newest, service } = context;
   if (service.status !== 'ACTIVE') return explainInactiveService(context);
   if (newest === undefined)
-    return `ECS has no deployment history of ${formatTargetName(context)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatTargetName(context)} --to FAMILY:N.`;
+    return `ECS has no deployment history of ${formatRollbackTargetName(context)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatRollbackTargetName(context)} --to FAMILY:N.`;
   for (const rule of cause.kind === 'hand' ? manualRules : eventRules) {
     const reason = rule(context, newest);
     if (reason !== undefined) return reason;
@@ -140,11 +140,11 @@ export function findReasonToSkipRollback(context: RollbackContext): string | und
 
 /** Explains that the service is not ACTIVE. Throws a ConfigurationError if a person requested the rollback. */
 export function explainInactiveService(context: RollbackContext): string {
-  const sentence = `The service ${formatTargetName(context)} is ${context.service.status}, so nothing can be deployed to it.`;
+  const sentence = `The service ${formatRollbackTargetName(context)} is ${context.service.status}, so nothing can be deployed to it.`;
   if (context.cause.kind === 'hand')
     throw new Failure(
       'ConfigurationError',
-      `${sentence} Correct the target: {"target": "${formatTargetName(context)}"} names cluster ${context.target.cluster}, service ${context.target.service}.`,
+      `${sentence} Correct the target: {"target": "${formatRollbackTargetName(context)}"} names cluster ${context.target.cluster}, service ${context.target.service}.`,
     );
   return sentence;
 }

@@ -1,6 +1,6 @@
 import { formatCount } from '../parsing/count.ts';
 import { escapeUnprintable, shortenArns, shortenMiddle } from '../parsing/display-text.ts';
-import { formatHistoryWarnings } from './history-warning.ts';
+import { listHistoryWarnings } from './history-warning.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { formatPullAdvice } from './pull-advice.ts';
@@ -98,7 +98,7 @@ export const createFailureReason = (sentence: string, observation: RolloutObserv
       ...alarmLines(observation),
       ...ecsMessageLine(observation),
       ...eventLines(observation),
-      ...(formatHistoryWarnings(observation) ?? []),
+      ...(listHistoryWarnings(observation) ?? []),
     ]
       // A line break in a text of AWS must not begin a line of ours.
       .map(escapeUnprintable)

@@ -1,4 +1,4 @@
-import { ecrHostPatternSource, parseEcrHost } from '../image/ecr-host.ts';
+import { ecrHostPatternSource, tryParseEcrHost } from '../image/ecr-host.ts';
 import { shortenForeignText } from '../parsing/display-text.ts';
 
 /** How ECS reports a failed pull of an image (ECS developer guide, "CannotPullContainer task errors"). */
@@ -10,7 +10,7 @@ const ecrImagePattern = new RegExp(String.raw`\b(?<host>${ecrHostPatternSource})
 export function formatPullAdvice(cause: string, account: string): string | undefined {
   if (!pullFailedPattern.test(cause) || !deniedPattern.test(cause)) return undefined;
   const { host = '', repository } = ecrImagePattern.exec(shortenForeignText(cause))?.groups ?? {};
-  const owner = parseEcrHost(host)?.account;
+  const owner = tryParseEcrHost(host)?.account;
   if (owner === undefined || repository === undefined) return undefined;
   const inPolicy =
     owner === account

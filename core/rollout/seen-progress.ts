@@ -1,15 +1,15 @@
 import type { Verdict } from '../model/state-data.ts';
 import { formatStableSince } from './bake-time.ts';
-import { formatHistoryWarnings } from './history-warning.ts';
+import { listHistoryWarnings } from './history-warning.ts';
 import type { RolloutObservation } from './observation.ts';
-import { formatContinuedHooks, formatReachedTraffic } from './stage-sentences.ts';
+import { describeContinuedHooks, formatReachedTraffic } from './stage-sentences.ts';
 import { toServiceStatus } from './task-counts.ts';
 
 /** Warnings about how the verdict was reached, and what happened at lifecycle hooks; undefined if there are none. */
 function formatWarnings(observation: RolloutObservation): string[] | undefined {
   const warnings = [
-    ...(formatHistoryWarnings(observation) ?? []),
-    ...(formatContinuedHooks(observation.progress) ?? []),
+    ...(listHistoryWarnings(observation) ?? []),
+    ...(describeContinuedHooks(observation.progress) ?? []),
   ];
   return warnings.length === 0 ? undefined : warnings;
 }

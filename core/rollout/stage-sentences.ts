@@ -62,7 +62,7 @@ const formatContinuedHook = (hook: LifecycleHook): string =>
     : `${formatWho(hook, 'Somebody')} continued the lifecycle hook ${hook.id}${formatWhy(hook)}.`;
 
 /** Sentences about hooks for a person that are over; undefined if there are none. */
-export const formatContinuedHooks = (progress: StageProgress | undefined): string[] | undefined =>
+export const describeContinuedHooks = (progress: StageProgress | undefined): string[] | undefined =>
   progress === undefined || progress.continued.length === 0 ? undefined : progress.continued.map(formatContinuedHook);
 
 /** Describes where a deployment is, as parts of a sentence: stage, traffic, steps, bake time. */

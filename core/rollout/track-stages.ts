@@ -1,5 +1,5 @@
 import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
-import { listTrafficSteps, stepBakeMinutes } from '../service/traffic-steps.ts';
+import { calculateStepBakeMinutes, listTrafficSteps } from '../service/traffic-steps.ts';
 import type { RolloutObservation, ServiceDeployment } from './observation.ts';
 
 const minuteMs = 60_000;
@@ -61,7 +61,8 @@ function calculateBakeEnd(
   { since, stepsDone, stepsLeft }: Pick<StageProgress, 'since' | 'stepsDone' | 'stepsLeft'>,
 ): string | undefined {
   const isStep = lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT' && stepsDone > 0 && stepsLeft > 0;
-  const minutes = lifecycleStage === 'BAKE_TIME' ? strategy.bakeTimeInMinutes : isStep ? stepBakeMinutes(strategy) : 0;
+  const minutes =
+    lifecycleStage === 'BAKE_TIME' ? strategy.bakeTimeInMinutes : isStep ? calculateStepBakeMinutes(strategy) : 0;
   return minutes ? new Date(Date.parse(since) + minutes * minuteMs).toISOString() : undefined;
 }
 

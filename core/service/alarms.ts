@@ -30,7 +30,7 @@ export function chooseAlarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
 const quoteNames = (names: string[]): string => names.map((name) => `'${name}'`).join(', ');
 
 /** Returns a sentence for each warning about the alarms that a person should see before a deployment. */
-export function formatAlarmWarnings(facts: AlarmFacts): string[] {
+export function listAlarmWarnings(facts: AlarmFacts): string[] {
   const names = listAlarmNames(facts);
   const { states } = facts;
   if (states === 'denied')

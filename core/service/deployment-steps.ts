@@ -1,5 +1,5 @@
 import { type DeploymentSettings, isPauseHook } from './strategy-warnings.ts';
-import { listTrafficSteps, stepBakeMinutes } from './traffic-steps.ts';
+import { calculateStepBakeMinutes, listTrafficSteps } from './traffic-steps.ts';
 
 /** One step of a deployment, as a person counts them. `bakeMinutes`: how long ECS waits after it at least. `waitsFor`: whom its lifecycle hooks wait for. */
 export interface DeploymentStep {
@@ -43,7 +43,7 @@ function listShifts(settings: DeploymentSettings): DeploymentStep[] {
     return {
       does: 'shift traffic',
       percent,
-      bakeMinutes: (isLast ? 0 : stepBakeMinutes(settings)) || undefined,
+      bakeMinutes: (isLast ? 0 : calculateStepBakeMinutes(settings)) || undefined,
       waitsFor: listWaits(settings, listShiftStages(isLast)),
     };
   });

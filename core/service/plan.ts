@@ -6,7 +6,7 @@ import { hasImages } from '../task-definition/images.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
-import { chooseAlarmsToWatch, formatAlarmWarnings } from './alarms.ts';
+import { chooseAlarmsToWatch, listAlarmWarnings } from './alarms.ts';
 import {
   type DescribedService,
   findPrimaryDeployment,
@@ -16,7 +16,7 @@ import {
 import type { TargetFacts } from './problems.ts';
 import { findTargetProblems } from './problems.ts';
 import { formatServiceAndCluster } from './state-errors.ts';
-import { formatPauseWarnings, formatStrategyWarnings } from './strategy-warnings.ts';
+import { listPauseWarnings, listStrategyWarnings } from './strategy-warnings.ts';
 
 /** The facts about a target that can be deployed to. */
 interface DeployableFacts extends TargetFacts {
@@ -120,9 +120,9 @@ function planWarnings(
       ? []
       : [`The service moves from the family '${family}' to '${base.taskDefinition.family}'.`]),
     ...(pins === undefined || pins instanceof Failure ? [] : pins.warnings),
-    ...formatStrategyWarnings(service.deploymentConfiguration ?? {}, calculateMinutesLeft(release, now)),
-    ...formatPauseWarnings(service.deploymentConfiguration ?? {}, pauseHooks),
-    ...formatAlarmWarnings(alarms),
+    ...listStrategyWarnings(service.deploymentConfiguration ?? {}, calculateMinutesLeft(release, now)),
+    ...listPauseWarnings(service.deploymentConfiguration ?? {}, pauseHooks),
+    ...listAlarmWarnings(alarms),
     ...(schedules === undefined ? [] : findScheduleWarnings(schedules.facts, schedules.rules)),
   ];
 }

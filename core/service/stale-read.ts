@@ -16,7 +16,7 @@ interface UpcomingRead {
 }
 
 /** Returns how long to wait, in ms, until DescribeServices shows what this execution itself has changed. The lease ensures this for the changes of others. */
-export function calculateStaleReadWait({ now, retries, lease, changedAt }: UpcomingRead): number {
+export function calculateStaleReadWaitMs({ now, retries, lease, changedAt }: UpcomingRead): number {
   if (retries > 0 || lease?.released === true) return maxStaleReadMs;
   const sinceChange = changedAt === undefined ? maxStaleReadMs : now.getTime() - Date.parse(changedAt);
   return Math.min(Math.max(maxStaleReadMs - sinceChange, 0), maxStaleReadMs);

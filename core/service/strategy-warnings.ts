@@ -1,5 +1,5 @@
 import { formatCount } from '../parsing/count.ts';
-import { listTrafficSteps, type TrafficStrategy, totalBakeMinutes } from './traffic-steps.ts';
+import { calculateTotalBakeMinutes, listTrafficSteps, type TrafficStrategy } from './traffic-steps.ts';
 
 /** The deployment configuration of a service, limited to the fields that decide how long a deployment takes (botocore ecs). */
 export interface DeploymentSettings extends TrafficStrategy {
@@ -44,7 +44,7 @@ function findLongPause({ lifecycleHooks = [], ...strategy }: DeploymentSettings)
 }
 
 /** Returns a warning if a service has pause hooks, and its target does not let Gantry answer them (`pauseHooks` of the target). */
-export const formatPauseWarnings = (
+export const listPauseWarnings = (
   { lifecycleHooks = [] }: DeploymentSettings,
   pauseHooks: 'allow' | 'deny' | undefined,
 ): string[] =>
@@ -58,8 +58,8 @@ export const formatPauseWarnings = (
  * Returns warnings about bake times and hooks of a service that do not fit into a release. `minutes`: how long the release can take, without the time
  * that it waits for a person.
  */
-export function formatStrategyWarnings(settings: DeploymentSettings, minutes: number): string[] {
-  const bake = totalBakeMinutes(settings);
+export function listStrategyWarnings(settings: DeploymentSettings, minutes: number): string[] {
+  const bake = calculateTotalBakeMinutes(settings);
   const functions = sumFunctionMinutes(settings);
   const pause = findLongPause(settings);
   return [

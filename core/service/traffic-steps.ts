@@ -23,11 +23,15 @@ export function listTrafficSteps({ strategy, linearConfiguration, canaryConfigur
 }
 
 /** Returns how long ECS waits after a step that is not the last, in minutes. */
-export function stepBakeMinutes({ strategy, linearConfiguration, canaryConfiguration }: TrafficStrategy): number {
+export function calculateStepBakeMinutes({
+  strategy,
+  linearConfiguration,
+  canaryConfiguration,
+}: TrafficStrategy): number {
   if (strategy === 'LINEAR') return linearConfiguration?.stepBakeTimeInMinutes ?? 6;
   return strategy === 'CANARY' ? (canaryConfiguration?.canaryBakeTimeInMinutes ?? 10) : 0;
 }
 
 /** Returns the sum of all bake times of a deployment, in minutes: the least time that it takes, besides its tasks and hooks. */
-export const totalBakeMinutes = (strategy: TrafficStrategy): number =>
-  stepBakeMinutes(strategy) * (listTrafficSteps(strategy).length - 1) + (strategy.bakeTimeInMinutes ?? 0);
+export const calculateTotalBakeMinutes = (strategy: TrafficStrategy): number =>
+  calculateStepBakeMinutes(strategy) * (listTrafficSteps(strategy).length - 1) + (strategy.bakeTimeInMinutes ?? 0);

@@ -10,7 +10,7 @@ import {
   type Tag,
 } from './raw.ts';
 import { replaceTagsWithDigests } from './sidecars.ts';
-import { createExecutionTag, formatTagWarnings, planRevisionTags } from './tags.ts';
+import { createExecutionTag, listTagWarnings, planRevisionTags } from './tags.ts';
 
 /** The decision of Register Revision: deploy an existing revision, or register a new revision. */
 export type RevisionDecision =
@@ -67,7 +67,7 @@ export function decideRevision({
       keptImages(release),
     ),
     tags: planned.tags,
-    warnings: formatTagWarnings(planned),
+    warnings: listTagWarnings(planned),
   };
 }
 

@@ -108,7 +108,7 @@ export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance):
   planRevisionTags(base, provenance).tags;
 
 /** Returns a warning that names the tags that exceed the limit; empty if all fit. */
-export const formatTagWarnings = ({ omitted }: RevisionTags): string[] =>
+export const listTagWarnings = ({ omitted }: RevisionTags): string[] =>
   omitted.length === 0
     ? []
     : [

@@ -5,7 +5,7 @@ import { createLambdaHandler } from '../../aws/lambda.ts';
 import { formatArtifactUri } from '../../core/artifact/refused-reread.ts';
 import { createSessionName } from '../../core/model/session-name.ts';
 import { escapeLines } from '../../core/parsing/escape-texts.ts';
-import { executionNameForJob, parseOfferedJob } from '../../core/request/job.ts';
+import { createExecutionNameForJob, parseOfferedJob } from '../../core/request/job.ts';
 import { parseDeployRequest } from '../../core/request/parse.ts';
 import example from '../../infra/config.ts';
 import { actionProperties, jobInput, runRefused } from './attempts.ts';
@@ -44,7 +44,7 @@ describe('in a log line, it stays part of one text:', () => {
 describe('in an execution, it stays data:', () => {
   it.each(tricks)('%s', async (_, trick) => {
     const data = { pipelineContext: { action: { actionExecutionId: trick } } };
-    const name = executionNameForJob(parseOfferedJob({ id: trick, nonce: '1', data }));
+    const name = createExecutionNameForJob(parseOfferedJob({ id: trick, nonce: '1', data }));
     expect(name).toMatch(/^[\w.-]{1,80}$/);
     expect(encodeURIComponent(name)).toBe(name);
     expect(createSessionName(`arn:aws:states:eu-west-1:111111111111:execution:deploy:${trick}`)).toMatch(

@@ -18,7 +18,7 @@ import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
 import { completeLedgerEntry } from '../../core/reporting/ledger.ts';
 import { createLedgerEntry } from '../../core/reporting/ledger-entry.ts';
-import { createEndNotice, formatChatMessage, formatEmail } from '../../core/reporting/notification.ts';
+import { createChatMessage, createEmail, createEndNotice } from '../../core/reporting/notification.ts';
 import { createSuccessReport } from '../../core/reporting/success-report.ts';
 import { createFailureReason } from '../../core/rollout/failure-reason.ts';
 import { createLogTail } from '../../core/rollout/log-tail.ts';
@@ -144,8 +144,8 @@ const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][]
   ],
   ['the ledger', (data) => textsIn(entryOf(data))],
   ['an event', (data) => textsIn(createDeploymentEvent(entryOf(data)))],
-  ['an e-mail', (data) => Object.values(formatEmail(noticeOf(data)))],
-  ['a chat message', (data) => textsIn(formatChatMessage(noticeOf(data), entryOf(data)))],
+  ['an e-mail', (data) => Object.values(createEmail(noticeOf(data)))],
+  ['a chat message', (data) => textsIn(createChatMessage(noticeOf(data), entryOf(data)))],
   ['the lines of gantry watch', (data) => [watch(data, { json: false })]],
   ['the terminal of gantry watch', (data) => [watch(data, { json: false, columns: 80 })]],
   [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseManifestPlatforms } from '../../../core/image/platforms.ts';
+import { tryParseManifestPlatforms } from '../../../core/image/platforms.ts';
 
 const entry = (os: string, architecture: string, more: object = {}) => ({
   digest: `sha256:${'a'.repeat(64)}`,
@@ -31,5 +31,5 @@ it.each([
   ['text that is not JSON', 'x', undefined],
   ['no manifest', undefined, undefined],
 ])('the platforms of %s', (_what, manifest, platforms) => {
-  expect(parseManifestPlatforms(manifest)).toEqual(platforms);
+  expect(tryParseManifestPlatforms(manifest)).toEqual(platforms);
 });

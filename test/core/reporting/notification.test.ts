@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../core/reporting/ledger.ts';
-import { createEndNotice, formatChatMessage, formatEmail } from '../../../core/reporting/notification.ts';
+import { createChatMessage, createEmail, createEndNotice } from '../../../core/reporting/notification.ts';
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:9d1c6f0a';
 const family = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web';
@@ -23,7 +23,7 @@ const entryWith = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...changes,
 });
 const chatFor = (changes?: Partial<LedgerEntry>) =>
-  formatChatMessage(createEndNotice(entryWith(changes), { region: 'eu-west-1' }), entryWith(changes));
+  createChatMessage(createEndNotice(entryWith(changes), { region: 'eu-west-1' }), entryWith(changes));
 
 const commandsFor = (changes: Partial<LedgerEntry>) =>
   createEndNotice(entryWith(changes), { region: 'eu-west-1' }).commands;
@@ -123,7 +123,7 @@ describe('a message about the end of a deployment', () => {
   });
 
   it('as an e-mail has a subject that SNS accepts, and the same content', () => {
-    const { subject, text } = formatEmail(
+    const { subject, text } = createEmail(
       createEndNotice(entryWith({ target: `test/${'é'.repeat(200)}` }), { region: 'eu-west-1' }),
     );
     expect(subject).toMatch(/^[ -~]{1,100}$/);

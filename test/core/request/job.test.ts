@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { executionInputForJob, executionNameForJob, parseOfferedJob } from '../../../core/request/job.ts';
+import { createExecutionInputForJob, createExecutionNameForJob, parseOfferedJob } from '../../../core/request/job.ts';
 import { parseTakeJobEvent } from '../../../core/request/take-job-event.ts';
 
 const id = '11111111-aaaa-4bbb-8ccc-000000000001';
@@ -60,12 +60,14 @@ describe('a job', () => {
       artifact: { name: 'Built', revision: 'abc', bucket: 'bucket', key: 'web/Built/1' },
       encryptionKey: 'arn:aws:kms:eu-west-1:111111111111:key/k',
     });
-    expect(executionInputForJob(parseOfferedJob(offered))).not.toContain('HIDDEN');
+    expect(createExecutionInputForJob(parseOfferedJob(offered))).not.toContain('HIDDEN');
   });
 
   it('becomes the same execution input for any order of its fields', () => {
     const turned = { data: Object.fromEntries(Object.entries(offered.data).reverse()), nonce: '3', id };
-    expect(executionInputForJob(parseOfferedJob(turned))).toBe(executionInputForJob(parseOfferedJob(offered)));
+    expect(createExecutionInputForJob(parseOfferedJob(turned))).toBe(
+      createExecutionInputForJob(parseOfferedJob(offered)),
+    );
   });
 
   it('of a Lambda invoke action has the properties as JSON in UserParameters, and no nonce', () => {
@@ -92,9 +94,9 @@ describe('a job', () => {
   });
 
   it("determines the execution's name: the action execution's id, else the job's id", () => {
-    expect(executionNameForJob(parseOfferedJob(offered))).toBe(action);
-    expect(executionNameForJob(jobOf(invoked('{}'))!)).toBe(id);
-    expect(executionNameForJob({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
+    expect(createExecutionNameForJob(parseOfferedJob(offered))).toBe(action);
+    expect(createExecutionNameForJob(jobOf(invoked('{}'))!)).toBe(id);
+    expect(createExecutionNameForJob({ id: `a b:${'c'.repeat(99)}` })).toBe(`a-b-${'c'.repeat(76)}`);
   });
 });
 

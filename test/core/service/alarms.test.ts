@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validateConfig } from '../../../core/config/check.ts';
 import { listConfiguredAlarms } from '../../../core/config/targets.ts';
-import { type AlarmFacts, chooseAlarmsToWatch, formatAlarmWarnings } from '../../../core/service/alarms.ts';
+import { type AlarmFacts, chooseAlarmsToWatch, listAlarmWarnings } from '../../../core/service/alarms.ts';
 import { target } from './facts.ts';
 
 const facts = (changes: Partial<AlarmFacts> = {}): AlarmFacts => ({
@@ -54,7 +54,7 @@ describe('the alarms of a deployment', () => {
     ['are none', { ecs: [], configured: [], states: 'denied' }, [], [], []],
   ])('%s', (_, changes, watched, ignored, warnings) => {
     expect(chooseAlarmsToWatch(facts(changes))).toEqual({ watched, ignored });
-    expect(formatAlarmWarnings(facts(changes))).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+    expect(listAlarmWarnings(facts(changes))).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calculateStaleReadWait } from '../../../core/service/stale-read.ts';
+import { calculateStaleReadWaitMs } from '../../../core/service/stale-read.ts';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString();
@@ -26,6 +26,6 @@ describe('before it reads the service to change it, an execution waits', () => {
       ['ten seconds at most if the clock of ECS is ahead', { retries: 0, changedAt: ago(-60) }, 10],
     ],
   )('%s', (_, given, seconds) => {
-    expect(calculateStaleReadWait({ now, ...given })).toBe(seconds * 1000);
+    expect(calculateStaleReadWaitMs({ now, ...given })).toBe(seconds * 1000);
   });
 });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import {
   type DeploymentSettings,
-  formatPauseWarnings,
-  formatStrategyWarnings,
+  listPauseWarnings,
+  listStrategyWarnings,
 } from '../../../core/service/strategy-warnings.ts';
 
 const pause = (timeoutInMinutes?: number, stage = 'POST_TEST_TRAFFIC_SHIFT') => ({
@@ -42,7 +42,7 @@ it.each<[string, DeploymentSettings, RegExp | undefined]>([
   ['a pause of two days', pauses(pause(2880)), /can wait for 48 hours\. If nobody answers within 23\.5 hours/],
   ['a pause before each of two steps', pauses(pause(720, 'PRE_PRODUCTION_TRAFFIC_SHIFT')), /can wait for 24 hours/],
 ])('%s', (_, settings, warning) => {
-  const warnings = formatStrategyWarnings(settings, 60);
+  const warnings = listStrategyWarnings(settings, 60);
   expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
 });
 
@@ -56,5 +56,5 @@ it.each<[string, DeploymentSettings, 'allow' | 'deny' | undefined, number]>([
   ['a service that is not configured', pauses(pause()), undefined, 0],
 ])('%s', (_, settings, pauseHooks, count) => {
   const warning = expect.stringMatching(/pauseHooks of the target is 'deny' in gantry\.config\.ts/);
-  expect(formatPauseWarnings(settings, pauseHooks)).toEqual(Array.from({ length: count }, () => warning));
+  expect(listPauseWarnings(settings, pauseHooks)).toEqual(Array.from({ length: count }, () => warning));
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listTrafficSteps, totalBakeMinutes } from '../../../core/service/traffic-steps.ts';
+import { calculateTotalBakeMinutes, listTrafficSteps } from '../../../core/service/traffic-steps.ts';
 
 it.each([
   ['rolling', {}, [100], 0],
@@ -32,5 +32,5 @@ it.each([
   ['a strategy that does not exist yet', { strategy: 'SPIRAL' }, [100], 0],
 ])('%s', (_, strategy, steps, minutes) => {
   expect(listTrafficSteps(strategy)).toEqual(steps);
-  expect(totalBakeMinutes(strategy)).toBe(minutes);
+  expect(calculateTotalBakeMinutes(strategy)).toBe(minutes);
 });

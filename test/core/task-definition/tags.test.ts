@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createExecutionTag,
   createRevisionTags,
-  formatTagWarnings,
+  listTagWarnings,
   planRevisionTags,
 } from '../../../core/task-definition/tags.ts';
 
@@ -75,7 +75,7 @@ describe('the tags of a new revision', () => {
     expect(planned.tags.map(({ key }) => key)).toEqual(all.filter((key) => !lost.includes(key)));
     expect(planned.tags).toContainEqual(createExecutionTag(execution));
     expect(planned.omitted.map(({ key }) => key)).toEqual(lost);
-    expect(formatTagWarnings(planned)).toEqual(
+    expect(listTagWarnings(planned)).toEqual(
       lost.length === 0
         ? []
         : [
