@@ -22,9 +22,13 @@ const longestManualMs = 24.5 * hourMs;
 export const isPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
   serviceDeployment !== undefined && listWaitingHooks(serviceDeployment).some(({ waitsFor }) => waitsFor === 'person');
 
+const startOf = ({ executionStart, rollout }: RolloutObservation): number =>
+  executionStart?.getTime() ?? Date.parse(rollout.startedAt);
+
 /** Returns until when a rollout can be watched at most, if it waits for a person: as long as the job can wait, or as long as the execution lasts. */
-function calculateWatchLimit({ executionStart, rollout, job }: RolloutObservation): number {
-  const start = executionStart?.getTime() ?? Date.parse(rollout.startedAt);
+function calculateWatchLimit(observation: RolloutObservation): number {
+  const { job } = observation;
+  const start = startOf(observation);
   if (job === undefined) return start + longestManualMs;
   return start + (job === 'waits' ? longestJobMs : longestWatchMs);
 }
@@ -35,14 +39,15 @@ const wasPaused = (observation: RolloutObservation): boolean =>
 
 /**
  * Suspends the deadline while a lifecycle hook waits for a person: a rollout that waits is not late. After the pause, the rollout has its whole
- * time limit again, counted from the first check that no longer found it waiting. Takes the progress of the check before. The suspension ends when the job, or the execution, cannot wait any longer.
+ * time limit again, counted from the first check that no longer found it waiting. The limit counts from the start of the execution, because a deployment
+ * can begin after the deadline: a newer one that is followed, or ours if ECS answered late. Takes the progress of the check before. The suspension ends when the job, or the execution, cannot wait any longer.
  */
 export function suspendDeadline(observation: RolloutObservation): RolloutObservation {
   const pausedAt = wasPaused(observation) ? observation.now : observation.pausedAt;
   if (pausedAt === undefined) return observation;
-  const started = Date.parse(observation.rollout.startedAt);
   const configured = observation.deadline.getTime();
-  const suspended = Math.min(pausedAt.getTime() + configured - started, calculateWatchLimit(observation));
+  const timeLimitMs = configured - startOf(observation);
+  const suspended = Math.min(pausedAt.getTime() + timeLimitMs, calculateWatchLimit(observation));
   return { ...observation, pausedAt, deadline: new Date(Math.max(configured, suspended)) };
 }
 

@@ -90,6 +90,22 @@ it('the time of the job counts from the start of the execution, which can have w
   expect(judgeRollout(suspendDeadline(observation), secondsAfterStart(0))).toHaveProperty('pauseReport');
 });
 
+it.each([
+  ['a newer deployment of another execution, which is followed', true],
+  ['our own, if ECS answered late', false],
+])('a deployment that begins after the deadline and waits for a person is not late: %s', (_, followed) => {
+  const observation = rolloutObservation({
+    now: secondsAfterStart(5),
+    deadline: secondsAfterStart(-20),
+    executionStart: secondsAfterStart(-140),
+    followed,
+    job: 'waits',
+    serviceDeployment: serviceDeployment({ hooks: [pauseHook()] }),
+  });
+  const verdict = judgeRollout(suspendDeadline(observation), secondsAfterStart(-100));
+  expect(verdict).toMatchObject({ outcome: 'going on', pauseReport: undefined });
+});
+
 const subscription = { key: { pk: 'service', sk: 'events' }, deployment: 'ecs-svc/2' };
 
 it.each([
