@@ -98,8 +98,8 @@ interface OptionToken {
 }
 
 /**
- * Throws a UsageError if an option that takes one value has several. Node's parseArgs uses the last one and ignores the others. `takesOneValue` says of which
- * options that is true; the same flag twice means what it means once.
+ * Throws a UsageError if an option that takes one value has several. Node's parseArgs uses the last one and ignores the others. `takesOneValue` says
+ * which options take one value. A flag that is given twice means the same as once.
  */
 export function assertGivenOnce(tokens: { kind: string }[], takesOneValue: (option: OptionToken) => boolean): void {
   const given = tokens.filter(isOptionToken).filter(takesOneValue);

@@ -9,7 +9,7 @@ import type { TargetStatus } from './target-status.ts';
 import { formatTaskBars } from './task-bars.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** How long ago a time was at another one, in minutes, hours or days. Both are ISO 8601 texts. */
+/** How much earlier a time is than another one, in minutes, hours or days. Both are ISO 8601 texts. */
 export function formatAge(since: string, now: string): string {
   const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(since)) / 60_000));
   if (minutes < 60) return `${minutes} min ago`;

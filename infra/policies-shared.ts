@@ -23,7 +23,7 @@ export const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]):
       ];
 
 /**
- * The permission to read which containers a service has that only a pattern allows. Actions that share an image list take the entries for the containers
+ * The permission to read the containers of a service that only a pattern allows. Actions that share an image list take the entries for the containers
  * of their services, and only the task definition of such a service names them. None if no pipeline can deploy such a service.
  */
 export const readMatchedContainers = (installation: Installation): Statement[] =>
