@@ -46,15 +46,16 @@ const credentialError = (service: AwsService, refused: CredentialProblem): AwsEr
 
 /**
  * Identifies the signer of this request; throws the service's own error if the keys are unknown or expired, or if the signature
- * does not match.
+ * does not match. `isSigned` decides whether a request was signed with the issued secret.
  */
 export async function identifySigner(
   { cloud, service, signed }: { cloud: Cloud; service: AwsService; signed: ParsedSignature },
   http: AwsRequest,
+  isSigned: (...of: Parameters<typeof isSignatureValid>) => boolean | Promise<boolean> = isSignatureValid,
 ): Promise<Caller> {
   const issued = cloud.iam.findCredentials(signed.accessKeyId, http.headers['x-amz-security-token']);
   if (issued === undefined) throw credentialError(service, 'unknown');
-  if (!(await isSignatureValid(issued.credentials, signed, http))) throw credentialError(service, 'forged');
+  if (!(await isSigned(issued.credentials, signed, http))) throw credentialError(service, 'forged');
   if ((issued.credentials.expiration ?? Number.POSITIVE_INFINITY) <= cloud.clock.now())
     throw credentialError(service, 'expired');
   return issued.caller;

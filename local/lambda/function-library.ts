@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Only the SDK's HTTP handler differs from the deployed code: it sends requests directly to the embedded AWS. */
+/** Only the SDK's HTTP handler and its signer differ from the deployed code: requests go directly to the embedded AWS, with their secret (signer.ts). */
 const externalModules: Plugin = {
   name: 'transport',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^@smithy\/node-http-handler$/ }, ({ path }) => ({ path, namespace: 'transport' }));
+    onResolve({ filter: /^@smithy\/signature-v4$/ }, ({ path }) => ({ path, namespace: 'signer' }));
     onResolve({ filter: /^#config$/ }, ({ path }) => ({ path, namespace: 'config' }));
     onLoad({ filter: /.*/, namespace: 'transport' }, () => ({ contents: 'module.exports = transport' }));
+    onLoad({ filter: /.*/, namespace: 'signer' }, () => ({ contents: 'module.exports = signer' }));
     onLoad({ filter: /.*/, namespace: 'config' }, () => ({ contents: 'export default config' }));
   },
 };
@@ -15,8 +17,8 @@ const externalModules: Plugin = {
 /**
  * Bundles the functions of these files as one CommonJS text for `loadInProcessRunner`. Each file's name maps to a function that
  * initializes the module and returns its handler; only what that module needs is evaluated then. The evaluating code must
- * provide `process`, `console`, `Date`, `Math`, the timers, `transport` and `config`. `plugins` changes how the functions are
- * bundled.
+ * provide `process`, `console`, `Date`, `Math`, the timers, `transport`, `signer` and `config`. `plugins` changes how the
+ * functions are bundled.
  */
 export async function bundleFunctionLibrary(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
   const entry = files

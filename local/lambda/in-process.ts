@@ -6,6 +6,7 @@ import { createSimulatedDate } from '../simulated-date.ts';
 import { getFunctions, type InstalledFunction, type InvocationRequest } from './functions.ts';
 import { createHandlerLoader, type HandlerLoader } from './handler-loader.ts';
 import { type InvocationOutcome, toPayload } from './outcome.ts';
+import { SecretSigner } from './signer.ts';
 import { createTransport, functionAccessKey } from './transport.ts';
 
 /** The current invocation. It determines the time, the environment variables and the AWS caller that the running code sees. */
@@ -25,7 +26,7 @@ export type InProcessRunner = (cloud: Cloud, log: string[]) => void;
 /**
  * Evaluates the functions (of local/lambda/function-library.ts) to run them in this process on a cloud's clock: a hundred times
  * faster than in separate threads, and deterministically. Their code, the SDK, its retries and its time-outs are the shipped
- * ones; no socket, thread or wall-clock time is involved. Each function has its own modules, so none uses state of another. A
+ * ones; no socket, thread, signature or wall-clock time is involved. Each function has its own modules, so none uses state of another. A
  * function's state survives from one cloud to the next: start each cloud at a later time.
  */
 export function loadInProcessRunner(library: string, config: unknown): InProcessRunner {
@@ -114,6 +115,7 @@ function createGlobals(): Record<string, unknown> {
     Math: Object.create(Math, { random: { value: () => requireInvocation().fn.cloud.random() } }),
     setTimeout: sleep,
     clearTimeout: (timer?: { cancel(): void }) => timer?.cancel(),
+    signer: { SignatureV4: SecretSigner, signatureV4aContainer: {} },
     transport: createTransport(() => {
       const { fn, requestId, timedOut } = requireInvocation();
       const { cloud, roleArn, name } = fn;

@@ -6,6 +6,7 @@ import { ConnectionDropped } from '../faults/connection-dropped.ts';
 import type { AwsRequest } from '../http.ts';
 import { identifySigner } from '../identify-caller.ts';
 import { handleRequest } from '../server.ts';
+import { readSigningSecret } from './signer.ts';
 
 /** A request as the SDK passes it to its HTTP handler. */
 interface SdkRequest {
@@ -44,9 +45,11 @@ export interface RequestOrigin {
 export const functionAccessKey = 'ASIAINPROCESS';
 
 const identifyAs =
-  (caller: Caller): typeof identifySigner =>
+  (caller: Caller, secret: string | undefined): typeof identifySigner =>
   (asked, http) =>
-    asked.signed.accessKeyId === functionAccessKey ? Promise.resolve(caller) : identifySigner(asked, http);
+    asked.signed.accessKeyId === functionAccessKey
+      ? Promise.resolve(caller)
+      : identifySigner(asked, http, ({ secretAccessKey }) => secretAccessKey === secret);
 
 /** Replaces the module `@smithy/node-http-handler`: a cloud answers without a socket. */
 export function createTransport(origin: () => RequestOrigin) {
@@ -58,7 +61,11 @@ export function createTransport(origin: () => RequestOrigin) {
     async handle(request: SdkRequest) {
       const { cloud, trace, caller, timedOut } = origin();
       if (timedOut) throw connectionReset();
-      const answering = handleRequest(cloud, toAwsRequest(request, trace), identifyAs(caller));
+      const answering = handleRequest(
+        cloud,
+        toAwsRequest(request, trace),
+        identifyAs(caller, readSigningSecret(request)),
+      );
       const { status, headers, body } = await cloud.clock.freezeDuring(answering).catch((error: unknown) => {
         throw error instanceof ConnectionDropped ? connectionReset() : error;
       });
