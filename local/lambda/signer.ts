@@ -18,9 +18,6 @@ interface SignableRequest {
   headers: Record<string, string>;
 }
 
-const provide = async <Value>(given: Provided<Value>): Promise<Value> =>
-  typeof given === 'function' ? (given as () => Promise<Value>)() : given;
-
 const secrets = new WeakMap<object, string>();
 
 /** Returns the secret that a request was signed with by the signer below; undefined if it was not. */
@@ -45,15 +42,16 @@ export class SecretSigner {
     request: Request,
     { signingRegion, signingService = this.#options.service }: { signingRegion?: string; signingService?: string } = {},
   ): Promise<Request> {
-    const { accessKeyId, secretAccessKey, sessionToken } = await provide(this.#options.credentials);
-    const region = signingRegion ?? (await provide(this.#options.region));
+    const { credentials, region } = this.#options;
+    const keys = typeof credentials === 'function' ? await credentials() : credentials;
+    const ownRegion = signingRegion ?? (typeof region === 'function' ? await region() : region);
     const signed: Request = Object.assign(Object.create(Object.getPrototypeOf(request)), request);
     signed.headers = {
       ...request.headers,
-      ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/0/${region}/${signingService}/aws4_request, SignedHeaders=host, Signature=${signature}`,
+      ...(keys.sessionToken === undefined ? {} : { 'x-amz-security-token': keys.sessionToken }),
+      authorization: `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/0/${ownRegion}/${signingService}/aws4_request, SignedHeaders=host, Signature=${signature}`,
     };
-    secrets.set(signed, secretAccessKey);
+    secrets.set(signed, keys.secretAccessKey);
     return signed;
   }
 }
