@@ -1,4 +1,4 @@
-import { ECRClient, GetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
+import { ECRClient, GetRepositoryPolicyCommand, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 
@@ -44,6 +44,14 @@ export async function readRepositoryPolicy(region: string, repositoryName: strin
     .catch(emptyIf('RepositoryPolicyNotFoundException'))
     .catch(undefinedIf('RepositoryNotFoundException'));
   return answer === undefined || answer === '' ? answer : answer.policyText;
+}
+
+/** Returns the names of all repositories of the caller's account in a Region. */
+export async function listRepositoryNames(region: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { repositories = [] } of paginateDescribeRepositories({ client: new ECRClient({ region }) }, {}))
+    names.push(...repositories.flatMap(({ repositoryName }) => repositoryName ?? []));
+  return names;
 }
 
 const emptyIf =

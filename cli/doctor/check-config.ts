@@ -3,6 +3,7 @@ import { Failure } from '../../core/errors/failure.ts';
 import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, type CheckOutcome, failedOutcome, okOutcome } from './check-result.ts';
 import type { DoctorFacts } from './facts.ts';
+import { listRepositoryPlaces } from './repository-places.ts';
 
 /** Without --live: whether the configuration can be deployed. With --live: whether the credentials belong to an account of the configuration. */
 export const configChecks = (config: Config, system: SystemDeclaration): Check[] => [
@@ -56,7 +57,12 @@ function checkCredentials({
     });
   const { found } = caller;
   const targets = config.targets.filter(({ account }) => account === found).map(({ name }) => name);
-  const names = [...(found === system.account ? ['the build account'] : []), ...targets];
+  const hasImages = listRepositoryPlaces(config).some(({ account }) => account === found && account !== system.account);
+  const names = [
+    ...(found === system.account ? ['the build account'] : []),
+    ...targets,
+    ...(hasImages ? ['registries'] : []),
+  ];
   if (names.length > 0) return okOutcome(`these credentials are of account ${found}: ${names.join(', ')}`);
   return failedOutcome(`these credentials are of account ${found}, which the configuration does not name`, {
     policy: 'credentials of the AWS SDK',

@@ -5,16 +5,9 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import { type Check, type CheckOutcome, okOutcome, skippedOutcome } from './check-result.ts';
 import { serviceChecks } from './check-service.ts';
 import type { DoctorFacts } from './facts.ts';
+import { formatNames } from './format-names.ts';
 import { findPowerfulRoles } from './powerful-roles.ts';
 import { createResourceCheck } from './resource-check.ts';
-
-/** The most names that one result lists. */
-const maxNamesShown = 20;
-
-const formatNames = (names: string[]): string =>
-  names.length === 0
-    ? 'none'
-    : `${names.slice(0, maxNamesShown).join(', ')}${names.length > maxNamesShown ? ` and ${names.length - maxNamesShown} more` : ''}`;
 
 /** Checks of what exists in a target's account and matches the target's patterns. */
 export const matchChecks = (system: SystemDeclaration, target: TargetConfig): Check[] =>

@@ -33,6 +33,7 @@ export function declaredFacts(given: Config, stage: string, at: number): DoctorF
     ...factsFromDeclaration(system),
     pipelineActions,
     ...noStoreFacts(config),
+    repositories: new Map(),
     ...createEmptyTargetFacts(),
   };
 }
@@ -47,6 +48,7 @@ type DeclaredFacts = Omit<
   | 'pipelineActions'
   | 'stores'
   | 'storeKeys'
+  | 'repositories'
   | keyof TargetAccountFacts
 >;
 

@@ -8,6 +8,7 @@ import { buildChecks } from './check-build.ts';
 import { configChecks } from './check-config.ts';
 import { eventChecks } from './check-events.ts';
 import { pipelineChecks } from './check-pipeline.ts';
+import { repositoryChecks } from './check-repositories.ts';
 import { type Check, type CheckResult, runChecks } from './check-result.ts';
 import { checkSharedLists } from './check-shared-lists.ts';
 import { targetChecks } from './check-target.ts';
@@ -25,6 +26,7 @@ const listChecks = ({ writtenConfig, config, system }: DoctorFacts): Check[] => 
   ...workflowChecks(system),
   ...eventChecks(system),
   ...targetChecks(config, system),
+  ...repositoryChecks(config, system),
 ];
 
 /** The checks of the pipelines that Gantry creates. `system.pipelines` has the order of the configuration. */

@@ -2,6 +2,7 @@ import type { Config } from '../../core/config/check.ts';
 import type { GantryAction } from '../../core/request/gantry-actions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
 import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/system.ts';
+import type { RepositoryPolicies } from './repository-places.ts';
 import type { LookupResult, Policy, RoleFacts } from './role-facts.ts';
 import type { TargetAccountFacts } from './target-facts.ts';
 
@@ -59,6 +60,8 @@ export interface DoctorFacts extends TargetAccountFacts {
   /** The configured artifact stores, by the bucket's name, and their keys, by ARN. */
   stores: Map<string, LookupResult<Policy>>;
   storeKeys: Map<string, LookupResult<ArtifactKeyFacts>>;
+  /** The repositories that images may come from and that Gantry does not create, by their place. Empty without --live. */
+  repositories: Map<string, RepositoryPolicies>;
   /** By the pipeline's name. */
   pipelines: Map<string, CreatedPipelineFacts>;
   /** The actions of all pipelines of the build account that Gantry works for. */

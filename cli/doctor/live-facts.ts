@@ -17,6 +17,7 @@ import { anyLoginHint, explainCredentials } from '../explain-credentials.ts';
 import { placeholderKeyArn } from './declared-facts.ts';
 import { type ArtifactKeyFacts, type DoctorFacts, type LookupResult, listTaskRoleArns } from './facts.ts';
 import { inspectCreatedPipelines } from './live-pipelines.ts';
+import { inspectRepositories } from './live-repositories.ts';
 import { inspectInAccount, inspectRole } from './live-roles.ts';
 import { inspectArtifactStores } from './live-stores.ts';
 import { inspectTargets } from './live-targets.ts';
@@ -44,6 +45,7 @@ export async function collectLiveFacts(given: Config, stage: string, now: Date):
     key,
     roles: await inspectRoles(config, system, own),
     ...(await inspectBuildAccount(config, system, own)),
+    ...(await inspectRepositories(config, own)),
     ...(await inspectTargets({ config, system, own }, now)),
   };
 }

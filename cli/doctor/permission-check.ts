@@ -108,12 +108,13 @@ function evaluateRequest(
 }
 
 /** A repository's policy names no resource, but the evaluator needs one. */
-const withResource = ({ Version, Statement }: Policy, arn: string): Policy => ({
+export const withResource = ({ Version, Statement }: Policy, arn: string): Policy => ({
   Version,
   Statement: Statement.map((statement) => ({ Resource: arn, ...statement })),
 });
 
-function createCaller(by: IamRequest['by']) {
+/** The caller of a request, in the evaluator's form. */
+export function createCaller(by: IamRequest['by']) {
   if (typeof by !== 'string')
     return {
       account: by.account,

@@ -373,7 +373,7 @@ describe('the command', () => {
         '          fix: build.account is the example\'s "111111111111": enter the id of your own',
       ),
     ]);
-    expect(out).toContain('\nOK   pull      4 OK\n');
+    expect(out).toContain('\nOK   pull      4 OK, 1 SKIP\n');
   });
 
   it('passes a configuration of real accounts', async () => {
