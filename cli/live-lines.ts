@@ -12,7 +12,7 @@ import type { WatchClock } from './watch-event.ts';
 import { countRows, cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
 
 /** AWS answers within a second, and the next poll begins two seconds later; after a longer silence, the display says so. */
-const silenceMs = 15_000;
+export const awsSilenceMs = 15_000;
 
 const hint = 'Ctrl-C only stops watching';
 
@@ -28,7 +28,7 @@ function describeState({ state, bake, progress }: LiveState, now: number): strin
 function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns: number): string {
   const elapsed = formatElapsed(now - live.start);
   const line = [elapsed, describeState(live, now)].filter((part) => part !== '').join(' · ');
-  if (silentMs < silenceMs) return withHint(line, columns);
+  if (silentMs < awsSilenceMs) return withHint(line, columns);
   return `${elapsed} · ${styleText('yellow', `AWS has not answered for ${formatElapsed(silentMs)}`)}`;
 }
 

@@ -85,13 +85,13 @@ export async function readTargetStatus(
 }
 
 /** More entries than most services get in a week. An older revision is shown without its commit. */
-const recentEntries = 20;
+export const recentLedgerEntries = 20;
 
 async function readCommit(
   target: Target,
   revision: Parameters<typeof findCommitOfRevision>[1],
 ): Promise<Pick<TargetStatus, 'commit'>> {
-  const entries = await readLedgerEntries(identifyService(target), recentEntries);
+  const entries = await readLedgerEntries(identifyService(target), recentLedgerEntries);
   const commit = isTableUnavailable(entries) ? undefined : findCommitOfRevision(entries, revision);
   return commit === undefined ? {} : { commit };
 }

@@ -71,7 +71,7 @@ export function pipelineNames({ build }: Config, { name }: PipelineConfig, stage
 }
 
 /** The length of the name of an action type (CodePipeline User Guide, "Quotas in AWS CodePipeline"). */
-const maxProviderLength = 25;
+export const maxProviderLength = 25;
 
 function assertProvider(provider: string): string {
   if (provider.length <= maxProviderLength) return provider;

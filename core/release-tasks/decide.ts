@@ -10,7 +10,7 @@ const minuteMs = 60_000;
  * How long after its intent a task whose start was not confirmed can still be found, in ms. ECS shows a stopped task for an hour at least (ECS developer
  * guide, stopped-task-errors), and a client token is valid for up to 24 hours (ECS API reference, "Ensuring idempotency").
  */
-const searchableMs = 50 * minuteMs;
+export const taskSearchableMs = 50 * minuteMs;
 
 /** How long a task can be missing from ECS's answers after it was seen, in ms: the API is eventually consistent (botocore ecs, RunTask). */
 const maxMissingMs = 10 * minuteMs;
@@ -31,7 +31,7 @@ export function decideFromTaskRecord(record: TaskRecord | undefined, now: Date):
   if (record === undefined) return 'intend';
   if (record.result !== undefined) return 'ended';
   if (record.task !== undefined) return 'describe';
-  if (elapsedMs(record.intendedAt, now) > searchableMs) throw createUnknownStartFailure(record);
+  if (elapsedMs(record.intendedAt, now) > taskSearchableMs) throw createUnknownStartFailure(record);
   return 'search';
 }
 

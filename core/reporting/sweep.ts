@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** The age up to which every sweep checks executions, in ms: CodePipeline ends a job after 24 h, and a rollback takes two hours more. */
-const maxJobExecutionMs = 27 * hourMs;
+export const maxJobExecutionMs = 27 * hourMs;
 
 /**
  * The age up to which one sweep in each hour checks executions, in ms: a release that waits for a person runs for 15.5 days at most (`TimeoutSeconds` of

@@ -14,13 +14,13 @@ const minuteMs = 60_000;
  * Lambda invokes a failed function again after one minute and after two more (Lambda Developer Guide, "How Lambda handles errors and retries with
  * asynchronous invocation").
  */
-const lambdaRetriesMs = 4 * minuteMs;
+export const lambdaRetriesMs = 4 * minuteMs;
 
 /**
  * The age after which a job is reported as failed instead of being started. CodePipeline ends an invoke action that has no result after 20 minutes
  * (CodePipeline User Guide, "Quotas in AWS CodePipeline"). An execution that starts later would deploy for an action that is over.
  */
-const startLimitMs = 15 * minuteMs;
+export const queuedJobStartLimitMs = 15 * minuteMs;
 
 /** CodePipeline ends every invoke action after 24 hours (same page). */
 const jobLifetimeMs = 24 * 60 * minuteMs;
@@ -29,7 +29,7 @@ const jobLifetimeMs = 24 * 60 * minuteMs;
 export function decideQueuedJobStep({ queuedAt }: QueuedJob, now: Date): QueuedJobStep {
   const age = now.getTime() - queuedAt.getTime();
   if (age < lambdaRetriesMs) return 'wait';
-  if (age < startLimitMs) return 'start';
+  if (age < queuedJobStartLimitMs) return 'start';
   return age < jobLifetimeMs ? 'report' : 'forget';
 }
 

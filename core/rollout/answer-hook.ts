@@ -35,7 +35,7 @@ export interface HookAnswerFacts {
 export type SendAnswerDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
 
 /** How long ECS's answer to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
-const answerSettlesMs = 5 * 60_000;
+export const hookAnswerSettlesMs = 5 * 60_000;
 
 const refuse = (sentence: string): SendAnswerDecision => ({
   do: 'refuse',
@@ -78,7 +78,7 @@ function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
           sentence: `The hook ${recorded.hookId} no longer waits. What ECS answered to ${recorded.action} was lost, so most likely this request ended the wait.`,
         }
       : refuse(`Somebody was faster: ${formatRecordedAnswer(recorded)}.`);
-  if (isOwn || now.getTime() - Date.parse(recorded.at) >= answerSettlesMs) return undefined;
+  if (isOwn || now.getTime() - Date.parse(recorded.at) >= hookAnswerSettlesMs) return undefined;
   return refuse(
     `${formatAnswerer(recorded)} sent ${recorded.action} for the hook ${recorded.hookId} at ${formatTime(recorded.at)}, and it is not known yet what ECS answered. Try again in five minutes.`,
   );
@@ -91,7 +91,7 @@ function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
 function checkRepeated({ asked, deployment, earlier, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (!asked.onlyHook || deployment === undefined || earlier === undefined || earlier.status === 'refused')
     return undefined;
-  if (earlier.by !== asked.by || now.getTime() - Date.parse(earlier.at) >= answerSettlesMs) return undefined;
+  if (earlier.by !== asked.by || now.getTime() - Date.parse(earlier.at) >= hookAnswerSettlesMs) return undefined;
   return refuse(
     `${formatRecordedAnswer(earlier)}. Since then ${formatWaitingHooks(listHooksForPeople(deployment))}. To answer it too, name it.`,
   );

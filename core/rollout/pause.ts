@@ -7,7 +7,7 @@ const hourMs = 3600_000;
  * How long after the start of the execution a job waits for the result of a release that a person holds up, in ms. CodePipeline ends a custom action
  * after 24 h (CodePipeline quotas), so Gantry reports half an hour before that.
  */
-const longestJobMs = 23.5 * hourMs;
+export const longestJobWaitMs = 23.5 * hourMs;
 
 /**
  * How long an execution watches a deployment, in ms: a pause hook waits for 14 days at most (pause-lifecycle-hooks in the ECS guide), and a day remains
@@ -16,7 +16,7 @@ const longestJobMs = 23.5 * hourMs;
 export const longestWatchMs = 15 * 24 * hourMs;
 
 /** How long an execution that a person started watches, in ms: its entry machine ends after 27 h, and a rollback can take two hours. */
-const longestManualMs = 24.5 * hourMs;
+export const longestManualWatchMs = 24.5 * hourMs;
 
 /** Whether a lifecycle hook of our deployment waits for a person to continue it. */
 export const isPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
@@ -29,8 +29,8 @@ const startOf = ({ executionStart, rollout }: RolloutObservation): number =>
 function calculateWatchLimit(observation: RolloutObservation): number {
   const { job } = observation;
   const start = startOf(observation);
-  if (job === undefined) return start + longestManualMs;
-  return start + (job === 'waits' ? longestJobMs : longestWatchMs);
+  if (job === undefined) return start + longestManualWatchMs;
+  return start + (job === 'waits' ? longestJobWaitMs : longestWatchMs);
 }
 
 /** Whether a person held up the rollout until now: a check found it waiting now, or the check before did. */

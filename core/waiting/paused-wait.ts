@@ -6,7 +6,7 @@ import type { WakeSubscription } from './subscription.ts';
 const longPhaseMs = 23 * 3600_000;
 
 /** The wait between two checks of that time, in seconds: hook events wake the execution, and nobody waits for its result. */
-const longPhaseSeconds = 4 * 3600;
+export const longestPauseWaitSeconds = 4 * 3600;
 
 /** How much older ECS's answers can be than its events, in ms. */
 const maxStalenessMs = 3000;
@@ -30,7 +30,7 @@ export function planPausedWait(
   const remaining = end.getTime() - now.getTime();
   const usual = Math.max(calculateWaitSeconds(elapsed, Number.MAX_SAFE_INTEGER), 60);
   const longest = Math.max(1, Math.floor(remaining / 1000) + 1);
-  const waitSeconds = Math.min(elapsed < longPhaseMs ? 2 * usual : longPhaseSeconds, longest);
+  const waitSeconds = Math.min(elapsed < longPhaseMs ? 2 * usual : longestPauseWaitSeconds, longest);
   if (subscription === undefined || subscription.woken) return { waitSeconds };
   const checkedAt = new Date(now.getTime() - maxStalenessMs).toISOString();
   return {
