@@ -20,6 +20,12 @@ const transientErrorNames =
  */
 const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
 
+/**
+ * The error of EC2 in an InvalidParameterException of ECS, which asks EC2 about subnets and security groups: `… (ErrorCode: RequestLimitExceeded)`, also
+ * `InternalError` (seen in dask-cloudprovider and wrapbox). `InvalidSubnetID.NotFound` in the same place is the user's.
+ */
+const otherServicePattern = /\(ErrorCode: (?:\w*Throttl\w*|RequestLimitExceeded|Internal\w*|(?:Service)?Unavailable)\)/;
+
 /** An expired session that a service reports under the name of a validation error. */
 const expiredTokenPattern = /security token .{0,60}expired/i;
 
@@ -39,7 +45,7 @@ const networkErrorCodes = [
 const deniedErrorNames =
   /^(AccessDenied.*|UnauthorizedOperation|Unauthorized.*|NotAuthorized.*|AuthorizationError.*|.*AccessDeniedException|Forbidden)$/;
 
-/** ECS reports a missing iam:PassRole as a ClientException, which only its message distinguishes. */
+/** A denial can have the name of another error, which only its message distinguishes: of iam:PassRole as a ClientException of ECS. */
 const notAuthorizedPattern =
   /(?:User: "?(?<who>[^\s"]+)"? )?is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s"]+))?/;
 
@@ -53,6 +59,7 @@ const isTransient = (error: AwsError): boolean =>
     (name) => typeof name === 'string' && (transientErrorNames.test(name) || expiredCredentialsNames.test(name)),
   ) ||
   concurrentAttemptsPattern.test(error.message) ||
+  otherServicePattern.test(error.message) ||
   expiredTokenPattern.test(error.message) ||
   networkErrorCodes.some((code) => code === error.code) ||
   statusOf(error) >= 500 ||

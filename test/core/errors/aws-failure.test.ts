@@ -35,6 +35,24 @@ describe('a Failure from an AWS error', () => {
       'SystemUnavailable',
     ],
     ['a request without an answer', aws('TimeoutError', 'timed out', { $metadata: {} }), 'SystemUnavailable'],
+    ...['RequestLimitExceeded', 'InternalError', 'ServiceUnavailable', 'Unavailable', 'Throttling'].map(
+      (code): [string, Error, string] => [
+        `${code} of EC2, which ECS calls an InvalidParameterException`,
+        aws(
+          'InvalidParameterException',
+          `Error retrieving subnet information for [subnet-1]: Later. (ErrorCode: ${code})`,
+        ),
+        'SystemUnavailable',
+      ],
+    ),
+    [
+      'a subnet that EC2 does not know',
+      aws(
+        'InvalidParameterException',
+        "Error retrieving subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+      ),
+      'InvalidParameterException',
+    ],
     ['a denied call', aws('AccessDeniedException', pass), 'PermissionError'],
     [
       'a denied call of EC2',
