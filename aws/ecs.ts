@@ -55,6 +55,15 @@ export const createTargetEcsClientWithoutRetries = async (
   now: Date,
 ): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, session, now), 'once');
 
+/**
+ * Returns the service with the revision of PRIMARY as its own. While ECS rolls a deployment back, it is not documented when the service's own
+ * `taskDefinition` changes, but PRIMARY is what ECS rolls out (botocore ecs Deployment.status).
+ */
+const withPrimaryRevision = (service: Service): Service => {
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  return primary?.taskDefinition === undefined ? service : { ...service, taskDefinition: primary.taskDefinition };
+};
+
 /** Returns the target's service. If it does not exist, says whether the cluster or the service is missing. */
 export async function describeService(
   client: ECSClient,
@@ -65,7 +74,9 @@ export async function describeService(
     if (error instanceof ClusterNotFoundException) return 'no cluster' as const;
     throw toRequestFailure(error, `describing the service ${target.service}`);
   });
-  return answer === 'no cluster' ? answer : (answer.services?.[0] ?? 'no service');
+  if (answer === 'no cluster') return answer;
+  const [service] = answer.services ?? [];
+  return service === undefined ? 'no service' : withPrimaryRevision(service);
 }
 
 /** The most services that one call describes (botocore ecs, DescribeServices). */
@@ -77,7 +88,7 @@ export async function describeServices(client: ECSClient, cluster: string, servi
     if (error instanceof ClusterNotFoundException) return undefined;
     throw toRequestFailure(error, `describing services of the cluster ${cluster}`);
   });
-  return answer?.services ?? [];
+  return (answer?.services ?? []).map(withPrimaryRevision);
 }
 
 /** Returns the alarms that ECS watches during the service's deployments. */

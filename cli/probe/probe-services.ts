@@ -60,31 +60,42 @@ function judgeListOrder(services: SeenService[]): ProbeFinding {
   const orders = services.flatMap(({ deployments, events, history }) =>
     [deployments, events, history].flatMap(adjacentOrders),
   );
-  const [only, ...more] = new Set(orders);
-  if (only === undefined) return toNotObserved('no list with two items');
-  return more.length === 0
-    ? toAnswered(only, { pairs: orders.length })
-    : toUnlisted({ pairs: orders.length, mixed: true });
+  return judgeEqual(orders, 'pairs', 'no list with two items');
 }
 
 const lastNumber = (text: string): string => text.split('/').at(-1) ?? '';
 
+/** The newest deployment, as the service and as the history shows it. */
+const findNewest = ({ deployments, history }: SeenService) => ({
+  primary: deployments.find(({ status }) => status === 'PRIMARY'),
+  newest: history.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0],
+});
+
+/** Compares the two times of the newest deployment, if it succeeded and PRIMARY has the number of its revision. */
+function findHistoryTime(service: SeenService): string[] {
+  const { primary, newest } = findNewest(service);
+  if (primary === undefined || newest?.status !== 'SUCCESSFUL') return [];
+  if (lastNumber(newest.targetServiceRevisionArn ?? '') !== lastNumber(primary.id)) return [];
+  const later = newest.createdAt.getTime() - primary.createdAt.getTime();
+  if (Math.abs(later) < 1000) return ['same'];
+  return [later < 0 ? 'history-earlier' : 'history-later'];
+}
+
 /** Compares the number of PRIMARY with the number of the revision that ECS rolled back to, if that was the last deployment. */
-function findRollbackId({ deployments, history }: SeenService): string[] {
-  const [newest] = history.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+function findRollbackId(service: SeenService): string[] {
+  const { primary, newest } = findNewest(service);
   const revision = newest?.status === 'ROLLBACK_SUCCESSFUL' ? newest.rollback?.serviceRevisionArn : undefined;
-  const primary = deployments.find(({ status }) => status === 'PRIMARY');
   if (revision === undefined || primary === undefined) return [];
   return [lastNumber(primary.id) === lastNumber(revision) ? 'reused' : 'new'];
 }
 
-function judgeRollbackId(services: SeenService[]): ProbeFinding {
-  const found = services.flatMap(findRollbackId);
+/** The answer that all services show. `counted`: the name of what was compared; `none`: what was missing. */
+function judgeEqual(found: string[], counted: string, none: string): ProbeFinding {
   const [only, ...more] = new Set(found);
-  if (only === undefined) return toNotObserved('no service whose last deployment was rolled back');
+  if (only === undefined) return toNotObserved(none);
   return more.length === 0
-    ? toAnswered(only, { rollbacks: found.length })
-    : toUnlisted({ rollbacks: found.length, mixed: true });
+    ? toAnswered(only, { [counted]: found.length })
+    : toUnlisted({ [counted]: found.length, mixed: true });
 }
 
 function judgeNativeDeployments(services: SeenService[]): ProbeFinding {
@@ -112,13 +123,22 @@ export function judgeServices({ services }: Partial<SeenServices>): Findings {
     'rollout-state': judgeRolloutState(services),
     'status-values': judgeStatuses(services),
     'list-order': judgeListOrder(services),
-    'rollback-id': judgeRollbackId(services),
+    'rollback-id': judgeEqual(
+      services.flatMap(findRollbackId),
+      'rollbacks',
+      'no service whose last deployment was rolled back',
+    ),
+    'history-times': judgeEqual(
+      services.flatMap(findHistoryTime),
+      'deployments',
+      'no service whose last deployment succeeded',
+    ),
     'native-deployments': judgeNativeDeployments(services),
   };
 }
 
 export const servicesProbe = defineProbe<SeenServices>({
-  settles: ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'native-deployments'],
+  settles: ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'history-times', 'native-deployments'],
   needs: [],
   async observe(context, seen) {
     seen.services = await readServices(context);

@@ -30,6 +30,7 @@ const historySchema = z.object({
   serviceDeploymentArn: z.string(),
   status: z.string(),
   createdAt: z.date(),
+  targetServiceRevisionArn: z.string().optional(),
   rollback: z.object({ serviceRevisionArn: z.string().optional() }).optional(),
 });
 

@@ -18,6 +18,36 @@ export const ecsService = {
     affects: "Finding our deployment in ECS's history, and stopping it.",
     probe: { by: 'none', how: 'One deployment that is listed immediately does not prove that every deployment is.' },
   },
+  'history-times': {
+    question: 'Does the history date a deployment as the service does (`createdAt`)?',
+    answers: {
+      same: 'Yes.',
+      'history-earlier': 'No: two seconds earlier.',
+      'history-later': 'No: two seconds later, and it does not list the deployment before.',
+    },
+    default: 'same',
+    evidence: 'None. The model describes both times with the same words (botocore ecs Deployment, ServiceDeployment).',
+    affects: "Finding the history entry of a deployment, and the order of entries, releases and the service's events.",
+    probe: {
+      by: 'read',
+      how: 'For each service whose newest service deployment is SUCCESSFUL, compare its createdAt with that of PRIMARY, whose id ends in the number of its target revision. Less than a second counts as the same.',
+    },
+  },
+  'service-revision': {
+    question: 'Which revision does a service name as its `taskDefinition` while ECS rolls a deployment back?',
+    answers: {
+      primary: 'That of the PRIMARY deployment, to which ECS rolls back.',
+      failed: 'The revision of the failed deployment, until the rollback ends.',
+    },
+    default: 'primary',
+    evidence:
+      'None for the time of the rollback. After it, the service names the restored revision (users of terraform-aws-modules/terraform-aws-ecs detect a rollback by it, issue 325).',
+    affects: 'The revision that messages, `gantry status` and the board say that the service runs.',
+    probe: {
+      by: 'hand',
+      how: 'Create a service with the circuit breaker and its rollback, deploy an image that exits, and describe the service every second until the rollback has ended.',
+    },
+  },
   'rollback-order': {
     question: 'Which operation shows a rollback by ECS first, DescribeServices or DescribeServiceDeployments?',
     answers: {

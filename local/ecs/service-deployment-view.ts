@@ -1,17 +1,18 @@
+import { historyTime } from './history-time.ts';
 import type { HookExecution, NativeRollout } from './native-rollout.ts';
 import { revisionCountsView } from './service-view.ts';
 import type { Ecs, EcsServiceDeployment, ServiceRevision } from './state.ts';
 
 /** Returns a service deployment in the format of ListServiceDeployments. */
-export const serviceDeploymentSummary = ({ cloud }: Ecs, each: EcsServiceDeployment): Record<string, unknown> => ({
+export const serviceDeploymentSummary = (ecs: Ecs, each: EcsServiceDeployment): Record<string, unknown> => ({
   serviceDeploymentArn: each.arn,
   serviceArn: each.service.arn,
   clusterArn: each.service.cluster.arn,
-  createdAt: each.createdAt,
-  startedAt: each.startedAt,
+  createdAt: historyTime(ecs, each.createdAt),
+  startedAt: each.startedAt && historyTime(ecs, each.startedAt),
   finishedAt: each.finishedAt,
   targetServiceRevisionArn: each.target.arn,
-  status: each.status === 'PENDING' && cloud.answers['status-values'] === 'others' ? 'SCHEDULED' : each.status,
+  status: each.status === 'PENDING' && ecs.cloud.answers['status-values'] === 'others' ? 'SCHEDULED' : each.status,
   statusReason: each.statusReason,
 });
 

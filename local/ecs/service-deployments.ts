@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Call, Operation } from '../cloud.ts';
 import { defineOperation } from '../define-operation.ts';
 import { clusterArn, ecsLocation, getCluster, getService, serviceArn } from './arns.ts';
+import { historyTime, isInHistory } from './history-time.ts';
 import { inListOrder } from './list-order.ts';
 import { pagingFields, takePage } from './paging.ts';
 import { visibleServiceDeployment } from './rollback-lag.ts';
 import { serviceDeploymentStatuses } from './service-deployment-status.ts';
 import { serviceDeploymentSummary } from './service-deployment-view.ts';
 import { visibleHistoryEntry } from './service-snapshots.ts';
-import { isInHistory } from './service-view.ts';
 import type { Ecs } from './state.ts';
 
 const statusSchema = z.enum(serviceDeploymentStatuses);
@@ -35,7 +35,7 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
       const { after = 0, before = Number.POSITIVE_INFINITY } = createdAt;
       const found = getService(getCluster(ecs, cluster), name).serviceDeployments.filter((each) => {
         if (!isInHistory(ecs, each)) return false;
-        const at = each.createdAt.getTime() / 1000;
+        const at = historyTime(ecs, each.createdAt).getTime() / 1000;
         return at >= after && at <= before && (!wanted?.length || wanted.includes(each.status));
       });
       // The default page size is 20 (botocore ecs ListServiceDeploymentsRequest.maxResults).

@@ -1,5 +1,6 @@
+import { isInHistory } from './history-time.ts';
 import { inListOrder } from './list-order.ts';
-import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment, EcsTask, ServiceRevision } from './state.ts';
+import type { Ecs, EcsDeployment, EcsService, EcsTask, ServiceRevision } from './state.ts';
 
 export interface TaskCounts {
   running: number;
@@ -62,14 +63,6 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
   };
 };
 
-/** How long the history omits a new deployment, by the answer. Milliseconds. */
-const historyDelayMs = { none: 0, '15-seconds': 15_000 };
-
-/** Whether the history already lists a deployment. */
-export const isInHistory = ({ cloud }: Ecs, { createdAt, service }: EcsServiceDeployment): boolean =>
-  cloud.clock.now() - createdAt.getTime() >= historyDelayMs[cloud.answers['history-delay']] &&
-  createdAt.getTime() >= (service.historySince ?? 0);
-
 /** Returns the deployments that a service lists: of one that shifts traffic, maybe only the new one. */
 const listedDeployments = (
   { cloud }: Ecs,
@@ -78,6 +71,14 @@ const listedDeployments = (
   current?.native !== undefined && current.finishedAt === undefined && cloud.answers['native-deployments'] === 'one'
     ? deployments.slice(0, 1)
     : deployments;
+
+/** Returns the revision that the service itself names: while ECS rolls a deployment back, maybe still the failed one. */
+function serviceRevisionArn({ cloud }: Ecs, { deployments, serviceDeployments: [newest] }: EcsService) {
+  const isRolledBackNow = newest?.rollback !== undefined && newest.finishedAt === undefined;
+  return isRolledBackNow && cloud.answers['service-revision'] === 'failed'
+    ? newest.target.definition.arn
+    : deployments[0]?.revision.definition.arn;
+}
 
 /** Returns a service in the API's format. Tags are included only on request. */
 export function serviceView(ecs: Ecs, service: EcsService, include: string[] = []): Record<string, unknown> {
@@ -93,7 +94,7 @@ export function serviceView(ecs: Ecs, service: EcsService, include: string[] = [
     desiredCount: service.desiredCount,
     runningCount: running,
     pendingCount: pending,
-    taskDefinition: service.deployments[0]?.revision.definition.arn ?? current?.target.definition.arn,
+    taskDefinition: serviceRevisionArn(ecs, service) ?? current?.target.definition.arn,
     deployments: inListOrder(ecs, listedDeployments(ecs, service)).map((each) => deploymentView(ecs, each)),
     events: inListOrder(ecs, [...service.events]),
     createdAt: service.createdAt,

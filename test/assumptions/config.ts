@@ -11,6 +11,7 @@ export const serviceNames = [
   'by-event',
   'job',
   'lambda-job',
+  'failed-job',
   'abandoned-job',
   'shifts',
   'shift-fails',

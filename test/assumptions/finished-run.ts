@@ -7,8 +7,8 @@ export interface FinishedRun {
   started: Map<Scenario, string[]>;
   /** The denials that AWS returned to the actors. */
   refused: string[];
-  /** How many job results were reported to CodePipeline. */
-  results: number;
+  /** The results that were put for each job, by its id: the names of the operations. */
+  results: Map<string, Set<string>>;
   /** The ARNs of the tasks that RunTask has started, by their family. */
   tasks: Map<string, Set<string>>;
 }

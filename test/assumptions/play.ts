@@ -104,9 +104,12 @@ async function playScenarios(environment: TestEnvironment): Promise<FinishedRun>
   const started = new Map<Scenario, string[]>(scenarios.map((scenario) => [scenario, []]));
   const refused: string[] = [];
   const tasks: FinishedRun['tasks'] = new Map();
-  let results = 0;
-  const watch = async ({ operation }: OperationRequest, _: unknown, effect: () => Promise<unknown>) => {
-    if (/^PutJob(Success|Failure)Result$/.test(operation)) results += 1;
+  const results: FinishedRun['results'] = new Map();
+  const watch = async ({ operation, input }: OperationRequest, _: unknown, effect: () => Promise<unknown>) => {
+    if (/^PutJob(Success|Failure)Result$/.test(operation)) {
+      const { jobId } = input as { jobId: string };
+      results.set(jobId, (results.get(jobId) ?? new Set()).add(operation));
+    }
     const answer = await effect();
     if (operation === 'RunTask') recordTasks(tasks, answer as RunTaskAnswer);
     return answer;

@@ -68,11 +68,18 @@ async function readDigest({ build, system }: TestEnvironment, imageTag: string):
   return (found as { images: [{ imageId: { imageDigest: string } }] }).images[0].imageId.imageDigest;
 }
 
-/** Every job must have exactly one result. A failed attempt of a function that is called again reports none. */
-const findUnreportedJobs = ({ results }: FinishedRun): string[] =>
-  results === jobs ? [] : [`${results} results were put for ${jobs} jobs`];
+/**
+ * Every job must get a result, and never two different ones. The same result can be put again: a failed attempt of a function reports none, and the
+ * function for dead executions reports each failed execution of the last minutes.
+ */
+const findWrongResults = ({ results }: FinishedRun): string[] => [
+  ...(results.size === jobs ? [] : [`${results.size} of ${jobs} jobs got a result`]),
+  ...[...results.values()]
+    .filter((put) => put.size > 1)
+    .map((put) => `a job got different results: ${[...put].join(', ')}`),
+];
 
-const jobs = 3;
+const jobs = 4;
 
 /** Only an attempt shows whether credentials can decrypt, so this denial is expected. */
 const isExpected = (denied: string, answer: SelectedAnswer | undefined): boolean =>
@@ -90,5 +97,5 @@ const findDenials = ({ environment }: FinishedRun, answer: SelectedAnswer | unde
 export async function findProblems(played: FinishedRun, answer: SelectedAnswer | undefined): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));
-  return [...played.refused, ...found.flat(), ...findUnreportedJobs(played), ...findDenials(played, answer)];
+  return [...played.refused, ...found.flat(), ...findWrongResults(played), ...findDenials(played, answer)];
 }

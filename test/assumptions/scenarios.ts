@@ -116,6 +116,13 @@ export const scenarios: Scenario[] = [
     runs: 'good',
   },
   {
+    service: 'failed-job',
+    breaker: 'rolls back',
+    acts: [{ after: 0, do: 'start pipeline', image: 'crash', by: 'custom action' }],
+    ends: ['Failed'],
+    runs: 'first',
+  },
+  {
     service: 'abandoned-job',
     breaker: 'rolls back',
     acts: [

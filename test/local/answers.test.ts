@@ -78,6 +78,19 @@ async function observeRollbackOrder(answer: string) {
   return [...first, ...(await look())];
 }
 
+/** Whether the service names its good revision while ECS rolls the failed one back, and whether afterwards. */
+async function observeServiceRevision(answer: string) {
+  const service = await startService('service-revision', answer, { enable: true, rollback: true });
+  const good = (await readService(service)).taskDefinition!;
+  const started = await update(service, { taskDefinition: await revision(await image(behaviorWith('crash'))) });
+  const arn = started.currentServiceDeployment!;
+  const isGood = async () => (await readService(service)).taskDefinition === good;
+  await clock.advanceUntil(async () => (await release(service, arn)).rollback !== undefined);
+  const during = await isGood();
+  await clock.advanceUntil(async () => (await release(service, arn)).status === 'ROLLBACK_SUCCESSFUL');
+  return [during, await isGood()];
+}
+
 async function observeFailedEvent(answer: string) {
   const service = await startService('failed-event', answer);
   const started = await update(service, { taskDefinition: await revision(await image({ startSeconds: 600 })) });
@@ -128,6 +141,7 @@ const observations: Record<string, [observe: (answer: string) => Promise<unknown
         'history-first': [false, true, true, true],
       },
     ],
+    'service-revision': [observeServiceRevision, { primary: [true, true], failed: [false, true] }],
     'failed-event': [observeFailedEvent, { sent: 1, 'not-sent': 0 }],
     'failed-launch': [observeFailedLaunch, { task: [true, true], 'event-only': [false, true] }],
     'packed-policy-size': [observePackedPolicySize, { plain: [40, 100], half: [79, 'PackedPolicyTooLargeException'] }],

@@ -79,6 +79,19 @@ const services: [what: string, services: Partial<SeenService>[], id: string, fin
     'rollback-id',
     { state: 'not observed' },
   ],
+  ...(
+    [
+      ['dated within a second', at(0.9), 'SUCCESSFUL', '1', { answer: 'same' }],
+      ['dated a second earlier', at(-1), 'SUCCESSFUL', '1', { answer: 'history-earlier' }],
+      ['dated a second later', at(1), 'SUCCESSFUL', '1', { answer: 'history-later' }],
+      ['in progress', at(0), 'IN_PROGRESS', '1', { state: 'not observed' }],
+      ['of another deployment than PRIMARY', at(0), 'SUCCESSFUL', '12', { state: 'not observed' }],
+    ] as const
+  ).map(([what, createdAt, status, number, finding]): (typeof services)[number] => {
+    const targetServiceRevisionArn = `arn:aws:ecs:eu-west-1:111111111111:service-revision/shop/web/${number}`;
+    const history = [entry({ createdAt, status, targetServiceRevisionArn }), entry({ createdAt: at(-9) })];
+    return [`an entry ${what}`, [{ deployments: [deployment()], history }], 'history-times', finding];
+  }),
   [
     'one entry during a canary deployment',
     [{ ...canary, deployments: [deployment()] }],

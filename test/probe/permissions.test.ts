@@ -32,7 +32,10 @@ const denials: [action: string, unprobed: string[]][] = [
   ['lambda:CreateFunction', ['details-lambda']],
   ['logs:FilterLogEvents', ['details-lambda']],
   ['ecs:CreateService', ['stop-ended']],
-  ['ecs:ListClusters', ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'task-source-account']],
+  [
+    'ecs:ListClusters',
+    ['rollout-state', 'status-values', 'list-order', 'rollback-id', 'history-times', 'task-source-account'],
+  ],
   ['iam:ListRoles', ['time-format']],
   ['codepipeline:ListPipelines', ['artifact-rewritten']],
 ];

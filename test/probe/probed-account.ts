@@ -77,7 +77,7 @@ const register = async ({ settings }: ProbedCloud, family: string, image: string
     })
   ).taskDefinition!.taskDefinitionArn!;
 
-/** Services of other owners: one that was rolled back, one whose execution role requires the key, and one with a rollout in progress. */
+/** Services of other owners: one at rest, one that was rolled back, one whose execution role requires the key, and one with a rollout in progress. */
 async function installServices(aws: ProbedCloud): Promise<void> {
   const { admin, pass } = aws;
   await admin('ecr', 'CreateRepository', { repositoryName: 'shop' });
@@ -101,6 +101,7 @@ async function installServices(aws: ProbedCloud): Promise<void> {
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
     });
   for (const [name, role] of [
+    ['calm', plain],
     ['broken', plain],
     ['strict', strict],
     ['busy', plain],
