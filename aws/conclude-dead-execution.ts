@@ -5,7 +5,7 @@ import type { PipelineFacts } from '../core/model/start-record.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
-import { createRefusedEntry } from '../core/reporting/ledger-entry.ts';
+import { createUntouchedEntry } from '../core/reporting/ledger-entry.ts';
 import { findReportedKind } from '../core/reporting/pipeline-facts.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
@@ -38,7 +38,7 @@ export async function recordDeadExecutionEnd(
   const kind = isRollbackExecution(execution) ? 'rollback' : 'deploy';
   const started =
     (await findLedgerEntryByStart(identifyService(target), execution, start)) ??
-    (source && createRefusedEntry({ execution, kind, source, started: start.toISOString(), pipelineFacts }, target));
+    (source && createUntouchedEntry({ execution, kind, source, started: start.toISOString(), pipelineFacts }, target));
   if (started === undefined || started.end !== undefined) return;
   const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(

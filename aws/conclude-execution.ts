@@ -2,7 +2,7 @@ import type { JobReport } from '../core/model/job-report.ts';
 import type { Target } from '../core/model/release.ts';
 import type { ExecutionData } from '../core/reporting/execution-data.ts';
 import { completeLedgerEntry, type LedgerEntry } from '../core/reporting/ledger.ts';
-import { createLedgerEntry, createRefusedEntry, determineDeploymentResult } from '../core/reporting/ledger-entry.ts';
+import { createLedgerEntry, createUntouchedEntry, determineDeploymentResult } from '../core/reporting/ledger-entry.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger, Logger } from './lambda.ts';
@@ -15,7 +15,7 @@ export async function concludeExecution(
   report: JobReport,
   { now, readTime, logger }: ClockAndLogger,
 ): Promise<void> {
-  if (data.release === undefined) return;
+  if (data.release === undefined) return concludeUnneededRollback(data, { report, now, logger });
   // If a release succeeded, Update Service has already released its lease.
   const isReleased = report.type === 'Succeeded' && data.rollout !== undefined;
   if (!isReleased) await releaseLease(data.release.target, data.lease, { execution: data.execution, now: readTime() });
@@ -25,13 +25,24 @@ export async function concludeExecution(
   await recordEnd(completeLedgerEntry(started, { at: now, result, reason: report.message }), logger);
 }
 
+/** Records and announces a rollback with nothing to do, if somebody has to know of it. */
+async function concludeUnneededRollback(data: ExecutionData, { report, now, logger }: Conclusion): Promise<void> {
+  const { service } = data.decision ?? {};
+  const started = service && createUntouchedEntry(data, service.target, service.taskDefinition);
+  if (started === undefined) return;
+  await recordEnd(completeLedgerEntry(started, { at: now, result: 'NothingToDo', reason: report.message }), logger);
+}
+
+/** The report of an execution, and the time of its end. */
+type Conclusion = { report: JobReport } & Pick<ClockAndLogger, 'now' | 'logger'>;
+
 /** Records and announces an execution that was refused before it knew what to deploy. `target`: the service that its input names. Never throws. */
 export async function concludeRefusedExecution(
   data: ExecutionData,
   target: Target,
-  { report, now, logger }: { report: JobReport } & Pick<ClockAndLogger, 'now' | 'logger'>,
+  { report, now, logger }: Conclusion,
 ): Promise<void> {
-  const started = createRefusedEntry(data, target);
+  const started = createUntouchedEntry(data, target);
   if (started === undefined) return;
   await recordEnd(completeLedgerEntry(started, { at: now, result: 'Failed', reason: report.message }), logger);
 }

@@ -87,8 +87,9 @@ async function decideFromHistory(
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };
   const facts = createRollbackFacts(seen, cause, { config, now });
-  // Read only if a rollback may be needed, because the read can take a call for each running execution.
-  const care = decideRollback(facts).do === 'nothing' ? {} : await findResponsible(seen, cause);
+  // Read only if a rollback or an entry may be needed, because the read can take a call for each running execution.
+  const first = decideRollback(facts);
+  const care = first.do === 'nothing' && first.isRecorded !== true ? {} : await findResponsible(seen, cause);
   const known = { ...facts, ...care };
   const decision = planScheduleRestore(createRollbackDecision(known, decideRollback(known)));
   return pinChosenRollback(decision, cause, listAllowedImageSources(config, stage));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isRollbackExecution } from '../config/resource-names.ts';
 import { type ExecutionSource, parseExecutionSource } from '../model/execution-source.ts';
 import type { Release } from '../model/release.ts';
-import type { RollbackDecision } from '../model/rollback-decision.ts';
+import { type RollbackDecision, type UntouchedService, untouchedServiceSchema } from '../model/rollback-decision.ts';
 import { type ScheduleMoves, scheduleMovesSchema } from '../model/scheduled-task.ts';
 import { type PipelineFacts, type StartRecord, startRecordSchema } from '../model/start-record.ts';
 import type {
@@ -37,7 +37,7 @@ export interface ExecutionData {
   /** The pipeline's name for the version of the artifact. */
   artifact?: { revision?: string | undefined } | undefined;
   /** For a rollback: the decision, and its reason. */
-  decision?: { do: RollbackDecision['do']; reason: string } | undefined;
+  decision?: { do: RollbackDecision['do']; reason: string; service?: UntouchedService | undefined } | undefined;
   release?: Release | undefined;
   lease?: LeaseState | undefined;
   record?: StartRecord | undefined;
@@ -78,7 +78,13 @@ const executionDataSchema = z.object({
         otherArtifacts: z.array(jobArtifactSchema).catch([]),
       }),
     ),
-    decision: optionalPart(z.object({ do: z.enum(['nothing', 'stop', 'revision']), reason: z.string() })),
+    decision: optionalPart(
+      z.object({
+        do: z.enum(['nothing', 'stop', 'revision']),
+        reason: z.string(),
+        service: optionalPart(untouchedServiceSchema),
+      }),
+    ),
     release: optionalPart(releaseSchema),
     lease: optionalPart(leaseStateSchema),
     record: optionalPart(startRecordSchema),

@@ -55,12 +55,13 @@ const toLedgerArtifact = (
 ): LedgerEntry['artifact'] => ({ bucket, key, versionId, sha256, revision });
 
 /**
- * Returns the ledger entry of an execution that was refused, or died, before it knew what to deploy. Undefined if its start is not known. Gantry
- * did not touch the service.
+ * Returns the ledger entry of an execution that did not touch the service: it was refused, or died, before it knew what to deploy, or there was nothing to roll
+ * back. `before`: the revision that the service runs, if it is known. Undefined if its start is not known.
  */
-export function createRefusedEntry(
+export function createUntouchedEntry(
   data: Pick<ExecutionData, 'execution' | 'kind' | 'source' | 'started' | 'pipelineFacts'>,
   target: Target,
+  before?: string,
 ): LedgerEntry | undefined {
   const { execution, source, started, pipelineFacts } = data;
   if (started === undefined) return undefined;
@@ -74,6 +75,7 @@ export function createRefusedEntry(
     source,
     commit: pipelineFacts?.commit,
     images: [],
+    before,
     start: started,
   };
   return escapeTexts(entry, escapeUnprintable);

@@ -20,7 +20,7 @@ import {
 } from './facts.ts';
 import { findOlderKnownGoodDeployments } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
-import { findReasonToSkipRollback } from './skip-rules.ts';
+import { findReasonToSkipRollback, isSkipRecorded } from './skip-reason.ts';
 
 const planNothing = (reason: string): RollbackPlan & { do: 'nothing' } => ({ do: 'nothing', reason });
 
@@ -106,6 +106,8 @@ export const createLeaveToWatcherPlan = (cause: FailureSignal, execution: string
  * if a person's request is not valid.
  */
 export function decideRollback(facts: RollbackFacts): RollbackPlan {
-  const plan = choosePlan(createRollbackContext(facts));
-  return { ...plan, reason: `${formatCause(facts)} ${plan.reason}` };
+  const context = createRollbackContext(facts);
+  const plan = choosePlan(context);
+  const reason = `${formatCause(facts)} ${plan.reason}`;
+  return plan.do === 'nothing' ? { ...plan, reason, isRecorded: isSkipRecorded(context) } : { ...plan, reason };
 }

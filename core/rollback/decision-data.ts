@@ -116,7 +116,13 @@ export function createRollbackDecision(facts: RollbackFacts, planned: RollbackPl
   const rollbackPlan = { ...planned, reason: escapeUnprintable(planned.reason) };
   switch (rollbackPlan.do) {
     case 'nothing':
-      return rollbackPlan;
+      return {
+        do: 'nothing',
+        reason: rollbackPlan.reason,
+        service: rollbackPlan.isRecorded
+          ? { target: facts.target, taskDefinition: facts.service.taskDefinition }
+          : undefined,
+      };
     case 'stop':
       return decideStop(facts, rollbackPlan);
     case 'revision':

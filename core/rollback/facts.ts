@@ -99,6 +99,6 @@ export const isAlarmFiring = (states: AlarmFacts['states'], name: string): boole
 
 /** Whether and how to roll back, and why. `ran`: the deployment of that revision whose digests are to run again. */
 export type RollbackPlan =
-  | { do: 'nothing'; reason: string }
+  | { do: 'nothing'; reason: string; isRecorded?: boolean }
   | { do: 'stop'; reason: string; serviceDeploymentArn: string; back: string }
   | { do: 'revision'; reason: string; revision: string; ran?: PastDeployment | undefined; warnings?: string[] };

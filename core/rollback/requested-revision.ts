@@ -5,7 +5,7 @@ import { formatRegisteredAgain } from './choose-revision.ts';
 import { isSameRevisionAndImages, type PastDeployment, resolveOriginalRevision } from './deployment-history.ts';
 import type { RollbackPlan } from './facts.ts';
 import { formatRollbackTargetName, isDeploymentInProgress, type RollbackContext } from './facts.ts';
-import { explainInactiveService } from './skip-rules.ts';
+import { explainInactiveService } from './skip-reason.ts';
 
 /** Returns the ARN of the revision that a person named; throws a ConfigurationError if the service cannot be rolled back to it. */
 function resolveRequestedRevision(context: RollbackContext, name: string): string {

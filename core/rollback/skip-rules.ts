@@ -1,4 +1,3 @@
-import { Failure } from '../errors/failure.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { formatTime } from '../parsing/time-text.ts';
 import { findExecutionTag, isRollbackDisabledByTag } from '../task-definition/tags.ts';
@@ -20,14 +19,14 @@ const alarmWindowMinutes = 60;
 const lateEventMs = 5 * 60_000;
 
 /** Returns a reason to do nothing; undefined if the rule does not apply. `newest` is the service's newest deployment. */
-type SkipRule = (context: RollbackContext, newest: PastDeployment) => string | undefined;
+export type SkipRule = (context: RollbackContext, newest: PastDeployment) => string | undefined;
 
-const skipIfEcsRollingBack: SkipRule = (context, { status }) =>
+export const skipIfEcsRollingBack: SkipRule = (context, { status }) =>
   status === 'ROLLBACK_REQUESTED' || status === 'ROLLBACK_IN_PROGRESS'
     ? `ECS is rolling ${formatRollbackTargetName(context)} back already.`
     : undefined;
 
-const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
+export const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
   if (status === 'ROLLBACK_SUCCESSFUL')
     return `ECS has rolled ${formatRollbackTargetName(context)} back already: it is on ${parseRevisionName(context.service.taskDefinition)}.`;
   return status === 'ROLLBACK_FAILED'
@@ -35,7 +34,7 @@ const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
     : undefined;
 };
 
-const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
+export const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
   const { cause } = context;
   const primary = primaryDeploymentOf(context);
   if (cause.kind !== 'failed deployment' || primary?.id === cause.deploymentId) return undefined;
@@ -45,27 +44,27 @@ const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
     : `It is not the newest any more: ${newer} began after it.`;
 };
 
-const skipIfAlarmPredates: SkipRule = ({ cause }, { createdAt, taskDefinition }) =>
+export const skipIfAlarmPredates: SkipRule = ({ cause }, { createdAt, taskDefinition }) =>
   cause.kind === 'alarm' && cause.at < createdAt
     ? `It was in ALARM before the newest deployment, of ${parseRevisionName(taskDefinition)}, began at ${formatTime(createdAt)}.`
     : undefined;
 
-const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
+export const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
   cause.kind === 'alarm' && !alarming && now.getTime() - cause.at.getTime() > lateEventMs
     ? 'Its event came late, and it is not in ALARM any more.'
     : undefined;
 
-const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
+export const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
   if (context.cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
   if (context.cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
   return `${formatRollbackTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${formatTime(finishedAt)}.`;
 };
 
-const skipIfHandled: SkipRule = ({ responsible }) =>
+export const skipIfHandled: SkipRule = ({ responsible }) =>
   responsible === undefined ? undefined : formatResponsibleExecution(responsible);
 
 /** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
-const skipIfRollbackDisabled: SkipRule = (context, newest) => {
+export const skipIfRollbackDisabled: SkipRule = (context, newest) => {
   const { entry, tags } = findOrigin(context, newest);
   const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
   const execution = (entry?.rollBackOnFailure === false ? entry.execution : byTag) ?? context.declined;
@@ -75,7 +74,7 @@ const skipIfRollbackDisabled: SkipRule = (context, newest) => {
 };
 
 /** An event only rolls back what Gantry deployed, according to the ledger or, if that has no entry of the execution, the revision's tag. */
-const skipIfForeign: SkipRule = (context, newest) => {
+export const skipIfForeign: SkipRule = (context, newest) => {
   if (context.mayRollBackForeign) return undefined;
   const { entry, tags } = findOrigin(context, newest);
   const execution = findExecutionTag(tags);
@@ -90,61 +89,15 @@ function findOrigin({ entries = [], revisions }: RollbackContext, newest: PastDe
   return { tags, entry: findLedgerEntry(newest, entries, findExecutionTag(tags)) };
 }
 
-const skipIfRestoring: SkipRule = (context, { taskDefinition }) =>
+export const skipIfRestoring: SkipRule = (context, { taskDefinition }) =>
   isDeploymentInProgress(context) && isNewestDeploymentRestore(context)
     ? `Deployment ${primaryDeploymentOf(context)?.id} is bringing ${parseRevisionName(taskDefinition)} back already, which worked before.`
     : undefined;
 
-const skipIfRestored: SkipRule = (context, { taskDefinition, status }) => {
+export const skipIfRestored: SkipRule = (context, { taskDefinition, status }) => {
   if (isDeploymentInProgress(context) || !isNewestDeploymentRestore(context)) return undefined;
   const name = parseRevisionName(taskDefinition);
   return status === 'SUCCESSFUL'
     ? `${formatRollbackTargetName(context)} is rolled back already: ${name}, which it runs, worked before, so what is wrong did not come with a revision. It needs a person.`
     : `The rollback to ${name}, which worked before, failed too: ${formatRollbackTargetName(context)} needs a person.`;
 };
-
-/**
- * The rules, in the order in which they are applied. An event causes at most one step back, and only from the deployment that it reports; a person
- * can go further back.
- */
-const eventRules = [
-  skipIfEcsRollingBack,
-  skipIfEcsRolledBack,
-  skipIfNotNewest,
-  skipIfAlarmPredates,
-  skipIfAlarmOver,
-  skipIfDeploymentTooOld,
-  skipIfHandled,
-  skipIfRollbackDisabled,
-  skipIfForeign,
-  skipIfRestoring,
-  skipIfRestored,
-];
-const manualRules = [skipIfEcsRollingBack, skipIfRestoring];
-
-/**
- * Returns the reason why there is nothing to roll back; undefined if a rollback is needed. Throws a ConfigurationError if a person named a service
- * that does not exist.
- */
-export function findReasonToSkipRollback(context: RollbackContext): string | undefined {
-  const { cause, newest, service } = context;
-  if (service.status !== 'ACTIVE') return explainInactiveService(context);
-  if (newest === undefined)
-    return `ECS has no deployment history of ${formatRollbackTargetName(context)}, so Gantry does not know which deployment is at fault. Name a revision: gantry rollback ${formatRollbackTargetName(context)} --to FAMILY:N.`;
-  for (const rule of cause.kind === 'hand' ? manualRules : eventRules) {
-    const reason = rule(context, newest);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-}
-
-/** Explains that the service is not ACTIVE. Throws a ConfigurationError if a person requested the rollback. */
-export function explainInactiveService(context: RollbackContext): string {
-  const sentence = `The service ${formatRollbackTargetName(context)} is ${context.service.status}, so nothing can be deployed to it.`;
-  if (context.cause.kind === 'hand')
-    throw new Failure(
-      'ConfigurationError',
-      `${sentence} Correct the target: {"target": "${formatRollbackTargetName(context)}"} names cluster ${context.target.cluster}, service ${context.target.service}.`,
-    );
-  return sentence;
-}

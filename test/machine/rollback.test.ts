@@ -31,7 +31,7 @@ describe('a rollback to a revision', () => {
     expect(done.output.report.message).toContain(`rolls back to ${system.name(named)}, as requested`);
     expect(await system.runs()).toBe(named);
     const again = await system.back({ target: 'test/web', revision: system.name(named) });
-    expect(again.output.decision).toEqual({
+    expect(again.output.decision).toMatchObject({
       do: 'nothing',
       reason: `Requested manually. test/web runs ${system.name(named)} already.`,
     });
