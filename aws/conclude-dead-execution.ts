@@ -6,10 +6,11 @@ import { identifyService } from '../core/model/table-keys.ts';
 import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { createUntouchedEntry } from '../core/reporting/ledger-entry.ts';
-import { findReportedKind } from '../core/reporting/pipeline-facts.ts';
+import { findReportedKind, labelStageRollback } from '../core/reporting/pipeline-facts.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
+import { addPipelineFacts } from './pipeline-facts.ts';
 import { releaseLeaseOfDeadExecution } from './release-lease.ts';
 import { readLastStateData } from './sfn-executions.ts';
 
@@ -21,7 +22,7 @@ export interface UnreportedExecution {
   reason: string;
   /** What started the execution, if it was started for this one service. Then it gets an entry even if it died before it wrote one. */
   source?: ExecutionSource | undefined;
-  /** What CodePipeline says about the execution of the pipeline that started it. */
+  /** What CodePipeline says about the execution of the pipeline that started it, if it was asked. */
   pipelineFacts?: PipelineFacts | undefined;
 }
 
@@ -33,13 +34,14 @@ export async function recordDeadExecutionEnd(
   dead: UnreportedExecution,
   { now, logger }: ClockAndLogger,
 ): Promise<void> {
-  const { execution, target, start, reason, source, pipelineFacts } = dead;
+  const { execution, target, start, reason, source } = dead;
   await releaseLeaseOfDeadExecution(target, { execution, now });
   const kind = isRollbackExecution(execution) ? 'rollback' : 'deploy';
   const started =
     (await findLedgerEntryByStart(identifyService(target), execution, start)) ??
-    (source && createUntouchedEntry({ execution, kind, source, started: start.toISOString(), pipelineFacts }, target));
+    (source && createUntouchedEntry({ execution, kind, source, started: start.toISOString() }, target));
   if (started === undefined || started.end !== undefined) return;
+  const { pipelineFacts } = await addPipelineFacts({ source: started.source, pipelineFacts: dead.pipelineFacts });
   const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(
     {
@@ -48,7 +50,7 @@ export async function recordDeadExecutionEnd(
       commit: started.commit ?? pipelineFacts?.commit,
       after: started.after ?? after,
     },
-    { at: now, result: 'Failed', reason },
+    { at: now, result: 'Failed', reason: dead.pipelineFacts ? reason : labelStageRollback({ pipelineFacts }, reason) },
   );
   if ((await writeLedgerEntry(entry)) !== 'written') return;
   const failure = await publishLedgerEvent(entry);

@@ -98,7 +98,8 @@ async function report(
     await Promise.all(targets.map((target) => concludeTasks({ execution, target }, clockAndLogger)))
   ).flat();
   const source = parseExecutionSource(request);
-  const { pipelineFacts } = await addPipelineFacts({ source });
+  // Most executions that failed have reported themselves, so their message is not needed.
+  const { pipelineFacts } = dead.status === 'FAILED' ? {} : await addPipelineFacts({ source });
   const recorded = createDeadExecutionReport(omitReportedCause(dead), { tasks, pipelineFacts });
   const claimed = findRequestedJob(request);
   const failure = createDeadExecutionReport(dead, { tasks, pipelineFacts });

@@ -3,7 +3,6 @@ import { type Deployment, findNewerDeployment, findOurDeployment } from '../roll
 import type { RollbackAction, RollbackActionFacts } from './action-result.ts';
 import { formatNoKnownGood, formatRegisteredAgain, isActiveRevision, type KnownGoodChoice } from './choose-revision.ts';
 import { chooseRevisionToRestore } from './choose-target.ts';
-import { findRevisionAfterStop } from './decide.ts';
 import {
   isSameRevisionAndImages,
   type PastDeployment,
@@ -14,6 +13,7 @@ import { hasEcsRolledBack, isEcsRollbackFailed } from './ecs-rollback.ts';
 import { findOriginalRevisions } from './facts.ts';
 import { explainLateCompletion } from './late-completion.ts';
 import { pinImagesAsRun } from './pin-images.ts';
+import { findRevisionAfterStop } from './stop-destination.ts';
 
 const doNothing = (why: string, back?: string, by?: Deployment): RollbackAction => ({ do: 'nothing', why, back, by });
 

@@ -21,6 +21,7 @@ import {
 import { findOlderKnownGoodDeployments } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
 import { findReasonToSkipRollback, isSkipRecorded } from './skip-reason.ts';
+import { findRevisionAfterStop } from './stop-destination.ts';
 
 const planNothing = (reason: string): RollbackPlan & { do: 'nothing' } => ({ do: 'nothing', reason });
 
@@ -28,18 +29,6 @@ const formatDeleted = (deleted: PastDeployment[]): string =>
   deleted.length === 0
     ? ''
     : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => parseRevisionName(taskDefinition)).join(', ')})`;
-
-/**
- * Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide,
- * stop-service-deployment).
- */
-export const findRevisionAfterStop = (
-  deployments: PastDeployment[],
-  isStopped: (past: PastDeployment) => boolean,
-): PastDeployment | undefined =>
-  deployments
-    .filter((past) => past.status === 'SUCCESSFUL' && !isStopped(past))
-    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
 
 /**
  * Whether stopping the deployment is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run,

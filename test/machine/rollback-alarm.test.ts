@@ -4,7 +4,11 @@ import { startRollbackSystem } from './rollback-system.ts';
 import { withAlarms } from './with-alarms.ts';
 
 const system = await startRollbackSystem(withAlarms('web-cpu', 'web-memory', 'web-during', 'web-ours', 'late'));
-const { clock, testAccount } = system;
+const { clock, cloud, testAccount } = system;
+const ends: Record<string, unknown>[] = [];
+cloud.eventListeners.push(({ source, detail }) => {
+  if (source === 'gantry') ends.push(detail);
+});
 
 /** Creates an alarm on the service's own metric, like those of target tracking: its dimensions prove nothing. */
 const alarm = async (AlarmName: string, ServiceName = 'web'): Promise<void> => {
@@ -68,7 +72,8 @@ describe('an alarm', () => {
     const then = await system.list();
     await fire('web-memory');
     const [again] = await system.noticed(then);
-    expect(again!.output.decision).toEqual(nothing('is rolled back already'));
+    expect(again!.output.decision).toMatchObject(nothing('is rolled back already'));
+    expect(ends.at(-1)).toMatchObject({ kind: 'rollback', result: 'NothingToDo', target: 'test/web', before: good });
     expect(await system.runs()).toBe(good);
   });
 

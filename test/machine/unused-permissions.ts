@@ -119,7 +119,7 @@ export const unusedGrants: UnusedGrant[] = [
     source: 'core/config/schema.ts, repositories; test/machine/existing-pipeline.test.ts',
   },
   {
-    of: ['report-success', 'report-failure', 'report-dead-execution'],
+    of: ['report-success', 'report-failure'],
     Sid: 'FindCommit',
     reason: 'Record Start asks CodePipeline for this. They ask if it got no answer, or if the release ended before it.',
     source: 'test/functions/stage-rollback-records.test.ts',

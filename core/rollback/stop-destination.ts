@@ -1,0 +1,13 @@
+import type { PastDeployment } from './deployment-history.ts';
+
+/**
+ * Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide,
+ * stop-service-deployment).
+ */
+export const findRevisionAfterStop = (
+  deployments: PastDeployment[],
+  isStopped: (past: PastDeployment) => boolean,
+): PastDeployment | undefined =>
+  deployments
+    .filter((past) => past.status === 'SUCCESSFUL' && !isStopped(past))
+    .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
