@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Failure } from '../core/errors/failure.ts';
 import { formatCount } from '../core/parsing/count.ts';
+import { openTerminal } from './terminal.ts';
+import { wrapHelp } from './wrap-help.ts';
 
 /** A wrong call. The message is one sentence that says what was found and what was expected. */
 export class UsageError extends Error {}
@@ -30,19 +32,22 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
   args = process.argv.slice(2),
 ): Promise<number> {
   if (isHelpRequested(args)) {
-    console.log(usage);
+    console.log(wrapHelp(usage, openTerminal(process.stdout, process.env)?.size().columns));
     return 0;
   }
   try {
     const { values, positionals } = parseCommandLine({ options, words }, args);
     return await run(values, positionals);
   } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-    else if (error instanceof Failure && error.name === 'ConfigurationError') console.error(error.message);
+    if (error instanceof UsageError) printMistake(`${error.message}\n\n${usage}`);
+    else if (error instanceof Failure && error.name === 'ConfigurationError') printMistake(error.message);
     else throw error;
     return 2;
   }
 }
+
+const printMistake = (text: string): void =>
+  console.error(wrapHelp(text, openTerminal(process.stderr, process.env)?.size().columns));
 
 /** True if any argument asks for help, even if other arguments are wrong. */
 export const isHelpRequested = (args: string[]): boolean =>

@@ -10,6 +10,7 @@ import { diagnose } from './doctor/diagnose.ts';
 import { formatResults } from './doctor/format-results.ts';
 import { collectLiveFacts } from './doctor/live-facts.ts';
 import { chooseConfigFile, loadConfig } from './load-config.ts';
+import { openTerminal, terminalColumns } from './terminal.ts';
 
 const usage = `npm run doctor -- [--live] [--json] [--stage ${defaultStage}] [--config gantry.config.ts]
 
@@ -82,7 +83,11 @@ process.exitCode = await runCommand({
   async run(request) {
     const file = withUsage(() => chooseConfigFile(request.config));
     const examined = escapeTexts(await collectResults(file, request));
-    console.log(request.json ? JSON.stringify(examined, null, 2) : formatResults(examined));
+    console.log(
+      request.json
+        ? JSON.stringify(examined, null, 2)
+        : formatResults(examined, terminalColumns(openTerminal(process.stdout, process.env))),
+    );
     return chooseExitCode(examined);
   },
 });

@@ -5,6 +5,7 @@ import { adaptMessage } from './message-wording.ts';
 import type { UnconfiguredContext } from './run-verb.ts';
 import { verbs } from './verbs.ts';
 import { readVersion } from './version.ts';
+import { wrapHelp } from './wrap-help.ts';
 
 const formatUsage = (program: string): string => `Usage: ${program} VERB …
 
@@ -33,8 +34,8 @@ export async function main(argv: string[], context: UnconfiguredContext): Promis
   }
 }
 
-const printText = ({ out }: UnconfiguredContext, text: string): ExitCode => {
-  out(text);
+const printText = ({ out, terminal }: UnconfiguredContext, text: string): ExitCode => {
+  out(wrapHelp(text, terminal?.size().columns));
   return exitCodes.done;
 };
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { formatCount } from '../../core/parsing/count.ts';
+import { wrapText } from '../wrap-text.ts';
 import { type CheckOutcome, type CheckResult, checkAreas } from './check-result.ts';
 
 /** What the text shows for a state of a result. The JSON output says NG for a failed check. */
@@ -9,8 +10,14 @@ const colours = { OK: 'green', NG: 'red', SKIP: 'yellow' } as const;
 
 const formatState = (state: CheckOutcome['state']): string => styleText(colours[state], labels[state].padEnd(4));
 
-/** One line for each area of checks; below it what was found, and below a failed check what to change. */
-export function formatResults(results: CheckResult[]): string {
+/** How far a wrapped line is continued behind its own indentation: below what the check says. */
+const continuationIndent = 5;
+
+/**
+ * One line for each area of checks; below it what was found, and below a failed check what to change. `columns`: the width of the terminal; endless without
+ * one.
+ */
+export function formatResults(results: CheckResult[], columns = Number.POSITIVE_INFINITY): string {
   const areas = checkAreas.flatMap((area) => {
     const found = results.filter((one) => one.link === area);
     return found.length === 0
@@ -21,7 +28,8 @@ export function formatResults(results: CheckResult[]): string {
           ...formatSkipped(found),
         ];
   });
-  return [...areas, '', formatCounts(results)].join('\n');
+  const lines = [...areas, '', formatCounts(results)];
+  return lines.map((line) => wrapText(line, columns, continuationIndent)).join('\n');
 }
 
 /** One failed check fails the area, and one passed check is enough to pass it: a skipped check does not change what the others found. */
