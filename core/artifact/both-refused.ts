@@ -23,7 +23,7 @@ export const checkBucketIsArtifactStore = (location: ArtifactLocation, stores: s
     ? undefined
     : new Failure(
         'ConfigurationError',
-        `artifact.bucket: ${formatArtifactUri(location)} is not in an artifact store of this installation (${stores.join(', ')}). Add { bucket: '${escapeUnprintable(location.bucket)}', key: 'the ARN of its key' } to artifactStores in gantry.config.ts and deploy Gantry, or name a bucket of the list.`,
+        `artifact.bucket: ${formatArtifactUri(location)} is not in an artifact store of this installation (${stores.length === 0 ? 'it has none' : stores.join(', ')}). Add { bucket: '${escapeUnprintable(location.bucket)}', key: 'the ARN of its key' } to artifactStores in gantry.config.ts and deploy Gantry${stores.length === 0 ? '' : ', or name a bucket of the list'}.`,
       );
 
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);

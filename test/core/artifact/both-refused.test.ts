@@ -24,6 +24,9 @@ it('refuses a manual start from a bucket that is no artifact store, and accepts 
   expect(checkBucketIsArtifactStore(location, ['ours'])?.message).toContain(
     "artifact.bucket: s3://team-artifacts/shop/Built/1 is not in an artifact store of this installation (ours). Add { bucket: 'team-artifacts'",
   );
+  expect(checkBucketIsArtifactStore(location, [])?.message).toMatch(
+    /artifact store of this installation \(it has none\)\. Add .* and deploy Gantry\.$/,
+  );
   expect(checkBucketIsArtifactStore(location, ['ours', 'team-artifacts'])).toBeUndefined();
 });
 
