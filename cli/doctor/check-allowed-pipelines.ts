@@ -1,13 +1,14 @@
 import { checkPipelineAllowed } from '../../core/config/allowed-pipelines.ts';
 import type { Config } from '../../core/config/check.ts';
-import { findTargetName } from '../../core/request/gantry-actions.ts';
+import { listPossibleTargets } from '../../core/request/gantry-actions.ts';
 import type { Check } from './check-result.ts';
 import type { PipelineAction } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
 
 /**
  * Whether every pipeline that uses Gantry's action is allowed to deploy where the action deploys. Without --live, these are the pipelines that
- * Gantry creates. A pipeline that is not allowed would fail in its next release.
+ * Gantry creates. A pipeline that is not allowed would fail in its next release. An action with a variable of the pipeline in its properties is allowed if
+ * some value of the variable is.
  */
 export const checkAllowedPipelines = (config: Config, stage: string): Check =>
   createResourceCheck({
@@ -30,13 +31,15 @@ export const checkAllowedPipelines = (config: Config, stage: string): Check =>
 function findProblem(action: PipelineAction, config: Config, stage: string) {
   const { pipeline, stage: stageName, name, properties } = action;
   const place = `The action ${name} in the stage ${stageName} of the pipeline ${pipeline}`;
-  const target = findTargetName(action, config, stage);
-  if (target === undefined)
+  const targets = listPossibleTargets(action, config, stage);
+  if (targets.length === 0)
     return {
       says: `${place} deploys to the service ${properties.ServiceName} of the cluster ${properties.ClusterName}, which no target allows.`,
       fix: `correct the properties of the action, or add the service to a target`,
     };
-  if (checkPipelineAllowed(config, { pipeline, name: target, stage }) === undefined) return undefined;
+  const isAllowed = (name: string) => checkPipelineAllowed(config, { pipeline, name, stage }) === undefined;
+  if (targets.some(isAllowed)) return undefined;
+  const target = targets.join(' or ');
   return {
     says: `${place} is not allowed to deploy to ${target}.`,
     fix: `add "${pipeline}" to allowedPipelines of ${target} or of its target, or remove the action`,

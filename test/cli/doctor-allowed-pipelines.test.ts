@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkAllowedPipelines } from '../../cli/doctor/check-allowed-pipelines.ts';
 import { declaredFacts } from '../../cli/doctor/declared-facts.ts';
 import { checkPipelineAllowed } from '../../core/config/allowed-pipelines.ts';
@@ -57,4 +57,39 @@ it('the doctor and the release allow the same pipelines: those that the service 
     },
   );
   await fc.assert(property, { numRuns: 150, seed: 16 });
+});
+
+describe('an action with a variable of the pipeline in its properties', () => {
+  const [test, prod] = config.targets;
+  const [pot] = test!.services;
+  const services = [{ ...pot!, allowedPipelines: ['own'] }];
+  const match = { services: 'preview-*', passRoles: ['preview-*'] };
+  const targets = [{ ...test!, allowedPipelines: ['previews'], services, match }, prod!];
+  const given = validateConfig({ ...config, targets, pipelines: [] } as never);
+  const cluster = `arn:aws:ecs:${test!.region}:${test!.account}:cluster/tea`;
+
+  it.each<[pipeline: string, properties: object, state: string]>([
+    ['previews', { ServiceName: 'preview-#{variables.number}' }, 'OK'],
+    ['previews', { ServiceName: '#{variables.service}' }, 'OK'],
+    ['previews', { ServiceName: 'preview-#{SourceVariables.BranchName}-#{variables.n}' }, 'OK'],
+    ['previews', { ServiceName: 'preview-1', ClusterName: '#{variables.cluster}' }, 'OK'],
+    ['previews', { ServiceName: 'preview-#{variables.n}', ClusterName: cluster }, 'OK'],
+    ['previews', { ServiceName: 'preview-1', Region: '#{variables.region}', RoleArn: '#{variables.role}' }, 'OK'],
+    ['own', { ServiceName: 'p#{variables.rest}' }, 'OK'],
+    ['own', { ServiceName: 'preview-#{variables.number}' }, 'NG'],
+    ['others', { ServiceName: '#{variables.service}' }, 'NG'],
+    ['previews', { ServiceName: 'web-#{variables.number}' }, 'NG'],
+    ['previews', { ServiceName: 'preview-#{variables.number}', ClusterName: 'coffee-#{variables.n}' }, 'NG'],
+    ['previews', { ServiceName: 'po#{variables.t}' }, 'NG'],
+  ])('of the pipeline %s, %j: %s', async (pipeline, more, state) => {
+    const properties = {
+      ClusterName: 'tea',
+      RoleArn: `arn:aws:iam::${test!.account}:role/test-deployment`,
+      Region: test!.region,
+      ...more,
+    };
+    const action = { pipeline, stage: 'Deploy', name: 'Deploy', runOrder: 1, inputs: ['Build'], properties } as const;
+    const facts = { ...declaredFacts(given, 'production', 0), pipelineActions: { found: [action] } } as never;
+    expect((await checkAllowedPipelines(given, 'production').run(facts)).state).toBe(state);
+  });
 });
