@@ -61,6 +61,7 @@ export function describeEvent(event: WatchEvent): { text: string; style: Style }
 /** How an execution ended. A reader must not take the end of a rollback for the end of a deployment. */
 function labelEnd({ execution, result, done }: Extract<WatchEvent, { type: 'ended' }>): string {
   if (!isRollbackExecution(execution)) return result;
+  if (result === 'RevisionOutOfSync') return 'Rollback superseded';
   if (result !== 'Succeeded') return `Rollback failed (${result})`;
   return done === 'nothing' ? 'Nothing to roll back' : 'Rollback succeeded';
 }

@@ -21,7 +21,9 @@ export const serviceConfigSchema = z
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
     logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */
-    alarms: z.array(createPatternSchema(/^(?!arn:).{1,255}$/, 'must be the name of an alarm, not its ARN')).default([]),
+    alarms: z
+      .array(createPatternSchema(/^(?!\s*[aA][rR][nN]:).{1,255}$/, 'must be the name of an alarm, not its ARN'))
+      .default([]),
     ...releaseSettingFields,
     ...releaseTaskFields,
     /** The pipelines that can deploy to this service, instead of those of its target. `*` matches any characters. */

@@ -79,6 +79,7 @@ describe('the line', () => {
     ],
     [{ ...rollbackEnd, result: 'Succeeded', exitCode: 0 }, '  1:05  Rollback succeeded. It is back.'],
     [{ ...rollbackEnd, result: 'JobFailed', exitCode: 1 }, '  1:05  Rollback failed (JobFailed). It is back.'],
+    [{ ...rollbackEnd, result: 'RevisionOutOfSync', exitCode: 3 }, '  1:05  Rollback superseded. It is back.'],
     [
       { ...rollbackEnd, result: 'Succeeded', done: 'nothing', exitCode: 0 },
       '  1:05  Nothing to roll back. It is back.',

@@ -63,8 +63,12 @@ describe('notify in the configuration', () => {
     expect(findConfigErrors({ ...example, ...change }).join()).toContain(message);
   });
 
-  it("with an alarm's ARN where its name belongs, the configuration is refused", () => {
-    const arn = 'arn:aws:cloudwatch:eu-west-1:222222222222:alarm:errors';
+  it.each([
+    'arn:aws:cloudwatch:eu-west-1:222222222222:alarm:errors',
+    'arn:aws-cn:cloudwatch:cn-north-1:222222222222:alarm:errors',
+    ' arn:aws:cloudwatch:eu-west-1:222222222222:alarm:errors',
+    'ARN:AWS:cloudwatch:eu-west-1:222222222222:alarm:errors',
+  ])("with the ARN of an alarm where its name belongs, the configuration is refused: '%s'", (arn) => {
     const targets = example.targets.map((target) => ({
       ...target,
       services: target.services.map((service) => ({ ...service, alarms: [arn] })),
