@@ -6,8 +6,9 @@ import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import { runCommand, UsageError } from '../cli/command.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { exitOnSignals } from '../local/exit-on-signals.ts';
-import { debugFunctions } from '../local/run/debug.ts';
-import { listEntryPoints, type PlayResult, playEvent } from './play-event.ts';
+import type { PlayResult } from './play-event.ts';
+
+/* Loads the embedded AWS only after the arguments are read, because that takes most of the time of a start. */
 
 const usage = `npm run play -- [--debug] events/<function or machine>.<case>.json
 
@@ -34,6 +35,7 @@ async function readEventFile(path: string): Promise<unknown> {
 }
 
 async function parseEntryPoint(file: string): Promise<string> {
+  const { listEntryPoints } = await import('./play-event.ts');
   const entryPoints = listEntryPoints(await loadCheckoutConfig()).sort();
   const [entryPoint = ''] = basename(file).split('.');
   if (entryPoints.includes(entryPoint)) return entryPoint;
@@ -64,6 +66,8 @@ process.exitCode = await runCommand({
     exitOnSignals();
     const event = await readEventFile(file);
     const entryPoint = await parseEntryPoint(file);
+    const { debugFunctions } = await import('../local/run/debug.ts');
+    const { playEvent } = await import('./play-event.ts');
     const playOptions = debug ? { debug: (cloud: Cloud) => debugFunctions(cloud, { wait: true }) } : {};
     printResult(entryPoint, await playEvent(entryPoint, event, playOptions));
     return 0;

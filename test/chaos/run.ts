@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { parseWholeNumber, runCommand, UsageError } from '../../cli/command.ts';
 import { formatCount } from '../../core/parsing/count.ts';
-import { formatPlan, searchFailingPlan } from './check.ts';
 import { addCounts, type Counts, formatCounts } from './counts.ts';
 import { divideRuns, type RunShare } from './share.ts';
 
@@ -39,7 +38,9 @@ function parsePath(path: string | undefined): string | undefined {
   throw new UsageError(`--path is "${path}"; it must be numbers with colons between, as a failure prints it: 12:0:3.`);
 }
 
+/** Loads the embedded AWS only here: the process that divides the runs, and one with a wrong option, do without. */
 async function runInThisProcess(share: RunShare, path: string | undefined): Promise<number> {
+  const { formatPlan, searchFailingPlan } = await import('./check.ts');
   const counts: Counts = new Map();
   const found = await searchFailingPlan({ ...share, path, counts });
   if (process.send !== undefined) await new Promise((sent) => process.send?.([...counts], sent));
