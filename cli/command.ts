@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { Failure } from '../core/errors/failure.ts';
 import { formatCount } from '../core/parsing/count.ts';
+import { exitOnClosedOutput } from './closed-output.ts';
 import { openTerminal } from './terminal.ts';
 import { wrapHelp } from './wrap-help.ts';
 
@@ -31,6 +32,7 @@ export async function runCommand<Options extends ParseArgsOptionsConfig>(
   { usage, options, words = 0, run }: Command<Options>,
   args = process.argv.slice(2),
 ): Promise<number> {
+  exitOnClosedOutput();
   if (isHelpRequested(args)) {
     console.log(wrapHelp(usage, openTerminal(process.stdout, process.env)?.size().columns));
     return 0;

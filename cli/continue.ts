@@ -16,7 +16,6 @@ import { formatJsonLine } from './json-line.ts';
 import { joinLines } from './print-lines.ts';
 import { formatWait } from './progress-lines.ts';
 import { identifyRequester, readRequester, startAndFollow, startOptions } from './start.ts';
-import { explainUnneededAnswer } from './unneeded-answer.ts';
 import type { Verb } from './verb.ts';
 import { findNewestDeployment } from './waiting-hooks.ts';
 
@@ -59,6 +58,8 @@ async function isUnneeded(
 ): Promise<boolean> {
   const { by } = await identifyRequester(args, context);
   const { table } = resolveDeployedResources(context.config, args.stage);
+  // Loaded only if no hook waits, because it reads the table.
+  const { explainUnneededAnswer } = await import('./unneeded-answer.ts');
   const message = await explainUnneededAnswer({ ...answer, by, table }, context.now());
   if (message === undefined) return false;
   context.out(args.json ? formatJsonLine(context.now(), 'note', { message }) : joinLines([message], context));

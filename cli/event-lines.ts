@@ -88,5 +88,6 @@ export function formatEventLine(event: WatchEvent, start: number, columns?: numb
     columns === undefined
       ? text.replaceAll('\n', `\n${' '.repeat(timeColumnWidth)}`)
       : wrapText(text, columns, timeColumnWidth);
-  return `${styleText('gray', time.padStart(timeColumnWidth - 2))}  ${styleLines(described.style, indented)}`;
+  const gap = ' '.repeat(Math.max(1, Math.min(2, timeColumnWidth - time.length)));
+  return `${styleText('gray', time.padStart(timeColumnWidth - 2))}${gap}${styleLines(described.style, indented)}`;
 }

@@ -2,7 +2,7 @@
 import './older-node.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exitCodes } from './context.ts';
+import { exitOnClosedOutput } from './closed-output.ts';
 import { main } from './main.ts';
 import { chooseProgramName } from './message-wording.ts';
 import type { LoadedConfig } from './run-verb.ts';
@@ -23,13 +23,7 @@ const interruption = new AbortController();
 // `once`, so that a second Ctrl-C ends the process immediately.
 process.once('SIGINT', () => interruption.abort());
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', exitIfClosed);
-
-/** Ends the process quietly if the reader of its output has ended, such as `head`. A deployment continues. */
-function exitIfClosed(error: Error): void {
-  if (!('code' in error && error.code === 'EPIPE')) throw error;
-  process.exit(exitCodes.closed);
-}
+exitOnClosedOutput();
 
 const argv = process.argv.slice(2);
 if (argv[0] === 'doctor') {

@@ -2,14 +2,14 @@
 
 /** The end of every verb's help. */
 const commonHelp = `  --stage NAME   the deployed stage (default: production)
-  --config FILE  the configuration (default: the nearest gantry.config.ts, .mjs or
-                 .json, from the working directory upwards)
+  --config FILE  the configuration (default: the nearest gantry.config.ts, .mjs
+                 or .json, from the working directory upwards)
   --json         print one JSON object on each line (docs/cli.md)
   --help`;
 
 /** The help on the tasks of the release (docs/tasks.md). */
-const taskHelp = `  --run-pre-deploy        run the preDeploy and postDeploy tasks even if the service
-                          already runs the revision
+const taskHelp = `  --run-pre-deploy        run the preDeploy and postDeploy tasks even if the
+                          service already runs the revision
   --skip-pre-deploy       do not run the preDeploy tasks; needs --reason`;
 
 const startHelp = `  --reason TEXT  the reason; stored in the ledger
@@ -29,11 +29,12 @@ export const helpTexts: Record<string, string> = {
                           (default: the service's own, else 0)
   --no-rollback           leave a failed deployment as it is
 ${taskHelp}
-  --dry-run               show what would be registered and done, and change nothing
-  --pipeline NAME         with --dry-run: also check that this pipeline is allowed
-                          to deploy to TARGET
-  --show-values           with --dry-run: also show environment values and others
-                          that may be secret
+  --dry-run               show what would be registered and done, and change
+                          nothing
+  --pipeline NAME         with --dry-run: also check that this pipeline is
+                          allowed to deploy to TARGET
+  --show-values           with --dry-run: also show environment values and
+                          others that may be secret
 ${startHelp}
 ${commonHelp}`,
   redeploy: `  --timeout MINUTES       fail it if it is not stable by then
@@ -61,10 +62,11 @@ ${commonHelp}`,
 ${startHelp.replace('stored in the ledger', 'kept in the history of the execution')}
 ${commonHelp}
 
-The command and its arguments stay in the history of the execution for 90 days, so
-they must contain no secret. The exit code is that of the container, or 125 if it is
-not known.`,
-  status: `  Without a target: all services that gantry.config.ts names, and those of the clusters that match its patterns.
+The command and its arguments stay in the history of the execution for 90 days,
+so they must contain no secret. The exit code is that of the container, or 125
+if it is not known.`,
+  status: `  Without a target: all services that gantry.config.ts names, and those of the
+  clusters that match its patterns.
 ${commonHelp}`,
   history: `  --limit N    the newest N deployments (default: 20)
   --days N     the period of the metrics (default: 90)
@@ -72,21 +74,26 @@ ${commonHelp}`,
   watch: `  TARGET      such as test/web: its running deployment or rollback
   EXECUTION   an execution's ARN or its name; it may have ended
 ${commonHelp}`,
-  board: `  Serves a page about all services on 127.0.0.1, until Ctrl-C, and prints its address.
-  The address contains a token: whoever has it can use the page on this computer.
+  board: `  Serves a page about all services on 127.0.0.1, until Ctrl-C, and prints its
+  address.
+  Whoever has the token in the address can use the page on this computer.
   --port N       the port (default: a free one)
   --out DIR      instead, write the board as files into this folder, and exit
   --with-account-ids, --with-logs
                  with --out: do not mask account ids, and keep the ends of logs
 ${commonHelp}`,
-  template: `  The template goes to standard output, and the command that deploys it to standard error. gantry package makes the zips that the
-  template of the build account names.
-  --policy       print IAM policies with the least permissions to deploy the template, instead of the template: one on each line, and each
-                 fits into a managed policy
+  template: `  The template goes to standard output, and the command that deploys it to
+  standard error. gantry package makes the zips that the template of the build
+  account names.
+  --policy       instead of the template, print IAM policies with the least
+                 permissions to deploy it: one on each line, and each fits into
+                 a managed policy
   --bucket NAME  the bucket of the build account with the zips
 ${commonHelp}`,
-  package: `  Each zip has the digest of its content in its name, and contains the configuration if the function reads it.
+  package: `  Each zip has the digest of its content in its name, and contains the
+  configuration if the function reads it.
   --out DIR      where to write the files (default: .gantry)
-  --bucket NAME  the bucket of the build account that the printed commands put the zips into
+  --bucket NAME  the bucket of the build account that the printed commands put
+                 the zips into
 ${commonHelp}`,
 };

@@ -124,6 +124,13 @@ describe('the end of an execution', () => {
   });
 });
 
+describe('the time of a line', () => {
+  it.each([0, 3599, 3600, 35_999])('leaves the text of an event after %i s in the same column', (seconds) => {
+    const line = formatEventLine({ at, type: 'note', message: 'text' }, Date.parse(at) - seconds * 1000, 80);
+    expect(stripVTControlCharacters(line).indexOf('text')).toBe(8);
+  });
+});
+
 describe('durations:', () => {
   it.each([
     [0, '0 s'],

@@ -63,7 +63,9 @@ describe('help', () => {
     },
   );
 
-  it('exists for every verb', () => {
+  it('exists for every verb, in lines of 80 columns', () => {
     expect(Object.keys(helpTexts)).toEqual([...verbs.keys()]);
+    const lines = Object.values(helpTexts).flatMap((text) => text.split('\n'));
+    expect(lines.filter((one) => one.length > 80)).toEqual([]);
   });
 });

@@ -73,12 +73,16 @@ describe('the demo', () => {
     ['SIGINT', 'after the introduction', 'in the build account', 130],
     ['SIGTERM', 'after it copied the example', 'The first commit', 143],
     ['SIGHUP', 'during a build', 'Build started', 129],
-  ] as const)('leaves no files if it gets %s %s', async (signal, _, output, exitCode) => {
+    ['a closed output', 'after the introduction', 'in the build account', 141],
+  ] as const)('leaves no files and prints no stack trace if it gets %s %s', async (what, _, output, exitCode) => {
     const folder = mkdtempSync(join(tmpdir(), 'gantry-interrupted-'));
     const child = spawn(process.execPath, ['demo/run.ts'], { cwd: root, env: { ...process.env, TMPDIR: folder } });
-    child.stdout.on('data', (data) => String(data).includes(output) && child.kill(signal));
+    let errors = '';
+    child.stderr.on('data', (data) => (errors += String(data)));
+    const end = () => (what === 'a closed output' ? child.stdout.destroy() : child.kill(what));
+    child.stdout.on('data', (data) => String(data).includes(output) && end());
     const code = await new Promise((resolve) => child.on('close', resolve));
-    expect({ code, files: readdirSync(folder) }).toEqual({ code: exitCode, files: [] });
+    expect({ code, errors, files: readdirSync(folder) }).toEqual({ code: exitCode, errors: '', files: [] });
     rmSync(folder, { recursive: true });
   });
 
