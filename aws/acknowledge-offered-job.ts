@@ -1,4 +1,4 @@
-import type { ClaimedJob } from '../core/request/job.ts';
+import type { UnconfirmedJob } from '../core/request/job.ts';
 import { acknowledgeJob } from './codepipeline.ts';
 import type { Logger } from './lambda.ts';
 
@@ -6,7 +6,7 @@ import type { Logger } from './lambda.ts';
  * Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or
  * the next poll does.
  */
-export async function acknowledgeOfferedJob({ id, nonce }: ClaimedJob, logger: Logger): Promise<void> {
+export async function acknowledgeOfferedJob({ id, nonce }: UnconfirmedJob, logger: Logger): Promise<void> {
   if (nonce === undefined) return;
   const answer = await acknowledgeJob(id, nonce).catch((error: unknown) => ({ failed: String(error) }));
   logger.info(`AcknowledgeJob answered for the job ${id}`, { answer });

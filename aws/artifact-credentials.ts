@@ -26,7 +26,7 @@ export async function createS3ClientForJob(jobId: string): Promise<S3Client | Fa
 }
 
 /** Returns the client for a second read, which uses Gantry's own role if there are no such credentials. */
-export async function tryCreateS3ClientForJob(jobId: string | undefined): Promise<S3Client | undefined> {
+export async function createS3ClientForJobIfAllowed(jobId: string | undefined): Promise<S3Client | undefined> {
   if (jobId === undefined) return undefined;
   const client = await createS3ClientForJob(jobId);
   return client instanceof Failure ? undefined : client;

@@ -4,7 +4,7 @@ import { nonZipContents } from '../core/artifact/contents.ts';
 import type { ReadArtifact } from '../core/artifact/record.ts';
 import { type ArtifactHead, type ArtifactReadRefusalFacts, explainRefusedRead } from '../core/artifact/refused-read.ts';
 import { formatArtifactUri, isArtifactGone } from '../core/artifact/refused-reread.ts';
-import { isZip, lookUpFile } from '../core/artifact/zip.ts';
+import { lookUpFile, startsLikeZip } from '../core/artifact/zip.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
@@ -67,7 +67,7 @@ export async function findFilesInArtifact<File extends WantedFile>(
     const files: ArtifactSearchResult<File>['files'] = new Map();
     for (const file of wanted) {
       // One of several artifacts may not be a zip, for example the pointer that a full clone produces. Such an artifact contains none of the requested files.
-      const lookup = alone || isZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: nonZipContents };
+      const lookup = alone || startsLikeZip(bytes) ? await lookUpFile(bytes, file.path) : { absent: nonZipContents };
       files.set(file, { name: artifact.name, location, lookup });
     }
     return { head, read, record, files };

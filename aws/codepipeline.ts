@@ -82,7 +82,7 @@ export const putJobFailure = (
 ): Promise<ResultDelivery> => deliverReport(codepipeline.send(new PutJobFailureResultCommand(input)), input.jobId);
 
 /** Returns the facts of a pipeline's execution; no facts if CodePipeline does not answer in time (ms). Never throws, because no release needs them. */
-export async function findPipelineFacts(
+export async function readPipelineFacts(
   pipelineName: string,
   pipelineExecutionId: string,
   patience = 5_000,

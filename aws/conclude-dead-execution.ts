@@ -3,13 +3,13 @@ import type { ExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
 import type { PipelineFacts } from '../core/model/start-record.ts';
 import { identifyService } from '../core/model/table-keys.ts';
-import { findDeployedRevision } from '../core/reporting/dead-execution.ts';
+import { tryParseDeployedRevision } from '../core/reporting/dead-execution.ts';
 import { completeLedgerEntry } from '../core/reporting/ledger.ts';
 import { createUntouchedEntry } from '../core/reporting/ledger-entry.ts';
-import { findReportedKind, labelStageRollback } from '../core/reporting/pipeline-facts.ts';
+import { chooseKindToReport, labelStageRollback } from '../core/reporting/pipeline-facts.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger } from './lambda.ts';
-import { findLedgerEntryByStart, writeLedgerEntry } from './ledger.ts';
+import { findLedgerEntryByStart, writeEntryUnlessEnded } from './ledger.ts';
 import { addPipelineFacts } from './pipeline-facts.ts';
 import { releaseLeaseOfDeadExecution } from './release-lease.ts';
 import { readLastStateData } from './sfn-executions.ts';
@@ -42,17 +42,17 @@ export async function recordDeadExecutionEnd(
     (source && createUntouchedEntry({ execution, kind, source, started: start.toISOString() }, target));
   if (started === undefined || started.end !== undefined) return;
   const { pipelineFacts } = await addPipelineFacts({ source: started.source, pipelineFacts: dead.pipelineFacts });
-  const after = findDeployedRevision(await readLastStateData(execution).catch(() => undefined));
+  const after = tryParseDeployedRevision(await readLastStateData(execution).catch(() => undefined));
   const entry = completeLedgerEntry(
     {
       ...started,
-      kind: findReportedKind({ kind: started.kind, pipelineFacts }),
+      kind: chooseKindToReport({ kind: started.kind, pipelineFacts }),
       commit: started.commit ?? pipelineFacts?.commit,
       after: started.after ?? after,
     },
     { at: now, result: 'Failed', reason: dead.pipelineFacts ? reason : labelStageRollback({ pipelineFacts }, reason) },
   );
-  if ((await writeLedgerEntry(entry)) !== 'written') return;
+  if ((await writeEntryUnlessEnded(entry)) !== 'written') return;
   const failure = await publishLedgerEvent(entry);
   if (failure !== undefined) logger.warn('The end was not published', { why: failure });
 }

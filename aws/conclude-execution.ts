@@ -6,7 +6,7 @@ import { createLedgerEntry, createUntouchedEntry, determineDeploymentResult } fr
 import { isTableUnavailable } from './dynamodb.ts';
 import { publishLedgerEvent } from './eventbridge.ts';
 import type { ClockAndLogger, Logger } from './lambda.ts';
-import { writeLedgerEntry } from './ledger.ts';
+import { writeEntryUnlessEnded } from './ledger.ts';
 import { releaseLease } from './release-lease.ts';
 
 /** Does everything at an execution's end except the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
@@ -48,7 +48,7 @@ export async function concludeRefusedExecution(
 }
 
 async function recordEnd(entry: LedgerEntry, logger: Logger): Promise<void> {
-  const written = await writeLedgerEntry(entry);
+  const written = await writeEntryUnlessEnded(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
   // Even if an earlier attempt has completed the entry: it may have ended before it published the event.
   const failure = await publishLedgerEvent(entry);

@@ -1,11 +1,11 @@
 import { jsonTextSchema } from '../core/parsing/validation.ts';
-import { type DeadExecution, findRequestedJob } from '../core/reporting/dead-execution.ts';
-import { identifyReportedJob } from '../core/request/confirm-job.ts';
+import { type DeadExecution, tryParseJobOfRequest } from '../core/reporting/dead-execution.ts';
+import { identifyJobFromCodePipeline } from '../core/request/confirm-job.ts';
 import { isConfirmedRequest } from '../core/request/execution-input.ts';
 import { isExecutionOfJob } from '../core/request/job-restart.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 import { readExecutionRequest } from './execution-request.ts';
-import { readReportedJob } from './job-details.ts';
+import { readJobFromCodePipeline } from './job-details.ts';
 import { readExecutionInput } from './sfn.ts';
 
 /** `isConfirmed`: whether its states had read the job from CodePipeline when it died. */
@@ -18,16 +18,16 @@ export type RequestedDeadExecution = DeadExecution & { request: unknown; isConfi
 export async function withRequest(dead: DeadExecution, own: OwnActionNames): Promise<RequestedDeadExecution> {
   const input = dead.input ?? (await readExecutionInput(dead.arn));
   const request = await readExecutionRequest(dead.arn, input);
-  const known = findRequestedJob(request) === undefined ? jsonTextSchema.safeParse(input).data : request;
+  const known = tryParseJobOfRequest(request) === undefined ? jsonTextSchema.safeParse(input).data : request;
   const isConfirmed = isConfirmedRequest(known);
   return { ...dead, request: isConfirmed ? known : await confirmRequest(dead.arn, known, own), isConfirmed };
 }
 
 /** Everybody who can start an execution can write any job's id into its input, so the execution must have the job's name. */
 async function confirmRequest(arn: string, request: unknown, own: OwnActionNames): Promise<unknown> {
-  const claimed = findRequestedJob(request);
+  const claimed = tryParseJobOfRequest(request);
   if (claimed === undefined) return request;
-  const reported = await readReportedJob(claimed.id).catch(() => undefined);
-  const job = reported && identifyReportedJob(reported, own);
+  const reported = await readJobFromCodePipeline(claimed.id).catch(() => undefined);
+  const job = reported && identifyJobFromCodePipeline(reported, own);
   return job !== undefined && isExecutionOfJob(arn, job) ? { job: reported?.job } : request;
 }

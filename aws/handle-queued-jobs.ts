@@ -3,7 +3,7 @@ import { createExecutionInputForJob, createExecutionNameForJob } from '../core/r
 import type { OwnActionNames } from '../core/request/own-action.ts';
 import { createNotStartedReport, decideQueuedJobStep, type QueuedJob } from '../core/request/queued-jobs.ts';
 import { putJobFailure } from './codepipeline.ts';
-import { readReportedJob } from './job-details.ts';
+import { readJobFromCodePipeline } from './job-details.ts';
 import type { ClockAndLogger } from './lambda.ts';
 import { dequeueJob } from './poller-lease.ts';
 import { startExecutionUnlessExists } from './sfn.ts';
@@ -49,7 +49,7 @@ async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueuedJobC
 
 /** Everybody who may invoke the function can queue an id. So a job of another action is not reported. */
 async function reportNotStarted(job: QueuedJob, { own, logger }: QueuedJobContext): Promise<void> {
-  const reported = await readReportedJob(job.id);
+  const reported = await readJobFromCodePipeline(job.id);
   const isOurs = reported === undefined || isJobOfInstallation(reported, own);
   const delivery = isOurs
     ? await putJobFailure({ jobId: job.id, failureDetails: createNotStartedReport(job) })

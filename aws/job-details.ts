@@ -7,7 +7,7 @@ import {
 import { checkPipelineAllowed } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
-import type { ReportedJob } from '../core/request/confirm-job.ts';
+import type { JobFromCodePipeline } from '../core/request/confirm-job.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { parseJobDetails } from '../core/request/job-details.ts';
 
@@ -40,7 +40,7 @@ async function getJobDetails(jobId: string) {
 }
 
 /** Returns a job and its action as CodePipeline reports them, without credentials. Undefined if CodePipeline does not have the job. */
-export async function readReportedJob(jobId: string): Promise<ReportedJob | undefined> {
+export async function readJobFromCodePipeline(jobId: string): Promise<JobFromCodePipeline | undefined> {
   const details = await getJobDetails(jobId);
   return details === undefined ? undefined : parseJobDetails(details);
 }

@@ -38,7 +38,7 @@ export const readLease = async (target: Target): Promise<Lease | undefined | Tab
 };
 
 /** Returns the ARN of the execution that holds the lease or held it last. Undefined if there was none, or if the table does not answer. */
-export async function readLastLeaseHolder(target: Target): Promise<string | undefined> {
+export async function tryReadLastLeaseHolder(target: Target): Promise<string | undefined> {
   const found = await readLease(target);
   return isTableUnavailable(found) ? undefined : found?.holder;
 }

@@ -11,7 +11,7 @@ import { type Lease, leaseSchema } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem, queryNewestItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /** Writes an entry unless the stored entry is complete already. So a retry is harmless, and the first recorded result stays. */
-export const writeLedgerEntry = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
+export const writeEntryUnlessEnded = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     ledgerEntryKey(written),
     { ...written, ...ledgerEntryExpiry(written) },

@@ -1,6 +1,6 @@
 import type { ExecutionData } from '../core/reporting/execution-data.ts';
-import { findPipelineExecution, findStageRollback } from '../core/reporting/pipeline-facts.ts';
-import { findPipelineFacts } from './codepipeline.ts';
+import { isStageRollback, pipelineExecutionOf } from '../core/reporting/pipeline-facts.ts';
+import { readPipelineFacts } from './codepipeline.ts';
 
 type Asked = Pick<ExecutionData, 'source' | 'record' | 'report' | 'pipelineFacts'>;
 type Facts = Pick<ExecutionData, 'pipelineFacts'>;
@@ -10,7 +10,7 @@ type Facts = Pick<ExecutionData, 'pipelineFacts'>;
  * release was refused before it, or CodePipeline did not answer at that moment. Never throws.
  */
 export async function addPipelineFacts<Data extends Asked>(data: Data): Promise<Data & Facts> {
-  const pipeline = findPipelineExecution(data.source);
-  if (pipeline === undefined || findStageRollback(data) !== undefined) return data;
-  return { ...data, pipelineFacts: await findPipelineFacts(pipeline.name, pipeline.executionId) };
+  const pipeline = pipelineExecutionOf(data.source);
+  if (pipeline === undefined || isStageRollback(data) !== undefined) return data;
+  return { ...data, pipelineFacts: await readPipelineFacts(pipeline.name, pipeline.executionId) };
 }

@@ -1,10 +1,10 @@
 import { isJobTakenOver } from '../core/reporting/dead-execution.ts';
 import type { FailureReport } from '../core/reporting/failure-report.ts';
-import { identifyReportedJob } from '../core/request/confirm-job.ts';
+import { identifyJobFromCodePipeline } from '../core/request/confirm-job.ts';
 import { isExecutionOfJob, type JobIdentity } from '../core/request/job-restart.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
 import { putJobFailure, type ResultDelivery } from './codepipeline.ts';
-import { readReportedJob } from './job-details.ts';
+import { readJobFromCodePipeline } from './job-details.ts';
 
 /** A dead execution, the job that its input claims, its report, and the ARNs of the executions that run. */
 export interface DeadJob {
@@ -23,8 +23,8 @@ export async function reportDeadJob(
   { execution, claimed, failure, running }: DeadJob,
   own: OwnActionNames,
 ): Promise<ResultDelivery | 'job of another'> {
-  const reported = await readReportedJob(claimed.id);
-  const job = reported === undefined ? claimed : identifyReportedJob(reported, own);
+  const reported = await readJobFromCodePipeline(claimed.id);
+  const job = reported === undefined ? claimed : identifyJobFromCodePipeline(reported, own);
   if (job === undefined || !isExecutionOfJob(execution, job)) return 'job of another';
   if (isJobTakenOver(job, execution, running)) return 'job over';
   return putJobFailure({ jobId: job.id, failureDetails: { ...failure, externalExecutionId: execution } });

@@ -6,7 +6,7 @@ import type { DeployExecution, StartedDeployment } from '../core/rollback/respon
 import { findLastStartedDeployment, findWatchers } from '../core/waiting/sleeping-executions.ts';
 import { getItem, isTableUnavailable } from './dynamodb.ts';
 import { readExecutionRequest } from './execution-request.ts';
-import { readLastLeaseHolder } from './lease.ts';
+import { tryReadLastLeaseHolder } from './lease.ts';
 import { findExecution, listRunningExecutions } from './sfn-executions.ts';
 
 /** How many executions are described at a time: DescribeExecution allows 10 a second after the first 250 (Step Functions quotas, smaller Regions). */
@@ -37,7 +37,7 @@ export async function findResponsibleExecutions(
   { target, since }: StartedDeployment,
   { isResponsible, declinedRollback }: ResponsibilityRules,
 ): Promise<ResponsibleExecutions> {
-  const holder = await readLastLeaseHolder(target);
+  const holder = await tryReadLastLeaseHolder(target);
   const named =
     holder === undefined || !isExecutionOf(machine, holder) ? undefined : await describeDeployExecution(holder);
   if (named !== undefined && isResponsible(named)) return { responsible: named.arn };

@@ -10,7 +10,7 @@ import type { TargetSession } from '../core/service/session-policy.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import type { Installation } from '../core/task-definition/installation.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
-import { tryCreateS3ClientForJob } from './artifact-credentials.ts';
+import { createS3ClientForJobIfAllowed } from './artifact-credentials.ts';
 import { describeAlarms } from './cloudwatch.ts';
 import { createTargetEcsClient, describeService, listDeploymentAlarms } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
@@ -90,7 +90,7 @@ export async function readTaskDefinitionFromArtifact(
       'ConfigurationError',
       `TaskDefinition names the file ${path}, but there is no artifact to read it from.`,
     );
-  const client = jobId === undefined ? undefined : await tryCreateS3ClientForJob(jobId);
+  const client = jobId === undefined ? undefined : await createS3ClientForJobIfAllowed(jobId);
   const bytes = await rereadArtifact(artifact, client);
   return parseTaskDefinitionFile(await extractFile(bytes, path, 'TaskDefinition'), path);
 }

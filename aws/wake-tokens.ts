@@ -2,7 +2,7 @@ import type { Target } from '../core/model/release.ts';
 import { taskTokensKey } from '../core/model/table-keys.ts';
 import {
   findExecutionsToWake,
-  findExpiredAttributes,
+  listAttributesToRemove,
   type SleepingExecution,
 } from '../core/waiting/sleeping-executions.ts';
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
@@ -54,7 +54,7 @@ export async function recordEventAndReadSleepers(
     return startedDeployment === undefined ? [] : recordEventAndReadSleepers(target, now, undefined);
   if (isTableUnavailable(updated)) return updated;
   const before = updated.before ?? {};
-  await removeAttributes(target, findExpiredAttributes(before, now));
+  await removeAttributes(target, listAttributesToRemove(before, now));
   return findExecutionsToWake(before, startedDeployment, now);
 }
 

@@ -1,4 +1,4 @@
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import type { NamedTarget } from '../core/config/targets.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
@@ -7,7 +7,7 @@ import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { parseContinueRequest } from '../core/request/continue.ts';
 import { listHooksForPeople } from '../core/rollout/answer-sentences.ts';
 import { formatAnswerCommand } from '../core/rollout/continue-command.ts';
-import { findHookStart } from '../core/rollout/hook-start.ts';
+import { calculateHookStart } from '../core/rollout/hook-start.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import { readTargetArgument, type VerbArguments } from './arguments.ts';
 import { type CliContext, exitCodes } from './context.ts';
@@ -24,7 +24,7 @@ export const continueDeployment: Verb = {
   async run(args, context) {
     const target = readTargetArgument(args, context.config);
     const { name } = target;
-    const denied = checkEntryAllowed('continue', context.config, name);
+    const denied = checkManualStartAllowed('continue', context.config, name);
     if (denied !== undefined) throw denied;
     const deployment = await readNewestDeployment(target, context.now());
     const hook = chooseHook(deployment, name, args);
@@ -78,7 +78,7 @@ export async function readNewestDeployment(target: NamedTarget, now: Date): Prom
 
 /** Says whom a hook waits for, since when and until when, what happens then, and which hook it is. */
 export const formatHookToAnswer = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string =>
-  formatWait({ ...hook, since: findHookStart(hook, deployment) }, now.getTime());
+  formatWait({ ...hook, since: calculateHookStart(hook, deployment) }, now.getTime());
 
 /** Returns the hook that is answered, if it waits. Throws a ConfigurationError if several hooks wait and none is named. */
 function chooseHook(deployment: ServiceDeployment, name: string, args: VerbArguments): LifecycleHook | undefined {

@@ -1,6 +1,6 @@
 import { checkPipelineAllowed } from '../core/config/allowed-pipelines.ts';
 import type { Config } from '../core/config/check.ts';
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readRevisionOption, readTargetArgument, type VerbArguments, verbUsageError } from './arguments.ts';
 import { dryRunOptions } from './dry-run-options.ts';
@@ -46,7 +46,7 @@ function assertAllowed(args: VerbArguments, config: Config, name: string): void 
     throw verbUsageError('deploy', '--pipeline needs --dry-run: a deployment that you start belongs to no pipeline.');
   const refused =
     pipeline === undefined
-      ? checkEntryAllowed('deploy', config, name)
+      ? checkManualStartAllowed('deploy', config, name)
       : checkPipelineAllowed(config, { pipeline, name, stage: args.stage });
   if (refused !== undefined) throw refused;
 }

@@ -1,8 +1,8 @@
 import type { Config } from '../core/config/check.ts';
 import {
-  type EntryKind,
-  entryKinds,
   entryMachines,
+  type ManualStart,
+  manualStarts,
   nestedExecutionName,
   sharedMachineNames,
 } from '../core/config/entry-machines.ts';
@@ -24,7 +24,7 @@ export interface EntryMachine {
 }
 
 /** Returns a target's entry machine of one kind. Throws a ConfigurationError if the stage's name is invalid. */
-export function resolveEntryMachine(kind: EntryKind, target: string, config: Config, stage: string): EntryMachine {
+export function resolveEntryMachine(kind: ManualStart, target: string, config: Config, stage: string): EntryMachine {
   const { names, stateMachine } = resolveInstallation(config, stage, '');
   return {
     arn: stateMachine(names.entry(kind, target)),
@@ -39,7 +39,7 @@ export const sharedExecutionArn = ({ starts, target }: EntryMachine, name: strin
 
 /** Returns every entry machine that a target can have. */
 export const listEntryMachines = (config: Config, stage: string): EntryMachine[] =>
-  config.targets.flatMap(({ name }) => entryKinds.map((kind) => resolveEntryMachine(kind, name, config, stage)));
+  config.targets.flatMap(({ name }) => manualStarts.map((kind) => resolveEntryMachine(kind, name, config, stage)));
 
 /** Returns the ARNs of the shared machines. */
 export function listSharedMachines(config: Config, stage: string): string[] {

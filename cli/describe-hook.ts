@@ -2,7 +2,7 @@ import type { Config } from '../core/config/check.ts';
 import type { Target } from '../core/model/release.ts';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { formatContinueCommand } from '../core/rollout/continue-command.ts';
-import { findHookStart } from '../core/rollout/hook-start.ts';
+import { calculateHookStart } from '../core/rollout/hook-start.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import type { CliContext } from './context.ts';
 
@@ -15,7 +15,7 @@ interface HookContext {
 
 /** Adds since when a hook waits, if that is known, and the command that answers it, if the configuration allows it. */
 export function describeHook(hook: LifecycleHook, { config, target, serviceDeployment }: HookContext): LifecycleHook {
-  const since = serviceDeployment && findHookStart(hook, serviceDeployment);
+  const since = serviceDeployment && calculateHookStart(hook, serviceDeployment);
   const command = hook.waitsFor === 'person' ? formatContinueCommand(config, target, hook.id) : undefined;
   return { ...hook, ...(since !== undefined && { since }), ...(command !== undefined && { command }) };
 }

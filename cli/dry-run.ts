@@ -8,7 +8,7 @@ import { parseRevisionName } from '../core/parsing/arn.ts';
 import { escapeTexts } from '../core/parsing/escape-texts.ts';
 import { describePlannedTasks } from '../core/release-tasks/planned-tasks.ts';
 import { diffTaskDefinitions, type TaskDefinitionDifference } from '../core/task-definition/diff.ts';
-import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
+import { type DescribedTaskDefinition, toRegistrableDefinition } from '../core/task-definition/raw.ts';
 import { decideRevision } from '../core/task-definition/revision.ts';
 import type { VerbArguments } from './arguments.ts';
 import type { CliContext } from './context.ts';
@@ -69,7 +69,7 @@ export async function planDryRun(
   const after =
     decision.do === 'register'
       ? decision
-      : { definition: removeOutputOnlyFields(base.taskDefinition), tags: base.tags, warnings: [] };
+      : { definition: toRegistrableDefinition(base.taskDefinition), tags: base.tags, warnings: [] };
   return {
     ...facts,
     warnings: [...facts.warnings, ...after.warnings],
@@ -77,7 +77,7 @@ export async function planDryRun(
     ...(tasks.length > 0 && { tasks }),
     ...(rollout !== undefined && { rollout }),
     differences: diffTaskDefinitions(
-      { definition: removeOutputOnlyFields(before.taskDefinition), tags: before.tags },
+      { definition: toRegistrableDefinition(before.taskDefinition), tags: before.tags },
       after,
       { showValues },
     ),

@@ -2,7 +2,7 @@ import { viewerRoleName } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { LifecycleHook, StageProgress } from '../core/model/stage-progress.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
-import { findTaskEndTime } from '../core/rollout/stop-texts.ts';
+import { taskEndTimeOf } from '../core/rollout/stop-texts.ts';
 import { describeHook } from './describe-hook.ts';
 import { describeProgress, tasksWithTraffic, trackProgress } from './record-progress.ts';
 import { listNewDeaths } from './task-deaths.ts';
@@ -79,7 +79,7 @@ function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollo
   if (!stoppedTasks.complete) recordNote(watcher, tooManyStoppedTasks);
   const at = currentTimestamp(watcher);
   const fresh = stoppedTasks.tasks.filter(
-    (task) => (findTaskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
+    (task) => (taskEndTimeOf(task)?.getTime() ?? Number.POSITIVE_INFINITY) >= watcher.startedAt,
   );
   seen.stoppedTasks.push(...fresh);
   for (const death of listNewDeaths(seen.stoppedTasks, fresh))

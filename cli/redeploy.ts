@@ -1,4 +1,4 @@
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
 import { readTargetArgument } from './arguments.ts';
 import { deploymentOptions, readDeploymentSettings } from './deploy.ts';
@@ -10,7 +10,7 @@ export const redeploy: Verb = {
   async run(args, context) {
     const { name } = readTargetArgument(args, context.config);
     const fields = readDeploymentSettings(args);
-    const denied = checkEntryAllowed('deploy', context.config, name);
+    const denied = checkManualStartAllowed('deploy', context.config, name);
     if (denied !== undefined) throw denied;
     parseDeployRequest({ target: name, ...fields, ...readRequester(args) }, context.config, args.stage);
     return startAndFollow({ kind: 'deploy', name, fields }, args, context);

@@ -1,4 +1,4 @@
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import { getTargetByName } from '../core/config/targets.ts';
 import { parseCommandRequest } from '../core/request/command.ts';
 import { type VerbArguments, verbUsageError } from './arguments.ts';
@@ -32,7 +32,7 @@ function readTargetName({ positionals, wordsBeforeDashes }: VerbArguments): stri
 /** Builds the input of the execution, without target, requester and reason. The state machine would find the same errors, but later. */
 function readCommand(command: string[], args: VerbArguments, name: string, { config }: CliContext) {
   getTargetByName(config, name, args.stage);
-  const denied = checkEntryAllowed('run', config, name);
+  const denied = checkManualStartAllowed('run', config, name);
   if (denied !== undefined) throw denied;
   const container = args.text('container');
   if (container === undefined)

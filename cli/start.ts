@@ -1,6 +1,6 @@
 import { startExecutionUnlessExists } from '../aws/sfn.ts';
 import { readCallerArn } from '../aws/sts.ts';
-import type { EntryKind } from '../core/config/entry-machines.ts';
+import type { ManualStart } from '../core/config/entry-machines.ts';
 import { buildExecutionArn } from '../core/config/resource-names.ts';
 import { Failure } from '../core/errors/failure.ts';
 import type { VerbArguments } from './arguments.ts';
@@ -19,7 +19,7 @@ export const startOptions = {
 
 /** What to start, for a service such as `test/web`, and the other fields of the input. */
 export interface StartRequest {
-  kind: EntryKind;
+  kind: ManualStart;
   name: string;
   fields: Record<string, unknown>;
   /** What the user should know about the start. */

@@ -10,7 +10,7 @@ import type { Target } from '../core/model/release.ts';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findCommitOfRevision } from '../core/reporting/running-commit.ts';
-import { isRollingOut } from '../core/rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../core/rollout/rolling-out.ts';
 import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { describeMissingService } from '../core/service/described-service.ts';
@@ -76,7 +76,7 @@ export async function readTargetStatus(
     images: listImages(described),
     release,
     ...(await readCommit(target, { taskDefinition, tags: release })),
-    rollingOut: isRollingOut(service),
+    rollingOut: isNewestDeploymentUnfinished(service),
     deployments: tasksByDeployment(service),
     ...(await readWaitingHooks(target, service, { now, config })),
     lease: await readLeaseStatus(target),

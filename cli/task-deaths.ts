@@ -1,7 +1,7 @@
 import { shortenMiddle } from '../core/parsing/display-text.ts';
 import { maxCauseLength } from '../core/rollout/failure-reason.ts';
 import type { StoppedTask } from '../core/rollout/observed-task.ts';
-import { findTaskEndTime, isUnhealthyTask } from '../core/rollout/stop-texts.ts';
+import { isUnhealthyTask, taskEndTimeOf } from '../core/rollout/stop-texts.ts';
 import { formatStopCause, groupStoppedTasksByCause } from '../core/rollout/stopped-task.ts';
 
 /** A task that stopped, and how many tasks have stopped for the same cause by then. */
@@ -17,7 +17,7 @@ const isScaledIn = (task: StoppedTask): boolean =>
   task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task);
 
 const toDeath = (task: StoppedTask, count: number): TaskDeath => {
-  const stoppedAt = findTaskEndTime(task)?.toISOString();
+  const stoppedAt = taskEndTimeOf(task)?.toISOString();
   const cause = shortenMiddle(formatStopCause(task), maxCauseLength);
   return { task: task.arn, cause, ...(stoppedAt !== undefined && { stoppedAt }), count };
 };

@@ -7,7 +7,7 @@ import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import type { ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
-import { isRollingOut } from '../core/rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../core/rollout/rolling-out.ts';
 import { listWaitingHooks } from '../core/rollout/track-stages.ts';
 import { describeHook } from './describe-hook.ts';
 import { viewerSession } from './service.ts';
@@ -30,7 +30,7 @@ export async function readWaitingHooks(
   service: ObservedService,
   { now, config }: { now: Date; config: Config },
 ): Promise<{ waiting?: LifecycleHook[] }> {
-  if (!service.shiftsTraffic || !isRollingOut(service)) return {};
+  if (!service.shiftsTraffic || !isNewestDeploymentUnfinished(service)) return {};
   const reading = fallBackIfDenied(findNewestDeployment(target, now), undefined);
   const serviceDeployment = await reading.catch((error: unknown) => {
     throw toFailure(error, `reading the deployments of ${target.service}`);

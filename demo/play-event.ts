@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { loadCheckoutConfig } from '../cli/checkout-config.ts';
 import type { Config } from '../core/config/check.ts';
-import { listAllowedEntryKinds } from '../core/config/entry-machines.ts';
+import { listAllowedManualStarts } from '../core/config/entry-machines.ts';
 import { listStateMachines } from '../infra/system-state-machines.ts';
 import { createJumpingClock } from '../local/clock.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -19,7 +19,7 @@ import { listDeployedServices } from './system.ts';
 export const listEntryPoints = ({ targets }: Config): string[] => [
   ...globSync('functions/*.ts', { cwd: join(import.meta.dirname, '..') }).map((file) => basename(file, '.ts')),
   ...['deploy', 'rollback'],
-  ...targets.flatMap((target) => listAllowedEntryKinds(target).map((kind) => `${kind}_${target.name}`)),
+  ...targets.flatMap((target) => listAllowedManualStarts(target).map((kind) => `${kind}_${target.name}`)),
 ];
 
 /** What one event caused: the answer, the executions that it started, and the changes of the services. */

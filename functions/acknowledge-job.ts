@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { acknowledgeJob } from '../aws/codepipeline.ts';
-import { readReportedJob } from '../aws/job-details.ts';
+import { readJobFromCodePipeline } from '../aws/job-details.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { decideJobClaim, type JobClaim } from '../core/request/acknowledgement.ts';
 import { confirmJob } from '../core/request/confirm-job.ts';
-import type { ClaimedJob } from '../core/request/job.ts';
+import type { UnconfirmedJob } from '../core/request/job.ts';
 import { parseJobInput } from '../core/request/job-input.ts';
 import { isFirstExecutionOfJob } from '../core/request/job-restart.ts';
 import type { OwnActionNames } from '../core/request/own-action.ts';
@@ -20,7 +20,7 @@ const eventSchema = z.object({
 
 /** The data of the following states. It replaces the execution's input. */
 interface AcceptedJob {
-  job: ClaimedJob;
+  job: UnconfirmedJob;
   acknowledged: JobClaim;
 }
 
@@ -36,7 +36,7 @@ export const handler = createLambdaHandler(
   async ({ execution, retries, job }, { logger }): Promise<AcceptedJob> => {
     const answer = job.nonce === undefined ? undefined : await acknowledgeJob(job.id, job.nonce);
     // After the acknowledgement, because CodePipeline may report only acknowledged jobs.
-    const reported = await readReportedJob(job.id);
+    const reported = await readJobFromCodePipeline(job.id);
     const acknowledged = decideJobClaim(answer, {
       retries,
       first: job.nonce === undefined || isFirstExecutionOfJob(execution, job.nonce, reported?.job),

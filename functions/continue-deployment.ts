@@ -2,7 +2,7 @@ import * as z from 'zod';
 import config from '#config';
 import { answerHook } from '../aws/answer-hook.ts';
 import { createLambdaHandler } from '../aws/lambda.ts';
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
 import type { JobReport } from '../core/model/job-report.ts';
 import { selectWrappedInput } from '../core/parsing/wrapped-input.ts';
@@ -13,7 +13,7 @@ const eventSchema = z.object({ execution: z.string(), input: z.unknown() });
 function parseRequest(event: unknown): { execution: string; request: ContinueRequest } {
   const { execution, input } = eventSchema.parse(event);
   const request = parseContinueRequest(selectWrappedInput(input), config, process.env.STAGE ?? defaultStage);
-  const refused = checkEntryAllowed('continue', config, request.target.name);
+  const refused = checkManualStartAllowed('continue', config, request.target.name);
   if (refused !== undefined) throw refused;
   return { execution, request };
 }

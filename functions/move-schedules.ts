@@ -8,7 +8,7 @@ import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-sc
 import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
-import { findReleasedRevision, warnAboutReplacedRevision } from '../core/schedule/released-revision.ts';
+import { chooseRevisionForSchedules, warnAboutReplacedRevision } from '../core/schedule/released-revision.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 
 const eventSchema = z.object({
@@ -38,7 +38,7 @@ export const handler = createLambdaHandler(
     const { release, plan, rollback, decision } = input;
     const passRoles = findConfiguredSchedules(config, release.target, process.env.STAGE)?.rules.roles ?? [];
     const context = { target: release.target, execution, now, isLastTry: retries >= maxRetries, passRoles };
-    const released = findReleasedRevision(input);
+    const released = chooseRevisionForSchedules(input);
     const known = plan.before.taskDefinition;
     const moves =
       decision === undefined
@@ -58,7 +58,7 @@ export const handler = createLambdaHandler(
 
 const move = (
   tasks: ScheduledTask[],
-  { revision, replacedBy }: ReturnType<typeof findReleasedRevision>,
+  { revision, replacedBy }: ReturnType<typeof chooseRevisionForSchedules>,
   context: ScheduleMoveContext,
 ): Promise<ScheduleMoves> | ScheduleMoves =>
   tasks.length > 0 && replacedBy !== undefined

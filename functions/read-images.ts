@@ -3,7 +3,7 @@ import config from '#config';
 import { createLambdaHandler } from '../aws/lambda.ts';
 import { readReleaseFacts } from '../aws/release-facts.ts';
 import { omitTasksIfStageRollback } from '../aws/stage-rollback.ts';
-import { checkEntryAllowed } from '../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../core/config/check-entry.ts';
 import type { Release } from '../core/model/release.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { parseDeployRequest } from '../core/request/parse.ts';
@@ -26,7 +26,8 @@ export const handler = createLambdaHandler(
   (given) => {
     const { execution, started, input } = eventSchema.parse(given);
     const request = parseDeployRequest(input, config, process.env.STAGE);
-    const denied = request.job === undefined ? checkEntryAllowed('deploy', config, request.target.name) : undefined;
+    const denied =
+      request.job === undefined ? checkManualStartAllowed('deploy', config, request.target.name) : undefined;
     if (denied !== undefined) throw denied;
     return { execution, started, request };
   },

@@ -17,14 +17,14 @@ import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseExecutionSource } from '../core/model/execution-source.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
-import { findCommandFamily } from '../core/release-tasks/command.ts';
+import { tryParseCommandFamily } from '../core/release-tasks/command.ts';
 import {
   createDeadExecutionReport,
   deadStatuses,
-  findRequestedJob,
   isJobTakenOver,
   omitReportedCause,
   parseSweepOrDeadExecution,
+  tryParseJobOfRequest,
 } from '../core/reporting/dead-execution.ts';
 import type { FailureReport } from '../core/reporting/failure-report.ts';
 import { needsLateEntry } from '../core/reporting/late-entry.ts';
@@ -61,7 +61,9 @@ export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
   async (trigger, clockAndLogger): Promise<{ deliveries: DeadJobDelivery[] }> => {
     const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withRequest(trigger, own)];
-    const running = dead.some(({ request }) => findRequestedJob(request) !== undefined) ? await listRunningArns() : [];
+    const running = dead.some(({ request }) => tryParseJobOfRequest(request) !== undefined)
+      ? await listRunningArns()
+      : [];
     const results: PromiseSettledResult<DeadJobDelivery>[] = [];
     for (let at = 0; at < dead.length; at += reportsPerBatch) {
       const reports = dead.slice(at, at + reportsPerBatch).map((one) => report(one, running, clockAndLogger));
@@ -101,7 +103,7 @@ async function report(
   // Most executions that failed have reported themselves, so their message is not needed.
   const { pipelineFacts } = dead.status === 'FAILED' ? {} : await addPipelineFacts({ source });
   const recorded = createDeadExecutionReport(omitReportedCause(dead), { tasks, pipelineFacts });
-  const claimed = findRequestedJob(request);
+  const claimed = tryParseJobOfRequest(request);
   const failure = createDeadExecutionReport(dead, { tasks, pipelineFacts });
   const [delivery] = await Promise.allSettled([reportJob(dead, claimed, { running, failure })]);
   const whose = claimed === undefined ? 'no job' : `the job ${claimed.id}`;
@@ -123,7 +125,7 @@ async function concludeCommand(
 ): Promise<DeadJobDelivery> {
   const target = tryParseCommandRequest(request, config, stage)?.target;
   if (target === undefined) return 'job over';
-  const family = findCommandFamily(await readLastStateData(execution).catch(() => undefined));
+  const family = tryParseCommandFamily(await readLastStateData(execution).catch(() => undefined));
   const tasks = await concludeOrphanedCommand({ execution, target }, family, clock);
   clock.logger.info('A dead execution of a command', { execution, tasks });
   return 'job over';

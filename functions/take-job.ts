@@ -10,11 +10,11 @@ import { describeExecution, startExecutionUnlessExists } from '../aws/sfn.ts';
 import { throwErrorsIfAny } from '../core/errors/failure.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import {
-  type ClaimedJob,
   createExecutionInputForJob,
   createExecutionNameForJob,
   type PipelineJob,
   parseOfferedJob,
+  type UnconfirmedJob,
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
 import { restartGraceMs } from '../core/request/poller-lease.ts';
@@ -71,7 +71,7 @@ interface TakeJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
  * Takes the job of a Lambda invoke action, which CodePipeline offers only once. If its execution cannot be started, the job is queued. The error is
  * thrown nevertheless, because Lambda then invokes the function again with the whole job.
  */
-async function takeInvokedJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
+async function takeInvokedJob(job: UnconfirmedJob, taker: TakeJobContext): Promise<void> {
   try {
     await takeJob(job, taker);
   } catch (error) {
@@ -131,7 +131,7 @@ async function takeIfNew(job: PipelineJob, seen: Set<string>, taker: TakeJobCont
   return true;
 }
 
-async function takeJob(job: ClaimedJob, taker: TakeJobContext): Promise<void> {
+async function takeJob(job: UnconfirmedJob, taker: TakeJobContext): Promise<void> {
   const { machine, logger, taken } = taker;
   const name = createExecutionNameForJob(job);
   if (await startExecutionUnlessExists(machine, name, createExecutionInputForJob(job))) {

@@ -8,7 +8,7 @@ import type { RollbackOutcome } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { judgeRollback, type RollbackAttempt } from '../core/rollback/outcome.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
-import { createRestoreRelease, findRestoreRollout } from '../core/rollback/restore-rollout.ts';
+import { createRestoreRelease, restoreRolloutOf } from '../core/rollback/restore-rollout.ts';
 import type { RolloutObservation } from '../core/rollout/observation.ts';
 import { judgeRollout } from '../core/rollout/verdict.ts';
 import { getOwnInstallation } from '../core/task-definition/installation.ts';
@@ -59,7 +59,7 @@ const watchingSession = (execution: string) => ({ execution, access: 'watch roll
 async function observe({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, decision, verdict, rollback, rollbackOutcome, sleep } = input;
   const wasWoken = rollbackOutcome?.outcome === 'going on' && wasWokenByEvent(rollbackOutcome, sleep);
-  const restore = findRestoreRollout(rollback);
+  const restore = restoreRolloutOf(rollback);
   if (restore === undefined) return { observation: await observeFailedRollout({ execution, input }, now, wasWoken) };
   const progress = rollbackOutcome?.outcome === 'settled' ? undefined : rollbackOutcome;
   const observation = await observeRollout({

@@ -11,7 +11,7 @@ import { omitBakeTimeBeforeTasks, taskPhases } from '../core/model/release-task.
 import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
-import { waitResultSchema } from '../core/model/wait-plan.ts';
+import { wokenSchema } from '../core/model/wait-plan.ts';
 import { awsTimeSchema } from '../core/parsing/time.ts';
 import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
@@ -30,7 +30,7 @@ const eventSchema = z.object({
     rollout: rolloutSchema,
     plan: planSchema.optional(),
     verdict: verdictSchema.optional(),
-    sleep: waitResultSchema,
+    sleep: wokenSchema,
     /** Present once the release has run a task. */
     tasks: z.object({ phase: z.enum(taskPhases) }).optional(),
     /** Present if a pipeline waits for the result. */

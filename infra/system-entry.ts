@@ -1,8 +1,8 @@
 import {
-  type EntryKind,
-  entryKinds,
   entryMachines,
-  listAllowedEntryKinds,
+  listAllowedManualStarts,
+  type ManualStart,
+  manualStarts,
   nestedExecutionName,
 } from '../core/config/entry-machines.ts';
 import { findPartitionOfRegion } from '../core/parsing/partition.ts';
@@ -13,7 +13,7 @@ import type { StateMachineDeclaration } from './system-workflow.ts';
 
 /** The state machine of one target that a person starts, with its role's permissions. It starts a shared machine, with this target only. */
 export interface EntryMachineDeclaration extends StateMachineDeclaration {
-  kind: EntryKind;
+  kind: ManualStart;
   target: string;
   /** The ARN of the shared machine. */
   starts: string;
@@ -23,7 +23,7 @@ export interface EntryMachineDeclaration extends StateMachineDeclaration {
 /** The entry machines of all targets, in the configuration's order. */
 export const declareEntryMachines = (installation: Installation): EntryMachineDeclaration[] =>
   installation.config.targets.flatMap((target) =>
-    listAllowedEntryKinds(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
+    listAllowedManualStarts(target).map((kind) => declareEntryMachine(installation, kind, target.name)),
   );
 
 /** An entry machine that the configuration of its target does not allow, so it must not exist. */
@@ -31,15 +31,15 @@ export type DeniedEntry = Pick<EntryMachineDeclaration, 'kind' | 'target' | 'nam
 
 export const listDeniedEntries = ({ config, names, stateMachine }: Installation): DeniedEntry[] =>
   config.targets.flatMap((target) =>
-    entryKinds
-      .filter((kind) => !listAllowedEntryKinds(target).includes(kind))
+    manualStarts
+      .filter((kind) => !listAllowedManualStarts(target).includes(kind))
       .map((kind) => {
         const name = names.entry(kind, target.name);
         return { kind, target: target.name, name, arn: stateMachine(name) };
       }),
   );
 
-function declareEntryMachine(installation: Installation, kind: EntryKind, target: string): EntryMachineDeclaration {
+function declareEntryMachine(installation: Installation, kind: ManualStart, target: string): EntryMachineDeclaration {
   const name = installation.names.entry(kind, target);
   const starts = installation.stateMachine(installation.names.of(entryMachines[kind].starts));
   const executions = starts.replace(':stateMachine:', ':execution:');

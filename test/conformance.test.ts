@@ -13,7 +13,7 @@ import { parseTakeJobEvent } from '../core/request/take-job-event.ts';
 import { parseTaskDefinitionFile } from '../core/task-definition/file.ts';
 import { setImages } from '../core/task-definition/images.ts';
 import { listPassedRoles } from '../core/task-definition/passed-roles.ts';
-import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../core/task-definition/raw.ts';
+import { type DescribedTaskDefinition, toRegistrableDefinition } from '../core/task-definition/raw.ts';
 import { createRevisionTags } from '../core/task-definition/tags.ts';
 import config from '../infra/config.ts';
 import { createTargetAccount, executionArn, target } from './functions/target-account.ts';
@@ -66,7 +66,7 @@ describe.skipIf(!here)('a published task definition', async () => {
         },
         new Date(account!.cloud.clock.now()),
       );
-      const registering = registerTaskDefinition(client, removeOutputOnlyFields(taskDefinition), tags);
+      const registering = registerTaskDefinition(client, toRegistrableDefinition(taskDefinition), tags);
       const names = taskDefinition.containerDefinitions.map(({ name }) => name);
       if (new Set(names).size < names.length) return expect(registering).rejects.toThrow('duplicate container names');
       const arn = await registering;
@@ -74,16 +74,16 @@ describe.skipIf(!here)('a published task definition', async () => {
       const [container] = first!.taskDefinition.containerDefinitions;
       const images = [{ name: container!.name, imageUri: pinned, pinned }];
       const provenance = { execution: 'conformance', images, replaces: arn };
-      const next = setImages(removeOutputOnlyFields(first!.taskDefinition), images);
+      const next = setImages(toRegistrableDefinition(first!.taskDefinition), images);
       const copy = await describeTaskDefinition(
         client,
         await registerTaskDefinition(client, next, createRevisionTags(first!.tags, provenance)),
       );
-      const expected = removeOutputOnlyFields(first!.taskDefinition);
+      const expected = toRegistrableDefinition(first!.taskDefinition);
       expected.containerDefinitions = expected.containerDefinitions.map((one) =>
         one.name === container!.name ? { ...one, image: pinned } : one,
       );
-      expect(removeOutputOnlyFields(copy!.taskDefinition)).toEqual(expected);
+      expect(toRegistrableDefinition(copy!.taskDefinition)).toEqual(expected);
       expect(copy!.tags).toEqual(expect.arrayContaining(first!.tags));
     },
   );

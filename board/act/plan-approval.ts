@@ -1,4 +1,4 @@
-import { findPipelineFacts } from '../../aws/codepipeline.ts';
+import { readPipelineFacts } from '../../aws/codepipeline.ts';
 import { approveAction, readDeclaredStages, readPipelineProgress } from '../../aws/pipeline-approvals.ts';
 import { formatApprovalCommand, idOfApproval } from '../../core/board/actions.ts';
 import { listPendingApprovals } from '../../core/board/approvals.ts';
@@ -30,7 +30,7 @@ export async function planApproval(
     .map(({ approval }) => approval)
     .find((one) => idOfApproval(one) === choice);
   if (found === undefined || pending === undefined) throw notWaiting(choice);
-  const facts = found.execution === undefined ? undefined : await findPipelineFacts(name, found.execution);
+  const facts = found.execution === undefined ? undefined : await readPipelineFacts(name, found.execution);
   const commit = facts?.commit;
   const what = commit === undefined ? [] : [`The release: commit ${commit.id} ${commit.summary ?? ''}`.trim()];
   return {

@@ -5,8 +5,8 @@ import { planDeployment } from '../../cli/dry-run-deployment.ts';
 import { planRollback } from '../../cli/dry-run-rollback.ts';
 import { describeTargetService } from '../../cli/service.ts';
 import { lastKnownGoodChoice, rollbackChoicePrefix } from '../../core/board/actions.ts';
-import { checkEntryAllowed } from '../../core/config/check-entry.ts';
-import type { EntryKind } from '../../core/config/entry-machines.ts';
+import { checkManualStartAllowed } from '../../core/config/check-entry.ts';
+import type { ManualStart } from '../../core/config/entry-machines.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { parseRevisionName } from '../../core/parsing/arn.ts';
@@ -19,8 +19,8 @@ import { formatAnswerCommand } from '../../core/rollout/continue-command.ts';
 import { findPrimary } from '../../core/rollout/rolling-out.ts';
 import type { ActContext, ActionPlan } from './plan.ts';
 
-function assertEntry(kind: EntryKind, { name }: NamedTarget, { config }: ActContext): void {
-  const denied = checkEntryAllowed(kind, config, name);
+function assertEntry(kind: ManualStart, { name }: NamedTarget, { config }: ActContext): void {
+  const denied = checkManualStartAllowed(kind, config, name);
   if (denied !== undefined) throw denied;
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config/check.ts';
-import type { EntryKind } from '../../core/config/entry-machines.ts';
+import type { ManualStart } from '../../core/config/entry-machines.ts';
 
 /** What pressing a button would do. Nothing has been changed. */
 export interface ActionPlan {
@@ -17,7 +17,7 @@ export interface ActionPlan {
 /** Starts the target's entry machine with these fields. */
 export interface StartEffect {
   do: 'start';
-  kind: EntryKind;
+  kind: ManualStart;
   fields: Record<string, unknown>;
   /** What was started, as the subject of a sentence. */
   what: string;

@@ -9,7 +9,7 @@ import { entriesOfObservation, findPrimaryOfObservation } from '../../core/board
 import { Failure } from '../../core/errors/failure.ts';
 import { jsonTextSchema } from '../../core/parsing/validation.ts';
 import { parseExecutionData } from '../../core/reporting/execution-data.ts';
-import { isRollingOut } from '../../core/rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../../core/rollout/rolling-out.ts';
 import { isLeaseUnreleased } from '../../core/service/lease.ts';
 import { intervals, type UnscheduledRead } from './board-read.ts';
 import { type CollectorState, changeService, makeDue } from './state.ts';
@@ -55,7 +55,7 @@ async function readExecution(state: CollectorState, name: string, arn: string): 
 
 function isShifting({ service }: ServiceObservation): boolean {
   const observed = service.value?.service;
-  return observed?.shiftsTraffic === true && isRollingOut(observed);
+  return observed?.shiftsTraffic === true && isNewestDeploymentUnfinished(observed);
 }
 
 function listExecutionReads(state: CollectorState, observation: ServiceObservation): UnscheduledRead[] {

@@ -111,7 +111,8 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
 const readSignature = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 4)).toString('latin1');
 
 /** Whether the bytes begin with a file or with the end of an empty zip (APPNOTE.TXT 4.3.7, 4.3.16). */
-export const isZip = (bytes: Uint8Array): boolean => ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
+export const startsLikeZip = (bytes: Uint8Array): boolean =>
+  ['PK\x03\x04', 'PK\x05\x06'].includes(readSignature(bytes));
 
 /** Looks up one file in an artifact's zip. Throws a ConfigurationError that says in which way the zip is invalid. */
 export async function lookUpFile(zipped: Uint8Array, given: string): Promise<FileLookupResult> {
@@ -119,7 +120,8 @@ export async function lookUpFile(zipped: Uint8Array, given: string): Promise<Fil
   if (mistake !== undefined) throw createZipFailure(`${formatValue(given)} is no path in an artifact: ${mistake}.`);
   const path = normalizePath(given);
   if (zipped.length === 0) throw createZipFailure('The artifact is empty: it has no bytes.');
-  if (!isZip(zipped)) throw createZipFailure('The artifact is not a zip; CodePipeline and CodeBuild always make one.');
+  if (!startsLikeZip(zipped))
+    throw createZipFailure('The artifact is not a zip; CodePipeline and CodeBuild always make one.');
   try {
     const zip = await fromBufferPromise(Buffer.from(zipped.buffer, zipped.byteOffset, zipped.byteLength));
     const entries = await listEntries(zip);

@@ -1,4 +1,4 @@
-import { checkEntryAllowed } from '../config/check-entry.ts';
+import { checkManualStartAllowed } from '../config/check-entry.ts';
 import type { Config } from '../config/schema.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { quoteForShell } from '../parsing/shell-word.ts';
@@ -65,7 +65,7 @@ function listHooks(name: string, rollout: RolloutObservation | undefined, config
   const hooks = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'person');
   const [first] = hooks;
   if (first === undefined) return [];
-  const why = checkEntryAllowed('continue', config, name)?.message;
+  const why = checkManualStartAllowed('continue', config, name)?.message;
   const choices = [
     ...hooks.map(({ id }) => ({ id, label: `continue at the hook ${id}` })),
     ...hooks.map(({ id }) => ({
@@ -92,7 +92,7 @@ export function listActions(
   const gone = withoutService.includes(state)
     ? `The service is ${state === 'missing' ? 'missing' : 'not readable'}.`
     : undefined;
-  const refused = checkEntryAllowed('deploy', config, name)?.message;
+  const refused = checkManualStartAllowed('deploy', config, name)?.message;
   return [
     {
       kind: 'redeploy',

@@ -5,7 +5,7 @@ import { formatOtherRevision } from '../schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import type { CellBadge, ReadFact } from './cell-data.ts';
-import { findLeaseHolder, isInMotion } from './choose-state.ts';
+import { findLeaseHolder, isBeingChanged } from './choose-state.ts';
 import type { BoardContext, ServiceObservation } from './observations.ts';
 import { entriesOfObservation, findEntryOfNewestDeployment, findPrimaryOfObservation } from './running.ts';
 
@@ -30,7 +30,7 @@ const listAlarmBadges: BadgeRule = ({ alarms }) => {
 const listDriftBadges: BadgeRule = (observation, { definitions }, { own }) => {
   const primary = findPrimaryOfObservation(observation);
   const last = entriesOfObservation(observation).find(({ after, end }) => after !== undefined && end !== undefined);
-  if (primary === undefined || last === undefined || isInMotion(observation)) return [];
+  if (primary === undefined || last === undefined || isBeingChanged(observation)) return [];
   const left = last.result === 'RolledBack' ? last.before : last.after;
   if (findEntryOfNewestDeployment(observation) !== undefined || left === primary.taskDefinition) return [];
   const other = findOtherInstallation(definitions.get(primary.taskDefinition)?.tags ?? [], own);

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
-import { isRollingOut } from '../rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../rollout/rolling-out.ts';
 import { isLeaseUnreleased } from '../service/lease.ts';
 import type { CellState } from './cell-data.ts';
 import type { ServiceObservation } from './observations.ts';
@@ -27,13 +27,13 @@ export function isResultUnread({ execution, table }: ServiceObservation): boolea
 }
 
 /** Whether a service is being changed: by Gantry, or by anybody. The board reads it more often then. */
-export function isInMotion(observation: ServiceObservation): boolean {
+export function isBeingChanged(observation: ServiceObservation): boolean {
   const service = observation.service.value?.service;
   const hasFailed = findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';
   return (
     findRunningEntry(observation) !== undefined ||
     findLeaseHolder(observation) !== undefined ||
-    (service !== undefined && isRollingOut(service) && !hasFailed)
+    (service !== undefined && isNewestDeploymentUnfinished(service) && !hasFailed)
   );
 }
 
@@ -59,7 +59,7 @@ export function chooseState(observation: ServiceObservation, waits: boolean): Ce
   const { value, problem } = observation.service;
   if (value === undefined) return problem === undefined ? 'loading' : 'unreadable';
   if (value.service.status !== 'ACTIVE' || findPrimaryOfObservation(observation) === undefined) return 'missing';
-  if (isInMotion(observation)) return waits ? 'waiting' : 'in progress';
+  if (isBeingChanged(observation)) return waits ? 'waiting' : 'in progress';
   if (waits) return 'waiting';
   const hasFailed =
     findFailedRelease(observation) !== undefined || findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';

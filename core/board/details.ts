@@ -5,7 +5,7 @@ import type { ExecutionData } from '../reporting/execution-data.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import { listConsoleLinks, listFollowUpCommands } from '../reporting/notification.ts';
 import { diffTaskDefinitions } from '../task-definition/diff.ts';
-import { type DescribedTaskDefinition, removeOutputOnlyFields } from '../task-definition/raw.ts';
+import { type DescribedTaskDefinition, toRegistrableDefinition } from '../task-definition/raw.ts';
 import { listFailureLogLines, reasonOfEntry } from './cell.ts';
 import type { FailureDetails } from './cell-data.ts';
 import type { FieldChange, ReleaseDetails, TimelineEntry } from './details-data.ts';
@@ -59,7 +59,7 @@ export function listEcsEvents({ start, end }: LedgerEntry, events: { at: Date; m
 /** Returns what a release changed in the task definition, without values that may be secret. */
 export function listChanges(before: DescribedTaskDefinition, after: DescribedTaskDefinition): FieldChange[] {
   const [old, now] = [before, after].map(({ taskDefinition, tags }) => ({
-    definition: removeOutputOnlyFields(taskDefinition),
+    definition: toRegistrableDefinition(taskDefinition),
     tags,
   }));
   return old === undefined || now === undefined ? [] : diffTaskDefinitions(old, now);

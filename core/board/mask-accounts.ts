@@ -13,7 +13,7 @@ const accountPattern = new RegExp(
 const isHexadecimal = new RegExp(`^${hexadecimal}$`);
 
 /** Whether a text contains what can be an account id. */
-export const hasAccountId = (text: string): boolean =>
+export const mayContainAccountId = (text: string): boolean =>
   [...text.matchAll(accountPattern)].some(([found]) => !isHexadecimal.test(found));
 
 /** Masks everything in a text that can be an account id: in ARNs, hosts, messages and names. */

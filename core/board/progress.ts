@@ -5,7 +5,7 @@ import { formatOurDeployment } from '../rollout/finding.ts';
 import type { RolloutObservation, ServiceDeployment } from '../rollout/observation.ts';
 import { formatObstacles } from '../rollout/obstacles.ts';
 import { isPaused } from '../rollout/pause.ts';
-import { findPrimary, isRollingOut } from '../rollout/rolling-out.ts';
+import { findPrimary, isNewestDeploymentUnfinished } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
 import { entriesOfObservation } from './running.ts';
@@ -56,7 +56,7 @@ export function toRolloutObservation(observation: ServiceObservation, now: Date)
   if (service === undefined || primary === undefined) return undefined;
   // What was read about an execution or a deployment that is over says nothing about the service now.
   const data = findRunningExecutionData(observation);
-  const serviceDeployment = isRollingOut(service) ? observation.deployment?.value : undefined;
+  const serviceDeployment = isNewestDeploymentUnfinished(service) ? observation.deployment?.value : undefined;
   const { id: deploymentId, taskDefinition, createdAt } = primary;
   const verdict = data?.verdict;
   const stableAt = verdict?.stableAt === undefined ? undefined : new Date(verdict.stableAt);
@@ -77,7 +77,7 @@ export function toRolloutObservation(observation: ServiceObservation, now: Date)
     bakeMinutes,
     stableAt,
   };
-  const earlier = isRollingOut(service)
+  const earlier = isNewestDeploymentUnfinished(service)
     ? findEarlierStages(observation, deploymentId, serviceDeployment)
     : verdict?.progress;
   return { ...seen, progress: trackStages(seen, earlier) };

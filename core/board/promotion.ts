@@ -4,7 +4,7 @@ import { diffTaskDefinitions } from '../task-definition/diff.ts';
 import {
   type DescribedTaskDefinition,
   type RawTaskDefinition,
-  removeOutputOnlyFields,
+  toRegistrableDefinition,
 } from '../task-definition/raw.ts';
 import type { Cell } from './cell-data.ts';
 import type { ColumnPromotion } from './data.ts';
@@ -78,7 +78,7 @@ export function countMissingReleases(column: string, missing: LedgerEntry[] | un
 /** Two accounts have roles, log groups and Regions of their own, which a promotion does not bring. */
 function neutralize({ taskDefinition }: DescribedTaskDefinition): RawTaskDefinition {
   const [, , , region = '', account = ''] = String(taskDefinition.taskDefinitionArn).split(':');
-  const text = JSON.stringify(removeOutputOnlyFields(taskDefinition)).replaceAll(account, 'ACCOUNT');
+  const text = JSON.stringify(toRegistrableDefinition(taskDefinition)).replaceAll(account, 'ACCOUNT');
   return JSON.parse(text.replaceAll(region, 'REGION'));
 }
 

@@ -2,7 +2,7 @@ import { formatTime } from '../parsing/time-text.ts';
 import { createBakeProgress, formatBakeProgress } from '../rollout/bake-sentence.ts';
 import { describeGoneService } from '../rollout/ecs-verdict.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
-import { isRollingOut } from '../rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../rollout/rolling-out.ts';
 import { describeMissingService } from '../service/described-service.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import type { CellState, CellWait, FailureDetails } from './cell-data.ts';
@@ -25,7 +25,7 @@ function describeRollback({ execution }: ServiceObservation): string | undefined
 function describeMotion(observation: ServiceObservation, rollout: RolloutObservation | undefined): string | undefined {
   const { execution, service } = observation;
   const data = findRunningExecutionData(observation);
-  const isRolling = service.value !== undefined && isRollingOut(service.value.service);
+  const isRolling = service.value !== undefined && isNewestDeploymentUnfinished(service.value.service);
   if (findRunningEntry(observation) !== undefined) {
     const back = describeRollback(observation);
     if (back !== undefined) return back;

@@ -1,7 +1,7 @@
 import type { Cell, FailureDetails } from './cell-data.ts';
 import type { BoardData } from './data.ts';
 import type { ReleaseDetails } from './details-data.ts';
-import { formatMaskedJson, hasAccountId } from './mask-accounts.ts';
+import { formatMaskedJson, mayContainAccountId } from './mask-accounts.ts';
 
 /** The content of the static form. */
 export interface StaticBoard {
@@ -46,7 +46,7 @@ function omitLogs({ data, details }: StaticBoard): StaticBoard {
 /** A link to a console names the account, and helps only people who can log in there. */
 const omitLinks = ({ data, details }: StaticBoard): StaticBoard => ({
   data,
-  details: details.map((one) => ({ ...one, links: one.links.filter(({ url }) => !hasAccountId(url)) })),
+  details: details.map((one) => ({ ...one, links: one.links.filter(({ url }) => !mayContainAccountId(url)) })),
 });
 
 /** Returns the data of the static form: without logs, with masked account ids, and without the links that contain one, unless they are asked for. */

@@ -1,8 +1,8 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { calculateBakeTimeEnd } from '../rollout/bake-time.ts';
-import { findHookStart } from '../rollout/hook-start.ts';
+import { calculateHookStart } from '../rollout/hook-start.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
-import { isRollingOut } from '../rollout/rolling-out.ts';
+import { isNewestDeploymentUnfinished } from '../rollout/rolling-out.ts';
 import { formatTimeoutAction, formatWaitingHook } from '../rollout/stage-sentences.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { listTrafficSteps } from '../service/traffic-steps.ts';
@@ -22,7 +22,7 @@ const waitForApproval = ({ pipeline, stage, action, since, until, readAt }: Pend
 function waitForHooks({ progress, serviceDeployment }: RolloutObservation): CellWait[] {
   return (progress?.waiting ?? []).map((hook) => ({
     for: formatWaitingHook({ ...hook, expiresAt: undefined }, progress),
-    since: (serviceDeployment && findHookStart(hook, serviceDeployment)) ?? progress?.since,
+    since: (serviceDeployment && calculateHookStart(hook, serviceDeployment)) ?? progress?.since,
     until: hook.expiresAt,
     otherwise: hook.expiresAt === undefined ? undefined : `ECS ${formatTimeoutAction(hook)}`,
   }));
@@ -60,7 +60,7 @@ export function createCellProgress(
   waits: CellWait[],
 ): CellProgress {
   const { progress, service, serviceDeployment } = rollout;
-  const isMoving = isRollingOut(service) || findRunningEntry(observation) !== undefined;
+  const isMoving = isNewestDeploymentUnfinished(service) || findRunningEntry(observation) !== undefined;
   const shares = (isMoving ? service.deployments : []).map(({ status, taskDefinition, desired, running, pending }) => ({
     isNew: status === 'PRIMARY',
     share: { revision: parseRevisionName(taskDefinition), desired, running, pending },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findTooLongNames } from './created-names.ts';
+import { listNameLengthErrors } from './created-names.ts';
 import { findDuplicates } from './duplicates.ts';
 import { findMatchConflicts, listServicePatterns } from './match-conflicts.ts';
 import { findTopicConflicts } from './notify-schema.ts';
@@ -61,7 +61,7 @@ export function findConfigConflicts(input: unknown): string[] {
     ...findTopicConflicts(input),
     ...findPipelineConflicts(pipelines, targets.flatMap(listDeployableNames)),
     ...findCreationConflicts(services.filter(isCreated)),
-    ...findTooLongNames(
+    ...listNameLengthErrors(
       services.filter(isCreated).map((one) => ({
         ...one,
         cluster: one.target.cluster,

@@ -23,7 +23,7 @@ const withoutPath = (role: unknown): unknown =>
  * Validation errors about names that Gantry creates. On every stage except the default one, Gantry appends the stage's name to them
  * (core/config/resource-names.ts), so they must leave room for it.
  */
-export function findTooLongNames(services: CreatedService[]): string[] {
+export function listNameLengthErrors(services: CreatedService[]): string[] {
   return services.flatMap((service) => {
     const { field, clusterField, cluster, family = service.name, executionRole, taskRoles, logGroup } = service;
     return [

@@ -37,13 +37,13 @@ export const entryMachines = {
   },
 } as const satisfies Record<string, Entry>;
 
-export type EntryKind = keyof typeof entryMachines;
+export type ManualStart = keyof typeof entryMachines;
 
-export const entryKinds = Object.keys(entryMachines).filter((kind): kind is EntryKind => kind in entryMachines);
+export const manualStarts = Object.keys(entryMachines).filter((kind): kind is ManualStart => kind in entryMachines);
 
-/** Returns the kinds of entry machines that a target has. */
-export const listAllowedEntryKinds = (target: TargetConfig): EntryKind[] =>
-  entryKinds.filter((kind) => entryMachines[kind].isAllowed(target));
+/** Returns what people can start manually in a target. Gantry creates an entry machine for each of them. */
+export const listAllowedManualStarts = (target: TargetConfig): ManualStart[] =>
+  manualStarts.filter((kind) => entryMachines[kind].isAllowed(target));
 
 /**
  * Returns the name of the execution that an entry machine starts: the name of the target, and the name of the entry machine's execution. A target's name

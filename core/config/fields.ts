@@ -14,12 +14,12 @@ export const regionSchema = z
     'must be a Region of the partitions aws, aws-cn or aws-us-gov, such as eu-west-1',
   );
 // botocore iam `roleNameType` (64) and `pathType` (512) without the leading slash. The ARN is derived from the target's account.
-export const roleNameSchema = createPatternSchema(
+export const roleNameWithPathSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
   'must be the name of a role, not its ARN: 1-64 letters, digits or +=,.@_-',
 );
 // A hyphen and a stage of up to 14 characters can follow (core/config/resource-names.ts).
-export const createdRoleNameSchema = createPatternSchema(
+export const createdRoleNameWithPathSchema = createPatternSchema(
   /^(?=.{0,511}$|.{0,510}\/[^/]+$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,49}$/,
   'must be the name of a role, not its ARN: 1-49 letters, digits or +=,.@_-',
 );

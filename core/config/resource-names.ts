@@ -1,5 +1,5 @@
 import { Failure } from '../errors/failure.ts';
-import type { EntryKind } from './entry-machines.ts';
+import type { ManualStart } from './entry-machines.ts';
 import type { Config, PipelineConfig, ServiceConfig, TargetConfig } from './schema.ts';
 import { stagePattern } from './stages.ts';
 
@@ -16,7 +16,7 @@ export interface ResourceNames {
   table: string;
   deadLetters: string;
   /** The name of a target's entry machine, and of its role. A target's name contains no underscore, so the names of two stages never meet. */
-  entry: (kind: EntryKind, target: string) => string;
+  entry: (kind: ManualStart, target: string) => string;
   /** A function's name, from the name of its file: `take-job`. Its role has the same name. */
   function: (file: string) => string;
   /** The name of a role, rule, schedule or alarm in the build account, from its purpose. */

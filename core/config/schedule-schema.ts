@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createPatternSchema, roleNameSchema } from './fields.ts';
+import { createPatternSchema, roleNameWithPathSchema } from './fields.ts';
 
 /** Names: botocore events `RuleName` and scheduler `Name`, `ScheduleGroupName`. */
 const schedulePattern = /^(rule:[.\-_A-Za-z0-9]{1,64}|([0-9A-Za-z_.-]{1,64}\/)?[0-9A-Za-z_.-]{1,64})$/;
@@ -21,5 +21,5 @@ export const scheduleSettingFields = {
     .max(maxSchedules, `must name at most ${maxSchedules} schedules`)
     .default([]),
   /** The roles that these schedules and rules use to run tasks. Whoever changes a schedule must be allowed to pass its role. Default: the role that the ECS console creates. */
-  scheduleRoles: z.array(roleNameSchema, 'must be a list of role names').default(['ecsEventsRole']),
+  scheduleRoles: z.array(roleNameWithPathSchema, 'must be a list of role names').default(['ecsEventsRole']),
 };

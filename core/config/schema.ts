@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import {
   accountIdSchema,
-  createdRoleNameSchema,
+  createdRoleNameWithPathSchema,
   createPatternSchema,
   ecsNameSchema,
   regionSchema,
-  roleNameSchema,
+  roleNameWithPathSchema,
   targetNameSchema,
 } from './fields.ts';
 import { matchSchema } from './match-schema.ts';
@@ -29,7 +29,7 @@ const targetConfigSchema = z
     account: accountIdSchema,
     region: regionSchema,
     /** The role in that account that Gantry uses to deploy. Default: `<name>-deployment`. */
-    role: createdRoleNameSchema.optional(),
+    role: createdRoleNameWithPathSchema.optional(),
     /** The external id that the role requires. */
     externalId: createPatternSchema(/^[\w+=,.@:/-]{2,1000}$/, 'must be 2-1000 letters, digits or +=,.@:/_-').optional(),
     ...targetAccessFields,
@@ -45,7 +45,7 @@ const targetConfigSchema = z
      */
     setUp: z.enum(['sst', 'template'], 'must be "sst" or "template"').default('sst'),
     /** The role that `sst deploy` uses to create resources in this account. An account that was created through AWS Organizations has the default role. */
-    setUpRole: roleNameSchema.default('OrganizationAccountAccessRole'),
+    setUpRole: roleNameWithPathSchema.default('OrganizationAccountAccessRole'),
     /** The pipelines that can deploy to this target, besides those that Gantry creates for it. `*` matches any characters; every pipeline needs an explicit `'*'`. */
     allowedPipelines: allowedPipelinesSchema.default([]),
     /** The services with settings of their own. A named service takes precedence over `match`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createdServiceSchema } from './created-service-schema.ts';
-import { createPatternSchema, ecsNameSchema, roleNameSchema } from './fields.ts';
+import { createPatternSchema, ecsNameSchema, roleNameWithPathSchema } from './fields.ts';
 import { areSettingsWithinDayLimit, dayLimitError, releaseSettingFields } from './match-schema.ts';
 import { allowedPipelinesSchema } from './pipeline-schema.ts';
 import { checkReleaseTasks, releaseTaskFields } from './task-schema.ts';
@@ -15,9 +15,9 @@ export const serviceConfigSchema = z
     /** The task definition family that revisions are registered in. Default: the service's name. */
     family: ecsNameSchema.optional(),
     /** The role in the target account that ECS uses to pull images and to write logs. */
-    executionRole: roleNameSchema,
+    executionRole: roleNameWithPathSchema,
     /** The roles in the target account that the containers use. Gantry is allowed to pass these roles and `executionRole`, and no others. */
-    taskRoles: z.array(roleNameSchema, 'must be a list of role names').default([]),
+    taskRoles: z.array(roleNameWithPathSchema, 'must be a list of role names').default([]),
     /** The log group of the containers. Gantry shows the end of a failed container's log. Default: `/ecs/<family>`, which the ECS console uses too. */
     logGroup: createPatternSchema(/^[\w./#-]{1,512}$/, 'must be the name of a log group').optional(),
     /** CloudWatch alarms of the target account that belong to this service. If one goes to ALARM during a deployment, the deployment fails. */

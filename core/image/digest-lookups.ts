@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { ImageDefinition } from './definitions.ts';
 import type { RecordedDigest, RecordedDigests } from './recorded-digests.ts';
-import { type EcrRepository, findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
+import { type EcrRepository, ecrRepositoryOf, type ImageReference, parseImageReference } from './reference.ts';
 
 /** How to identify an image in its repository: by digest if there is one, since a digest never changes and a tag can move. */
 export type ImageTagOrDigest = { imageDigest: string } | { imageTag: string };
@@ -51,7 +51,7 @@ export const formatImageKey = ({ repository, requested }: EcrImage): string =>
 /** Returns an image's place in ECR; undefined if it is not in ECR. Throws a ConfigurationError for a text that is not a reference. */
 export function findEcrImage(image: ImageDefinition, recorded?: RecordedDigests): EcrImage | undefined {
   const reference = requireReference(image);
-  const repository = findEcrRepository(reference);
+  const repository = ecrRepositoryOf(reference);
   if (repository === undefined) return undefined;
   const found: EcrImage = { reference, repository, requested: toTagOrDigest(reference) };
   return { ...found, recorded: recorded?.get(formatImageKey(found)) };

@@ -81,7 +81,7 @@ export function parseImageReference(text: string): { reference: ImageReference }
 }
 
 /** Returns the ECR repository that a reference is in; undefined if the image is not in ECR. */
-export function findEcrRepository({ registry = '', path }: ImageReference): EcrRepository | undefined {
+export function ecrRepositoryOf({ registry = '', path }: ImageReference): EcrRepository | undefined {
   const found = tryParseEcrHost(registry);
   return found && { ...found, repository: path };
 }

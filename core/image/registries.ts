@@ -3,7 +3,7 @@ import { matchesPattern } from '../parsing/pattern.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { ImageDefinition } from './definitions.ts';
 import { normalizeRegistryHost } from './ecr-host.ts';
-import { findEcrRepository, type ImageReference, parseImageReference } from './reference.ts';
+import { ecrRepositoryOf, type ImageReference, parseImageReference } from './reference.ts';
 import { type AllowedImageSources, normalizeRegistryEntry } from './sources.ts';
 
 /** The registry that Docker adds to a reference without one (`nginx` is `docker.io/library/nginx`; splitDockerDomain of github.com/distribution/reference). */
@@ -16,7 +16,7 @@ const qualifyRepository = ({ registry = dockerHub, path }: ImageReference): stri
 
 /** The same account id can belong to another account in another partition. */
 const isInBuildAccount = (reference: ImageReference, { account, region }: AllowedImageSources['build']): boolean => {
-  const repository = findEcrRepository(reference);
+  const repository = ecrRepositoryOf(reference);
   return (
     repository?.account === account && findPartitionOfRegion(repository.region).id === findPartitionOfRegion(region).id
   );

@@ -3,7 +3,7 @@ import type { ContainerImage } from './release.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 import type { ServiceStatus } from './service-status.ts';
 import type { StageProgress } from './stage-progress.ts';
-import type { SettledByAnother, SupersedingDeployment } from './superseder.ts';
+import type { OptionalSupersededBy, SupersedingDeployment } from './superseder.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 /** `$.lease`, by Take Lease: whether the execution is allowed to change the service now. `none`: the table does not answer, and the release continues without a lease. */
@@ -147,4 +147,4 @@ interface RollbackProgress {
 export type RollbackOutcome =
   | (WaitPlan & RollbackProgress & { outcome: 'going on' })
   | (RollbackProgress & { outcome: 'retry' })
-  | ({ outcome: 'settled'; back: boolean; sentence: string; serviceStatus: ServiceStatus } & SettledByAnother);
+  | ({ outcome: 'settled'; back: boolean; sentence: string; serviceStatus: ServiceStatus } & OptionalSupersededBy);

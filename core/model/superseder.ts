@@ -15,7 +15,7 @@ export interface SupersedingDeployment {
 }
 
 /** Present if a rollback ended because a newer deployment took over. */
-export interface SettledByAnother {
+export interface OptionalSupersededBy {
   supersededBy?: SupersedingDeployment | undefined;
 }
 

@@ -5,7 +5,7 @@ import { stageProgressSchema } from './stage-progress.ts';
 import type { RollbackOutcome, RollbackResult, Verdict } from './state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
 import type { SupersedingDeployment } from './superseder.ts';
-import { tokenRegistrationSchema, waitResultSchema } from './wait-plan.ts';
+import { tokenRegistrationSchema, wokenSchema } from './wait-plan.ts';
 
 /* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
 
@@ -120,7 +120,7 @@ export const failedRolloutEventSchema = z.object({
     rollback: rollbackResultSchema.optional(),
     /** The result of the last check, and how the wait since then ended. */
     rollbackOutcome: rollbackOutcomeSchema.optional(),
-    sleep: waitResultSchema,
+    sleep: wokenSchema,
     lease: leaseStateSchema.optional(),
     /** Present if a pipeline waits for the result. */
     job: z.unknown().optional(),

@@ -19,7 +19,7 @@ export const tokenRegistrationSchema: z.ZodType<TokenRegistration> = z.object({
 });
 
 /** The result of a wait: `woken`, or undefined if an error ended the wait (usually its time-out). The event is for the state machines. */
-export const waitResultSchema = z
+export const wokenSchema = z
   .object({ woken: z.literal(true) })
   .optional()
   .catch(undefined);

@@ -69,7 +69,7 @@ export function createCommandEnd(
 const commandDataSchema = jsonTextSchema.pipe(z.object({ command: z.object({ taskDefinition: z.string() }) }));
 
 /** Returns the family of the revision that a command runs, from the JSON of its states' data; undefined if none was chosen. */
-export const findCommandFamily = (data: string | undefined): string | undefined => {
+export const tryParseCommandFamily = (data: string | undefined): string | undefined => {
   const found = commandDataSchema.safeParse(data).data?.command.taskDefinition;
   return found && familyOfRevision(found);
 };

@@ -70,13 +70,13 @@ const rolloutDataSchema = z.object({
  * Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none
  * (core/reporting/ledger-entry.ts).
  */
-export function findDeployedRevision(data: string | undefined): string | undefined {
+export function tryParseDeployedRevision(data: string | undefined): string | undefined {
   const found = jsonTextSchema.pipe(rolloutDataSchema).safeParse(data).data;
   return found?.decision?.do === 'stop' ? undefined : found?.rollout.taskDefinition;
 }
 
 /** Returns the job of an execution, from its request (aws/execution-request.ts); undefined if a person started the execution. */
-export const findRequestedJob = (request: unknown): JobIdentity | undefined =>
+export const tryParseJobOfRequest = (request: unknown): JobIdentity | undefined =>
   z.object({ job: z.object({ id: z.string(), actionExecutionId: z.string().optional() }) }).safeParse(request).data
     ?.job;
 

@@ -5,7 +5,7 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { escapeTexts } from '../parsing/escape-texts.ts';
 import { type ExecutionData, isRollbackSuperseded } from './execution-data.ts';
 import type { DeploymentResult, LedgerEntry } from './ledger.ts';
-import { findReportedKind, findStageRollback } from './pipeline-facts.ts';
+import { chooseKindToReport, isStageRollback } from './pipeline-facts.ts';
 
 /** Returns the ledger entry of an execution, as far as its data goes; undefined if its service or its start is not known. */
 export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined {
@@ -14,7 +14,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
   if (release === undefined || start === undefined) return undefined;
   const entry: LedgerEntry = {
     version: '1',
-    kind: findReportedKind(data),
+    kind: chooseKindToReport(data),
     execution,
     service: identifyService(release.target),
     target: release.target.name,
@@ -68,7 +68,7 @@ export function createUntouchedEntry(
   const service = identifyService(target);
   const entry: LedgerEntry = {
     version: '1',
-    kind: findReportedKind(data),
+    kind: chooseKindToReport(data),
     execution,
     service,
     target: target.name,
@@ -114,7 +114,7 @@ export function determineDeploymentResult(data: ExecutionData, succeeded: boolea
   if (succeeded) return plan?.unchanged ? 'Unchanged' : 'Succeeded';
   if (verdict?.outcome === 'superseded') return 'Superseded';
   // A stage rollback that was itself rolled back has failed. `RolledBack` of a rollback means that ECS restored the service.
-  return verdict?.outcome === 'failed' && isRolledBack(data) && findStageRollback(data) !== true
+  return verdict?.outcome === 'failed' && isRolledBack(data) && isStageRollback(data) !== true
     ? 'RolledBack'
     : 'Failed';
 }

@@ -5,23 +5,23 @@ import type { ExecutionData } from './execution-data.ts';
 type RecordedFacts = Pick<ExecutionData, 'pipelineFacts' | 'record' | 'report'>;
 
 /** Whether CodePipeline rolls back the stage: a rollback for people, by an execution of the machine deploy. Undefined if CodePipeline has not answered yet. */
-export const findStageRollback = ({ pipelineFacts, record, report }: RecordedFacts): boolean | undefined =>
+export const isStageRollback = ({ pipelineFacts, record, report }: RecordedFacts): boolean | undefined =>
   pipelineFacts?.stageRollback ?? record?.stageRollback ?? report?.stageRollback;
 
 /** Returns the kind of an execution for people. */
-export const findReportedKind = (data: RecordedFacts & Pick<ExecutionData, 'kind'>): ExecutionData['kind'] =>
-  findStageRollback(data) === true ? 'rollback' : data.kind;
+export const chooseKindToReport = (data: RecordedFacts & Pick<ExecutionData, 'kind'>): ExecutionData['kind'] =>
+  isStageRollback(data) === true ? 'rollback' : data.kind;
 
 /** Returns the pipeline's execution that an execution belongs to; undefined if a person or an event started it, or if the pipeline is not known. */
-export const findPipelineExecution = (source: ExecutionSource): { name: string; executionId: string } | undefined =>
+export const pipelineExecutionOf = (source: ExecutionSource): { name: string; executionId: string } | undefined =>
   source.type === 'pipeline' && source.name !== undefined && source.executionId !== undefined
     ? { name: source.name, executionId: source.executionId }
     : undefined;
 
 /** Returns a message about an execution. It begins with its kind if CodePipeline rolls back the stage. */
 export const labelStageRollback = (data: RecordedFacts, message: string): string =>
-  findStageRollback(data) === true ? `Rollback of this stage by CodePipeline: ${message}` : message;
+  isStageRollback(data) === true ? `Rollback of this stage by CodePipeline: ${message}` : message;
 
 /** Returns the report with its kind, for the states after it. */
 export const withStageRollback = (data: RecordedFacts, report: JobReport): JobReport =>
-  findStageRollback(data) === true ? { ...report, stageRollback: true } : report;
+  isStageRollback(data) === true ? { ...report, stageRollback: true } : report;

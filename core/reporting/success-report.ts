@@ -7,7 +7,7 @@ import { escapeLines } from '../parsing/escape-texts.ts';
 import { maxSummaryLength } from '../rollout/failure-reason.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
-import { findReportedKind, labelStageRollback } from './pipeline-facts.ts';
+import { chooseKindToReport, labelStageRollback } from './pipeline-facts.ts';
 import { describeTasksOfSuccess } from './task-report.ts';
 
 /** The report to CodePipeline about a release that succeeded. */
@@ -100,7 +100,7 @@ export function createSuccessReport(data: ExecutionData): SuccessReport {
       ...optionalVariable('DeploymentId', deployed?.deploymentId ?? plan?.before.deploymentId),
       ...optionalVariable('PreviousTaskDefinition', previous?.taskDefinition),
       ...optionalVariable('Images', images),
-      ['Kind', findReportedKind(data)],
+      ['Kind', chooseKindToReport(data)],
     ]),
   };
 }

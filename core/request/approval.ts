@@ -1,7 +1,7 @@
 import { type DeclaredStage, runOrderOf } from './declared-pipeline.ts';
 
 /** An action in a pipeline, as its job names it. */
-export interface ActionPlace {
+export interface ActionInStage {
   stage?: string | undefined;
   action?: string | undefined;
 }
@@ -12,7 +12,7 @@ export interface ActionPlace {
  */
 export function findApprovalBefore(
   stages: DeclaredStage[],
-  { stage, action }: ActionPlace,
+  { stage, action }: ActionInStage,
 ): { approval: string } | 'none' | 'unknown' {
   const at = stages.findIndex(({ name }) => name !== undefined && name === stage);
   const own = stages[at]?.actions?.find(({ name }) => name !== undefined && name === action);

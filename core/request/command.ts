@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/check.ts';
-import { checkEntryAllowed } from '../config/check-entry.ts';
+import { checkManualStartAllowed } from '../config/check-entry.ts';
 import { commandSchema, containerNameSchema } from '../config/command-schema.ts';
 import { memoizeByStage } from '../config/targets.ts';
 import type { Target } from '../model/release.ts';
@@ -49,7 +49,7 @@ export function parseCommandRequest(given: unknown, config: Config, stage: strin
     what: 'The input',
     hint,
   });
-  const denied = checkEntryAllowed('run', config, target.name);
+  const denied = checkManualStartAllowed('run', config, target.name);
   if (denied !== undefined) throw denied;
   return { target, container, command, timeoutMinutes, by, reason };
 }

@@ -1,10 +1,10 @@
 import { Failure } from '../errors/failure.ts';
-import type { ClaimedJob, PipelineJob } from './job.ts';
+import type { PipelineJob, UnconfirmedJob } from './job.ts';
 import { isExecutionOfJob, type JobIdentity } from './job-restart.ts';
 import { type ActionOwnerFields, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
 
 /** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
-export interface ReportedJob {
+export interface JobFromCodePipeline {
   job: PipelineJob;
   action: ActionOwnerFields;
 }
@@ -13,21 +13,24 @@ const describeAction = ({ actionTypeId }: ActionOwnerFields): string =>
   [actionTypeId?.category, actionTypeId?.owner, actionTypeId?.provider].join('/');
 
 /** Whether CodePipeline reports a job of this installation. */
-export const isJobOfInstallation = ({ action }: ReportedJob, own: OwnActionNames): boolean =>
+export const isJobOfInstallation = ({ action }: JobFromCodePipeline, own: OwnActionNames): boolean =>
   isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
 
 /**
  * Returns the fields of a job that its executions are named after; undefined for a job of somebody else's action. The event of an invoked function does not
  * contain the action execution, so its job is named after its id (core/request/job.ts).
  */
-export function identifyReportedJob(reported: ReportedJob, own: OwnActionNames): JobIdentity | undefined {
+export function identifyJobFromCodePipeline(
+  reported: JobFromCodePipeline,
+  own: OwnActionNames,
+): JobIdentity | undefined {
   const { id, actionExecutionId } = reported.job;
   if (!isJobOfInstallation(reported, own)) return undefined;
   return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
 }
 
 /** A queued job has no configuration: its input is its id (core/request/queued-jobs.ts). */
-function useUnconfirmedJob({ configuration, ...claimed }: ClaimedJob): PipelineJob {
+function useUnconfirmedJob({ configuration, ...claimed }: UnconfirmedJob): PipelineJob {
   const { id, nonce } = claimed;
   if (nonce !== undefined)
     throw new Failure('SystemUnavailable', `CodePipeline does not report the job ${id}. The state is tried again.`);
@@ -49,8 +52,8 @@ function useUnconfirmedJob({ configuration, ...claimed }: ClaimedJob): PipelineJ
  * approval. A job with a nonce is a custom action's; one that take-job acknowledges only now may be missing for a moment, so the state is retried.
  */
 export function confirmJob(
-  claimed: ClaimedJob,
-  reported: ReportedJob | undefined,
+  claimed: UnconfirmedJob,
+  reported: JobFromCodePipeline | undefined,
   { execution, own }: { execution: string; own: OwnActionNames },
 ): PipelineJob {
   const { id, nonce } = claimed;
@@ -64,7 +67,11 @@ export function confirmJob(
   return job;
 }
 
-function assertOwnJob({ job: { id }, action }: ReportedJob, nonce: string | undefined, own: OwnActionNames): void {
+function assertOwnJob(
+  { job: { id }, action }: JobFromCodePipeline,
+  nonce: string | undefined,
+  own: OwnActionNames,
+): void {
   if (!isOwnCustomAction(action, own) && !isOwnInvokeAction(action, own))
     throw new Failure(
       'ConfigurationError',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseWithSchema } from '../parsing/validation.ts';
-import type { ReportedJob } from './confirm-job.ts';
+import type { JobFromCodePipeline } from './confirm-job.ts';
 import { jobDataSchema, toPipelineJob } from './job.ts';
 
 const jobDetailsSchema = z.object({
@@ -11,7 +11,7 @@ const jobDetailsSchema = z.object({
 });
 
 /** Parses a job as GetJobDetails returns it, without its credentials. `action` says whose action it is. */
-export function parseJobDetails(given: unknown): ReportedJob {
+export function parseJobDetails(given: unknown): JobFromCodePipeline {
   const { id, data } = parseWithSchema(jobDetailsSchema, given, { what: 'The job that GetJobDetails returned' });
   const { actionTypeId, actionConfiguration } = data;
   return {

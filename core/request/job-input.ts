@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseWithSchema } from '../parsing/validation.ts';
-import type { ClaimedJob } from './job.ts';
+import type { UnconfirmedJob } from './job.ts';
 
 const textSchema = z.string().optional();
 
@@ -26,7 +26,7 @@ const jobInputSchema = z.strictObject({
 });
 
 /** Parses the input of an execution for a job, as take-job writes it. Throws a ConfigurationError that names every other field. */
-export const parseJobInput = (input: unknown): ClaimedJob =>
+export const parseJobInput = (input: unknown): UnconfirmedJob =>
   parseWithSchema(jobInputSchema, input, {
     what: 'The input of an execution for a job',
     hint: 'Only take-job starts such an execution. To deploy manually, give a target instead.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jsonTextSchema } from '../parsing/validation.ts';
-import { type ClaimedJob, createExecutionNameForJob, type PipelineJob } from './job.ts';
+import { createExecutionNameForJob, type PipelineJob, type UnconfirmedJob } from './job.ts';
 
 /** The number of leading characters that the names of all executions for one job share: more than the 36 of an actionExecutionId. */
 const sharedNameLength = 40;
@@ -52,7 +52,7 @@ const parseAcknowledgedNonce = (output: string | undefined): string | undefined 
  * the job (it died first, or CodePipeline gave out a new nonce in between), the job would wait for 24 h, so it is started again, once for each nonce:
  * `name` is derived from the nonce. If the offer was out of date, the acknowledgement fails, and the second execution ends without any change.
  */
-export function decideJobRestart(job: ClaimedJob, known: ExistingExecution): JobRestartDecision {
+export function decideJobRestart(job: UnconfirmedJob, known: ExistingExecution): JobRestartDecision {
   const leaveAlone = (reason: string) => ({ claim: 'known' as const, acknowledge: false, reason });
   if (known.status === 'RUNNING') return { ...leaveAlone('its execution runs'), acknowledge: job.nonce !== undefined };
   if (job.nonce === undefined) return leaveAlone('it was invoked again and its execution is over');

@@ -32,7 +32,9 @@ export interface JobArtifact {
 }
 
 /** A job as the input of its execution says it: at least its id. */
-export type ClaimedJob = Omit<PipelineJob, 'configuration'> & { configuration?: Record<string, string> | undefined };
+export type UnconfirmedJob = Omit<PipelineJob, 'configuration'> & {
+  configuration?: Record<string, string> | undefined;
+};
 
 const stringRecordSchema = z.record(z.string(), z.string());
 const namedSchema = z.object({ name: z.string().optional() }).optional();
@@ -119,5 +121,5 @@ export const createExecutionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionE
  * Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. The job of a custom
  * action is named by its id, with the nonce that acknowledges it. CodePipeline may not report the job of a Lambda invoke action, so the input has all of it.
  */
-export const createExecutionInputForJob = ({ nonce, ...job }: ClaimedJob): string =>
+export const createExecutionInputForJob = ({ nonce, ...job }: UnconfirmedJob): string =>
   JSON.stringify({ job: nonce === undefined ? job : { id: job.id, nonce } });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { parseWithSchema } from '../parsing/validation.ts';
-import { type ClaimedJob, offeredJobSchema, toPipelineJob } from './job.ts';
+import { offeredJobSchema, toPipelineJob, type UnconfirmedJob } from './job.ts';
 
 /** The input of `take-job`: a trigger which only says that there may be jobs, or a job itself. */
-export type TakeJobEvent = { poll: true } | { poll: false; job: ClaimedJob };
+export type TakeJobEvent = { poll: true } | { poll: false; job: UnconfirmedJob };
 
 /**
  * The two events that trigger a poll. Neither event names a job (botocore codepipeline; user guide, detect-state-changes). Their other fields vary

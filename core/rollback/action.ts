@@ -10,7 +10,7 @@ import {
   resolveOriginalRevision,
 } from './deployment-history.ts';
 import { hasEcsRolledBack, isEcsRollbackFailed } from './ecs-rollback.ts';
-import { findOriginalRevisions } from './facts.ts';
+import { mapCopiesToOriginals } from './facts.ts';
 import { explainLateCompletion } from './late-completion.ts';
 import { pinImagesAsRun } from './pin-images.ts';
 import { findRevisionAfterStop } from './stop-destination.ts';
@@ -90,7 +90,7 @@ export function decideRollbackAction(facts: RollbackActionFacts): RollbackAction
     return doNothing('ECS is rolling back already.');
   const late = explainLateCompletion(facts.late === true, observation);
   if (late !== undefined) return doNothing(late);
-  const restores = findOriginalRevisions(revisions);
+  const restores = mapCopiesToOriginals(revisions);
   const { good, deleted } = chooseTarget(facts, restores);
   const blocked = findBlocker(facts, good, restores);
   if (blocked !== undefined) return blocked;

@@ -11,7 +11,7 @@ import { defaultTimeoutMinutes } from '../request/fields.ts';
 import type { ObservedService } from '../rollout/observation.ts';
 import { type AlarmFacts, chooseAlarmsToWatch } from '../service/alarms.ts';
 import type { PastDeployment } from './deployment-history.ts';
-import { isAlarmFiring, type RollbackFacts } from './facts.ts';
+import { mayAlarmBeFiring, type RollbackFacts } from './facts.ts';
 
 /** Data to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
 export const createServiceStateQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
@@ -41,7 +41,7 @@ export function createRollbackFacts(
     mayRollBackForeign: mayRollBackForeignDeployments(config, seen.target),
     woken: areEventsForwarded(config, seen.target),
     timeoutMinutes: findConfiguredService(config, seen.target.name)?.service.timeoutMinutes ?? defaultTimeoutMinutes,
-    alarming: cause.kind === 'alarm' && isAlarmFiring(states, cause.name),
+    alarming: cause.kind === 'alarm' && mayAlarmBeFiring(states, cause.name),
     alarms: chooseAlarmsToWatch({ ecs: [], configured: listConfiguredAlarms(config, seen.target), states }),
   };
 }

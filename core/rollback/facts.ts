@@ -41,7 +41,7 @@ export interface RollbackContext extends RollbackFacts {
 }
 
 /** Returns the revisions that only restore another revision, as their tags show; a restored copy of a restored copy maps to the first original. */
-export function findOriginalRevisions(revisions: RollbackFacts['revisions']): RevisionsByCopy {
+export function mapCopiesToOriginals(revisions: RollbackFacts['revisions']): RevisionsByCopy {
   const originals = new Map<string, string>();
   for (const [arn] of revisions) {
     const seen = new Set([arn]);
@@ -64,7 +64,7 @@ const findRestored = (revisions: RollbackFacts['revisions'], arn: string): strin
 
 /** Returns the facts, with the known-good revisions of their history. */
 export function createRollbackContext(facts: RollbackFacts): RollbackContext {
-  const restores = findOriginalRevisions(facts.revisions);
+  const restores = mapCopiesToOriginals(facts.revisions);
   return { ...facts, restores, knownGood: findKnownGoodRevisions(facts, restores) };
 }
 
@@ -94,7 +94,7 @@ export const formatResponsibleExecution = (execution: string): string =>
   `An execution of Gantry already handles the deployment: ${execution}.`;
 
 /** Whether the alarm is in ALARM. If the role is not allowed to read alarms, Gantry trusts the event. */
-export const isAlarmFiring = (states: AlarmFacts['states'], name: string): boolean =>
+export const mayAlarmBeFiring = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
 
 /** Whether and how to roll back, and why. `ran`: the deployment of that revision whose digests are to run again. */

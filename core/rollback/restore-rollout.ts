@@ -3,7 +3,7 @@ import type { RollbackResult, Rollout } from '../model/state-data.ts';
 import { longestExecutionMs } from './attempts-end.ts';
 
 /** Returns the deployment that restores the old revision; undefined if ECS restores it, or if it is not known. */
-export function findRestoreRollout(result: RollbackResult | undefined): Rollout | undefined {
+export function restoreRolloutOf(result: RollbackResult | undefined): Rollout | undefined {
   const { deploymentId, deploymentStartedAt: startedAt, taskDefinition } = result ?? {};
   if (deploymentId === undefined || startedAt === undefined || taskDefinition === undefined) return undefined;
   return { deploymentId, taskDefinition, startedAt };

@@ -1,6 +1,6 @@
 import type { Rollout } from '../model/state-data.ts';
 import { hasImages, setImages } from '../task-definition/images.ts';
-import { removeOutputOnlyFields } from '../task-definition/raw.ts';
+import { toRegistrableDefinition } from '../task-definition/raw.ts';
 import type { RevisionRegistration } from '../task-definition/revision.ts';
 import { listTagWarnings, planRevisionTags } from '../task-definition/tags.ts';
 import type { RollbackAction } from './action-result.ts';
@@ -20,7 +20,7 @@ export function decideRegistrationForRestore(
   const provenance = { execution, replaces: rollout.taskDefinition, restores: back, images };
   const planned = planRevisionTags(base.tags, provenance);
   return {
-    definition: setImages(removeOutputOnlyFields(base.taskDefinition), images),
+    definition: setImages(toRegistrableDefinition(base.taskDefinition), images),
     tags: planned.tags,
     warnings: listTagWarnings(planned),
   };

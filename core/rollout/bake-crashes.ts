@@ -1,9 +1,9 @@
 import { calculateCircuitBreakerThreshold } from './failure-threshold.ts';
 import { countTasksToKeep, lacksTasks, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
-import { countTaskGenerations, listFailedRetries } from './retries.ts';
+import { countTaskGenerations, listTasksThatFailedAgain } from './retries.ts';
 import { listStartsSinceStable } from './service-events.ts';
-import { findTaskEndTime } from './stop-texts.ts';
+import { taskEndTimeOf } from './stop-texts.ts';
 import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stopped-task.ts';
 
 /*
@@ -14,7 +14,7 @@ import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stop
 /** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
 export const listFailedTasksToJudge = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter(
-    (task) => isFailureOfRelease(task) && (stableAt === undefined || (findTaskEndTime(task) ?? now) >= stableAt),
+    (task) => isFailureOfRelease(task) && (stableAt === undefined || (taskEndTimeOf(task) ?? now) >= stableAt),
   );
 
 /** A task, its replacement, and the replacement of that: ECS's own minimum of three failures, one after the other. */
@@ -39,22 +39,22 @@ export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | 
 const slackMs = 60_000;
 
 const lifeMs = (task: StoppedTask): number => {
-  const end = findTaskEndTime(task)?.getTime() ?? 0;
+  const end = taskEndTimeOf(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);
 };
 
 /** Returns when the replacements of these tasks have lived longer than the tasks did; if replacements died too, longer than those. In ms since 1970. */
 function calculateProofTime({ tasks }: StopCause): number {
-  const retries = listFailedRetries(tasks);
+  const retries = listTasksThatFailedAgain(tasks);
   const lives = (retries.length > 0 ? retries : tasks).map(lifeMs);
-  const lastEnd = Math.max(...tasks.map((task) => findTaskEndTime(task)?.getTime() ?? 0));
+  const lastEnd = Math.max(...tasks.map((task) => taskEndTimeOf(task)?.getTime() ?? 0));
   return lastEnd + Math.max(...lives) + slackMs;
 }
 
 /** Whether the failures are enough to doubt the replacements: all tasks failed, as many as ECS accepts, or a replacement failed too. */
 const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
   tasks.length >= Math.min(calculateBakeLimit(observation), countTasksToKeep(observation)) ||
-  listFailedRetries(tasks).length > 0;
+  listTasksThatFailedAgain(tasks).length > 0;
 
 const findDoubtfulReplacements = (observation: RolloutObservation): StopCause[] =>
   groupFailuresByCause(listFailedTasksToJudge(observation)).filter((cause) =>
@@ -73,7 +73,7 @@ export const calculateReplacementsProvenAt = (observation: RolloutObservation): 
   );
 
 /** Whether replacements died one after the other, and the newest ones have not outlived them yet. */
-export const areReplacementsDying = (observation: RolloutObservation): boolean =>
+export const areReplacementsFailing = (observation: RolloutObservation): boolean =>
   findDoubtfulReplacements(observation).some(
     (cause) => isRepeated(cause) && calculateProofTime(cause) > observation.now.getTime(),
   );

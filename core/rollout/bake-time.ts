@@ -1,6 +1,6 @@
 import { formatCount } from '../parsing/count.ts';
 import { formatTime } from '../parsing/time-text.ts';
-import { areReplacementsDying, calculateReplacementsProvenAt, hasLostTasks } from './bake-crashes.ts';
+import { areReplacementsFailing, calculateReplacementsProvenAt, hasLostTasks } from './bake-crashes.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { lacksTasks, type RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
@@ -55,7 +55,7 @@ export function checkLostTasks(observation: RolloutObservation): Finding | undef
   const areProven = calculateReplacementsProvenAt(observation) <= observation.now.getTime();
   if (areProven && !lacksTasks(observation)) return undefined;
   if (observation.now < calculateBakeWatchEnd(observation)) return { outcome: 'baking' };
-  if (!hasLostTasks(observation) && !areReplacementsDying(observation)) return undefined;
+  if (!hasLostTasks(observation) && !areReplacementsFailing(observation)) return undefined;
   return createFailedFinding(
     `${formatOurDeployment(observation)} lost tasks in its bake time that were not replaced by lasting ones within ${replacementMs / minuteMs} minutes: ${formatObstacles(observation)}.`,
     chooseRollbackActor(observation),

@@ -1,5 +1,5 @@
 import type { Config } from '../config/check.ts';
-import { checkEntryAllowed } from '../config/check-entry.ts';
+import { checkManualStartAllowed } from '../config/check-entry.ts';
 import type { Target } from '../model/release.ts';
 import { quoteForShell } from '../parsing/shell-word.ts';
 import type { RolloutObservation } from './observation.ts';
@@ -10,7 +10,7 @@ export const formatAnswerCommand = (name: string, hookId: string): string =>
 
 /** Returns the same command; undefined if the configuration does not let Gantry answer hooks of the service. */
 export const formatContinueCommand = (config: Config, { name }: Target, hookId: string): string | undefined =>
-  name === undefined || checkEntryAllowed('continue', config, name) !== undefined
+  name === undefined || checkManualStartAllowed('continue', config, name) !== undefined
     ? undefined
     : formatAnswerCommand(name, hookId);
 

@@ -2,8 +2,8 @@ import { findBakeCrashLoop, listFailedTasksToJudge } from './bake-crashes.ts';
 import { calculateSameCauseLimit, isCircuitBreakerActive } from './failure-threshold.ts';
 import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
-import { countFailedRetries } from './retries.ts';
-import { findTaskEndTime } from './stop-texts.ts';
+import { countTasksThatFailedAgain } from './retries.ts';
+import { taskEndTimeOf } from './stop-texts.ts';
 import { groupFailuresByCause, isPermanentFailure, type StopCause } from './stopped-task.ts';
 import { countTasksToRead } from './tasks-to-read.ts';
 
@@ -16,7 +16,7 @@ export const countSuccessfulRetries = (observation: RolloutObservation): number 
 
 /** This includes the task's start: its replacement is created when the task ends, and must start, too, before it can run as long. */
 const lifeMs = (task: StoppedTask): number => {
-  const end = findTaskEndTime(task)?.getTime() ?? 0;
+  const end = taskEndTimeOf(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);
 };
 
@@ -29,13 +29,13 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
   if (mayLackTasks(observation)) return false;
   const ours = findOurDeployment(observation);
   if (ours === undefined || ours.running < Math.max(ours.desired, 1)) return false;
-  const lastEnd = Math.max(...tasks.map((task) => findTaskEndTime(task)?.getTime() ?? 0));
+  const lastEnd = Math.max(...tasks.map((task) => taskEndTimeOf(task)?.getTime() ?? 0));
   return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
 }
 
 const failsToRecover = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
   tasks.length >= calculateSameCauseLimit(observation) &&
-  countFailedRetries(tasks) > countSuccessfulRetries(observation) &&
+  countTasksThatFailedAgain(tasks) > countSuccessfulRetries(observation) &&
   !hasRecovered(observation, tasks);
 
 /**
@@ -55,6 +55,6 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
 export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
   if (isCircuitBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
   return groupFailuresByCause(listFailedTasksToJudge(observation).filter(isPermanentFailure)).find(
-    ({ tasks }) => countFailedRetries(tasks) > 0,
+    ({ tasks }) => countTasksThatFailedAgain(tasks) > 0,
   );
 }

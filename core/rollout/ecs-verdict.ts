@@ -35,7 +35,7 @@ function chooseActorWithEcs(observation: RolloutObservation): RollbackActor {
 }
 
 /** Whether ECS rolls back any deployment that its circuit breaker or an alarm ends. */
-export const rollsBackByItself = ({ circuitBreaker, alarms }: RolloutObservation['service']): boolean => {
+export const doesEcsRollBackEveryFailure = ({ circuitBreaker, alarms }: RolloutObservation['service']): boolean => {
   const enabled = [circuitBreaker, alarms].filter(({ enable }) => enable);
   return enabled.length > 0 && enabled.every(({ rollback }) => rollback);
 };

@@ -24,7 +24,7 @@ function listTimeouts(
  * Returns since when a hook waits (ISO 8601, UTC). ECS shows only when the wait ends; the configured time-out says how long it lasts. Undefined if the
  * hooks of the stage have different time-outs, because ECS does not show which of them this one is.
  */
-export function findHookStart(hook: LifecycleHook, deployment: ServiceDeployment): string | undefined {
+export function calculateHookStart(hook: LifecycleHook, deployment: ServiceDeployment): string | undefined {
   const [minutes, ...others] = new Set(listTimeouts(hook, deployment));
   if (hook.expiresAt === undefined || minutes === undefined || others.length > 0) return undefined;
   return new Date(Date.parse(hook.expiresAt) - minutes * 60_000).toISOString();

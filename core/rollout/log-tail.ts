@@ -5,7 +5,7 @@ import { findFailedContainer, sortContainersByDefinition } from './failed-contai
 import { type ContainerLogStream, findLogStream } from './log-stream.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { redactSecrets } from './redact-secrets.ts';
-import { findTaskEndTime } from './stop-texts.ts';
+import { taskEndTimeOf } from './stop-texts.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
 
 /** The maximum length: enough to recognise an error, and short enough to leave room for the rest of the reason. */
@@ -18,7 +18,7 @@ export function findLogStreamOfFailedContainer(
 ): ContainerLogStream | undefined {
   const [task] = tasks
     .filter(isFailureOfRelease)
-    .toSorted((a, b) => (findTaskEndTime(b)?.getTime() ?? 0) - (findTaskEndTime(a)?.getTime() ?? 0));
+    .toSorted((a, b) => (taskEndTimeOf(b)?.getTime() ?? 0) - (taskEndTimeOf(a)?.getTime() ?? 0));
   const name = task && findFailedContainer(sortContainersByDefinition(task, definitions))?.name;
   if (task === undefined || name === undefined) return undefined;
   return findLogStream(definitions, { container: name, task: task.arn.split('/').at(-1) ?? '', cluster });

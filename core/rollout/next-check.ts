@@ -2,7 +2,7 @@ import type { Rollout, Verdict } from '../model/state-data.ts';
 import type { WaitPlan } from '../model/wait-plan.ts';
 import { isPausedWait, planPausedWait } from '../waiting/paused-wait.ts';
 import { maxSleepSeconds, planWait, type WakeSubscription } from '../waiting/subscription.ts';
-import { rollsBackByItself } from './ecs-verdict.ts';
+import { doesEcsRollBackEveryFailure } from './ecs-verdict.ts';
 import { findFailedLaunches } from './failed-launches.ts';
 import type { ObservedService, RolloutObservation } from './observation.ts';
 import { isPaused } from './pause.ts';
@@ -53,7 +53,7 @@ export function planFirstRolloutCheck(
     outcome: 'going on',
     ...plan,
     serviceStatus: toServiceStatus(service),
-    ecsRollsBack: rollsBackByItself(service),
+    ecsRollsBack: doesEcsRollBackEveryFailure(service),
   };
 }
 

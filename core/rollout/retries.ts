@@ -1,15 +1,16 @@
 import type { StoppedTask } from './observed-task.ts';
-import { findTaskEndTime } from './stop-texts.ts';
+import { taskEndTimeOf } from './stop-texts.ts';
 
-const endMs = (task: StoppedTask): number => findTaskEndTime(task)?.getTime() ?? Number.POSITIVE_INFINITY;
+const endMs = (task: StoppedTask): number => taskEndTimeOf(task)?.getTime() ?? Number.POSITIVE_INFINITY;
 
 /** Returns the tasks that began after another one of these tasks had ended: retries that failed again. */
-export function listFailedRetries(tasks: StoppedTask[]): StoppedTask[] {
+export function listTasksThatFailedAgain(tasks: StoppedTask[]): StoppedTask[] {
   const firstEnd = Math.min(...tasks.map(endMs));
   return tasks.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= firstEnd);
 }
 
-export const countFailedRetries = (tasks: StoppedTask[]): number => listFailedRetries(tasks).length;
+/** Returns how many of these tasks began after another one of them had ended. */
+export const countTasksThatFailedAgain = (tasks: StoppedTask[]): number => listTasksThatFailedAgain(tasks).length;
 
 /**
  * Returns how many of these tasks came one after the other at least, each created after the one before it had ended. Ten tasks that each fail once are

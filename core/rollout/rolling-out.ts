@@ -1,7 +1,7 @@
 import type { Deployment, ObservedService } from './observation.ts';
 
 /** Whether the newest deployment of a service is not finished. */
-export const isRollingOut = ({ deployments }: ObservedService): boolean =>
+export const isNewestDeploymentUnfinished = ({ deployments }: ObservedService): boolean =>
   deployments.length > 1 || (deployments[0]?.rolloutState ?? 'COMPLETED') !== 'COMPLETED';
 
 /** Returns the newest deployment of a service. */

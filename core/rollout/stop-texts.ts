@@ -17,4 +17,4 @@ export const isNormalReplacement = (task: StoppedTask): boolean =>
  * Returns when the task ended. ECS starts the replacement at that time, before STOPPED shows (the network interface is still being removed).
  * Undefined if ECS shows no time.
  */
-export const findTaskEndTime = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;
+export const taskEndTimeOf = ({ stoppingAt, stoppedAt }: StoppedTask): Date | undefined => stoppingAt ?? stoppedAt;

@@ -3,7 +3,7 @@ import { isStoppedByAws } from './aws-trouble.ts';
 import { findFailedContainer } from './failed-container.ts';
 import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
-import { findTaskEndTime, isNormalReplacement, isUnhealthyTask, listStopTexts } from './stop-texts.ts';
+import { isNormalReplacement, isUnhealthyTask, listStopTexts, taskEndTimeOf } from './stop-texts.ts';
 
 /** Whether the release made the task stop, and not a normal replacement, a person, or a failure of AWS. */
 export function isFailureOfRelease(task: StoppedTask): boolean {
@@ -90,7 +90,7 @@ function causeKey(task: StoppedTask): string {
 }
 
 const newestFirst = (a: StoppedTask, b: StoppedTask): number =>
-  (findTaskEndTime(b)?.getTime() ?? 0) - (findTaskEndTime(a)?.getTime() ?? 0);
+  (taskEndTimeOf(b)?.getTime() ?? 0) - (taskEndTimeOf(a)?.getTime() ?? 0);
 
 /** Groups tasks by cause, the most frequent cause first. The tasks of each cause are ordered newest first. */
 export function groupStoppedTasksByCause(tasks: StoppedTask[]): StopCause[] {

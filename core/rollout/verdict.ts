@@ -9,7 +9,7 @@ import {
   checkStopped,
   checkSucceeded,
   checkWithoutHistory,
-  rollsBackByItself,
+  doesEcsRollBackEveryFailure,
 } from './ecs-verdict.ts';
 import { createFailureReason } from './failure-reason.ts';
 import { type Finding, inProgressFinding, stableFinding } from './finding.ts';
@@ -113,7 +113,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
       const end = calculateWatchEnd(observation, finding.pauseReport !== undefined);
       const plan = planNextCheck(observation, { since, end });
       const until = end.toISOString();
-      const ecsRollsBack = rollsBackByItself(observation.service);
+      const ecsRollsBack = doesEcsRollBackEveryFailure(observation.service);
       return { ...seen, ...next, ...plan, outcome: 'going on', until, ecsRollsBack, pauseReport: finding.pauseReport };
     }
   }

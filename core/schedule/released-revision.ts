@@ -13,7 +13,7 @@ interface EndedRelease {
  * Returns the revision that the scheduled tasks have to run after a release: the one that it deployed, or that ran already. `replacedBy`: the service is on
  * another revision by now, which somebody else deployed or rolled back to, so the schedules are theirs.
  */
-export function findReleasedRevision({ plan, rollout, verdict }: EndedRelease): {
+export function chooseRevisionForSchedules({ plan, rollout, verdict }: EndedRelease): {
   revision: string;
   replacedBy?: string;
 } {

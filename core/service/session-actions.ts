@@ -132,5 +132,5 @@ const patternActionsByAccess: Partial<Record<TargetAccess, SessionActions>> = {
 };
 
 /** Returns the actions of a session for a service, or for the services that match a pattern. */
-export const findSessionActions = (access: TargetAccess, service: string): SessionActions =>
+export const chooseSessionActions = (access: TargetAccess, service: string): SessionActions =>
   service.includes('*') ? (patternActionsByAccess[access] ?? none) : actionsByAccess[access];

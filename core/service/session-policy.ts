@@ -1,6 +1,6 @@
 import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
-import { findSessionActions, type TargetAccess } from './session-actions.ts';
+import { chooseSessionActions, type TargetAccess } from './session-actions.ts';
 
 /**
  * What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. A session that
@@ -56,7 +56,7 @@ export function createSessionPolicy(
   const cluster = shortenName(parseResourceName(target.cluster), form);
   const service = `${cluster}/${shortenName(parseResourceName(target.service), form)}`;
   const inCluster = { ArnLike: { 'ecs:cluster': `${ecs}:cluster/${cluster}` } };
-  const actions = findSessionActions(purpose.access, target.service);
+  const actions = chooseSessionActions(purpose.access, target.service);
   return {
     Version: '2012-10-17',
     Statement: [

@@ -3,7 +3,7 @@ import { parseJsonExactly } from '../parsing/exact-json.ts';
 import { isNestedTooDeeply, tooDeepMessage } from '../parsing/nesting.ts';
 import {
   type DescribedTaskDefinition,
-  pickRegistrableFields,
+  omitOutputOnlyFields,
   type RawContainer,
   type RawTaskDefinition,
   type Tag,
@@ -70,7 +70,7 @@ const parseJsonBytes = (bytes: Uint8Array, what: string): unknown => {
 /** Bytes of a task definition as sent to RegisterTaskDefinition, without its tags. */
 function countSentBytes(value: Record<string, unknown>): number {
   const { tags: _, ...bare } = toDefinition(value);
-  return new TextEncoder().encode(JSON.stringify(pickRegistrableFields(bare))).length;
+  return new TextEncoder().encode(JSON.stringify(omitOutputOnlyFields(bare))).length;
 }
 
 /** Reads a task definition file (its bytes, and its path for the messages). Throws ConfigurationError. */

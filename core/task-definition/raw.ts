@@ -28,13 +28,13 @@ const outputOnlyFields = new Set([
   'deleteRequestedAt',
 ]);
 
-/** Returns the fields of a document that RegisterTaskDefinition accepts. */
-export const pickRegistrableFields = (document: Record<string, unknown>): Record<string, unknown> =>
+/** Returns a JSON document without the nine fields that only ECS writes. Its other fields can be anything: nothing has checked them. */
+export const omitOutputOnlyFields = (document: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(document).filter(([field]) => !outputOnlyFields.has(field)));
 
-/** Returns the part of a described task definition that RegisterTaskDefinition accepts: all of it except the nine fields that ECS itself writes. */
-export const removeOutputOnlyFields = (definition: RawTaskDefinition): RawTaskDefinition => ({
-  ...pickRegistrableFields(definition),
+/** Returns a described task definition in the form that RegisterTaskDefinition accepts, without the fields that only ECS writes. */
+export const toRegistrableDefinition = (definition: RawTaskDefinition): RawTaskDefinition => ({
+  ...omitOutputOnlyFields(definition),
   family: definition.family,
   containerDefinitions: definition.containerDefinitions,
 });

@@ -6,8 +6,8 @@ import {
   familyOfRevision,
   parseRevisionNumber,
   type RawTaskDefinition,
-  removeOutputOnlyFields,
   type Tag,
+  toRegistrableDefinition,
 } from './raw.ts';
 import { replaceTagsWithDigests } from './sidecars.ts';
 import { createExecutionTag, listTagWarnings, planRevisionTags } from './tags.ts';
@@ -63,7 +63,7 @@ export function decideRevision({
   return {
     do: 'register',
     definition: replaceTagsWithDigests(
-      setImages(removeOutputOnlyFields(base.taskDefinition), images),
+      setImages(toRegistrableDefinition(base.taskDefinition), images),
       keptImages(release),
     ),
     tags: planned.tags,

@@ -115,7 +115,7 @@ export function findLastEventTime(item: unknown): string | undefined {
 const maxExpiredAttributes = 8;
 
 /** Returns the names of the expired attributes if there are too many; otherwise an empty list. */
-export function findExpiredAttributes(item: Record<string, unknown>, now: Date): string[] {
+export function listAttributesToRemove(item: Record<string, unknown>, now: Date): string[] {
   const over = parseSleepingExecutions(item).filter((one) => isExpired(one, now));
   return over.length > maxExpiredAttributes ? over.map(({ arn }) => arn) : [];
 }

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { TableKey } from '../model/table-keys.ts';
-import type { WaitPlan, waitResultSchema } from '../model/wait-plan.ts';
+import type { WaitPlan, wokenSchema } from '../model/wait-plan.ts';
 import { calculateWaitSeconds, minWaitSeconds } from './interval.ts';
 
 /** Whether an event ended the wait. `sleep` can also come from an earlier wait, if the execution polled after that wait. */
-export const wasWokenByEvent = ({ subscription }: WaitPlan, sleep: z.infer<typeof waitResultSchema>): boolean =>
+export const wasWokenByEvent = ({ subscription }: WaitPlan, sleep: z.infer<typeof wokenSchema>): boolean =>
   subscription !== undefined && sleep !== undefined;
 
 /**

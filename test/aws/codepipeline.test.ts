@@ -26,7 +26,7 @@ const scripted = (): AwsService => ({
 await createBuildAccount(scripted);
 const {
   acknowledgeJob: acknowledge,
-  findPipelineFacts: readFacts,
+  readPipelineFacts: readFacts,
   pollForJobs: poll,
   putJobFailure: putFailure,
   putJobSuccess: putSuccess,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import JSZip from 'jszip';
-import type { EntryKind } from '../../core/config/entry-machines.ts';
+import type { ManualStart } from '../../core/config/entry-machines.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import type { TestSystem } from './system.ts';
 
@@ -22,7 +22,7 @@ export const runManualRollback = (system: TestSystem, input: object): Promise<En
 /** The same through the entry machine of a service's target, such as `test/web`. */
 export function runByEntryMachine(
   system: TestSystem,
-  kind: EntryKind,
+  kind: ManualStart,
   name: string,
   input: object = {},
 ): Promise<EndedExecution> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EntryKind, entryKinds } from '../../core/config/entry-machines.ts';
+import { type ManualStart, manualStarts } from '../../core/config/entry-machines.ts';
 import { listSharedMachines } from '../../infra/system-state-machines.ts';
 import { readDocumentedPolicies } from '../documented-policies.ts';
 import { attackedConfig, startAttackedSystem } from './attacked-system.ts';
@@ -115,15 +115,15 @@ const spellings: [what: string, input: string][] = [
 ];
 
 describe('with the policy for test, an input with', () => {
-  const cases = spellings.flatMap(([what, input]) => entryKinds.map((kind) => [what, kind, input] as const));
+  const cases = spellings.flatMap(([what, input]) => manualStarts.map((kind) => [what, kind, input] as const));
 
   /** What the entry machine needs besides the service. Without it, the input would be refused for another reason. */
-  const complete = (kind: EntryKind, input: string): string =>
+  const complete = (kind: ManualStart, input: string): string =>
     kind === 'run' ? input.replace(/^\{/, '{"container": "app", "command": ["ls"], ') : input;
 
   type Execution = { status: string; error?: string };
   /** Starts an entry machine; returns how the execution ended, and every action that a policy decided meanwhile. */
-  async function attempt(kind: EntryKind, name: string, input: string) {
+  async function attempt(kind: ManualStart, name: string, input: string) {
     const before = world.cloud.authorizations.length;
     const started = await call('states', 'StartExecution', {
       stateMachineArn: findEntry(kind, 'test').arn,

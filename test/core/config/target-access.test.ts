@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findConfigErrors, validateConfig } from '../../../core/config/check.ts';
-import { checkEntryAllowed } from '../../../core/config/check-entry.ts';
+import { checkManualStartAllowed } from '../../../core/config/check-entry.ts';
 import type { ConfigInput } from '../../../core/config/schema.ts';
 import example from '../../../infra/config.ts';
 import { declareSystem } from '../../../infra/system.ts';
@@ -73,12 +73,12 @@ describe('manualDeploys and manualTasks', () => {
     const { entryMachines } = declareSystem(config, { stage: 'production', keyArn: 'arn:aws:kms:eu-west-1:1:key/k' });
     expect(entryMachines.filter(({ target }) => target === 'prod').map(({ kind }) => kind)).toEqual(kinds);
     expect(entryMachines.filter(({ target }) => target === 'test')).toHaveLength(2);
-    const denied = checkEntryAllowed('deploy', config, 'prod/web')?.message;
+    const denied = checkManualStartAllowed('deploy', config, 'prod/web')?.message;
     expect(denied ?? 'allowed').toMatch(
       kinds.includes('deploy') ? 'allowed' : /The target prod allows no manual deploy/,
     );
-    expect(checkEntryAllowed('rollback', config, 'prod/web')).toBeUndefined();
-    expect(checkEntryAllowed('run', config, 'prod/web')?.message ?? 'allowed').toMatch(
+    expect(checkManualStartAllowed('rollback', config, 'prod/web')).toBeUndefined();
+    expect(checkManualStartAllowed('run', config, 'prod/web')?.message ?? 'allowed').toMatch(
       kinds.includes('run') ? 'allowed' : /The target prod allows no commands \(manualTasks is 'deny'/,
     );
   });

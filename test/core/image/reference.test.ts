@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findEcrRepository, parseImageReference } from '../../../core/image/reference.ts';
+import { ecrRepositoryOf, parseImageReference } from '../../../core/image/reference.ts';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 const ecr = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
@@ -72,7 +72,7 @@ describe('a private ECR registry', () => {
     ['DKR.ECR.EU-WEST-1.amazonaws.com', 'eu-west-1'],
   ])('is recognised by its host 111111111111.%s', (host, region) => {
     const reference = { registry: `111111111111.${host}`, path: 'team/web' };
-    expect(findEcrRepository(reference)).toEqual({ account: '111111111111', region, repository: 'team/web' });
+    expect(ecrRepositoryOf(reference)).toEqual({ account: '111111111111', region, repository: 'team/web' });
   });
 
   it.each([
@@ -87,6 +87,6 @@ describe('a private ECR registry', () => {
     '111111111111.dkr-ecr.evil.example',
     undefined,
   ])('is not recognised in %s', (registry) => {
-    expect(findEcrRepository({ registry, path: 'team/web' })).toBeUndefined();
+    expect(ecrRepositoryOf({ registry, path: 'team/web' })).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findRequestedJob } from '../../../core/reporting/dead-execution.ts';
+import { tryParseJobOfRequest } from '../../../core/reporting/dead-execution.ts';
 import { type LedgerEntry, ledgerEntrySchema } from '../../../core/reporting/ledger.ts';
 import { parseJobInput } from '../../../core/request/job-input.ts';
 import { leaseSchema } from '../../../core/service/lease.ts';
@@ -63,7 +63,7 @@ const stored: [string, object, (given: never) => unknown, unknown][] = [
   [
     'the job in the input of an execution',
     jobInput,
-    (given) => findRequestedJob(given),
+    (given) => tryParseJobOfRequest(given),
     { id: 'job-1', actionExecutionId: 'action-1' },
   ],
 ];

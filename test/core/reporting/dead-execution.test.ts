@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   createDeadExecutionReport,
-  findRequestedJob,
   isJobTakenOver,
   parseDeadExecution,
   parseSweepOrDeadExecution,
+  tryParseJobOfRequest,
 } from '../../../core/reporting/dead-execution.ts';
 
 const arn = 'arn:aws:states:eu-west-1:111111111111:execution:deploy:one';
@@ -51,7 +51,7 @@ describe('a dead execution', () => {
     [{ given: { job: { id: '7' } } }, undefined],
     [undefined, undefined],
   ])('that was started for %j has the job %s', (request, job) => {
-    expect(findRequestedJob(request)?.id).toBe(job);
+    expect(tryParseJobOfRequest(request)?.id).toBe(job);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confirmJob, identifyReportedJob } from '../../../core/request/confirm-job.ts';
+import { confirmJob, identifyJobFromCodePipeline } from '../../../core/request/confirm-job.ts';
 
 const own = { provider: 'Gantry', takeJob: 'shop-production-take-job' };
 const claimed = { id: 'j', nonce: '1', actionExecutionId: 'x', configuration: { ClusterName: 'claimed' } };
@@ -30,7 +30,7 @@ describe('the job of', () => {
     ['an action of another provider of AWS', invoke(own.takeJob, 'StepFunctions'), undefined],
     ['an action without a type', {}, undefined],
   ])('%s is ours or is refused', (_, action, identity) => {
-    expect(identifyReportedJob({ job, action }, own)).toEqual(identity);
+    expect(identifyJobFromCodePipeline({ job, action }, own)).toEqual(identity);
     const confirm = () => confirmJob(claimed, { job, action }, named('a'));
     if (identity === undefined) expect(confirm).toThrow(/^The job j is of the action type .*Start no execution/);
     else expect(confirm()).toEqual({ ...job, nonce: '1' });

@@ -3,7 +3,7 @@ import { findCrashLoop, findPermanentFailure } from '../../../core/rollout/crash
 import { calculateCircuitBreakerThreshold } from '../../../core/rollout/failure-threshold.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
 import type { StoppedTask } from '../../../core/rollout/observed-task.ts';
-import { countFailedRetries } from '../../../core/rollout/retries.ts';
+import { countTasksThatFailedAgain } from '../../../core/rollout/retries.ts';
 import {
   generationsOfTasks,
   ourDeployment,
@@ -144,8 +144,8 @@ it('a retry is a task that began after another task with the same cause had ende
   });
   const began = (seconds: number) =>
     stoppedTask({ createdAt: secondsAfterStart(seconds), stoppedAt: secondsAfterStart(90) });
-  expect([19, 20, 60].map((seconds) => countFailedRetries([first, began(seconds)]))).toEqual([0, 1, 1]);
-  expect(countFailedRetries([first, stoppedTask({ createdAt: undefined })])).toBe(0);
+  expect([19, 20, 60].map((seconds) => countTasksThatFailedAgain([first, began(seconds)]))).toEqual([0, 1, 1]);
+  expect(countTasksThatFailedAgain([first, stoppedTask({ createdAt: undefined })])).toBe(0);
 });
 
 const reasons = {

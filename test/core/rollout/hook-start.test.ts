@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findHookStart } from '../../../core/rollout/hook-start.ts';
+import { calculateHookStart } from '../../../core/rollout/hook-start.ts';
 import type { DeploymentSettings } from '../../../core/service/strategy-warnings.ts';
 import { pauseHook, serviceDeployment } from './facts.ts';
 
@@ -30,13 +30,13 @@ describe('the start of a wait', () => {
     ],
   ])('is %s', (_, lifecycleHooks, start, current = stage) => {
     const deployment = serviceDeployment({ lifecycleStage: current, strategy: { lifecycleHooks } });
-    expect(findHookStart(pauseHook({ expiresAt: end }), deployment)).toBe(start);
+    expect(calculateHookStart(pauseHook({ expiresAt: end }), deployment)).toBe(start);
   });
 
   it('is unknown if ECS does not show the end, or the configuration', () => {
     const deployment = serviceDeployment({ lifecycleStage: stage, strategy: { lifecycleHooks: [pause(60)] } });
-    expect(findHookStart(pauseHook({ expiresAt: undefined }), deployment)).toBeUndefined();
-    expect(findHookStart(pauseHook(), serviceDeployment({ lifecycleStage: stage }))).toBeUndefined();
+    expect(calculateHookStart(pauseHook({ expiresAt: undefined }), deployment)).toBeUndefined();
+    expect(calculateHookStart(pauseHook(), serviceDeployment({ lifecycleStage: stage }))).toBeUndefined();
   });
 
   it("of a function's hook is its own", () => {
@@ -45,6 +45,6 @@ describe('the start of a wait', () => {
       strategy: { lifecycleHooks: [functionHook, pause(60)] },
     });
     const hook = pauseHook({ waitsFor: 'function', expiresAt: end });
-    expect(findHookStart(hook, deployment)).toBe('2026-11-23T09:55:00.000Z');
+    expect(calculateHookStart(hook, deployment)).toBe('2026-11-23T09:55:00.000Z');
   });
 });

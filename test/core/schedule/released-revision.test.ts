@@ -1,6 +1,6 @@
 import { expect, test as it } from 'vitest';
 import type { Verdict } from '../../../core/model/state-data.ts';
-import { findReleasedRevision } from '../../../core/schedule/released-revision.ts';
+import { chooseRevisionForSchedules } from '../../../core/schedule/released-revision.ts';
 
 const before = { taskDefinition: 'web:7', deploymentId: 'ecs-svc/7' };
 const rollout = { taskDefinition: 'web:8', deploymentId: 'ecs-svc/8', startedAt: '2026-11-23T09:00:00Z' };
@@ -30,5 +30,5 @@ it.each([
     { revision: 'web:9', replacedBy: 'web:10' },
   ],
 ])('the schedules run %s', (_, data, expected) => {
-  expect(findReleasedRevision({ plan: { before }, ...data })).toEqual(expected);
+  expect(chooseRevisionForSchedules({ plan: { before }, ...data })).toEqual(expected);
 });

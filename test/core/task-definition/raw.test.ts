@@ -3,8 +3,8 @@ import {
   familyOfRevision,
   parseRevisionNumber,
   type RawTaskDefinition,
-  removeOutputOnlyFields,
   taskDefinitionArnOf,
+  toRegistrableDefinition,
 } from '../../../core/task-definition/raw.ts';
 import { appMeshExample, ec2Example, fargateExample, futureFieldsExample } from './examples.ts';
 
@@ -28,7 +28,7 @@ describe('the fields to register of a described task definition', () => {
     ['unknown fields, nulls and empty values', futureFieldsExample],
   ])('are all except the nine output-only fields, in order: %s', (_, described: RawTaskDefinition) => {
     const expected = Object.entries(described).filter(([field]) => !nine.includes(field));
-    expect(JSON.stringify(removeOutputOnlyFields(described))).toBe(JSON.stringify(Object.fromEntries(expected)));
+    expect(JSON.stringify(toRegistrableDefinition(described))).toBe(JSON.stringify(Object.fromEntries(expected)));
   });
 
   it('omit the nine only at the top level: a nested field with such a name is kept', () => {
@@ -37,7 +37,7 @@ describe('the fields to register of a described task definition', () => {
       family: 'web',
       containerDefinitions: [{ name: 'app', status: 'kept', revision: 1 }],
     };
-    expect(removeOutputOnlyFields(definition)).toEqual({
+    expect(toRegistrableDefinition(definition)).toEqual({
       family: 'web',
       containerDefinitions: [{ name: 'app', status: 'kept', revision: 1 }],
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   findExecutionsToWake,
-  findExpiredAttributes,
+  listAttributesToRemove,
   parseSleepingExecutions,
 } from '../../../core/waiting/sleeping-executions.ts';
 
@@ -62,7 +62,7 @@ describe('expired attributes', () => {
     ['are removed if there are more', 9, 1000, 9],
     ['are not removed before they expire', 9, 100, 0],
   ])('%s', (_, count, seconds, cleared) => {
-    expect(findExpiredAttributes(many(count), new Date(at(seconds)))).toHaveLength(cleared);
+    expect(listAttributesToRemove(many(count), new Date(at(seconds)))).toHaveLength(cleared);
     expect(parseSleepingExecutions(many(count))).toHaveLength(count);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitResultSchema } from '../../../core/model/wait-plan.ts';
+import { wokenSchema } from '../../../core/model/wait-plan.ts';
 import { maxSleepSeconds, planWait, wasWokenByEvent } from '../../../core/waiting/subscription.ts';
 
 const since = new Date('2026-11-23T09:00:00.000Z');
@@ -48,5 +48,5 @@ it.each([
   ['it had not subscribed, and an event had ended an earlier sleep', { waitSeconds: 5 }, { woken: true }, false],
   ['it never slept', { waitSeconds: 5 }, undefined, false],
 ])('whether an event woke it: %s', (_, last, sleep, woken) => {
-  expect(wasWokenByEvent(last, waitResultSchema.parse(sleep))).toBe(woken);
+  expect(wasWokenByEvent(last, wokenSchema.parse(sleep))).toBe(woken);
 });
