@@ -3,7 +3,7 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { formatArtifactUri } from './refused-reread.ts';
 
-/** The error with which AWS refused a job's credentials. After it, Gantry's own role tries to read the artifact. */
+/** The error with which AWS refused a job's credentials. After such a refusal, Gantry reads the artifact with its own role. */
 export interface JobCredentialsRefusal {
   location: ArtifactLocation;
   /** Why the job's artifactCredentials could not read it. */
@@ -29,8 +29,8 @@ export const checkBucketIsArtifactStore = (location: ArtifactLocation, stores: s
 const withPeriod = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 /**
- * Returns the failure of a read that both the job's credentials and Gantry's own role were refused: names the artifact, both principals and the fix. Returns
- * any other failure of Gantry's role, such as an artifact that is gone, unchanged.
+ * Returns the failure of a read that AWS refused to the job's credentials and to Gantry's own role. The failure names the artifact, both principals and the
+ * fix. If Gantry's role failed for another reason, such as an artifact that does not exist, returns that failure unchanged.
  */
 export function explainBothRefusals(
   own: Error,

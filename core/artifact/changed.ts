@@ -9,7 +9,7 @@ const formatBytes = (sha256: string, versionId: string | undefined): string =>
 const formatObject = ({ location: { bucket, key } }: ReadArtifact): string => formatArtifactUri({ bucket, key });
 
 /**
- * Returns the failure of a target that reads an artifact whose bytes have changed since another target read it: what changed, when, and what to do.
+ * Returns the failure for an artifact whose bytes have changed since another target read it. The failure says what changed, when, and what to do.
  * CodePipeline writes each artifact only once, under a key of its own.
  */
 export function createChangedArtifactFailure(
@@ -24,7 +24,7 @@ export function createChangedArtifactFailure(
   );
 }
 
-/** Returns a warning if a person has chosen a version of an artifact that differs from the one that earlier targets got. */
+/** Returns a warning if a person has chosen another version of an artifact than earlier targets got. */
 export const warnAboutOtherVersion = (read: ReadArtifact, recorded: ArtifactRecord | undefined): string[] =>
   recorded === undefined || recorded.sha256 === read.sha256
     ? []
@@ -32,7 +32,7 @@ export const warnAboutOtherVersion = (read: ReadArtifact, recorded: ArtifactReco
         `The chosen version of ${formatObject(read)} is not what ${recorded.target} read at ${formatTime(recorded.at)}: that had ${formatBytes(recorded.sha256, recorded.versionId)}, and this one has ${formatBytes(read.sha256, read.location.versionId)}.`,
       ];
 
-/** Returns the failure for a later state that reads the artifact again and gets other bytes than Read Images, in a bucket without versions. */
+/** Returns the failure for a state that reads the artifact again and gets other bytes than Read Images got. This happens only in a bucket without versions. */
 export const createChangedDuringReleaseFailure = (read: ReadArtifact, expected: string): Failure =>
   new Failure(
     'RevisionUnavailable',

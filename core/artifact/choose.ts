@@ -33,7 +33,7 @@ const formatEach = (artifacts: SearchedArtifact[]): string =>
     })
     .join(' ');
 
-/** Chooses the one artifact that has the file. Throws a ConfigurationError that names all artifacts if none has it, or if more than one has. */
+/** Chooses the one artifact that has the file. Throws a ConfigurationError that names all artifacts if no artifact has the file, or if several have it. */
 export function chooseArtifact<Artifact extends SearchedArtifact>(
   artifacts: Artifact[],
   { path, property }: WantedFile,

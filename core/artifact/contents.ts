@@ -7,7 +7,7 @@ import { formatValue } from '../parsing/validation.ts';
 export interface ArtifactContents {
   /** The path is a folder. */
   isFolder: boolean;
-  /** Files of the same name in another folder, or that differ in case only: most likely the user meant one of them. */
+  /** Files with the same name in another folder, and files whose path differs only in upper and lower case. The user probably meant one of these files. */
   namesakes: string[];
   others: string[];
 }

@@ -4,19 +4,19 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { expiryAfterRetention } from '../model/table-expiry.ts';
 
 /**
- * What the first target that read an artifact found at its key. A later target gets the same bytes and digests, or is refused. Of the artifact's
- * content, the item stores only image references and their digests.
+ * What the first target that read an artifact found at its key. A later target gets the same bytes and digests, or is refused. The item stores image
+ * references and their digests, and nothing else of the artifact's content.
  */
 export interface ArtifactRecord {
   /** The SHA-256 of the bytes, in hexadecimal digits, and the version of the object, if the bucket has versions. */
   sha256: string;
   versionId?: string | undefined;
-  /** When, by which release's target, the bytes were first read. ISO 8601, UTC. */
+  /** When the bytes were first read (ISO 8601, UTC), and for which target. */
   at: string;
   target: string;
 }
 
-/** An artifact that was read: where, which bytes, and when S3 says that they were written (ISO 8601, UTC). */
+/** An artifact that was read: its location, its bytes, and when S3 says that the bytes were written (ISO 8601, UTC). */
 export interface ReadArtifact {
   location: ArtifactLocation;
   sha256: string;
@@ -79,7 +79,10 @@ const maxDigestsPerUpdate = 50;
 /** The digests belong to the bytes, because a person can deploy an older version of the same key. */
 const digestAttribute = (sha256: string, reference: string): string => `digest ${sha256} ${reference}`;
 
-/** Returns the updates that record digests of references, unless others are recorded already. They are several, because the length of an expression is limited. */
+/**
+ * Returns the updates that record digests of references, unless other digests are recorded already. Several updates can be needed, because the length of an
+ * expression is limited.
+ */
 export function createRecordDigestsUpdates(
   sha256: string,
   digests: RecordedDigests,
@@ -97,7 +100,7 @@ export function createRecordDigestsUpdates(
   });
 }
 
-/** Returns the digests that an item records for an artifact with these bytes. Skips what is not a digest. */
+/** Returns the digests that an item records for an artifact with these bytes. Skips values that are not digests. */
 export function parseRecordedDigests(item: unknown, sha256: string): RecordedDigests {
   const prefix = digestAttribute(sha256, '');
   const attributes = z.record(z.string(), z.unknown()).safeParse(item).data ?? {};

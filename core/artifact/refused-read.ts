@@ -6,7 +6,7 @@ import {
   isArtifactGone,
 } from './refused-reread.ts';
 
-/** S3's data about an artifact. HeadObject returns them without any permission on the key. */
+/** S3's data about an artifact. HeadObject returns these data without any permission on the key. */
 export interface ArtifactHead {
   bytes: number;
   versionId?: string | undefined;
@@ -38,7 +38,7 @@ const keyArnOf = ({ head }: ArtifactReadRefusalFacts): string => head?.keyArn ??
 /** S3 passes on the message of KMS; S3's own refusals never mention a key (the texts: docs.aws.amazon.com/kms/latest/developerguide, "policy evaluation"). */
 const isKmsRefusal = ({ error }: ArtifactReadRefusalFacts): boolean =>
   /kms:|KMS\.|ciphertext/i.test(`${error.name} ${error.message}`);
-/** S3's whole message if the caller is outside the bucket owner's Organization. */
+/** Whether S3's message says nothing more. S3 sends this message if the caller is outside the bucket owner's Organization. */
 const isPlainAccessDenied = ({ error }: ArtifactReadRefusalFacts): boolean => /^Access Denied\.?$/i.test(error.message);
 const isAwsManaged = (facts: ArtifactReadRefusalFacts): boolean =>
   typeof facts.key === 'object' && facts.key.manager === 'AWS' && (isKmsRefusal(facts) || isPlainAccessDenied(facts));
@@ -56,7 +56,7 @@ const adviseOnAlias = ({ declared }: ArtifactReadRefusalFacts): string =>
     ? ` The pipeline names its key by the alias ${declared}; an alias is known in the key's own account only, so put the key's ARN there.`
     : '';
 
-/** The permissions needed to read the object's plain bytes, in the order in which a refusal can be attributed to one of them. */
+/** The permissions that are needed to read the object's plain bytes. The order matters: the first explanation that fits a refusal is used. */
 const explanations: RefusalExplanation[] = [
   { broken: isArtifactGone, failure: createArtifactGoneFailure },
   {

@@ -25,7 +25,10 @@ export const createArtifactGoneFailure = ({ location, error }: ArtifactReadRefus
       : `The artifact ${formatArtifactUri(location)} is gone: deleted, or expired by the bucket's lifecycle. Release the change again to make another, or correct a key that was typed by hand.`,
   );
 
-/** Explains why an artifact that Read Images has read cannot be read again. Nothing calls KMS here (unlike core/artifact/refused-read.ts), so the message is AWS's own. */
+/**
+ * Explains why an artifact that Read Images has read cannot be read again. Unlike core/artifact/refused-read.ts, Gantry does not ask KMS here, so the
+ * message is AWS's own.
+ */
 export const explainRefusedReread = (facts: ArtifactReadRefusal): Failure =>
   isArtifactGone(facts)
     ? createArtifactGoneFailure(facts)

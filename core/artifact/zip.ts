@@ -97,8 +97,8 @@ function findEntry(entries: Entry[], path: string): Entry | undefined {
 }
 
 /**
- * One file's bytes. If the data inflates to more than the entry declares, yauzl ends the stream there (validateEntrySizes), so memory use stays
- * within the declared size.
+ * Returns one file's bytes. If the data inflates to more bytes than the entry declares, yauzl ends the stream at the declared size (validateEntrySizes), so
+ * memory use stays within that size.
  */
 async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   const stream = await zip.openReadStreamPromise(entry);
@@ -132,7 +132,10 @@ export async function lookUpFile(zipped: Uint8Array, given: string): Promise<Fil
   }
 }
 
-/** One file of the only artifact; `property` names the path in messages. Throws a ConfigurationError, also if the file does not exist. */
+/**
+ * Returns one file of the only artifact. `property` names the path in messages. Throws a ConfigurationError if the zip is invalid or the file does not
+ * exist.
+ */
 export async function extractFile(zipped: Uint8Array, path: string, property = 'FileName'): Promise<Uint8Array> {
   return chooseArtifact([{ lookup: await lookUpFile(zipped, path) }], { path, property }).lookup.bytes;
 }

@@ -42,7 +42,7 @@ function listRollbackChoices(observation: ServiceObservation): NonNullable<CellA
 export const idOfApproval = ({ pipeline, stage, action }: Omit<PendingApproval, 'readAt'>): string =>
   [pipeline, stage, action].join('/');
 
-/** Returns the command that approves an action. It reads the token itself, which is a secret of the moment. */
+/** Returns the command that approves an action. The command reads the approval's token itself, because the token is secret and short-lived. */
 export function formatApprovalCommand({ pipeline, stage, action }: PendingApproval, region: string): string {
   const query = `stageStates[?stageName=='${stage}'].actionStates[] | [?actionName=='${action}'].latestExecution.token | [0]`;
   const name = quoteForShell(pipeline);
@@ -60,7 +60,7 @@ function listApprovals({ approvals }: ServiceObservation, config: Config): CellA
   return [{ kind: 'approve', command: formatApprovalCommand(first, config.build.region), available: true, choices }];
 }
 
-/** The hooks for a person, which can be continued or rolled back. */
+/** The hooks that wait for a person, who can continue the deployment or roll it back. */
 function listHooks(name: string, rollout: RolloutObservation | undefined, config: Config): CellAction[] {
   const hooks = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'person');
   const [first] = hooks;
@@ -77,12 +77,12 @@ function listHooks(name: string, rollout: RolloutObservation | undefined, config
   return [{ kind: 'continue', command, available: why === undefined, why, choices }];
 }
 
-/** The choice of a hook at which the deployment is to be rolled back begins with this. */
+/** The beginning of the id of a choice that rolls the deployment back at a hook. */
 export const rollbackChoicePrefix = 'rollback ';
 
 const withoutService: CellState[] = ['missing', 'unreadable', 'loading'];
 
-/** Returns the buttons of a cell. One that the configuration does not allow says why. Whether IAM allows it, only the call itself shows. */
+/** Returns the buttons of a cell. A button that the configuration does not allow says why. Only the call itself shows whether IAM allows it. */
 export function listActions(
   observation: ServiceObservation,
   { state, rollout }: { state: CellState; rollout: RolloutObservation | undefined },

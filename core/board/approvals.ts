@@ -27,7 +27,7 @@ const listActions = ({ stages }: ObservedPipeline) =>
       .sort((a, b) => a.order - b.order),
   );
 
-/** Returns the approvals that wait, by the name of the service that the actions behind them deploy to. */
+/** Returns the waiting approvals by service: an approval belongs to each service to which later actions of its pipeline deploy. */
 export function listPendingApprovals(
   pipeline: ObservedPipeline,
   config: Config,

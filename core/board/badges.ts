@@ -26,7 +26,7 @@ const listAlarmBadges: BadgeRule = ({ alarms }) => {
   return [{ kind: 'alarm', text: `In ALARM: ${formatAlarmNames(fired.map(({ name }) => name))}.${reasons.join('')}` }];
 };
 
-/** A deployment that Gantry's ledger does not explain. A service that Gantry never changed has no drift. */
+/** Shows a deployment that Gantry's ledger does not explain. A service that Gantry never changed has no drift. */
 const listDriftBadges: BadgeRule = (observation, { definitions }, { own }) => {
   const primary = findPrimaryOfObservation(observation);
   const last = entriesOfObservation(observation).find(({ after, end }) => after !== undefined && end !== undefined);
@@ -55,7 +55,7 @@ const listScheduleBadges: BadgeRule = (observation) => {
   }));
 };
 
-/** An event arrives within seconds. After this time (in ms) it is missing. */
+/** An event usually arrives within seconds. An event that has not arrived after this time (in ms) is missing. */
 const longestDeliveryMs = 120_000;
 
 /** The time at which the function recorded an event can be this much (in ms) before ECS's time of the deployment, because their clocks differ. */
@@ -104,7 +104,7 @@ function ageOf({ kind }: NewBadge, { service, table, alarms, others }: ServiceOb
   }
 }
 
-/** Returns the badges of a cell: what deserves attention, and what could not be read. */
+/** Returns the badges of a cell: the facts that deserve attention, and the facts that could not be read. */
 export function listBadges(
   observation: ServiceObservation,
   context: BoardContext,

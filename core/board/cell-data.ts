@@ -1,4 +1,4 @@
-/** A value and when it was read, or why it could not be read. A value that was read earlier stays beside the problem. */
+/** A value and when it was read, or why it could not be read. If a later read fails, the earlier value stays beside the problem. */
 export interface ReadFact<Value> {
   value?: Value | undefined;
   readAt?: string | undefined;
@@ -88,25 +88,25 @@ export interface FailureDetails {
   reason: string;
   /** The end of the failed container's log, as the service's logTail allows. */
   log?: string[] | undefined;
-  /** Where the service is now, in the words of the command line. */
+  /** What the service runs now, in the words of the command line. */
   standsNow?: string | undefined;
 }
 
 export interface CellBadge {
   kind: 'alarm' | 'drift' | 'lease' | 'schedules' | 'events' | 'unknown';
   text: string;
-  /** When the fact behind it was read; for something unknown, when it was read last, if ever. */
+  /** When the fact behind the badge was read. If the fact is unknown: when it was last read successfully, if ever. */
   readAt?: string | undefined;
 }
 
 export type ActionKind = 'redeploy' | 'rollback' | 'continue' | 'approve';
 
-/** A button. If it is not available, `why` says so, and the command is still the right one for somebody who is allowed to run it. */
+/** A button. If the button is not available, `why` says the reason. The command is still correct for somebody who is allowed to run it. */
 export interface CellAction {
   kind: ActionKind;
   command: string;
   available: boolean;
   why?: string | undefined;
-  /** What can be chosen, the usual choice first: revisions to roll back to, hooks to continue, approvals. */
+  /** The choices, with the usual one first: revisions to roll back to, hooks to continue, or approvals. */
   choices?: { id: string; label: string }[] | undefined;
 }

@@ -22,7 +22,10 @@ export interface CellSettings {
   own: Installation;
 }
 
-/** Returns the end of the log in the data of a failed execution. The log is nowhere else: the ledger has readers who are not allowed to read it. */
+/**
+ * Returns the end of the log in the data of a failed execution. The ledger does not contain the log, because not everybody who can read the ledger is
+ * allowed to read the log.
+ */
 export function listFailureLogLines(data: ExecutionData | undefined): string[] | undefined {
   const { verdict, tasks } = data ?? {};
   const log = verdict?.outcome === 'failed' ? verdict.log : tasks?.outcome === 'failed' ? tasks.log : undefined;
@@ -47,7 +50,7 @@ function describeFailure(observation: ServiceObservation, config: Config): Failu
   return { release: idOfEntry(entry), reason: reasonOfEntry(entry), log, standsNow };
 }
 
-/** Whether somebody or something outside has to act before it goes on. A hook that waits for its function does not count. */
+/** Whether the rollout waits for a person, an approval or another execution. A hook that waits for its function does not count. */
 const isHeldUp = (rollout: RolloutObservation | undefined, waits: CellWait[]): boolean => {
   const functions = (rollout?.progress?.waiting ?? []).filter(({ waitsFor }) => waitsFor === 'function').length;
   return waits.length > functions;

@@ -19,7 +19,7 @@ export function findLeaseHolder({
   return hasEnded ? undefined : { holder: lease.holder, until: lease.until };
 }
 
-/** Whether the execution has ended since its ledger entry was read, so that nobody knows yet how it ended. */
+/** Whether the execution has ended since its ledger entry was read, so that the entry does not say yet how it ended. */
 export function isResultUnread({ execution, table }: ServiceObservation): boolean {
   const { value, readAt: endReadAt = '' } = execution ?? {};
   const entry = table.value?.entries.find((one) => one.execution === value?.arn);
@@ -41,8 +41,8 @@ export function isBeingChanged(observation: ServiceObservation): boolean {
 const settledMs = 60_000;
 
 /**
- * Returns the entry of the newest release or rollback, if it failed or was rolled back and nothing was deployed since. Refused and superseded releases say
- * nothing about the service.
+ * Returns the entry of the newest release or rollback, if it failed or was rolled back and nothing was deployed since. Ignores refused and superseded
+ * releases, because they did not change the service.
  */
 export function findFailedRelease(observation: ServiceObservation): LedgerEntry | undefined {
   const [newest] = entriesOfObservation(observation).filter(
@@ -54,7 +54,7 @@ export function findFailedRelease(observation: ServiceObservation): LedgerEntry 
   return primary !== undefined && primary.createdAt.getTime() > over ? undefined : newest;
 }
 
-/** Returns the state of a cell. `waits`: whether a person, a lease or an approval holds it up. */
+/** Returns the state of a cell. `waits`: whether the service waits for a person, a lease or an approval. */
 export function chooseState(observation: ServiceObservation, waits: boolean): CellState {
   const { value, problem } = observation.service;
   if (value === undefined) return problem === undefined ? 'loading' : 'unreadable';

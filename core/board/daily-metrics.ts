@@ -8,7 +8,10 @@ export const metricPeriodDays = 90;
 
 const dayMs = 24 * 3600_000;
 
-/** Measures by the list of entries, which is replaced when the ledger has changed: to measure a thousand entries takes some milliseconds. */
+/**
+ * The measures of each list of entries. The board replaces a list when the ledger has changed. The cache exists because measuring a thousand entries takes
+ * some milliseconds.
+ */
 const measured = new WeakMap<LedgerEntry[], DeploymentMeasure[]>();
 
 /** Returns the measures of the entries of one service. The list must not change afterwards. */

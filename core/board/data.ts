@@ -6,7 +6,7 @@ import type { BoardMetrics } from './metrics-data.ts';
  * text, never as markup.
  */
 
-/** One state of the board. `at` is AWS's time, as far as it is known: ages are counted from it, and not from the reader's clock. */
+/** One state of the board. `at` is AWS's time, if it is known. Ages are computed from this time and not from the reader's clock. */
 export interface BoardData {
   at: string;
   /** The name of the installation: `gantry-production`. */
@@ -19,7 +19,7 @@ export interface BoardData {
   latest: ReleaseLine[];
   /** The delivery metrics of the last 90 days: of all targets together, then of each. */
   metrics: BoardMetrics[];
-  /** What could not be read about the board as a whole: the patterns whose services cannot be listed, the pipelines. */
+  /** Facts that concern the whole board and could not be read: the services of a pattern, or a pipeline. */
   problems: BoardProblem[];
 }
 
@@ -36,7 +36,7 @@ export interface BoardRow {
   id: string;
   /** By the id of the column. If a target does not have the service, there is no cell for it. */
   cells: Record<string, Cell>;
-  /** What a promotion would bring into a column from the previous one, by the id of the column that it would go to. */
+  /** The changes that a promotion would bring into a column from the previous column. The key is the id of the column that would receive them. */
   promotions: Record<string, ColumnPromotion>;
 }
 
@@ -46,7 +46,10 @@ export interface BoardProblem {
   readAt: string;
 }
 
-/** What the left column runs and the right one does not. `fields`: names of fields of the task definition that differ, without their values. */
+/**
+ * The releases and fields in which the left column differs from the right column. `fields`: names of fields of the task definition that differ, without
+ * their values.
+ */
 export interface ColumnPromotion {
   from: string;
   commits: { id: string; summary?: string | undefined }[];

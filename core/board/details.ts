@@ -23,7 +23,7 @@ export const listReleaseLinks = (entry: LedgerEntry, place: { region: string }):
   { label: 'Service (target account)', url: formatServiceUrl(entry.service) },
 ];
 
-/** Returns the commands about a release. They name the execution without its account, which `gantry watch` knows. */
+/** Returns the commands about a release. They name the execution without its account, because `gantry watch` knows the account. */
 export const listReleaseCommands = (entry: LedgerEntry): ReleaseDetails['commands'] => [
   { label: 'See how it went', command: `gantry watch ${entry.execution.split(':').at(-1)}` },
   ...listFollowUpCommands(entry).map(([label, command]) => ({ label, command })),

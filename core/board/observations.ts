@@ -8,7 +8,7 @@ import type { Lease } from '../service/lease.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { ReadFact } from './cell-data.ts';
 
-/** Everything that has been read about one service. Each part has its age, or says why it could not be read. */
+/** Everything that has been read about one service. Each part says when it was read, or why it could not be read. */
 export interface ServiceObservation {
   target: NamedTarget;
   service: ReadFact<ObservedServiceAndAlarms>;
@@ -17,11 +17,11 @@ export interface ServiceObservation {
   execution?: ReadFact<ObservedExecution> | undefined;
   /** The entry of the newest deployment in ECS's history; read only if the deployment shifts traffic or has hooks. */
   deployment?: ReadFact<ServiceDeployment> | undefined;
-  /** How far the deployment with this id was when it was read last: since when it is in its stage. */
+  /** The progress of the deployment with this id when it was last read, including since when it has been in its stage. */
   stages?: { deployment: string; progress: StageProgress } | undefined;
   /** The states of the alarms that the configuration and the service name. */
   alarms: ReadFact<ObservedAlarm[]>;
-  /** What else runs the service's family, with another revision; only for a service with configured schedules. */
+  /** Schedules, rules and other users of the service's family that run another revision. Read only for a service with configured schedules. */
   others?: ReadFact<OtherRevision[]> | undefined;
   /** Approvals that a release of this service waits for. */
   approvals: PendingApproval[];
@@ -43,7 +43,7 @@ export interface ObservedAlarm {
 export interface TableObservation {
   entries: LedgerEntry[];
   lease?: Lease | undefined;
-  /** When an event of the service was recorded last, if one was, and when that was read. Absent if it was not read. */
+  /** When the last event of the service was recorded, if there was an event, and when this fact was read. Absent if the fact was not read. */
   events?: { last?: string | undefined; readAt: string } | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface PendingApproval {
   readAt: string;
 }
 
-/** Revisions by ARN; undefined if ECS does not have it any more. A revision that is not in the map has not been read. */
+/** Revisions by ARN. The value is undefined if ECS no longer has the revision. A revision that is not in the map has not been read. */
 export type DefinitionsByArn = ReadonlyMap<string, DescribedTaskDefinition | undefined>;
 
 /** What all cells share. `at`: AWS's time. */

@@ -1,7 +1,7 @@
 /** Something that the board reads again and again. Times are in ms since 1970. */
 export interface RepeatedRead {
   key: string;
-  /** How long after the last read it is due. */
+  /** The time from the last read to the next one. */
   intervalMs: number;
   lastAt?: number | undefined;
   /** How many calls it makes. */
@@ -19,7 +19,7 @@ export const calculateCallBudget = (services: { inMotion: boolean }[]): number =
 
 const overdue = ({ intervalMs, lastAt = 0 }: RepeatedRead, now: number): number => (now - lastAt) / intervalMs;
 
-/** Takes reads until the budget is used. A read that needs more calls than a minute allows gets a minute of its own. */
+/** Selects reads until the budget is used. A read that needs more calls than a minute allows runs alone in its minute. */
 function takeWithin<Read extends RepeatedRead>(reads: Read[], left: number, budget: number): Read[] {
   const [first, ...others] = reads;
   const fits = first !== undefined && (first.calls <= left || (left === budget && budget > 0));
@@ -27,8 +27,8 @@ function takeWithin<Read extends RepeatedRead>(reads: Read[], left: number, budg
 }
 
 /**
- * Returns the reads to do now: everything that has never been read and then, as far as the budget goes, what is due, the longest overdue first. `calls`:
- * the times of earlier calls.
+ * Returns the reads to do now. Everything that has never been read comes first. The remaining budget goes to reads that are due, longest overdue first.
+ * `calls`: the times of earlier calls.
  */
 export function chooseReads<Read extends RepeatedRead>(
   reads: Read[],

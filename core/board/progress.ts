@@ -10,7 +10,10 @@ import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
 import { entriesOfObservation } from './running.ts';
 
-/** Returns the data of the execution that runs; undefined if none does. It has ended, too, if its ledger entry says so: the entry can be read later. */
+/**
+ * Returns the data of the running execution; undefined if none runs. An execution has also ended if its ledger entry says so, because the board can read the
+ * entry after the execution.
+ */
 export function findRunningExecutionData(observation: ServiceObservation): ExecutionData | undefined {
   const execution = observation.execution?.value;
   if (execution === undefined || execution.ended) return undefined;
@@ -19,8 +22,8 @@ export function findRunningExecutionData(observation: ServiceObservation): Execu
 }
 
 /**
- * Returns how far the deployment with this id was before, as the board or the execution saw it. If both saw the stage in which it is now, the earlier one
- * counts: the bake time began then.
+ * Returns the earlier progress of the deployment with this id, as the board or the execution saw it. If both saw the deployment in its present stage,
+ * returns the earlier of the two, because the bake time began then.
  */
 function findEarlierStages(
   observation: ServiceObservation,
@@ -35,7 +38,7 @@ function findEarlierStages(
   return earliest ?? known[0];
 }
 
-/** Returns how far the newest deployment is, from what was just read of it and what was known before. */
+/** Returns the progress of the newest deployment, computed from the latest read and from the earlier progress. */
 export function trackObservedStages(
   observation: ServiceObservation,
   serviceDeployment: ServiceDeployment | undefined,
@@ -49,12 +52,12 @@ export function trackObservedStages(
   return progress && { deployment, progress };
 }
 
-/** Returns the rollout as a check of Gantry would observe it, from what the board has read; undefined if nothing is rolled out. */
+/** Returns the rollout in the form in which a check of Gantry observes it, from the facts that the board has read. Undefined if nothing is rolled out. */
 export function toRolloutObservation(observation: ServiceObservation, now: Date): RolloutObservation | undefined {
   const service = observation.service.value?.service;
   const primary = service && findPrimary(service);
   if (service === undefined || primary === undefined) return undefined;
-  // What was read about an execution or a deployment that is over says nothing about the service now.
+  // The data of an execution or a deployment that has ended do not describe the present state of the service.
   const data = findRunningExecutionData(observation);
   const serviceDeployment = isNewestDeploymentUnfinished(service) ? observation.deployment?.value : undefined;
   const { id: deploymentId, taskDefinition, createdAt } = primary;
@@ -83,7 +86,7 @@ export function toRolloutObservation(observation: ServiceObservation, now: Date)
   return { ...seen, progress: trackStages(seen, earlier) };
 }
 
-/** Says how far a rollout is, with the words of the message that a release gets if it is not stable in time. */
+/** Describes the progress of a rollout, in the words of the failure message for a release that is not stable in time. */
 export function describeRollout(rollout: RolloutObservation): string {
   const verb = isPaused(rollout) ? ' still waits' : '';
   return `${formatOurDeployment(rollout)}${verb}: ${formatObstacles(rollout)}.`;

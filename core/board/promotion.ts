@@ -46,8 +46,9 @@ function findContent(observation: ServiceObservation, definitions: DefinitionsBy
 }
 
 /**
- * Returns the releases of the left column that the right one has not got, newest first: those that succeeded on the left after the one that the right runs,
- * up to the one that the left runs now. Each commit counts once. Undefined if the ledger of the left does not contain what one of them runs.
+ * Returns the releases of the left column that the right column does not have, newest first. These are the releases that succeeded on the left after the
+ * release that the right column runs, up to the release that the left column runs now. Each commit counts once. Undefined if the left column's ledger lacks
+ * the running release of either column.
  */
 export function findMissingReleases(
   left: ServiceObservation,
@@ -68,14 +69,14 @@ export function findMissingReleases(
   return [...distinct.values()].reverse();
 }
 
-/** Returns how far the right column is behind; undefined if it is not, or if that is not known. */
+/** Returns how many releases or commits the right column is behind; undefined if it is not behind, or if the number is unknown. */
 export function countMissingReleases(column: string, missing: LedgerEntry[] | undefined): Cell['behind'] {
   if (missing === undefined || missing.length === 0) return undefined;
   const unit = missing.every(({ commit }) => commit !== undefined) ? 'commits' : 'releases';
   return { column, count: missing.length, unit };
 }
 
-/** Two accounts have roles, log groups and Regions of their own, which a promotion does not bring. */
+/** Removes differences that a promotion does not bring: each account has its own roles, log groups and Region. */
 function neutralize({ taskDefinition }: DescribedTaskDefinition): RawTaskDefinition {
   const [, , , region = '', account = ''] = String(taskDefinition.taskDefinitionArn).split(':');
   const text = JSON.stringify(toRegistrableDefinition(taskDefinition)).replaceAll(account, 'ACCOUNT');
@@ -98,7 +99,10 @@ function listChangedFields(
 
 const contentOf = (image: string | undefined): string | undefined => image?.split('@')[1] ?? image;
 
-/** Returns what a promotion would bring from the left column to the right one; undefined if that is nothing, or if one of them is not known. */
+/**
+ * Returns what a promotion would bring from the left column to the right one; undefined if it would bring nothing, or if it is unknown what one of the
+ * columns runs.
+ */
 export function createPromotion(
   left: ServiceObservation,
   right: ServiceObservation,

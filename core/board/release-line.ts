@@ -6,7 +6,10 @@ import type { ReleaseLine } from './data.ts';
 /** Returns the name of an entry's service: the configured one, or `cluster/service`. */
 export const nameOfEntry = ({ target, service }: LedgerEntry): string => target ?? `${service.cluster}/${service.name}`;
 
-/** Returns the id of an entry, which is unique on the board: an execution that an event started can be about several services. */
+/**
+ * Returns the id of an entry, which is unique on the board. The execution's ARN is not unique, because one event can start an execution for several
+ * services.
+ */
 export const idOfEntry = (entry: LedgerEntry): string =>
   `${nameOfEntry(entry)}:${entry.kind}:${entry.execution.split(':').at(-1)}`;
 

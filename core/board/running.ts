@@ -13,14 +13,14 @@ export const findPrimaryOfObservation = ({ service }: ServiceObservation): Deplo
 
 export const entriesOfObservation = ({ table }: ServiceObservation): LedgerEntry[] => table.value?.entries ?? [];
 
-/** Returns the revision, and the one whose images it runs again if it is only a copy of that one. */
+/** Returns the revision and, if it is only a copy that runs the images of an earlier revision again, that earlier revision. */
 function listSameRevisions(revision: string, definitions: DefinitionsByArn): string[] {
   const restored = findRestoredRevision(definitions.get(revision)?.tags ?? []);
   if (restored === undefined) return [revision];
   return [revision, revision.replace(/[^/]+$/, parseRevisionName(restored))];
 }
 
-/** Returns the entry of the release that brought what a revision runs: the newest deployment of it, or of the revision that it restores. */
+/** Returns the entry of the release that introduced the images of a revision: the newest deployment of the revision, or of the revision that it restores. */
 export function findReleaseOfRevision(
   revision: string,
   entries: LedgerEntry[],
@@ -34,7 +34,7 @@ export function findReleaseOfRevision(
 /** ECS's clock can differ from that of the execution by this time, in ms. */
 const maxSkewMs = 10_000;
 
-/** Returns the entry without an end of the execution that was read last: it works on the service now, or has just ended. */
+/** Returns the unfinished entry of the execution that was read last. This execution works on the service now, or has just ended. */
 function findUnfinishedEntry({ execution, table }: ServiceObservation): LedgerEntry | undefined {
   const arn = execution?.value?.arn;
   return table.value?.entries.find((entry) => entry.execution === arn && entry.end === undefined);

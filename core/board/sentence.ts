@@ -13,7 +13,7 @@ import { findRunningEntry } from './running.ts';
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
-/** Returns the sentence of a rollback in progress: what failed, what Gantry did, and how far that is. */
+/** Returns the sentence of a rollback in progress: what failed, what Gantry did, and how far the rollback is. */
 function describeRollback({ execution }: ServiceObservation): string | undefined {
   const data = execution?.value?.data;
   if (data?.rollBack === undefined && data?.decision === undefined) return undefined;

@@ -26,7 +26,7 @@ const mapCells = ({ rows, ...data }: BoardData, change: (cell: Cell) => Cell): B
   })),
 });
 
-/** No server stands behind a file, so its buttons would do nothing. */
+/** A file has no server, so its buttons would do nothing. */
 const withoutButtons = (cell: Cell): Cell => ({
   ...cell,
   actions: cell.actions.map((action) => ({
@@ -49,7 +49,10 @@ const omitLinks = ({ data, details }: StaticBoard): StaticBoard => ({
   details: details.map((one) => ({ ...one, links: one.links.filter(({ url }) => !mayContainAccountId(url)) })),
 });
 
-/** Returns the data of the static form: without logs, with masked account ids, and without the links that contain one, unless they are asked for. */
+/**
+ * Returns the data of the static form: without logs, with masked account ids, and without links that contain an account id, unless the options ask for
+ * account ids.
+ */
 export function createStaticBoard(given: StaticBoard, { withAccountIds, withLogs }: StaticOptions): StaticBoard {
   const board = { ...given, data: mapCells(given.data, withoutButtons) };
   const shown = withLogs ? board : omitLogs(board);

@@ -28,7 +28,7 @@ function waitForHooks({ progress, serviceDeployment }: RolloutObservation): Cell
   }));
 }
 
-/** Returns what holds a service up: another execution's lease, lifecycle hooks, approvals. */
+/** Returns what a service waits for: another execution's lease, lifecycle hooks, approvals. */
 export function listWaits(observation: ServiceObservation, rollout: RolloutObservation | undefined): CellWait[] {
   const data = findRunningExecutionData(observation);
   const lease = data?.lease?.status === 'waiting' && data.rollout === undefined ? data.lease : undefined;
@@ -53,7 +53,7 @@ function listSteps({ serviceDeployment, progress }: RolloutObservation): CellPro
 const gantryBakeEnd = (rollout: RolloutObservation): string | undefined =>
   rollout.stableAt === undefined || rollout.bakeMinutes === 0 ? undefined : calculateBakeTimeEnd(rollout).toISOString();
 
-/** Returns the tasks, the traffic and the steps of what is in progress. */
+/** Returns the tasks, the traffic and the steps of a rollout in progress. */
 export function createCellProgress(
   observation: ServiceObservation,
   rollout: RolloutObservation,

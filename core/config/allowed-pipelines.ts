@@ -16,8 +16,8 @@ export interface AllowedPipelines {
 }
 
 /**
- * Returns the pipelines that can deploy to a service such as `test/web`: those that Gantry creates for it, and those in `allowedPipelines` of the
- * service, or else of its target. The release, the dry run and the doctor all use this. IAM has no condition on who uses an action type.
+ * Returns the pipelines that can deploy to a service such as `test/web`: those that Gantry creates for it, and those in `allowedPipelines` of the service,
+ * or else of its target. The release, the dry run and the doctor all use this. IAM has no condition that could restrict which pipelines use an action type.
  */
 export function listAllowedPipelines(
   config: Config,

@@ -39,8 +39,8 @@ type LooseTarget = z.output<typeof looseTargetSchema> & { field: string };
 type LooseService = z.output<typeof looseServiceSchema> & { field: string; target: LooseTarget };
 
 /**
- * Validation errors about several fields together: duplicates, and names that leave no room for the stage. They are found in any input of roughly the
- * right shape, so that they are reported together with the errors of single fields.
+ * Validation errors about several fields together: duplicates, and names that leave no room for the stage. Accepts any input of roughly the right shape, so
+ * that these errors are reported together with the errors of single fields.
  */
 export function findConfigConflicts(input: unknown): string[] {
   const { pipelines, ...config } = looseConfigSchema.parse(input);
@@ -84,7 +84,7 @@ const toMatchedTarget = (target: LooseTarget) => ({
 
 const isCreated = (service: LooseService): boolean => service.create !== undefined;
 
-/** An existing resource can be shared. A resource that Gantry creates can be created only once. The services of one target share its roles. */
+/** An existing resource can be shared. A resource that Gantry creates can be created only once. The services of one target share the target's roles. */
 function findCreationConflicts(services: LooseService[]): string[] {
   const roles = services.flatMap(({ target, executionRole, taskRoles }) =>
     [executionRole, ...taskRoles].map((role) => ({ target, role })),

@@ -5,7 +5,7 @@ export const sharedMachineNames = ['deploy', 'rollback', 'continue', 'run'] as c
 
 export type SharedMachineName = (typeof sharedMachineNames)[number];
 
-/** A way to start an execution manually. Each target that allows it has a state machine of its own for it, so that IAM can allow one target and deny another. */
+/** A way to start an execution manually. Each target that allows it has its own state machine for it, so that IAM can allow one target and deny another. */
 interface Entry {
   /** The name of the shared state machine that the entry machine starts. */
   starts: SharedMachineName;

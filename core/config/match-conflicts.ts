@@ -28,8 +28,8 @@ interface Entry {
 }
 
 /**
- * Validation errors about patterns that allow the same service of one cluster in two targets: it would not be clear which role deploys it. Within one
- * target, a name takes precedence over the patterns. Two equal names are reported as duplicates.
+ * Validation errors about patterns that allow the same service of one cluster in two targets. In that case it would be unclear which role deploys the
+ * service. Within one target, a name takes precedence over the patterns. Two equal names are reported as duplicates.
  */
 export function findMatchConflicts(targets: MatchedTarget[]): string[] {
   const entries = targets.flatMap(listEntries);

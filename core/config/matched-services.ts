@@ -14,8 +14,8 @@ const isDeployedUnnamed = (config: Config, { name }: TargetConfig): boolean =>
     );
 
 /**
- * Whether a pipeline can deploy a service of the target that only a pattern allows. Actions of one stage can share an image list, and the configuration
- * does not name the containers of such a service. So Gantry reads in the target which entries of the list are its own.
+ * Whether a pipeline can deploy a service of the target that only a pattern allows. Actions of one stage can share an image list, and the configuration does
+ * not name the containers of such a service. So Gantry reads in the target account which entries of the list belong to the action's service.
  */
 export const canPipelinesDeployUnnamed = (config: Config, target: TargetConfig): boolean =>
   allowsUnnamedServices(target) && (target.allowedPipelines.length > 0 || isDeployedUnnamed(config, target));

@@ -1,4 +1,4 @@
-/** The fields that the configuration had at its top level before one installation served several pipelines, and what to write instead. */
+/** The top-level fields of the configuration from the time when an installation served one pipeline, and what to write instead. */
 const movedFields = new Map([
   ['app', 'write name: the name of this installation, such as "gantry"'],
   ['source', 'write it into the pipeline that Gantry creates: pipelines: [{ name, source, deploys: ["test/web"] }]'],

@@ -49,7 +49,7 @@ export function findPartitionConflicts(input: unknown): string[] {
   );
 }
 
-/** Undefined for a text that is no Region: that is reported as an error of the field itself. */
+/** Undefined for a text that is not a Region. The field's own validation reports such a text. */
 const partitionOfKnownRegion = (region: string | undefined): string | undefined =>
   region !== undefined && supportedRegions.includes(region) ? findPartitionOfRegion(region).id : undefined;
 

@@ -130,10 +130,13 @@ const serviceForStage = (service: ServiceConfig, stage: string): ServiceConfig =
   logGroup: nameForStage(service.logGroup ?? `/ecs/${service.family ?? service.name}`, stage),
 });
 
-/** The names of an installation, a stage and a target contain no underscore, so one is before the name of a target. */
+/** The names of installations, stages and targets contain no underscore. So an underscore in a machine's name can only come before a target's name. */
 const rollbackExecutionPattern = /:[^:_]+-rollback(_[^:_]+)?:[^:]+$/;
 
-/** Whether an execution (its ARN) is one of the rollback machine or of its entry machines, by the machine's name: a rollback that failed early has no decision in its data. */
+/**
+ * Whether an execution (its ARN) is one of the rollback machine or of its entry machines, judged by the machine's name, because a rollback that failed early
+ * has no decision in its data.
+ */
 export const isRollbackExecution = (execution: string): boolean => rollbackExecutionPattern.test(execution);
 
 const commandExecutionPattern = /:[^:_]+-run(_[^:_]+)?:[^:]+$/;

@@ -1,4 +1,4 @@
-/** What an entry of `schedules` can mean: a rule, a schedule, or whichever of the two exists. */
+/** The possible meanings of an entry of `schedules`: a rule, a schedule, or the existing one of the two. */
 export interface ScheduleReference {
   /** The name of the rule on the default event bus. */
   rule?: string;

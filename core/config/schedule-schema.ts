@@ -4,7 +4,7 @@ import { createPatternSchema, roleNameWithPathSchema } from './fields.ts';
 /** Names: botocore events `RuleName` and scheduler `Name`, `ScheduleGroupName`. */
 const schedulePattern = /^(rule:[.\-_A-Za-z0-9]{1,64}|([0-9A-Za-z_.-]{1,64}\/)?[0-9A-Za-z_.-]{1,64})$/;
 
-/** The most schedules of a service. An execution's data and its ledger entry hold what happened to each. */
+/** The maximum number of schedules of a service. An execution's data and its ledger entry contain a result for each schedule. */
 const maxSchedules = 20;
 
 /** The scheduled tasks of a service that belong to each release. */

@@ -19,8 +19,8 @@ export const logGroupOfService = (service: Pick<ServiceConfig, 'family' | 'name'
   service.logGroup ?? `/ecs/${familyOfService(service)}`;
 
 /**
- * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use
- * this. A name that a pattern matches is not repeated, so a target whose patterns match everything has permissions of constant size.
+ * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use this. The
+ * result omits a name that a pattern matches. So a target whose patterns match everything has permissions of constant size.
  */
 export function listAllowedNames({ services, match }: TargetConfig): AllowedNames {
   const withPatterns = (names: string[], patterns: string[] = []): string[] => [

@@ -7,8 +7,8 @@ import type { Config, TargetConfig } from './schema.ts';
 import { findServiceSettings, type ServiceSettings } from './service-settings.ts';
 
 /**
- * Caches a value that depends only on a configuration and a stage, which do not change while a process runs.
- * Without the cache, the cost would grow with the square of the number of services, because every event and every request needs the value.
+ * Caches a value that depends only on a configuration and a stage. Neither changes while a process runs. Without the cache, the cost would grow with the
+ * square of the number of services, because every event and every request needs the value.
  */
 export function memoizeByStage<Made>(make: (config: Config, stage: string) => Made) {
   const known = new WeakMap<Config, Map<string, Made>>();
@@ -102,7 +102,7 @@ export function findTarget(
   return found && toTarget(found, service, stage);
 }
 
-/** Whether a target's events come to the build account. Then a rollout there waits for events and does not poll. False for a target that is not configured. */
+/** Whether a target's events come to the build account. If they do, a rollout waits for events and does not poll. False for a target that is not configured. */
 export const areEventsForwarded = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.target.events === 'forwarded';
 

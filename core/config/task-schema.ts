@@ -4,7 +4,7 @@ import { createPatternSchema, ecsNameSchema } from './fields.ts';
 import { scheduleSettingFields } from './schedule-schema.ts';
 import { areTasksWithinDayLimit, type ServiceWithTasks, taskDayLimitMessage } from './task-minutes.ts';
 
-/** The most tasks of one kind. An execution's data holds the result of each. */
+/** The maximum number of tasks of one kind. An execution's data contain the result of each task. */
 const maxTasks = 10;
 
 const taskSchema = z.strictObject(

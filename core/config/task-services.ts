@@ -9,8 +9,8 @@ const hasTasks = (service: ServiceConfig): boolean => listTasks(service).length 
 export const allowsManualTasks = ({ manualTasks }: TargetConfig): boolean => manualTasks === 'allow';
 
 /**
- * Returns the names and patterns of the task definition families in which Gantry runs tasks: those of the services with tasks, or all if people can run
- * commands. Only these need permissions for it.
+ * Returns the names and patterns of the task definition families in which Gantry runs tasks: the families of the services with tasks, or all families if
+ * people can run commands. Only these families need permissions for tasks.
  */
 export const listTaskFamilies = (target: TargetConfig): string[] =>
   allowsManualTasks(target)

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts';
 
-/** The fields that the AWS SDK adds to its errors (`$metadata`, `$retryable`), and Node to network errors (`code`). */
+/** The fields that the AWS SDK adds to its errors (`$metadata`, `$retryable`), and the field that Node adds to network errors (`code`). */
 interface AwsError extends Error {
   code?: unknown;
   $retryable?: unknown;
@@ -26,7 +26,7 @@ const concurrentAttemptsPattern = /^Too many concurrent attempts/i;
  */
 const otherServicePattern = /\(ErrorCode: (?:\w*Throttl\w*|RequestLimitExceeded|Internal\w*|(?:Service)?Unavailable)\)/;
 
-/** An expired session that a service reports under the name of a validation error. */
+/** Matches the message of an expired session. Some services report it under the name of a validation error. */
 const expiredTokenPattern = /security token .{0,60}expired/i;
 
 /** Credentials that expired, or a clock that drifted: the next try assumes the role again. */
@@ -45,7 +45,7 @@ const networkErrorCodes = [
 const deniedErrorNames =
   /^(AccessDenied.*|UnauthorizedOperation|Unauthorized.*|NotAuthorized.*|AuthorizationError.*|.*AccessDeniedException|Forbidden)$/;
 
-/** A denial can have the name of another error, which only its message distinguishes: of iam:PassRole as a ClientException of ECS. */
+/** Matches the message of a denial. A denial can have the name of another error: ECS reports a denied iam:PassRole as a ClientException. */
 const notAuthorizedPattern =
   /(?:User: "?(?<who>[^\s"]+)"? )?is not authorized to perform: (?<action>[\w:-]+)(?: on resource: "?(?<resource>[^\s"]+))?/;
 
@@ -97,8 +97,8 @@ const adviseOnGrant = (message: string): string => {
 const endWithPeriod = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /**
- * Gives an error of an AWS call the FailureType that says what can be done about it. `doing` completes "while …",
- * e.g. `describing the service web`. Returns Gantry's own Failures and all unrecognised errors unchanged, so that a bug keeps its name.
+ * Returns an error of an AWS call as a Failure whose type says what can be done about it. `doing` completes "while …", e.g. `describing the service web`.
+ * Returns Gantry's own Failures and all unrecognised errors unchanged, so that a bug keeps its name.
  */
 export function toFailure(error: unknown, doing: string): Error {
   if (!(error instanceof Error)) return new Error(`${String(error)}, while ${doing}`);

@@ -12,11 +12,13 @@ export interface DetectedFailure {
   /** The services that the event or, for an alarm, the configuration names; none if the event comes from elsewhere. */
   targets: Target[];
   /**
-   * For an alarm, the other services of its account and Region: the alarm concerns a service whose own deployment configuration names it, which only
-   * ECS knows.
+   * For an alarm, the other services of its account and Region: an alarm concerns a service if the service's deployment configuration names the alarm. Only
+   * ECS knows these configurations.
    */
   candidates: Target[];
-  /** For an alarm, the patterns of its account and Region. The services that they match are candidates too, and only ECS knows them. */
+  /**
+   * For an alarm, the patterns of its account and Region. The services that the patterns match are candidates too. Only ECS knows which services they match.
+   */
   patterns: Target[];
   /** The source that the event itself names. Only for messages. */
   origin: string;

@@ -8,9 +8,12 @@ import { detectFailure } from './failure-signal.ts';
 /** The services that an event concerns. Executions that watch a rollout there should check it again. */
 export interface WakeEvent {
   targets: Target[];
-  /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows that it started. */
+  /** If the event reports the start of a deployment: its id (`ecs-svc/…`). The execution that watches this deployment already knows about the start. */
   startedDeployment?: string | undefined;
-  /** If the event reports that a deployment failed: the deployment's id, and the event's, which is the same if the event is delivered twice. */
+  /**
+   * If the event reports that a deployment failed: the deployment's id and the event's id. If EventBridge delivers an event twice, the event's id is the
+   * same.
+   */
   failedDeployment?: { id: string; eventId: string } | undefined;
 }
 
@@ -47,10 +50,9 @@ const startsRollback = ({ eventName, reason }: { eventName: string; reason: stri
   eventName === 'SERVICE_DEPLOYMENT_IN_PROGRESS' && /rolling back to/i.test(reason);
 
 /**
- * Returns the services for which an event of a target account is news: a deployment started, failed or completed, a lifecycle
- * hook began to wait for a person or is over, or an alarm went off. Returns
- * none if Gantry polls the rollouts of the service. An event about a single task, or a warning of the service, wakes no execution: a failing
- * release causes many of them, and none decides the outcome (core/rollout/next-check.ts plans the checks).
+ * Returns the services for which an event of a target account contains new information: a deployment started, failed or completed, a lifecycle hook began to
+ * wait for a person or ended, or an alarm went off. Returns no service whose rollouts Gantry polls. An event about a single task or a warning of the service
+ * wakes no execution, because a failing release causes many such events and none of them decides the outcome (core/rollout/next-check.ts plans the checks).
  */
 export function parseWakeEvent(event: unknown, config: Config, stage: string): WakeEvent {
   const given = deploymentEventSchema.safeParse(event).data;

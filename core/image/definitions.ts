@@ -68,7 +68,7 @@ const findDuplicateNames = (values: unknown[]): string[] => {
   return [...repeated].map((name) => `The name ${formatValue(name)} occurs more than once.`);
 };
 
-/** One sentence for every error in a list of images; empty if there is none. */
+/** Returns a sentence for each error in a list of images; an empty list if there is no error. */
 export const findImageDefinitionErrors = (values: unknown[]): string[] => [
   ...values.flatMap(findEntryErrors),
   ...findDuplicateNames(values),

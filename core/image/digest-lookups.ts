@@ -21,7 +21,7 @@ export interface FoundImage {
 /** ECR's answer to a lookup, in the order of its keys; `undefined` for an image that does not exist. */
 export type DigestLookupResult = (FoundImage | undefined)[] | 'no repository';
 
-/** An image in ECR: what was requested, and the digest that an earlier target got, if one is recorded. */
+/** An image in ECR: the requested tag or digest, and the recorded digest that an earlier target got, if there is one. */
 export interface EcrImage {
   reference: ImageReference;
   repository: EcrRepository;
@@ -36,19 +36,22 @@ const requireReference = ({ imageUri }: ImageDefinition): ImageReference => {
   return parsed.reference;
 };
 
-/** Docker's own default if neither a tag nor a digest is given. */
+/** Uses Docker's default tag `latest` if the reference has neither a tag nor a digest. */
 const toTagOrDigest = ({ tag = 'latest', digest }: ImageReference): ImageTagOrDigest =>
   digest === undefined ? { imageTag: tag } : { imageDigest: digest };
 
-/** Returns one key for a repository, for any of ECR's host names in the reference. */
+/** Returns the key of a repository. The key is the same for each of ECR's host names. */
 export const formatRepositoryKey = ({ account, region, repository }: EcrRepository): string =>
   `${account}/${region}/${repository}`;
 
-/** Returns one key for an image in ECR, for any form of its reference, e.g. `111111111111/eu-west-1/web:latest`. */
+/** Returns the key of an image in ECR, which is the same for each form of its reference, e.g. `111111111111/eu-west-1/web:latest`. */
 export const formatImageKey = ({ repository, requested }: EcrImage): string =>
   `${formatRepositoryKey(repository)}${'imageTag' in requested ? `:${requested.imageTag}` : `@${requested.imageDigest}`}`;
 
-/** Returns an image's place in ECR; undefined if it is not in ECR. Throws a ConfigurationError for a text that is not a reference. */
+/**
+ * Returns an image's repository and tag or digest in ECR; undefined if the image is not in ECR. Throws a ConfigurationError for a text that is not a
+ * reference.
+ */
 export function findEcrImage(image: ImageDefinition, recorded?: RecordedDigests): EcrImage | undefined {
   const reference = requireReference(image);
   const repository = ecrRepositoryOf(reference);
@@ -57,7 +60,7 @@ export function findEcrImage(image: ImageDefinition, recorded?: RecordedDigests)
   return { ...found, recorded: recorded?.get(formatImageKey(found)) };
 }
 
-/** Returns the key with which ECR is queried for an image to deploy: the recorded digest, or else the requested tag or digest. */
+/** Returns the tag or digest with which Gantry asks ECR for an image to deploy: the recorded digest, or else the requested tag or digest. */
 export const selectTagOrDigest = ({ requested, recorded }: EcrImage): ImageTagOrDigest =>
   recorded === undefined ? requested : { imageDigest: recorded.digest };
 
@@ -68,7 +71,7 @@ const removeDuplicates = (keys: ImageTagOrDigest[]): ImageTagOrDigest[] =>
   keys.filter((key, index) => keys.findIndex((other) => isSameTagOrDigest(other, key)) === index);
 
 /**
- * Returns the queries to ECR that are needed to pin these images: one per repository. An image with a recorded digest is looked up by its tag, too, to
+ * Returns the queries to ECR that are needed to pin these images: one per repository. If an image has a recorded digest, the query contains its tag too, to
  * see whether the tag has moved.
  */
 export function planDigestLookups(images: ImageDefinition[], recorded?: RecordedDigests): DigestLookup[] {
@@ -86,7 +89,7 @@ export interface AnsweredLookup {
   answer: DigestLookupResult;
 }
 
-/** Returns what ECR has under a tag or digest; undefined if it has no such image or repository. */
+/** Returns the image that ECR has under a tag or digest; undefined if ECR has no such image or repository. */
 export function findImageInAnswers(
   { repository }: EcrImage,
   key: ImageTagOrDigest,

@@ -19,7 +19,7 @@ const describeTagOrDigest = (key: ImageTagOrDigest): string =>
 const describeRepository = ({ repository: { account, region, repository } }: EcrImage): string =>
   `the repository ${repository} (account ${account}, ${region})`;
 
-/** An image that ECR does not have. `gone`: an earlier target got it, so nothing in the release can be corrected. */
+/** An image that ECR does not have. `gone`: an earlier target got the image, so the image was deleted since, and no correction of the release helps. */
 type MissingImage = { missing: string } | { gone: string };
 
 function describeMissingImage({ name }: ImageDefinition, image: EcrImage, noRepository: boolean): MissingImage {
@@ -47,7 +47,7 @@ function warnAboutMovedTag({ name }: ImageDefinition, image: EcrImage, answers: 
 interface PinnedImage {
   image: ContainerImage;
   warnings: string[];
-  /** The image's name in the record and its digest; absent for an image outside ECR. */
+  /** The image's key in the record, and its digest. Absent for an image outside ECR. */
   resolved?: [key: string, digest: string];
 }
 
@@ -72,7 +72,10 @@ function pinImage(
   };
 }
 
-/** Throws if an image is missing: RevisionUnavailable if an earlier target got it, otherwise a ConfigurationError. Names every missing image. */
+/**
+ * Throws if an image is missing: RevisionUnavailable if an earlier target got the image, otherwise a ConfigurationError. The message names every missing
+ * image.
+ */
 function assertNothingMissing(missing: MissingImage[]): void {
   if (missing.length === 0) return;
   const sentences = missing.map((one) => ('gone' in one ? one.gone : one.missing)).join(' ');
@@ -92,8 +95,8 @@ export interface PinnedImages {
 }
 
 /**
- * Returns the images, with `repository@sha256:…` in place of each tag: this is what Gantry registers. A recorded digest takes precedence over what the
- * tag names now. An image outside ECR keeps its tag, with a warning. Throws a ConfigurationError or RevisionUnavailable that names every missing image.
+ * Returns the images that Gantry registers, with `repository@sha256:…` in place of each tag. A recorded digest takes precedence over the digest that the tag
+ * has now. An image outside ECR keeps its tag, with a warning. Throws a ConfigurationError or RevisionUnavailable that names every missing image.
  */
 export function pinImages(
   images: ImageDefinition[],

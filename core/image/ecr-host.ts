@@ -29,7 +29,7 @@ export function tryParseEcrHost(host: string): EcrRegistry | undefined {
   return { account, region };
 }
 
-/** One canonical host for all forms of a registry's host, so that they can be compared; returns any other host unchanged. */
+/** Returns the same canonical host for all forms of a registry's host, so that hosts can be compared. Returns any other host unchanged. */
 export function normalizeRegistryHost(host: string): string {
   const registry = tryParseEcrHost(host);
   return registry === undefined ? host : formatEcrHost(registry);

@@ -16,8 +16,9 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * Returns the platforms of an image index, such as `linux/arm64`; undefined if the manifest does not list any: the platform of a single image is in its config blob.
- * BuildKit lists its attestations as `unknown/unknown`; these are no images (docs.docker.com/build/metadata/attestations/attestation-storage).
+ * Returns the platforms of an image index, such as `linux/arm64`; undefined if the manifest lists none, because the platform of a single image is in its
+ * config blob. BuildKit lists its attestations, which are not images, as `unknown/unknown`
+ * (docs.docker.com/build/metadata/attestations/attestation-storage).
  */
 export function tryParseManifestPlatforms(manifest: string | undefined): string[] | undefined {
   const { data } = imageIndexSchema.safeParse(parseJson(manifest ?? ''));

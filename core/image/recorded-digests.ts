@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The digest that an image reference had when a target first deployed it from an artifact, with that time (ISO 8601, UTC) and that target. */
+/** The digest that an image reference had when a target first deployed it from an artifact, the time of this deployment (ISO 8601, UTC), and the target. */
 export interface RecordedDigest {
   digest: string;
   at: string;

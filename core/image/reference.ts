@@ -29,7 +29,7 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 const hostLabel = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?$`);
 
-/** The first part is a registry only if it cannot be a path: it has a dot, a port or a capital letter, or is `localhost` (splitDockerDomain in the same file). */
+/** Whether the first part of a reference is a registry: it has a dot, a port or a capital letter, or is `localhost` (splitDockerDomain in the same file). */
 const isRegistry = (first: string): boolean =>
   /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
 

@@ -16,12 +16,12 @@ export interface PlannedCommand {
   /** Whether the event that the task has stopped wakes the execution; otherwise it polls. */
   woken: boolean;
   warnings: string[];
-  /** When the command was requested, and until when the execution checks it if AWS does not answer. */
+  /** When the command was requested, and until when the execution checks the command if AWS does not answer. */
   since: string;
   until: string;
 }
 
-/** The task of a command, once ECS was asked to run it. */
+/** The task of a command after Gantry asked ECS to run it. */
 interface StartedCommand {
   task?: string | undefined;
   start?: string | undefined;

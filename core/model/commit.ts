@@ -38,7 +38,7 @@ const firstLine = (summary: string): string | undefined => {
   return truncateText(first, maxCommitSummary) || undefined;
 };
 
-/** Takes the source versions of a pipeline execution; returns the first that is a commit. */
+/** Takes the source versions of a pipeline execution. Returns the first version that is a commit. */
 export function selectCommit(revisions: ArtifactRevision[]): Commit | undefined {
   const found = revisions.find(isCommit);
   if (found?.revisionId === undefined) return undefined;

@@ -50,7 +50,7 @@ export function parseExecutionSource(stateData: unknown): ExecutionSource {
   return { type: 'hand', ...manualInputSchema.parse(input) };
 }
 
-/** Returns who or what started an execution, in a word or two: a pipeline, a person as claimed (of an ARN, the last part), or the type of an event. */
+/** Returns who or what started an execution, in a word or two: a pipeline, the claimed name of a person (the last part of an ARN), or the type of an event. */
 export function formatExecutionSource(source: ExecutionSource): string {
   switch (source.type) {
     case 'pipeline':

@@ -5,7 +5,9 @@ export const hookActions = ['CONTINUE', 'ROLLBACK'] as const;
 
 export type HookAction = (typeof hookActions)[number];
 
-/** A person's answer at a pause hook that Gantry sent to ECS: who (as claimed), why, when (ISO 8601, UTC), and in which execution. */
+/**
+ * A person's answer at a pause hook that Gantry sent to ECS: the claimed name, the reason, the time (ISO 8601, UTC), and the execution that sent the answer.
+ */
 export interface HookAnswer {
   hookId: string;
   action: HookAction;
@@ -27,9 +29,9 @@ const answerFields = {
 export const hookAnswerSchema: z.ZodType<HookAnswer> = z.object(answerFields);
 
 /**
- * An answer as the table keeps it. `sent`: before ECS was called, and while its answer is unknown; `accepted` and `refused`: what ECS answered.
- * `release`: the execution whose deployment waited; absent if the deployment was not Gantry's. `repeated`: another execution sent the same answer of the same
- * person, so a refusal by ECS can mean that the other one was accepted.
+ * A person's answer in the table. `sent`: Gantry has not called ECS yet, or does not know ECS's reply. `accepted` and `refused`: ECS's reply. `release`: the
+ * execution whose deployment waited; absent if the deployment was not Gantry's. `repeated`: another execution sent the same answer of the same person. If
+ * ECS refuses this answer, ECS may have accepted the answer of the other execution.
  */
 export interface RecordedHookAnswer extends HookAnswer {
   status: 'sent' | 'accepted' | 'refused';

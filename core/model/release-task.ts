@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** A task that belongs to a release. It runs the new revision. */
 export interface ReleaseTask {
   name: string;
-  /** The container whose exit code decides. */
+  /** The container whose exit code decides whether the task succeeded. */
   container: string;
   /** The command of that container; absent if the revision's own command runs. */
   command?: string[] | undefined;
@@ -27,7 +27,10 @@ export interface ReleaseTasks {
   evenIfUnchanged?: boolean | undefined;
 }
 
-/** Returns a release without its bake time while its post-deploy tasks have not run: they run as soon as the rollout is stable. `phase`: of the last task. */
+/**
+ * Returns a release without its bake time if its post-deploy tasks have not run yet, because they run as soon as the rollout is stable. `phase`: the phase
+ * of the last task.
+ */
 export const omitBakeTimeBeforeTasks = <Held extends { tasks?: ReleaseTasks | undefined; bakeMinutes: number }>(
   release: Held,
   phase: TaskPhase | undefined,

@@ -1,8 +1,8 @@
 import type { ReleaseTasks } from './release-task.ts';
 
 /**
- * The data that the states of `deploy` pass on. Each state adds one field at its own ResultPath and changes no other field, so an execution's output
- * lists the results of all states in order. Times are ISO 8601 texts, in UTC.
+ * The data that the states of `deploy` pass on. Each state adds one field at its own ResultPath and changes no other field. So an execution's output lists
+ * the results of all states in order. Times are ISO 8601 texts, in UTC.
  */
 
 /** The service that a release goes to, and the role that is allowed to change it. `name` is the configured name, e.g. `test/web`. */
@@ -39,8 +39,8 @@ export interface InputArtifact extends ArtifactLocation {
 }
 
 /**
- * A task definition file in an artifact. Read Images adds the artifact that contains it, and the images that the file itself names, pinned: those of
- * sidecars.
+ * A task definition file in an artifact. Read Images adds the artifact that contains the file. It also adds the pinned images that the file itself names,
+ * such as those of sidecars.
  */
 export interface TaskDefinitionFile {
   from: 'file';
@@ -70,8 +70,8 @@ export interface Release {
   force: boolean;
   rollBackOnFailure: boolean;
   /**
-   * The time (ISO 8601, UTC) at which a rollout that is not stable has failed, even if ECS still continues. CodePipeline cannot enforce it: a custom
-   * action's time-out is at least 24 h.
+   * The time (ISO 8601, UTC) at which a rollout that is not stable has failed, even if ECS still continues. CodePipeline cannot enforce this deadline,
+   * because a custom action's time-out is at least 24 h.
    */
   deadline: string;
   /** How long Gantry watches a stable rollout before the release succeeds. */
@@ -88,7 +88,7 @@ export interface Release {
   warnings: string[];
 }
 
-/** Returns all images that a release deploys: the requested ones, and those that it pins in a task definition file or in the named revision. */
+/** Returns all images that a release deploys: the requested images, and the images that it pins in a task definition file or in the named revision. */
 export const listDeployedImages = (
   { images, base }: Pick<Release, 'images' | 'base'>,
   plan?: { images?: ContainerImage[] | undefined },

@@ -4,8 +4,8 @@ import type { LeaseState, ReleasePlan, Rollout, Verdict } from './state-data.ts'
 import { targetSchema } from './state-schemas.ts';
 
 /**
- * `$.decision`, by Decide Rollback: how to roll back, and why. The machine merges `data` into the state's data, which then is that of a release whose
- * rollout failed: Roll Back stops the deployment, or restores this revision.
+ * `$.decision`, by Decide Rollback: how to roll back, and why. The machine merges `data` into the state's data. The result has the form of a release whose
+ * rollout failed, so Roll Back stops the deployment or restores this revision.
  */
 export type RollbackDecision =
   | { do: 'nothing'; reason: string; service?: UntouchedService | undefined }

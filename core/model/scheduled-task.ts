@@ -71,7 +71,7 @@ export const formatScheduleSource = (source: ScheduleSource): string =>
 const formatScheduleMove = ({ source, from, to }: ScheduleMove): string =>
   `${capitalize(formatScheduleSource(source))} runs ${revisionName(to)} from now on, instead of ${revisionName(from)}.`;
 
-/** The most moves that are listed one by one. The summary of a job has limited room (botocore codepipeline ExecutionSummary). */
+/** The maximum number of moves that are listed one by one, because the summary of a job is short (botocore codepipeline ExecutionSummary). */
 const maxListedMoves = 5;
 
 /** Returns sentences for people about the scheduled tasks that were moved. */

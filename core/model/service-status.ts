@@ -1,4 +1,4 @@
-/** The tasks of one deployment of the service, and so of one revision. */
+/** The task counts of one deployment of the service. All tasks of a deployment have the same revision. */
 export interface DeploymentTaskCounts {
   taskDefinition: string;
   desired: number;

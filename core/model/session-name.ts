@@ -2,8 +2,8 @@
 const maxSessionNameLength = 64;
 
 /**
- * Returns a role session name that identifies the execution: the last part of its ARN, in STS's characters. Of a longer name, it has the beginning and the
- * end, which differs if the beginning is the same.
+ * Returns a role session name that identifies the execution: the last part of its ARN, in STS's characters. A longer name is shortened to its beginning and
+ * its end. The end keeps names with the same beginning different.
  */
 export function createSessionName(execution: string): string {
   const name = (execution.split(':').at(-1) ?? '').replace(/[^\w+=,.@-]/g, '-');

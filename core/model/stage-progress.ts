@@ -6,18 +6,21 @@ export interface LifecycleHook {
   id: string;
   waitsFor: 'person' | 'function';
   status: string;
-  /** Since when it waits (ISO 8601, UTC), if the deployment's configuration tells (core/rollout/hook-start.ts); only the command line and the board read it. */
+  /**
+   * Since when the hook waits (ISO 8601, UTC), if the deployment's configuration shows it (core/rollout/hook-start.ts). Only the command line and the board
+   * use this time.
+   */
   since?: string | undefined;
   /** The time (ISO 8601, UTC) at which ECS takes the time-out action: CONTINUE or ROLLBACK. */
   expiresAt?: string | undefined;
   timeoutAction?: string | undefined;
   /** The answer that a person gave with Gantry. */
   answer?: HookAnswer | undefined;
-  /** The command with which a person can answer, if the hook waits for one and the target allows it. */
+  /** The command with which a person can answer, if the hook waits for a person and the target allows answers. */
   command?: string | undefined;
 }
 
-/** How far a deployment that shifts traffic has come. Weights are percentages of the traffic that the new revision gets. */
+/** The progress of a deployment that shifts traffic. Weights are percentages of the traffic that the new revision gets. */
 export interface StageProgress {
   stage?: string | undefined;
   /** When a check first saw this stage and this weight (ISO 8601, UTC). */

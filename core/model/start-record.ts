@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type Commit, commitSchema } from './commit.ts';
 
 /**
- * What a pipeline's execution says about a release: the commit, and whether CodePipeline rolls back the stage (`executionType` ROLLBACK of the pipeline
- * execution). `stageRollback` is absent if CodePipeline did not answer.
+ * Facts that CodePipeline reports about a release's pipeline execution: the commit, and whether CodePipeline rolls back the stage (`executionType` ROLLBACK
+ * of the pipeline execution). `stageRollback` is absent if CodePipeline did not answer.
  */
 export interface PipelineFacts {
   commit?: Commit | undefined;

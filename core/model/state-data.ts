@@ -12,7 +12,7 @@ export type LeaseState =
   | ({ status: 'waiting'; holder: string; since: string; waitSeconds: number } & RetryWait)
   | ({ status: 'none'; warning: string } & RetryWait);
 
-/** After how many seconds a rollback that failed is tried again. */
+/** The number of seconds until a failed rollback is tried again. */
 interface RetryWait {
   retrySeconds?: number | undefined;
 }
@@ -31,7 +31,7 @@ export interface ReleasePlan {
   };
   /** The revision to copy; absent if the base is a file in the artifact. */
   baseTaskDefinition?: string | undefined;
-  /** The images of a manually chosen revision that it names by tag, with the digests that the tags have now. */
+  /** The images that a manually chosen revision names by tag, with the digests that the tags have now. */
   images?: ContainerImage[] | undefined;
   /** True if the service already runs these images and is steady, and the request does not force a redeployment. */
   unchanged: boolean;
@@ -65,12 +65,12 @@ interface RolloutProgress {
   serviceStatus: ServiceStatus;
   /** The deployment's ARN in ECS's service deployment history, once it is found. The next check reads the deployment by this ARN. */
   serviceDeploymentArn?: string | undefined;
-  /** A newer deployment that somebody else started with the same images. Gantry watches it from now on. */
+  /** A newer deployment that somebody else started with the same images. Gantry watches the newer deployment from now on. */
   following?: Rollout | undefined;
   /** The time when a check first found the deployment stable, and the desired number of tasks at that time. Present only if there is a bake time. */
   stableAt?: string | undefined;
   desiredAtStable?: number | undefined;
-  /** How far a deployment that shifts traffic has come. Absent for a rolling update. */
+  /** The progress of a deployment that shifts traffic. Absent for a rolling update. */
   progress?: StageProgress | undefined;
   /** When a check last found that a lifecycle hook waits for a person. */
   pausedAt?: string | undefined;
@@ -81,8 +81,8 @@ interface RolloutProgress {
 }
 
 /**
- * `$.verdict`, by Watch Rollout: the outcome of the deployment so far. If there is no outcome yet, the time until the next check. `ecsRollsBack`:
- * if the deployment fails, ECS rolls it back by itself. `until`: until when it is watched (ISO 8601, UTC), also while AWS does not answer.
+ * `$.verdict`, by Watch Rollout: the outcome of the deployment so far. If there is no outcome yet, it contains the time until the next check.
+ * `ecsRollsBack`: ECS rolls the deployment back by itself if it fails. `until`: when the watch ends (ISO 8601, UTC), even if AWS does not answer.
  */
 export type Verdict =
   | (RolloutProgress &
@@ -102,13 +102,13 @@ export type Verdict =
   | (RolloutProgress & {
       outcome: 'failed';
       reason: string;
-      /** Who rolls back: ECS already does, Gantry must, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
+      /** Who rolls back: ECS, which has begun already, Gantry, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
       rollBack: 'ecs' | 'gantry' | 'none';
       /** Nothing failed, but the rollout was not stable in time. */
       late?: boolean | undefined;
       /** When a check found the failure. The time limit of the rollback starts here. */
       at: string;
-      /** The end says nothing about the revision: a person has not decided. */
+      /** The deployment ended because a person did not decide in time, so the end does not show whether the revision works. */
       undecided?: true | undefined;
       /** The end of a failed container's log. Only the report to CodePipeline contains it. */
       log?: LogTail | undefined;
@@ -116,11 +116,11 @@ export type Verdict =
       next?: RollbackOutcome | undefined;
     });
 
-/** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` says it for people. */
+/** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` describes it for people. */
 export interface RollbackResult {
   did: 'stopped' | 'updated' | 'nothing';
   sentence: string;
-  /** When Roll Back did it (ISO 8601, UTC). Absent in the data of an execution that began before this field existed. */
+  /** The time of that action (ISO 8601, UTC). Absent in the data of an execution that began before this field existed. */
   at?: string | undefined;
   /** The deployment that restores the old revision, and when it began. */
   deploymentId?: string | undefined;
@@ -133,7 +133,7 @@ export interface RollbackResult {
   warnings?: string[] | undefined;
 }
 
-/** A rollback that is not finished. `due`: the result must be reported now, with this sentence, and the rollback continues after that. */
+/** A rollback that is not finished. `due`: the sentence with which the result must be reported now. The rollback continues after the report. */
 interface RollbackProgress {
   serviceStatus: ServiceStatus;
   due?: boolean | undefined;

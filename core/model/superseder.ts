@@ -14,14 +14,14 @@ export interface SupersedingDeployment {
   execution?: string | undefined;
 }
 
-/** Present if a rollback ended because a newer deployment took over. */
+/** The field of a rollback's result that names the newer deployment, if one took over and ended the rollback. */
 export interface OptionalSupersededBy {
   supersededBy?: SupersedingDeployment | undefined;
 }
 
 /**
- * The containers of the newest deployment's revision, the execution that registered it, by its tag, and when. Undefined if the deployment is ours, or if
- * they could not be read.
+ * The containers of the newest deployment's revision, and the execution that registered the revision (from its tag) with the time. Undefined if the
+ * deployment is ours, or if these facts could not be read.
  */
 export interface NewestRevision {
   newestImages?: { name: string; image: string }[] | undefined;

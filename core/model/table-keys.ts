@@ -32,7 +32,7 @@ export const serviceKeyPrefix = 'service#';
 export const partitionKey = ({ account, region, cluster, name }: ServiceIdentity): string =>
   `${serviceKeyPrefix}${account}/${region}/${cluster}/${name}`;
 
-/** The sort key of a service's lease. It comes after those of its ledger entries. */
+/** The sort key of a service's lease. It sorts after the keys of the service's ledger entries. */
 export const leaseSortKey = 'lease';
 
 export const leaseKey = (target: Target): TableKey => ({
@@ -55,7 +55,7 @@ export const hookAnswerKey = (target: Target, hookId: string): TableKey => ({
 /** The beginning of the partition key of every artifact record. The policy of Read Images allows writes to these items only. */
 export const artifactKeyPrefix = 'artifact#';
 
-/** Returns the key of an artifact's record (core/artifact/record.ts). The version is not part of it: the record says which version the key had. */
+/** Returns the key of an artifact's record (core/artifact/record.ts). The version is not part of the key. The record contains the version. */
 export const artifactRecordKey = ({ bucket, key }: ArtifactLocation): TableKey => ({
   pk: `${artifactKeyPrefix}${bucket}/${key}`,
   sk: 'record',

@@ -7,13 +7,13 @@ import { tokenRegistrationSchema, type WaitPlan } from './wait-plan.ts';
 
 interface TaskProgressFields {
   phase: TaskPhase;
-  /** When the first task of the execution began, when those of this phase began, and until when they can run. */
+  /** When the first task of the execution began, when the tasks of this phase began, and until when they can run. */
   since: string;
   phaseSince: string;
   until: string;
   /** All tasks of the execution so far, in order. */
   runs: TaskRun[];
-  /** The release's deadline, which is later by the time that the tasks of this phase took. */
+  /** The release's deadline, extended by the time that the tasks of this phase took. */
   deadline: string;
   warnings?: string[] | undefined;
 }

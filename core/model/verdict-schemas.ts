@@ -7,7 +7,7 @@ import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './st
 import type { SupersedingDeployment } from './superseder.ts';
 import { tokenRegistrationSchema, wokenSchema } from './wait-plan.ts';
 
-/* Schemas for what the rollout's states wrote into the state data. They check the shape only. */
+/* Schemas for the state data that the rollout's states wrote. They check only the shape. */
 
 const taskCountFields = { taskDefinition: z.string(), desired: z.number(), running: z.number(), pending: z.number() };
 

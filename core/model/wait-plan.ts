@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { TableKey } from './table-keys.ts';
 
 /**
- * Where to register the task token of a waiting execution: the item's key, and when the last check began (`checkedAt`, ISO 8601). That check may have
- * missed events that came later.
+ * Where to register the task token of a waiting execution: the item's key, and when the last check began (`checkedAt`, ISO 8601). The last check may have
+ * missed events after that time.
  */
 export interface TokenRegistration extends TableKey {
   checkedAt: string;
