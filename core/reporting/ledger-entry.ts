@@ -23,6 +23,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     commit: data.record?.commit ?? data.pipelineFacts?.commit,
     images: listDeployedImages(release, data.plan).map(({ name, imageUri, pinned }) => ({ name, imageUri, pinned })),
     ...revisionChange(data),
+    beforeSince: kind === 'deploy' ? data.plan?.before.startedAt : undefined,
     beforeWorkedSince: kind === 'deploy' && data.plan?.before.knownGood ? data.plan.before.startedAt : undefined,
     base: data.plan?.baseTaskDefinition,
     verdict: kind === 'deploy' && verdict?.outcome === 'failed' && !verdict.undecided ? 'failed' : undefined,

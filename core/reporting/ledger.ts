@@ -48,6 +48,8 @@ export interface LedgerEntry {
    * service.
    */
   before?: string | undefined;
+  /** When the deployment of `before` began that the execution found. */
+  beforeSince?: string | undefined;
   /** When the deployment of `before` began, if it was PRIMARY and COMPLETED and its tasks ran. */
   beforeWorkedSince?: string | undefined;
   after?: string | undefined;
@@ -100,6 +102,7 @@ export const ledgerEntrySchema: z.ZodType<LedgerEntry> = z.object({
   commit: commitSchema.optional(),
   images: z.array(z.object({ name: z.string(), imageUri: z.string(), pinned: z.string() })),
   before: z.string().optional(),
+  beforeSince: z.iso.datetime({ offset: true }).optional().catch(undefined),
   beforeWorkedSince: z.iso.datetime({ offset: true }).optional().catch(undefined),
   after: z.string().optional(),
   start: z.iso.datetime({ offset: true }),

@@ -21,11 +21,22 @@ export const findLedgerEntry = (
   execution: string | undefined,
 ): LedgerEntry | undefined =>
   entries.find(
-    (entry) =>
-      (beganDuring(past, entry) &&
-        [entry.after, isUnfinished(entry) ? entry.base : undefined].includes(past.taskDefinition)) ||
-      (beganDuring(past, entry) && (execution ?? '') === entry.execution),
+    (entry) => beganDuring(past, entry) && (isRequested(past, entry) || (execution ?? '') === entry.execution),
   );
+
+/** The largest difference between a deployment's start in the service's list and in its history, in ms. */
+const maxStartSkewMs = 60_000;
+
+/**
+ * Whether the deployment is of the revision that an execution requested. If the service ran that revision before, only a later deployment than the one
+ * that the execution found can be its own: an execution that died, or changed nothing, found the deployment of somebody else.
+ */
+function isRequested({ taskDefinition, createdAt }: PastDeployment, entry: LedgerEntry): boolean {
+  const { after, base, before, beforeSince } = entry;
+  if (![after, isUnfinished(entry) ? base : undefined].includes(taskDefinition)) return false;
+  if (taskDefinition !== before) return true;
+  return beforeSince !== undefined && createdAt.getTime() > Date.parse(beforeSince) + maxStartSkewMs;
+}
 
 /** Whether the execution still runs, or died before it could record which revision it deployed. */
 const isUnfinished = ({ after }: LedgerEntry): boolean => after === undefined;

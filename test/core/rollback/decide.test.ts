@@ -133,12 +133,26 @@ describe('by an event, only a deployment that Gantry made is rolled back:', () =
   const tagged = new Map([...rollbackFacts().revisions, describedRevision('web:3', { tags })]);
   const ours = ledgerEntry('web:3', [19, 24]);
   const running = ledgerEntry('web:3', [19, 24], { execution: 'arn:execution/ours', after: undefined, end: undefined });
+  const beforeSince = (minute: number) => atMinute(minute).toISOString();
+  const died = {
+    after: undefined,
+    result: 'Failed' as const,
+    base: revisionArn('web:3'),
+    beforeSince: beforeSince(20),
+  };
+  const diedWith = (before: string) => ledgerEntry('web:3', [19, 24], { ...died, before: revisionArn(before) });
+  const again = (minute: number) =>
+    ledgerEntry('web:3', [19, 24], { before: revisionArn('web:3'), beforeSince: beforeSince(minute) });
   const longAgo = ledgerEntry('web:3', [2, 6], { execution: 'arn:execution/ours' });
   it.each<[what: string, change: FactsChange, isRolledBack: boolean]>([
     ['a deployment that the ledger names', { entries: [ours] }, true],
     ['a deployment whose revision names a running execution', { entries: [running], revisions: tagged }, true],
     ['a deployment whose revision names an execution, if the table does not answer', { revisions: tagged }, true],
     ['a deployment whose revision names an execution that the ledger lacks', { entries: [], revisions: tagged }, true],
+    ['a deployment of an existing revision by an execution that died', { entries: [diedWith('web:2')] }, true],
+    ['a second deployment of the revision that ran before', { entries: [again(10)] }, true],
+    ["not somebody else's deployment that an execution found before it died", { entries: [diedWith('web:3')] }, false],
+    ["not somebody else's deployment that a release left unchanged", { entries: [again(20)] }, false],
     ['not a deployment of a revision without tags', { entries: [] }, false],
     ['not a deployment of a revision without tags, if the table does not answer', {}, false],
     ["not somebody else's deployment of a revision of ours", { entries: [longAgo], revisions: tagged }, false],
