@@ -392,3 +392,17 @@ it.each<[what: string, acts: TimedAct[], faults: Fault[]]>([
     expect(after[0]?.taskDefinition).toBe(others.foreign.get(0)?.[0]);
   },
 );
+
+it("leaves somebody else's deployment alone that a release had found before somebody stopped the release", async () => {
+  const meanwhile = { to: 'call', what: 'meanwhile', nth: 1, times: 1 } as const;
+  const { problems, after, others } = await runDeployments(
+    [{ by: 'hand' }],
+    [
+      { ...meanwhile, words: ['ecs DescribeServices', 'release-0'], act: 'deploy broken test/web' },
+      { ...meanwhile, words: ['ecs RegisterTaskDefinition', 'release-0'], act: 'stop execution release-0' },
+    ],
+    'stops',
+  );
+  expect(problems).toEqual([]);
+  expect(after[0]?.taskDefinition).toBe(others.foreign.get(0)?.[0]);
+});
