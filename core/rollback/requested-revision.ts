@@ -15,7 +15,8 @@ function resolveRequestedRevision(context: RollbackContext, name: string): strin
   const hint = good.length === 0 ? '' : ` Known good: ${good.join(', ')}.`;
   const refuse = (what: string) => new Failure('ConfigurationError', `${what}${hint}`);
   const family = familyOfRevision(service.taskDefinition);
-  if (familyOfRevision(name) !== family)
+  // A service can have moved from another family, so a revision of that one can be known good.
+  if (familyOfRevision(name) !== family && !good.includes(name))
     throw refuse(
       `The revision ${name} is not of the family "${family}" that ${formatRollbackTargetName(context)} runs.`,
     );

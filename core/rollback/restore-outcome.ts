@@ -43,6 +43,25 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
 const isEcsRollbackExpected = ({ observation }: RestoreCheck, { rollBack }: Verdict & { outcome: 'failed' }): boolean =>
   rollBack === 'ecs' && observation.serviceDeployment !== undefined;
 
+/** How long ECS can take to list a new deployment in its history, in ms. */
+const historyDelayMs = 60_000;
+
+/**
+ * Whether the restoring deployment is all that the service runs. ECS's own rollback of another deployment has no entry in the history, and without one the
+ * verdict on a deployment that shifts traffic never says that it is over.
+ */
+function runsAlone({ service, serviceDeployment, rollout, now }: RolloutObservation): boolean {
+  const [only, ...others] = service.deployments;
+  return (
+    serviceDeployment === undefined &&
+    service.shiftsTraffic &&
+    now.getTime() - Date.parse(rollout.startedAt) > historyDelayMs &&
+    others.length === 0 &&
+    only?.taskDefinition === rollout.taskDefinition &&
+    isDeploymentSteady(only)
+  );
+}
+
 /** Returns the outcome of the deployment that restores the old revision; undefined while it is in progress. */
 export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   const { observation, verdict } = check;
@@ -52,7 +71,7 @@ export function checkRestore(check: RestoreCheck): RollbackFinding | undefined {
   if (status === 'ROLLBACK_SUCCESSFUL') return createSettledFinding(false, explainFailure(check));
   const newer = findNewerDeployment(observation);
   if (newer !== undefined) return checkNewerThanRestore(check, newer);
-  if (verdict.outcome === 'stable')
+  if (verdict.outcome === 'stable' || (verdict.outcome === 'going on' && runsAlone(observation)))
     return createSettledFinding(
       true,
       `The service is back on ${formatServiceStatus(toServiceStatus(observation.service))}.`,

@@ -54,10 +54,14 @@ export const skipIfAlarmOver: SkipRule = ({ cause, alarming, now }) =>
     ? 'Its event came late, and it is not in ALARM any more.'
     : undefined;
 
-export const skipIfDeploymentTooOld: SkipRule = (context, { finishedAt }) => {
-  if (context.cause.kind !== 'alarm' || finishedAt === undefined || isDeploymentInProgress(context)) return undefined;
-  if (context.cause.at.getTime() - finishedAt.getTime() <= alarmWindowMinutes * 60_000) return undefined;
-  return `${formatRollbackTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ended at ${formatTime(finishedAt)}.`;
+/** Without a history, ECS does not show when a deployment ended. It ended within its time limit. */
+export const skipIfDeploymentTooOld: SkipRule = (context, { createdAt, finishedAt }) => {
+  const { cause, timeoutMinutes } = context;
+  if (cause.kind !== 'alarm' || isDeploymentInProgress(context)) return undefined;
+  const end = finishedAt ?? new Date(createdAt.getTime() + timeoutMinutes * 60_000);
+  if (cause.at.getTime() - end.getTime() <= alarmWindowMinutes * 60_000) return undefined;
+  const last = finishedAt === undefined ? `began at ${formatTime(createdAt)}` : `ended at ${formatTime(end)}`;
+  return `${formatRollbackTargetName(context)} had no deployment within the ${alarmWindowMinutes} minutes before; the last one ${last}.`;
 };
 
 export const skipIfHandled: SkipRule = ({ responsible }) =>

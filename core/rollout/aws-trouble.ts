@@ -9,10 +9,10 @@ const awsStopCodes = ['SpotInterruption', 'TerminationNotice', 'InfrastructureHe
  * "CannotPullContainer task errors", "Resolve … EBS volume attachment").
  */
 const awsTrouble = [
-  /capacity (?:is )?(?:currently )?(?:unavailable|not available)|(?:lacks|out of|no) (?:\S{1,20} )?capacity|(?:insufficient|not have enough) free (?:IP )?addresses|insufficient (?:instance )?capacity|InsufficientInstanceCapacity|InsufficientFreeAddresses/i,
+  /capacity (?:is )?(?:currently )?(?:unavailable|not available)|(?:lacks|out of|no) (?:\S{1,20} )?capacity|(?:insufficient|not have enough) free (?:IP )?addresses|insufficient (?:\S{1,20} )?capacity|Insufficient\w{0,30}Capacity|not enough capacity|InsufficientFreeAddresses/i,
   /RESOURCE:(?:CPU|MEMORY|ENI|GPU|PORTS|FARGATE|EC2)|reached the limit on the number of (?:tasks|vCPUs)/i,
   /toomanyrequests|too many requests|(?:status|code|HTTP):? 429\b|rate exceeded|pull rate limit|ThrottlingException|RequestLimitExceeded/i,
-  /CannotPull\w*Error[\s\S]*(?:(?:: |error |with )429\b|\b5\d\d (?:Internal|Bad|Service|Gateway))/i,
+  /CannotPull\w*Error[\s\S]*(?:(?:: |error |status |code |with )(?:429|5\d\d)\b|\b5\d\d (?:Internal|Bad|Service|Gateway))/i,
   /tim(?:ed ?|e)out waiting for (?:network interface|EphemeralStorage|EBS|volume)|network interface[^.]{0,60}tim(?:ed )?out|unexpected EC2 error|performing maintenance on the underlying/i,
   /network interface provision\w{0,20} (?:complete )?error|(?:EBS|volume)[^.]{0,60} (?:attach\w{0,20}|provision\w{0,20}) (?:timed out|timeout)/i,
   /(?:EFS|mount\.nfs4?|efs-utils)[\s\S]{0,200}(?:timed out|timeout|connection reset)/i,

@@ -7,10 +7,11 @@ const separators = /([\s"'`(),;<>[\]{}|=]+)/;
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const calendarWord = /^(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)$/i;
 
-/** `exit code 1`, `status code: 403`, and HTTP's `403 Forbidden`: numbers that name a cause. */
+/** `exit code 1`, `exit status 1`, `status code: 403`, `signal 9`, `errno 2`, and HTTP's `403 Forbidden`: numbers that name a cause. */
 const isCode = (word: string, previous: string, next: string): boolean =>
   /^\d{1,3}[.:]?$/.test(word) &&
-  (/^(?:status)?code:?$/i.test(previous) || (/^[1-5]\d\d$/.test(word) && /^[A-Z]/.test(next)));
+  (/^(?:(?:status|exit)?code|status|exit|signal|errno):?$/i.test(previous) ||
+    (/^[1-5]\d\d$/.test(word) && /^[A-Z]/.test(next)));
 
 /** Whether the word is the value behind `request id:`, `RequestID:` or `Host Id:` (AWS's error texts). */
 const isIdentifier = (previous: string): boolean => /id:$/i.test(previous);
@@ -19,9 +20,13 @@ const isIdentifier = (previous: string): boolean => /id:$/i.test(previous);
 const isEncoded = (word: string): boolean =>
   /%[0-9a-f]{2}/i.test(word) || (word.length >= 24 && /\d/.test(word) && /^[\w+/-]+$/.test(word));
 
-/** Matches host names such as `ip-10-0-1-2.eu-west-1.compute.internal`: three labels, or two labels and a port. */
+/**
+ * Matches host names such as `ip-10-0-1-2.eu-west-1.compute.internal`: three labels, of which the last has no capital letter as `java.lang.OutOfMemoryError`
+ * has one, or two labels and a port.
+ */
 const isHost = (part: string, next: string): boolean =>
-  /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}\.?$/i.test(part) || (/^\d+$/.test(next) && /^[a-z0-9-]+\.[a-z0-9-]+$/i.test(part));
+  /^[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+\.[a-z0-9-]+\.?$/.test(part) ||
+  (/^\d+$/.test(next) && /^[a-z0-9-]+\.[a-z0-9-]+$/i.test(part));
 
 const normalizePart = (part: string, next: string): string =>
   isHost(part, next)

@@ -37,15 +37,31 @@ const keyBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----/;
 const keyEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/;
 const base64Line = /^[A-Za-z0-9+/=\s"']{16,}$/;
 
-/** Whether a line is between the two lines of a private key. The first line can be missing, because only the end of a log is read. */
-function isInPrivateKey(lines: string[], at: number): boolean {
-  const begin = lines.findLastIndex((line, index) => index <= at && keyBegin.test(line));
-  const endBefore = lines.findLastIndex((line, index) => index < at && keyEnd.test(line));
-  if (begin >= 0 && begin > endBefore) return true;
-  const end = lines.findIndex((line, index) => index >= at && keyEnd.test(line));
-  return end >= 0 && lines.slice(at, end).every((line) => base64Line.test(line));
+/**
+ * Returns for each line whether it is between the two lines of a private key. The first line can be missing, because only the end of a log is read: then the
+ * lines of Base64 right before the last line belong to the key. Reads the lines once in each direction, because a single log event can have 100,000 lines.
+ */
+function findPrivateKeyLines(lines: string[]): boolean[] {
+  let isOpen = false;
+  const afterBegin = lines.map((line) => {
+    isOpen ||= keyBegin.test(line);
+    const isKey = isOpen;
+    if (keyEnd.test(line)) isOpen = false;
+    return isKey;
+  });
+  let leadsToEnd = false;
+  return afterBegin
+    .toReversed()
+    .map((isKey, at) => {
+      const line = lines.at(-1 - at) ?? '';
+      leadsToEnd = keyEnd.test(line) || (leadsToEnd && base64Line.test(line));
+      return isKey || leadsToEnd;
+    })
+    .toReversed();
 }
 
 /** Replaces keys and tokens of well-known formats in the lines of a log. A private key that spans several lines is replaced line by line. */
-export const redactSecrets = (lines: string[]): string[] =>
-  lines.map((line, at) => (isInPrivateKey(lines, at) ? replacement : redactLine(line)));
+export function redactSecrets(lines: string[]): string[] {
+  const isKey = findPrivateKeyLines(lines);
+  return lines.map((line, at) => (isKey[at] ? replacement : redactLine(line)));
+}

@@ -93,10 +93,14 @@ function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCal
   );
 }
 
-/** A failed post-deploy task condemns its revision. A slow image does not start within the time of its task. */
-const mayPostDeployTaskFail = ({ plan: { tasks }, definitions, images }: PlanRun, revision: string): boolean =>
+/**
+ * A failed post-deploy task condemns its revision (docs/tasks.md). A slow image does not start within the time of its task, and ECS runs no task of a revision
+ * that somebody deregistered.
+ */
+const mayPostDeployTaskFail = ({ plan: { tasks }, others, definitions, images }: PlanRun, revision: string): boolean =>
   tasks !== undefined &&
-  ((tasks.smoke !== 'succeed' && tasks.smoke !== 'run long') ||
+  (others.deregistered.has(revision) ||
+    (tasks.smoke !== 'succeed' && tasks.smoke !== 'run long') ||
     definitions.get(revision)?.containerDefinitions.some(({ image }) => image === images.slow.pinned) === true);
 
 /** No healthy release that ECS completed is rolled back without an alarm that concerns the service, a person's request or a failed post-deploy task. */

@@ -53,6 +53,11 @@ describe('there is nothing to do', () => {
       'is rolled back already, by deployment ecs-svc/9 of web:2',
     ],
     [
+      'the last deployment of a service without a history is too old',
+      { cause: alarmCause(141), now: atMinute(141), newest: { ...pastDeployment('web:3', 20), finishedAt: undefined } },
+      'no deployment within the 60 minutes before; the last one began at 2026-11-23 10:20:00 UTC',
+    ],
+    [
       'the alarm went off before the deployment began',
       { cause: alarmCause(19) },
       'in ALARM before the newest deployment, of web:3, began',
@@ -298,6 +303,25 @@ describe('the service is rolled back', () => {
       'web:1',
     ],
     ['to the requested revision', { cause: { kind: 'hand', revision: 'web:1' } }, 'web:1'],
+    [
+      'to the requested revision of the family that the service has left, if it is known good',
+      {
+        cause: { kind: 'hand', revision: 'shop:7' },
+        successes: [pastDeployment('web:1', 20), pastDeployment('shop:7', 0)],
+        revisions: new Map([describedRevision('web:1'), describedRevision('shop:7')]),
+      },
+      'shop:7',
+    ],
+    [
+      'because of an alarm soon after a deployment of which ECS does not show the end',
+      {
+        successes: [pastDeployment('web:2', 10)],
+        cause: alarmCause(139),
+        now: atMinute(139),
+        newest: { ...pastDeployment('web:3', 20), finishedAt: undefined },
+      },
+      'web:2',
+    ],
     ['to the requested revision, although it never ran', { cause: { kind: 'hand', revision: 'web:4' } }, 'web:4'],
   ])('%s', (_, change, to) => {
     expect(decideRollback(rollbackFacts(change))).toMatchObject({ do: 'revision', revision: revisionArn(to) });

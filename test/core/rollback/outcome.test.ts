@@ -214,3 +214,45 @@ describe('a restoring deployment that ECS failed, if only the alarms of the serv
     expect(watch(true, { serviceDeployment: serviceDeployment({}) })).toMatchObject({ outcome: 'going on' });
   });
 });
+
+describe('a deployment that restores the old revision and shifts traffic, and that the history does not list', () => {
+  const restoring = newerDeployment({ taskDefinition: before, running: 2, rolloutState: undefined });
+  const startedAt = restoring.createdAt.toISOString();
+  const later = (seconds: number) => new Date(restoring.createdAt.getTime() + seconds * 1000);
+  const shifting = (deployments = [restoring]) => serviceWith({ ...on('web:12'), shiftsTraffic: true, deployments });
+  const watch = (changes: Partial<RolloutObservation>) => {
+    const observation = rolloutObservation({
+      rollout: { deploymentId: restoring.id, taskDefinition: before, startedAt },
+      now: later(120),
+      deadline: later(100_000),
+      images: [],
+      serviceDeployment: undefined,
+      service: shifting(),
+      ...changes,
+    });
+    const restore = { verdict: judgeRollout(observation, restoring.createdAt), knownGood: true };
+    return judgeRollback({
+      target,
+      observation,
+      before,
+      rollBack: did('nothing'),
+      since: restoring.createdAt,
+      restore,
+    });
+  };
+
+  it('is over when it is all that the service runs, because ECS lists no rollback of its own', () => {
+    const sentence = 'The service is back on web:12 (2 of 2 tasks of web:12 run).';
+    expect(watch({})).toMatchObject({ outcome: 'settled', back: true, sentence });
+  });
+
+  it.each<[when: string, changes: Partial<RolloutObservation>]>([
+    ['while another revision still has tasks', { service: shifting([restoring, ourDeployment({ status: 'ACTIVE' })]) }],
+    ['while its own tasks do not all run', { service: shifting([{ ...restoring, running: 1 }]) }],
+    ['while ECS says that it rolls out', { service: shifting([{ ...restoring, rolloutState: 'IN_PROGRESS' }]) }],
+    ['in its first minute, because the history can list it later', { now: later(50) }],
+    ['while its own entry is in progress', { serviceDeployment: serviceDeployment({ status: 'IN_PROGRESS' }) }],
+  ])('goes on %s', (_, changes) => {
+    expect(watch(changes)).toMatchObject({ outcome: 'going on' });
+  });
+});

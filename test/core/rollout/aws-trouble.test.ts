@@ -70,6 +70,11 @@ describe("a text of ECS reports AWS's own trouble", () => {
   it.each<[text: string, expected: boolean]>([
     ['CannotPullContainerError: unexpected status from HEAD request to https://r.example/v2/: 429', true],
     ['CannotPullContainerError: unexpected status: 503 Service Unavailable', true],
+    ['CannotPullContainerError: unexpected status from GET request to https://r.example/v2/: 502', true],
+    ['CannotPullContainerError: failed with status code 504', true],
+    ['CannotPullContainerError: r.example/shop:503: not found', false],
+    ['CannotPullContainerError: r.example/500:latest: not found', false],
+    ['InsufficientVolumeCapacity: There is not enough capacity to fulfill your EBS volume request', true],
     ['CannotPullContainerError: received 500 Internal Server Error', true],
     ['ResourceInitializationError: Timed out waiting for network interface provisioning', true],
     ['Network interface timed out', true],

@@ -45,6 +45,11 @@ describe('two texts have the same cause although they differ in', () => {
 describe('two texts have different causes if they differ in', () => {
   it.each([
     ['the exit code', 'app exited with code 1', 'app exited with code 137'],
+    ['the exit status', 'sh exited: exit status 1', 'sh exited: exit status 127'],
+    ['the exit code in parentheses', 'the hook failed (exit 126)', 'the hook failed (exit 127)'],
+    ['the signal', 'killed by signal 9', 'killed by signal 11'],
+    ['the number of a system error', 'errno 2: open', 'errno 13: open'],
+    ['the class of the error', 'java.lang.OutOfMemoryError', 'java.lang.IllegalStateException'],
     ['the status code of an AWS error', 'api error, status code: 403', 'api error, status code: 500'],
     ['the HTTP status', 'failed: 403 Forbidden', 'failed: 404 Not Found'],
     ['a word', 'access denied', 'access granted'],

@@ -59,6 +59,8 @@ describe('a private key of several lines', () => {
     ['is replaced as a whole', ['before', begin, ...body, end, 'after'], ['before', ...hidden(5), 'after']],
     ['is replaced if the log ends inside it', ['before', begin, ...body], ['before', ...hidden(4)]],
     ['is replaced if only its end is in the log', [...body, end, 'after'], [...hidden(4), 'after']],
+    ['is replaced if a line before its end is no part of it', ['at 10:00', ...body, end], ['at 10:00', ...hidden(4)]],
+    ['is replaced beside another key', [begin, body[0]!, end, 'x', begin, body[0]!], [...hidden(3), 'x', ...hidden(2)]],
     ['is replaced if it has another name', [begin.replace('RSA ', ''), body[0]!, end.replace('RSA ', '')], hidden(3)],
   ])('%s', (_, lines, expected) => {
     expect(redactSecrets(lines)).toEqual(expected);
@@ -73,5 +75,11 @@ describe('a private key of several lines', () => {
 it('a hostile line is redacted in time that grows with its length only', () => {
   const begun = process.cpuUsage().user;
   redactSecrets(['a:'.repeat(50_000), 'eyJ'.repeat(30_000), `${'x'.repeat(50_000)}://${'y'.repeat(50_000)}`]);
+  expect(process.cpuUsage().user - begun).toBeLessThan(5_000_000);
+});
+
+it('many hostile lines are redacted in time that grows with their number only', () => {
+  const begun = process.cpuUsage().user;
+  for (const line of ['-', '-----BEGIN CERTIFICATE-----', 'A'.repeat(16)]) redactSecrets(Array(50_000).fill(line));
   expect(process.cpuUsage().user - begun).toBeLessThan(5_000_000);
 });
