@@ -19,15 +19,25 @@ const fargateSizes: Record<string, number[]> = {
 const parseUnits = (text: string | null | undefined, unit: RegExp): number =>
   text && unit.test(text) ? Number(text.replace(unit, '')) * 1024 : Number(text ?? Number.NaN);
 
-/** Rejects a task size that Fargate does not offer, with ECS's message. */
-export function refuseFargateSize(input: {
-  requiresCompatibilities?: string[] | null | undefined;
+interface TaskSize {
   cpu?: string | null | undefined;
   memory?: string | null | undefined;
-}): void {
+}
+
+const cpuUnit = / *vcpu$/i;
+const memoryUnit = / *gb$/i;
+
+/** Returns a task size as ECS keeps it: "converted to an integer" of CPU units and of MiB (botocore ecs Task.cpu, .memory). */
+export const convertTaskSize = ({ cpu, memory }: TaskSize): TaskSize => ({
+  ...(cpu && cpuUnit.test(cpu) ? { cpu: String(parseUnits(cpu, cpuUnit)) } : {}),
+  ...(memory && memoryUnit.test(memory) ? { memory: String(parseUnits(memory, memoryUnit)) } : {}),
+});
+
+/** Rejects a task size that Fargate does not offer, with ECS's message. */
+export function refuseFargateSize(input: TaskSize & { requiresCompatibilities?: string[] | null | undefined }): void {
   if (!input.requiresCompatibilities?.includes('FARGATE')) return;
-  const cpu = parseUnits(input.cpu, / *vcpu$/i);
-  const memory = parseUnits(input.memory, / *gb$/i);
+  const cpu = parseUnits(input.cpu, cpuUnit);
+  const memory = parseUnits(input.memory, memoryUnit);
   if (!(cpu in fargateSizes)) throw clientException("Invalid 'cpu' setting for task.");
   if (!fargateSizes[cpu]?.includes(memory)) throw clientException('No Fargate configuration exists for given values.');
 }

@@ -2,7 +2,7 @@
 export type JsonShape = 'string' | 'number' | 'boolean' | [JsonShape] | { [field: string]: JsonShape };
 
 /*
- * According to botocore ecs RegisterTaskDefinitionRequest, ContainerDefinition and Volume. A field that is not listed can have
+ * According to the API's model (RegisterTaskDefinitionRequest), with which a test compares it. A field that is not listed can have
  * any type.
  */
 
@@ -98,7 +98,13 @@ const container: JsonShape = {
   },
   healthCheck: { command: ['string'], interval: 'number', timeout: 'number', retries: 'number', startPeriod: 'number' },
   systemControls: [{ namespace: 'string', value: 'string' }],
-  resourceRequirements: [{ value: 'string', type: 'string' }],
+  resourceRequirements: [
+    {
+      value: 'string',
+      type: 'string',
+      sharingStrategy: { nvidiaMps: { memory: 'number', maxComputePercent: 'number' } },
+    },
+  ],
   firelensConfiguration: { type: 'string', options: { '*': 'string' } },
   credentialSpecs: ['string'],
 };

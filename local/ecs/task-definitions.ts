@@ -4,7 +4,7 @@ import { defineOperation } from '../define-operation.ts';
 import { iamArn, placeOf } from '../partition.ts';
 import { ecsArn, ecsLocation, now } from './arns.ts';
 import { clientException, invalidParameter } from './errors.ts';
-import { refuseFargateSize } from './fargate-size.ts';
+import { convertTaskSize, refuseFargateSize } from './fargate-size.ts';
 import { refuseWrongTypes } from './json-types.ts';
 import type { Ecs } from './state.ts';
 import type { EcsTaskDefinition } from './task-definition.ts';
@@ -89,7 +89,7 @@ const addRevision = (ecs: Ecs, input: RegisterTaskDefinitionInput, call: Call): 
     revision: family.length + 1,
     account: call.caller.account,
     status: 'ACTIVE',
-    body,
+    body: { ...body, ...convertTaskSize(input) },
     containers: input.containerDefinitions,
     executionRoleArn: input.executionRoleArn || undefined,
     taskRoleArn: input.taskRoleArn || undefined,

@@ -1,11 +1,14 @@
 import {
   DescribeTaskDefinitionCommand,
   ECSClient,
+  RegisterTaskDefinition$,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
+import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import type { AwsError } from '../../local/aws-error.ts';
+import { type JsonShape, taskDefinitionShape } from '../../local/ecs/task-definition-shape.ts';
 import { ecs } from '../../local/ecs.ts';
 import { region, startCloud, testAccountId } from '../start.ts';
 
@@ -91,13 +94,17 @@ describe('RegisterTaskDefinition with the size of a Fargate task', () => {
 
   it.each([
     ['256', '512'],
-    ['.25 vCPU', '0.5 GB'],
+    ['.25 vCPU', '0.5 GB', '256', '512'],
+    ['2vcpu', '16GB', '2048', '16384'],
     ['1024', '8192'],
     ['4096', '30720'],
     ['16384', '122880'],
-  ])('takes %s CPU with %s memory', async (cpu, memory) => {
-    await expect(fargate(cpu, memory)).resolves.toBeDefined();
-  });
+  ])(
+    'takes %s CPU with %s memory, and keeps them in CPU units and MiB',
+    async (cpu, memory, units = cpu, mib = memory) => {
+      await expect(fargate(cpu, memory)).resolves.toMatchObject({ taskDefinition: { cpu: units, memory: mib } });
+    },
+  );
 
   it.each([
     [undefined, '512', "Invalid 'cpu' setting for task."],
@@ -113,4 +120,20 @@ describe('RegisterTaskDefinition with the size of a Fargate task', () => {
   it('takes any size for EC2', async () => {
     await expect(register({ ...minimal, requiresCompatibilities: ['EC2'], cpu: '300' })).resolves.toBeDefined();
   });
+});
+
+/** A shape of the API's model as the emulator writes it. */
+function toJsonShape(schema: NormalizedSchema): JsonShape {
+  if (schema.isListSchema()) return [toJsonShape(schema.getValueSchema())];
+  if (schema.isMapSchema()) return { '*': toJsonShape(schema.getValueSchema()) };
+  if (schema.isStructSchema())
+    return Object.fromEntries(
+      Object.entries(schema.getMemberSchemas()).map(([name, member]) => [name, toJsonShape(member)]),
+    );
+  if (schema.isNumericSchema()) return 'number';
+  return schema.isBooleanSchema() ? 'boolean' : 'string';
+}
+
+it("the types that RegisterTaskDefinition checks are those of the API's model, for every field that it has", () => {
+  expect(taskDefinitionShape).toEqual(toJsonShape(NormalizedSchema.of(RegisterTaskDefinition$[4])));
 });
