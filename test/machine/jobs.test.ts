@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import config from '../../infra/config.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
@@ -46,11 +46,40 @@ const untilRunning = (environment: ReleaseSystem) =>
   );
 const untilOver = (environment: ReleaseSystem) => environment.waitUntil(() => look(environment), over);
 
+/** Collects every key, secret and token that the cloud issues from now on. */
+function secretsOf({ cloud }: ReleaseSystem): Set<string> {
+  const secrets = new Set<string>();
+  const { issueCredentials } = cloud.iam;
+  cloud.iam.issueCredentials = (...asked) => {
+    const keys = issueCredentials(...asked);
+    for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
+    return keys;
+  };
+  return secrets;
+}
+
+/** Plays a healthy release by a job, with everything that it causes. */
+async function playHealthyRelease() {
+  const environment = await startReleaseSystem(config, { threads: true });
+  const events: EventBridgeEvent[] = [];
+  environment.cloud.eventListeners.push((event) => void events.push(event));
+  const secrets = secretsOf(environment);
+  await begin(environment);
+  return { environment, events, secrets, found: await untilOver(environment) };
+}
+
+/*
+ * An environment for each function, as in Lambda, takes several times as much CPU time as all functions in this process. So only this release, which several
+ * tests read, and the one that somebody stops run in threads.
+ */
+let healthy: Awaited<ReturnType<typeof playHealthyRelease>>;
+beforeAll(async () => {
+  healthy = await playHealthyRelease();
+}, 300_000);
+
 describe('a job of the pipeline', () => {
-  it('is taken when its event arrives, reported once, and linked to the execution', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
-    await begin(environment);
-    const found = await untilOver(environment);
+  it('is taken when its event arrives, reported once, and linked to the execution', () => {
+    const { environment, found } = healthy;
     expect(deployed(found)?.status).toBe('Succeeded');
     expect(deployed(found)?.output.executionResult.externalExecutionId).toBe(found.executions[0]);
     const reported = environment.cloud.authorizations.filter(({ operation }) => /^PutJob.*Result$/.test(operation));
@@ -58,7 +87,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('is taken by the schedule if the event is lost', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config);
     const rule = environment.system.rules.find(({ target }) => target.id === 'take-job')!;
     const disabled = { Name: rule.name, EventPattern: JSON.stringify(rule.pattern), State: 'DISABLED' };
     await environment.build('events', 'PutRule', disabled);
@@ -67,7 +96,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('causes one deployment even if its event arrives three times', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config);
     const again = (event: EventBridgeEvent): void => {
       const { state, type } = event.detail as { state?: string; type?: { owner?: string } };
       if (state !== 'STARTED' || type?.owner !== 'Custom' || event.id.startsWith('again')) return;
@@ -86,7 +115,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('that CodePipeline has abandoned causes no error: the deployment ends without a report', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config);
     const pipelineExecutionId = await begin(environment);
     const { executions } = await untilRunning(environment);
     const pipelineName = getFirstPipeline(environment.system).pipeline.name;
@@ -111,7 +140,7 @@ describe('a job of the pipeline', () => {
   });
 
   it('fails with every error of its configuration at once, before anything changes', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
+    const environment = await startReleaseSystem(config);
     const { pipeline } = getFirstPipeline(environment.system);
     const stages = pipeline.stages.map((stage) => ({
       ...stage,
@@ -134,18 +163,6 @@ describe('a job of the pipeline', () => {
   });
 });
 
-/** Collects every key, secret and token that the cloud issues from now on. */
-function secretsOf({ cloud }: ReleaseSystem): Set<string> {
-  const secrets = new Set<string>();
-  const { issueCredentials } = cloud.iam;
-  cloud.iam.issueCredentials = (...asked) => {
-    const keys = issueCredentials(...asked);
-    for (const secret of [keys.accessKeyId, keys.secretAccessKey, keys.sessionToken ?? []].flat()) secrets.add(secret);
-    return keys;
-  };
-  return secrets;
-}
-
 async function logLines(environment: ReleaseSystem): Promise<{ group: string; message: string }[]> {
   const { logGroups } = (await environment.build('logs', 'DescribeLogGroups', {})) as {
     logGroups: { logGroupName: string }[];
@@ -159,12 +176,8 @@ async function logLines(environment: ReleaseSystem): Promise<{ group: string; me
 
 describe('everything that is stored', () => {
   it('contains no key, secret or token: neither executions, nor logs, nor events', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
-    const events: EventBridgeEvent[] = [];
-    environment.cloud.eventListeners.push((event) => void events.push(event));
-    const secrets = secretsOf(environment);
-    await begin(environment);
-    const { executions } = await untilOver(environment);
+    const { environment, events, secrets } = healthy;
+    const { executions } = healthy.found;
     const history = { executionArn: executions[0]!, maxResults: 1000 };
     const written = JSON.stringify([
       await describeExecution(environment, executions[0]!),
@@ -177,9 +190,8 @@ describe('everything that is stored', () => {
   });
 
   it('names the execution, the service and the job in every log line of a state', async () => {
-    const environment = await startReleaseSystem(config, { threads: true });
-    await begin(environment);
-    const { executions } = await untilOver(environment);
+    const { environment } = healthy;
+    const { executions } = healthy.found;
     const states = (await logLines(environment)).filter(
       ({ group, message }) =>
         group.startsWith('/aws/lambda/') &&
