@@ -3,8 +3,8 @@ import { acknowledgeJob } from './codepipeline.ts';
 import type { Logger } from './lambda.ts';
 
 /**
- * Acknowledges the job before another poll can give it a new nonce. If that fails, the execution acknowledges the job (state Acknowledge Job), or
- * the next poll does.
+ * Acknowledges the job before another poll can give it a new nonce. If this fails, the execution (state Acknowledge Job) or the next poll acknowledges the
+ * job.
  */
 export async function acknowledgeOfferedJob({ id, nonce }: UnconfirmedJob, logger: Logger): Promise<void> {
   if (nonce === undefined) return;

@@ -8,15 +8,15 @@ import { createTargetEcsClient, describeServices, listDeploymentAlarms, services
 /** The number of groups that are read at the same time: DescribeServices sustains 20 calls a second (ECS API request throttling). */
 const groupsPerBatch = 10;
 
-/** In which session the services are read, and when. */
+/** The session in which the services are read, and the time. */
 interface Reader {
   session: TargetSession;
   now: Date;
 }
 
 /**
- * Returns the services whose own deployment configuration names the alarm. Reads up to ten services of a cluster with one call. A service that the role
- * is not allowed to read, or that is gone, is left out.
+ * Returns the services whose own deployment configuration names the alarm. Reads up to ten services of a cluster with one call. Leaves out services that do
+ * not exist and services that the role is not allowed to read.
  */
 export async function findServicesWithAlarm(candidates: Target[], alarm: string, by: Reader): Promise<Target[]> {
   const groups = groupTargetsForDescription(candidates);
@@ -40,7 +40,7 @@ export function groupTargetsForDescription(targets: Target[]): Target[][] {
   );
 }
 
-/** If the role is not allowed to read one of the services, ECS denies the whole call, so each is read alone. */
+/** If the role is not allowed to read one of the services, ECS denies the whole call, so Gantry reads each service alone. */
 async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promise<Target[]> {
   const services = await describeServiceGroup(group, by).catch(returnUnreadable);
   if (services === 'unreadable')
@@ -51,7 +51,7 @@ async function filterByAlarm(group: Target[], alarm: string, by: Reader): Promis
   return group.filter(({ service }) => named.has(parseResourceName(service)));
 }
 
-/** Reads one service in its own session, and several in one that can describe the services of their cluster and nothing else. */
+/** Reads a single service in a session for that service. Reads several services in a session that can only describe the services of their cluster. */
 export async function describeServiceGroup(group: Target[], { session, now }: Reader): Promise<Service[]> {
   const [first, ...others] = group;
   if (first === undefined) return [];

@@ -21,10 +21,13 @@ import { findWaitingRelease, recordAnswerOfRelease } from './waiting-release.ts'
 const succeeded = (message: string): JobReport => ({ type: 'Succeeded', message });
 const refused = (message: string): JobReport => ({ type: 'ConfigurationError', message });
 
-/** How often an answer is decided again because another one was recorded at the same moment. */
+/** How often the decision is repeated because another answer was recorded at the same moment. */
 const maxRaces = 3;
 
-/** Sends a person's answer to ECS, if the hook that the person saw still waits and nobody else was faster. Throws SystemUnavailable if it is not known what ECS answered. */
+/**
+ * Sends a person's answer to ECS, if the hook that the person saw still waits and nobody else was faster. Throws SystemUnavailable if ECS's reply is
+ * unknown.
+ */
 export async function answerHook(
   asked: AnswerRequest,
   clockAndLogger: ClockAndLogger,
@@ -55,7 +58,10 @@ async function concludeUnsent(
   return succeeded(decision.sentence);
 }
 
-/** Returns what is recorded before the answer is sent. If the same person has sent it in another execution, and nobody knows what ECS answered, both share the record. */
+/**
+ * Returns the answer to record before it is sent. If the same person has sent the same answer in another execution, and ECS's reply is unknown, both
+ * executions share the record.
+ */
 async function createAnswer(
   { target, serviceDeploymentArn, hookId = '', action, by, reason, execution }: AnswerRequest,
   { now, asked, deployment, recorded }: HookAnswerFacts,
@@ -98,7 +104,7 @@ async function sendAnswer(
   return succeeded(formatAcceptedAnswer(answer, asked.target, recorded));
 }
 
-/** If ECS has refused the answer, says why from what ECS shows now. Rethrows any other error: the answer may have taken effect. */
+/** If ECS has refused the answer, explains the reason from ECS's present data. Rethrows any other error, because the answer may have taken effect. */
 async function explainRefusal(
   error: unknown,
   asked: AnswerRequest,
@@ -120,7 +126,10 @@ async function explainRefusal(
   return refused(decision.do === 'refuse' ? `${decision.sentence} ${explained.message}` : explained.message);
 }
 
-/** Records that ECS has accepted the answer, also in the ledger entry of the release. Returns whether that entry has it; a table that does not answer is logged only. */
+/**
+ * Records that ECS has accepted the answer, also in the ledger entry of the release. Returns whether the ledger entry contains the answer. If the table does
+ * not answer, logs only a warning.
+ */
 async function settle(
   answer: RecordedHookAnswer,
   target: AnswerRequest['target'],
@@ -130,6 +139,6 @@ async function settle(
   if (isTableUnavailable(settled)) logger.warn('The answer was not recorded', { why: settled.unavailable });
   const { status: _, serviceDeploymentArn: __, repeated: ___, release, ...plain } = answer;
   if (release === undefined) return false;
-  // Another execution of the same person has recorded it.
+  // Another execution of the same person has recorded the answer already.
   return settled === 'refused' || recordAnswerOfRelease(target, release, plain);
 }

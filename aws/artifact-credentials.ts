@@ -25,7 +25,10 @@ export async function createS3ClientForJob(jobId: string): Promise<S3Client | Fa
   }
 }
 
-/** Returns the client for a second read, which uses Gantry's own role if there are no such credentials. */
+/**
+ * Returns the client for reading an artifact again; undefined if the job's credentials are not available. In that case the caller reads with Gantry's own
+ * role.
+ */
 export async function createS3ClientForJobIfAllowed(jobId: string | undefined): Promise<S3Client | undefined> {
   if (jobId === undefined) return undefined;
   const client = await createS3ClientForJob(jobId);

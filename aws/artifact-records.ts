@@ -16,7 +16,7 @@ export interface RecordAccess extends ArtifactReader {
   readOnly: boolean;
 }
 
-/** An artifact's record as the release found it or made it. */
+/** An artifact's record, which the release found or created. */
 export interface CheckedRecord {
   digests: RecordedDigests;
   warnings: string[];
@@ -24,7 +24,7 @@ export interface CheckedRecord {
 
 /**
  * Compares an artifact with its record; if there is none, records the artifact. `chosen`: a person named the version, so other bytes are only a warning.
- * Throws RevisionUnavailable if the bytes differ from those that an earlier target got.
+ * Throws RevisionUnavailable if the bytes differ from the bytes that an earlier target got.
  */
 export async function checkArtifactRecord(
   read: ReadArtifact,

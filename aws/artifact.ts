@@ -18,7 +18,7 @@ import { explainInvalidS3Location, getObject, headObject, isPermanentS3Refusal }
 interface FetchedArtifact {
   bytes: Uint8Array;
   head: ArtifactHead;
-  /** The location with the version and the hash of what was read, so that a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
+  /** The location, with the version and the hash of the bytes that were read. So a second read (`rereadArtifact` of s3.ts) gives the same bytes. */
   location: InputArtifact & { sha256: string };
 }
 
@@ -38,7 +38,7 @@ interface ArtifactSearch extends ArtifactAccess {
   /** Whether this is the only input artifact, so that a message need not name it. */
   alone: boolean;
   records: RecordAccess;
-  /** True if the table did not answer for an earlier artifact. Then Gantry does not query it again. */
+  /** Present if the table did not answer for an earlier artifact. In that case Gantry does not query the table again. */
   unavailable?: TableUnavailable | undefined;
 }
 
@@ -115,7 +115,7 @@ async function readWithJobCredentials(location: InputArtifact, jobId: string): P
 
 type RefusedGet = Pick<ArtifactReadRefusalFacts, 'location' | 'declared'> & { error: unknown };
 
-/** Explains S3's refusal: reads the object's head and the state of the key from KMS for that. Returns any other error unchanged. */
+/** Explains S3's refusal. For this, reads the object's head, and the state of the key from KMS. Returns any other error unchanged. */
 async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error> {
   const failure =
     explainInvalidS3Location(facts.location, error) ?? toFailure(error, `reading ${formatArtifactUri(facts.location)}`);
@@ -128,7 +128,7 @@ async function explainReadError({ error, ...facts }: RefusedGet): Promise<Error>
     return explainRefusedRead({ ...refused, head, key });
   } catch (other) {
     const second = toFailure(other, `reading the head of ${formatArtifactUri(facts.location)}`);
-    // The message is that of the first refusal, since an answer to HEAD has no body.
+    // The message comes from the first refusal, because an answer to HEAD has no body.
     return isPermanentS3Refusal(second, other) ? explainRefusedRead({ ...refused, step: 'HeadObject' }) : second;
   }
 }

@@ -5,7 +5,7 @@ import { readScheduleFacts } from './schedule-facts.ts';
 import { createScheduleClients } from './schedules.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Returns what an entry of `schedules` runs, with one call or, if it can mean a schedule or a rule, two. */
+/** Returns the tasks that an entry of `schedules` runs. Makes one call, or two calls if the entry can mean a schedule or a rule. */
 export async function readScheduleUsers(
   target: Target,
   schedule: string,

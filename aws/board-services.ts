@@ -13,7 +13,10 @@ const toObservation = (service: Service | undefined): ObservedServiceAndAlarms =
   alarmNames: service === undefined ? [] : listDeploymentAlarms(service),
 });
 
-/** Describes up to ten services of one cluster with one call, in the order in which they are given. Throws a PermissionError if one of them cannot be read. */
+/**
+ * Describes up to ten services of one cluster with one call, in the order in which they are given. Throws a PermissionError if the caller is not allowed to
+ * read one of the services.
+ */
 export async function readServiceGroup(
   group: Target[],
   by: { session: TargetSession; now: Date },

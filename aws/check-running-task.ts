@@ -8,7 +8,7 @@ import type { ClockAndLogger } from './lambda.ts';
 import type { TaskToRun } from './start-task.ts';
 import { updateTaskRecord } from './task-records.ts';
 
-/** The state of one task. `end`: when its time is over; absent if it is being stopped. `seen`: whether ECS showed the task. */
+/** The state of one task. `end`: when its time limit ends; absent if ECS is stopping the task. `seen`: whether ECS showed the task. */
 export type TaskState = { start: string; task?: string | undefined } & (
   | { is: 'running'; end?: Date | undefined; seen: boolean }
   | { is: 'ended'; result: TaskResult }
@@ -16,7 +16,7 @@ export type TaskState = { start: string; task?: string | undefined } & (
 
 type StartedTask = TaskRecord & { task: string };
 
-/** Checks a started task once. Stops it if its time is over, and records how it ended. */
+/** Checks a started task once. Stops the task after its time limit, and records how the task ended. */
 export async function checkRunningTask(
   one: TaskToRun,
   record: StartedTask,
@@ -37,7 +37,7 @@ export async function checkRunningTask(
   return { start, task, is: 'running', seen: found !== undefined, end };
 }
 
-/** A try that dies between the two writes stops the task again, which has no further effect. */
+/** Stops a task after its time limit. If a try dies between its two steps, the next try stops the task again, which has no further effect. */
 async function stopLateTask(one: TaskToRun, { task }: StartedTask, clock: ClockAndLogger): Promise<void> {
   const { release, task: settings, identity } = one;
   await stop(one, task, `Gantry: it did not end within ${formatCount(settings.timeoutMinutes, 'minute')}.`, clock.now);
@@ -54,7 +54,7 @@ async function endTask(
   const how = end.outcome === 'failed' ? end.how : undefined;
   const result: TaskResult = { outcome, exitCode, endedAt: now.toISOString(), how };
   await updateTaskRecord(one.release.target, one.identity.id, { result });
-  // The other containers of the task have nothing to do any more. If this fails, the task only costs more.
+  // The other containers of the task are no longer needed. If stopping them fails, the task only costs more.
   if (stillRuns)
     await stop(one, task, `Gantry: the container ${one.task.container} has ended.`, now).catch((error: unknown) =>
       logger.warn('The rest of the task was not stopped', { task, why: String(error) }),

@@ -19,12 +19,15 @@ import { selectCommit } from '../core/model/commit.ts';
 import type { PipelineFacts } from '../core/model/start-record.ts';
 import type { AcknowledgeJobAnswer } from '../core/request/acknowledgement.ts';
 
-/** More attempts than the default of three: only the client that retried an acknowledgement knows that an earlier try may have been accepted. */
+/**
+ * Six attempts instead of the default three, because only the client that retries an acknowledgement knows that CodePipeline may have accepted an earlier
+ * attempt.
+ */
 const codepipeline = new CodePipelineClient({ maxAttempts: 6 });
 
 /**
- * Returns the jobs that wait for a worker of some versions of our action type, up to `maxBatchSize` of each version. If an earlier version does not
- * exist, it counts as having no jobs: Gantry was installed in this account after that version.
+ * Returns the jobs that wait for a worker of some versions of our action type, up to `maxBatchSize` of each version. An earlier version that does not exist
+ * has no jobs: Gantry was installed in this account after that version.
  */
 export async function pollForJobsOf(provider: string, versions: string[], maxBatchSize: number): Promise<unknown[]> {
   const polls = versions.map((version, at) =>
@@ -72,7 +75,10 @@ const deliverReport = async (sending: Promise<unknown>, jobId: string): Promise<
   }
 };
 
-/** Reports a job's success. The caller must keep to the length limits: CodePipeline refuses empty and overlong texts (core/reporting/success-report.ts). */
+/**
+ * Reports a job's success. The caller must respect the length limits, because CodePipeline refuses empty and overlong texts
+ * (core/reporting/success-report.ts).
+ */
 export const putJobSuccess = (input: PutJobSuccessResultCommandInput & { jobId: string }): Promise<ResultDelivery> =>
   deliverReport(codepipeline.send(new PutJobSuccessResultCommand(input)), input.jobId);
 

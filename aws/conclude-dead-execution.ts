@@ -20,15 +20,15 @@ export interface UnreportedExecution {
   target: Target;
   start: Date;
   reason: string;
-  /** What started the execution, if it was started for this one service. Then it gets an entry even if it died before it wrote one. */
+  /** The cause of the execution, if it was started for this one service. Such an execution gets an entry even if it died before it wrote one. */
   source?: ExecutionSource | undefined;
   /** What CodePipeline says about the execution of the pipeline that started it, if it was asked. */
   pipelineFacts?: PipelineFacts | undefined;
 }
 
 /**
- * Concludes an execution that died before it could do so itself (aws/conclude-execution.ts): releases the lease, completes the ledger entry and
- * publishes an event. Does nothing to an entry that is complete.
+ * Concludes an execution that died before its own states could conclude it (aws/conclude-execution.ts): releases the lease, completes the ledger entry and
+ * publishes an event. Changes nothing if the entry is complete.
  */
 export async function recordDeadExecutionEnd(
   dead: UnreportedExecution,

@@ -9,7 +9,7 @@ import type { ClockAndLogger, Logger } from './lambda.ts';
 import { writeEntryUnlessEnded } from './ledger.ts';
 import { releaseLease } from './release-lease.ts';
 
-/** Does everything at an execution's end except the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
+/** Concludes an execution, except for the report to CodePipeline: releases the lease, completes the ledger entry and publishes an event. Never throws. */
 export async function concludeExecution(
   data: ExecutionData,
   report: JobReport,
@@ -50,7 +50,7 @@ export async function concludeRefusedExecution(
 async function recordEnd(entry: LedgerEntry, logger: Logger): Promise<void> {
   const written = await writeEntryUnlessEnded(entry);
   if (isTableUnavailable(written)) logger.warn('The ledger was not completed', { why: written.unavailable });
-  // Even if an earlier attempt has completed the entry: it may have ended before it published the event.
+  // Publishes even if an earlier attempt has completed the entry, because that attempt may have ended before it published the event.
   const failure = await publishLedgerEvent(entry);
   if (failure !== undefined) logger.warn('The end was not published', { why: failure });
 }

@@ -13,7 +13,7 @@ export type RequestedDeadExecution = DeadExecution & { request: unknown; isConfi
 
 /**
  * Returns a dead execution with its request. The request of a job that died before its states confirmed it is read from CodePipeline. If CodePipeline does
- * not report it as this execution's, the request is the input, which contains at least the job's id.
+ * not confirm that the job belongs to this execution, the request is the input, which contains at least the job's id.
  */
 export async function withRequest(dead: DeadExecution, own: OwnActionNames): Promise<RequestedDeadExecution> {
   const input = dead.input ?? (await readExecutionInput(dead.arn));

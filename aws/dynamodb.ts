@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { TableKey } from '../core/model/table-keys.ts';
 
-/** Returned instead of a result if the table does not answer. Never thrown, because no deployment waits for the table or fails because of it. */
+/** The result of a call if the table does not answer. It is never thrown, because no deployment waits for the table or fails because of it. */
 export interface TableUnavailable {
   unavailable: string;
 }
@@ -53,7 +53,10 @@ export interface WriteCondition {
   values?: Record<string, unknown>;
 }
 
-/** Writes the whole item. `refused`: the condition was not met. That includes a second attempt after the first one succeeded and its answer was lost. */
+/**
+ * Writes the whole item. `refused`: the condition was not met. This is also the result of a second attempt if the first attempt succeeded and its answer was
+ * lost.
+ */
 export async function putItem(
   key: TableKey,
   item: object,

@@ -23,7 +23,10 @@ const clientFor = (region: string): ECRClient => {
 const matchesTagOrDigest = (key: ImageTagOrDigest, id: ImageIdentifier | undefined): boolean =>
   'imageTag' in key ? id?.imageTag === key.imageTag : id?.imageDigest === key.imageDigest;
 
-/** Returns the digests of images in one repository. Uses BatchGetImage, because DescribeImages fails at the first missing image. Throws PermissionError if Gantry is not allowed to read them. */
+/**
+ * Returns the digests of images in one repository. Uses BatchGetImage, because DescribeImages fails at the first missing image. Throws PermissionError if
+ * Gantry is not allowed to read the images.
+ */
 export async function lookUpImageDigests({ repository, keys }: DigestLookup): Promise<DigestLookupResult> {
   try {
     const batches = Array.from({ length: Math.ceil(keys.length / maxImagesPerCall) }, (_, index) =>

@@ -67,7 +67,7 @@ export const toObservedService = (given: Service | 'no cluster' | 'no service'):
   };
 };
 
-/** Errors with which ECS may answer if a deployment is over already; AWS does not document which one it uses (botocore ecs StopServiceDeployment). */
+/** Errors with which ECS may answer if a deployment has already ended. AWS does not document which error ECS uses (botocore ecs StopServiceDeployment). */
 const endedErrors = [
   'ConflictException',
   'InvalidParameterException',
@@ -75,7 +75,7 @@ const endedErrors = [
   'ServiceDeploymentNotFoundException',
 ];
 
-/** Stops a deployment and rolls back to its predecessor. Returns false if ECS answers that the stop is in progress or the deployment is over. */
+/** Stops a deployment and rolls back to its predecessor. Returns false if ECS answers that the stop is already in progress or the deployment has ended. */
 export async function stopServiceDeployment(client: ECSClient, arn: string): Promise<boolean> {
   try {
     await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }));

@@ -42,7 +42,7 @@ function toPastDeployments(brief: ServiceDeploymentBrief, revisions: ServiceRevi
   return [{ arn, status, createdAt, finishedAt, taskDefinition: revision.taskDefinition, images }];
 }
 
-/** Reads how many tasks each deployment wanted, as ECS reports now. Reads only deployments for which no pulled image is known. */
+/** Reads the desired number of tasks of each deployment, as ECS reports it now. Reads only deployments for which no pulled image is known. */
 async function readWantedTasks(client: ECSClient, past: PastDeployment[]): Promise<Map<string, number>> {
   const unproven = past.filter((one) => one.status === 'SUCCESSFUL' && !hasPulledImage(one));
   const answers = await Promise.all(

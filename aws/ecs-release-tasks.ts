@@ -27,7 +27,7 @@ export async function runTask(
   const answer = await client.send(new RunTaskCommand(input)).catch((error: unknown) => {
     const [task] = error instanceof ConflictException ? (error.resourceIds ?? []) : [];
     if (task !== undefined) return { tasks: [{ taskArn: task }], failures: [] };
-    // No instance in the cluster, no network configuration, a limit on tasks: ECS has started nothing.
+    // The cluster has no instance, the network configuration is missing, or a limit on tasks is reached. ECS has started no task.
     if (isInvalidRequest(error) && formatPermissionAdvice(error.message, roleArn) === undefined)
       return { tasks: [], failures: [{ reason: error.name, detail: error.message }] };
     throw explainEcsError(error, `to run a task of ${input.taskDefinition}`, roleArn);
@@ -64,13 +64,13 @@ export const stopTask = async (client: ECSClient, { cluster }: Target, task: str
     .catch(rethrowAsFailure(`stopping the task ${task}`));
 };
 
-/** The most pages of 100 tasks that are read: the tasks of one `startedBy`, and those of a family that have stopped. */
+/** The maximum number of pages of 100 tasks that are read: first the tasks of one `startedBy`, after that the stopped tasks of the family. */
 const maxPages = 20;
 
 /**
- * Finds a task that an earlier try started. A task that has not stopped is found in a cluster of any size, by its startedBy. ListTasks' filter by startedBy
- * "must be the only filter that you use" (botocore ecs), so stopped tasks are searched among those of the family. If there are more of these than are
- * read, RunTask's client token still prevents a second task.
+ * Finds a task that an earlier try started. In a cluster of any size, its startedBy finds a task that has not stopped. ListTasks' filter by startedBy "must
+ * be the only filter that you use" (botocore ecs), so this function looks for stopped tasks among the stopped tasks of the family. If the family has too
+ * many stopped tasks to read, RunTask's client token still prevents a second task.
  */
 export async function findTaskStartedBy(
   client: ECSClient,

@@ -12,7 +12,10 @@ import { parseTaskDefinition } from '../core/task-definition/file.ts';
 import type { DescribedTaskDefinition, RawTaskDefinition, Tag } from '../core/task-definition/raw.ts';
 import { captureAnswerText, overrideRequestBody } from './raw-json.ts';
 
-/** Takes a revision, or a family for its newest ACTIVE revision. Returns it exactly as ECS sent it, with its tags, except copied tags of Gantry; undefined if there is none. */
+/**
+ * Takes a revision, or a family for its newest ACTIVE revision. Returns the revision exactly as ECS sent it, with its tags except copied tags of Gantry;
+ * undefined if the revision does not exist.
+ */
 export async function describeTaskDefinition(
   client: ECSClient,
   taskDefinition: string,

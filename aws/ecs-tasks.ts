@@ -9,7 +9,7 @@ const defaultEnough = 300;
 /** ListTasks and DescribeTasks return 100 tasks at a time (botocore ecs), in no guaranteed order. */
 const pageSize = 100;
 
-/** The most pages of other deployments' tasks: a service has at most 5,000 tasks (ECS service quotas), and a rollout stops all its old ones. */
+/** The maximum number of pages with tasks of other deployments. A service has at most 5,000 tasks (ECS service quotas), and a rollout stops all old tasks. */
 const maxForeignPages = 50;
 
 /** The most pages that are listed, if the tasks of earlier pages are known and need no description. */
@@ -35,7 +35,7 @@ export const toStoppedTask = (task: Task, loadBalanced: string[]): StoppedTask =
 
 /**
  * The deployment (`ecs-svc/…`) whose tasks to list. `enough`: the number of its tasks at which to end, rounded up to whole pages. `known`: the ARNs of
- * stopped tasks of any deployment that were read before. New ones are added.
+ * stopped tasks of any deployment that were read before. `listStoppedTasks` adds new ARNs to it.
  */
 interface StoppedTaskQuery {
   deploymentId: string;
@@ -50,7 +50,7 @@ export interface StoppedTaskList {
   complete: boolean;
 }
 
-/** Returns the stopped tasks that a deployment started and that the caller does not know, as far back as ECS shows them: an hour, or a little more. */
+/** Returns the stopped tasks that a deployment started and that the caller does not know, as long as ECS shows them: an hour, or a little longer. */
 export async function listStoppedTasks(
   client: ECSClient,
   target: Target,
@@ -71,7 +71,7 @@ export async function listStoppedTasks(
     nextToken = next;
     if (nextToken === undefined) break;
   }
-  // Only now: if a page cannot be read, the caller asks for all of them again.
+  // This happens at the end, because the caller asks for all tasks again if a page cannot be read.
   for (const arn of read) known.add(arn);
   return { tasks: found, complete: nextToken === undefined };
 }

@@ -12,8 +12,8 @@ import type { TargetSession } from '../core/service/session-policy.ts';
 import { assumeTargetRole, type SessionCredentials } from './sts.ts';
 
 /**
- * How often the SDK sends one request, and how long it waits for an answer. `once` is for calls that would take effect twice. `viewing` only reads, for people,
- * who must not wait for a connection that has died silently.
+ * How often the SDK sends one request, and how long it waits for an answer. `once` is for calls that could take effect twice. `viewing` is for reads by
+ * people, who must not wait for a connection that has failed without an error.
  */
 const settingsByKind = {
   retrying: { maxAttempts: 3 },
@@ -56,8 +56,8 @@ export const createTargetEcsClientWithoutRetries = async (
 ): Promise<ECSClient> => getClient(target, await assumeTargetRole(target, session, now), 'once');
 
 /**
- * Returns the service with the revision of PRIMARY as its own. While ECS rolls a deployment back, it is not documented when the service's own
- * `taskDefinition` changes, but PRIMARY is what ECS rolls out (botocore ecs Deployment.status).
+ * Returns the service with the revision of PRIMARY as its own. AWS does not document when the service's own `taskDefinition` changes while ECS rolls a
+ * deployment back. But PRIMARY is always the deployment that ECS rolls out (botocore ecs Deployment.status).
  */
 const withPrimaryRevision = (service: Service): Service => {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -82,7 +82,7 @@ export async function describeService(
 /** The most services that one call describes (botocore ecs, DescribeServices). */
 export const servicesPerDescription = 10;
 
-/** Returns those of up to ten services of a cluster that exist; none if the cluster does not exist. */
+/** Takes the names of up to ten services of a cluster. Returns the services that exist; none if the cluster does not exist. */
 export async function describeServices(client: ECSClient, cluster: string, services: string[]): Promise<Service[]> {
   const answer = await client.send(new DescribeServicesCommand({ cluster, services })).catch((error: unknown) => {
     if (error instanceof ClusterNotFoundException) return undefined;

@@ -7,7 +7,10 @@ const eventbridge = new EventBridgeClient({
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 });
 
-/** Publishes an event about a ledger entry on the default bus. Returns the reason if it fails, and never throws: no deployment fails because of it. */
+/**
+ * Publishes an event about a ledger entry on the default bus. Returns the reason if this fails. Never throws, because no deployment may fail because of an
+ * event.
+ */
 export async function publishLedgerEvent(entry: LedgerEntry): Promise<string | undefined> {
   const { detailType, detail, resources } = createDeploymentEvent(entry);
   const event = { Source: eventSource, DetailType: detailType, Detail: JSON.stringify(detail), Resources: resources };

@@ -6,8 +6,8 @@ import { isTableUnavailable, putItem } from './dynamodb.ts';
 import { createUnchangedLeaseCondition, readHeldLease } from './lease.ts';
 
 /**
- * Extends the execution's lease for a wait that is longer than a lease lasts. Throws RevisionOutOfSync if another execution has taken the lease. If the
- * table does not answer, returns: the next check tries again, and nobody can take the lease from the table either.
+ * Extends the execution's lease for a wait that is longer than a lease. Throws RevisionOutOfSync if another execution has taken the lease. If the table does
+ * not answer, returns without an error: the next check tries again, and no other execution can take the lease while the table does not answer.
  */
 export async function extendHeldLease(
   target: Target,
@@ -23,7 +23,7 @@ export async function extendHeldLease(
     createUnchangedLeaseCondition(found),
   );
   if (written !== 'refused') return;
-  // Refused also if an earlier attempt of this write succeeded and its answer was lost.
+  // The write is also refused if its earlier attempt succeeded and the answer was lost.
   const now = await readHeldLease(target, held, requester);
   if (!isTableUnavailable(now) && now.holder !== requester.execution)
     throw createLeaseLostFailure(target.service, now.holder);

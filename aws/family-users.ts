@@ -69,7 +69,7 @@ async function readStateMachines(client: SFNClient): Promise<TaskFamilyUser[]> {
 /** The most tasks that one call describes (botocore ecs DescribeTasks). */
 const tasksPerDescription = 100;
 
-/** Returns the running tasks of a family, by the group that they belong to. The service's own tasks are left out. */
+/** Returns the running tasks of a family by their group, without the service's own tasks. */
 async function readTasks(client: ECSClient, target: Target, family: string): Promise<TaskFamilyUser[]> {
   const arns: string[] = [];
   for await (const { taskArns = [] } of paginateListTasks({ client }, { cluster: target.cluster, family }))

@@ -8,15 +8,15 @@ import type { ClockAndLogger } from './lambda.ts';
 import { dequeueJob } from './poller-lease.ts';
 import { startExecutionUnlessExists } from './sfn.ts';
 
-/** The state machine that queued jobs are started in, and how Gantry's own actions are recognized. */
+/** The state machine in which queued jobs are started, and the names that identify Gantry's own actions. */
 export interface QueuedJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
   machine: string;
   own: OwnActionNames;
 }
 
 /**
- * Starts the executions of queued jobs, and reports the jobs that are too old for that as failed. A job that fails again stays queued. Returns the names
- * of the executions, and the errors.
+ * Starts the executions of queued jobs. Reports jobs that are too old to start as failed. A job that fails again stays queued. Returns the names of the
+ * executions, and the errors.
  */
 export async function handleQueuedJobs(
   queued: QueuedJob[],
@@ -47,7 +47,7 @@ async function startQueuedJob({ id }: QueuedJob, { machine, logger }: QueuedJobC
   return isNew ? name : undefined;
 }
 
-/** Everybody who may invoke the function can queue an id. So a job of another action is not reported. */
+/** Reports a job as failed only if it belongs to Gantry's own action, because everybody who is allowed to invoke the function can queue an id. */
 async function reportNotStarted(job: QueuedJob, { own, logger }: QueuedJobContext): Promise<void> {
   const reported = await readJobFromCodePipeline(job.id);
   const isOurs = reported === undefined || isJobOfInstallation(reported, own);

@@ -33,7 +33,7 @@ export async function listHookAnswers(target: Target): Promise<RecordedHookAnswe
     .toSorted((one, other) => other.at.localeCompare(one.at));
 }
 
-/** Records an answer before it is sent. `refused`: somebody has recorded another one since `before` was read. */
+/** Records an answer before it is sent. `refused`: somebody has recorded another answer since `before` was read. */
 export const recordSentAnswer = (
   target: Target,
   answer: RecordedHookAnswer,
@@ -51,7 +51,7 @@ export const recordSentAnswer = (
         },
   );
 
-/** Records what ECS answered. `refused`: it is recorded already, or the record is another execution's. */
+/** Records ECS's reply. `refused`: the reply is recorded already, or the record belongs to another execution. */
 export const recordHookAnswerResult = (
   target: Target,
   { hookId, execution }: HookAnswer,

@@ -10,11 +10,11 @@ import { describeServiceDeployment } from './service-deployments.ts';
 /** A person's request, in the execution that carries it out. */
 export type AnswerRequest = ContinueRequest & { execution: string };
 
-/** A client that sends no request twice: after a lost answer, what ECS shows decides. */
+/** Returns a client that sends no request twice. After a lost answer, ECS's data show whether the request took effect. */
 export const createHookAnswerClient = ({ target, execution }: AnswerRequest, clockAndLogger: ClockAndLogger) =>
   createTargetEcsClientWithoutRetries(target, { execution, access: 'continue deployment' }, clockAndLogger.readTime());
 
-/** Returns what is recorded for the hook; for a hook that the person did not name, also the last answer at another hook of the deployment. */
+/** Returns the recorded answer for the hook. If the person did not name the hook, also returns the last answer at another hook of the deployment. */
 async function readRecorded(asked: AnswerRequest): Promise<Pick<HookAnswerFacts, 'recorded' | 'earlier'>> {
   const { target, hookId, onlyHook, serviceDeploymentArn } = asked;
   if (hookId !== undefined && !onlyHook) {
@@ -30,7 +30,10 @@ async function readRecorded(asked: AnswerRequest): Promise<Pick<HookAnswerFacts,
   };
 }
 
-/** Reads what decides whether the answer is sent. The record is read before ECS: if it names nobody and the hook no longer waits, the answer of another person with Gantry can only be newer. */
+/**
+ * Reads the facts that decide whether the answer is sent. Reads the record before ECS's data. So if the record names nobody and the hook no longer waits, an
+ * answer of another person with Gantry can only be newer than the read.
+ */
 export async function readHookAnswerFacts(
   asked: AnswerRequest,
   clockAndLogger: ClockAndLogger,

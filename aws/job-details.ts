@@ -13,7 +13,7 @@ import { parseJobDetails } from '../core/request/job-details.ts';
 
 const codepipeline = new CodePipelineClient();
 
-/** The place of a job's action. */
+/** The pipeline, stage and action of a job. */
 export interface JobPlace {
   pipeline?: string | undefined;
   stage?: string | undefined;
@@ -46,9 +46,9 @@ export async function readJobFromCodePipeline(jobId: string): Promise<JobFromCod
 }
 
 /**
- * Returns the place of a job's action; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's pipeline
- * to deploy to the target. The execution's input is not trusted
- * for this, because everybody who can start an execution can write it. A manual start belongs to no pipeline.
+ * Returns the pipeline, stage and action of a job; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's
+ * pipeline to deploy to the target. The execution's input is not trusted for this, because everybody who can start an execution can write it. A manual start
+ * belongs to no pipeline.
  */
 export async function readAllowedPlace({ job, target }: DeployRequest, config: Config, stage?: string) {
   if (job === undefined) return {};

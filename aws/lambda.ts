@@ -32,8 +32,8 @@ const clock = {
 };
 
 /**
- * Creates a logger for this invocation only, so that no key of an earlier one remains. Every line has the execution, the service and the job.
- * The event itself is never logged, even if POWERTOOLS_LOGGER_LOG_EVENT is set: the event of a job contains credentials.
+ * Creates a logger for this invocation only, so that no key of an earlier invocation remains. Every line has the execution, the service and the job. The
+ * event itself is never logged, even if POWERTOOLS_LOGGER_LOG_EVENT is set: the event of a job contains credentials.
  */
 const createLogger = (event: unknown, invocation: LambdaContext): Logger => {
   const { service, ...keys } = extractLogKeys(event);

@@ -30,7 +30,7 @@ export const createUnchangedLeaseCondition = (found: Lease | undefined): WriteCo
         values: { ':holder': found.holder, ':fence': found.fence, ':until': found.until },
       };
 
-/** Returns the lease on the target's service as the table has it; undefined if there was none yet. */
+/** Returns the lease on the target's service from the table; undefined if nobody has taken it yet. */
 export const readLease = async (target: Target): Promise<Lease | undefined | TableUnavailable> => {
   const found = await getItem(leaseKey(target));
   if (found === undefined || isTableUnavailable(found)) return found;
@@ -54,7 +54,7 @@ export async function takeLease(target: Target, requester: LeaseRequester): Prom
   return isTableUnavailable(found) ? found : takeOverLease(target, found, requester);
 }
 
-/** Takes the lease in one call. That works in the usual case: no execution holds it, and the execution itself did not hold it last. */
+/** Takes the lease in one call. This works in the usual case: no execution holds the lease, and the requester was not its last holder. */
 async function takeFreeLease(target: Target, requester: LeaseRequester): Promise<TakeLeaseResult | 'refused'> {
   const { holder, until } = createLease(requester);
   const taken = await updateItem(leaseKey(target), {
@@ -77,7 +77,7 @@ async function takeOverLease(
   const written = await putItem(leaseKey(target), next, createUnchangedLeaseCondition(found));
   if (isTableUnavailable(written)) return written;
   if (written === 'written') return { taken: next };
-  // The lease changed between the read and the write: another execution took it, or an earlier attempt of this one whose answer was lost.
+  // The lease changed between the read and the write: another execution took it, or an earlier attempt of this execution took it and the answer was lost.
   const winner = await readLease(target);
   if (winner === undefined) return leaseChangedMeanwhile;
   if (isTableUnavailable(winner)) return winner;
@@ -103,8 +103,8 @@ export async function readHeldLease(
 }
 
 /**
- * Like `readHeldLease`, for use before a step that does not change the service. No execution can take a lease that has not expired
- * (core/service/lease.ts), so this reads the table only after the expiry.
+ * Like `readHeldLease`, for use before a step that does not change the service. No execution can take a lease that has not expired (core/service/lease.ts),
+ * so this function reads the table only after the expiry.
  */
 export async function assertLeaseHeld(
   target: Target,

@@ -10,7 +10,7 @@ import {
 import { type Lease, leaseSchema } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem, queryNewestItems, type TableUnavailable, updateItem } from './dynamodb.ts';
 
-/** Writes an entry unless the stored entry is complete already. So a retry is harmless, and the first recorded result stays. */
+/** Writes an entry unless the stored entry has an end already. So a retry is harmless, and the first recorded result stays. */
 export const writeEntryUnlessEnded = (written: LedgerEntry): Promise<'written' | 'refused' | TableUnavailable> =>
   putItem(
     ledgerEntryKey(written),

@@ -12,7 +12,7 @@ export interface ContainerReader {
 
 /**
  * Returns the names of the containers of a service that only a pattern allows, from its task definition. Undefined if the service does not exist, or the
- * target's role cannot read it: the action of that service says why.
+ * target's role cannot read it. The action that deploys that service reports the reason.
  */
 export const readMatchedContainers = (service: MatchedService, by: ContainerReader): Promise<string[] | undefined> =>
   readContainers(service, by).catch((error: unknown) => {

@@ -24,7 +24,7 @@ import {
 } from './schedules.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Who moves schedules, in which account, and whether the state is retried after an error that passes by itself. */
+/** The execution that moves schedules, the account, and whether the state is retried after a transient error. */
 export interface ScheduleMoveContext {
   target: Target;
   execution: string;
@@ -40,7 +40,7 @@ interface FoundTask {
   write(taskDefinition: string): Promise<void>;
 }
 
-/** Reads a scheduled task right before it is written, so that nothing that somebody else changed is lost. Undefined if it is gone. */
+/** Reads a scheduled task immediately before it is written, so that no change of somebody else is lost. Undefined if the task no longer exists. */
 async function findTask(clients: ScheduleClients, source: ScheduleSource, now: Date): Promise<FoundTask | undefined> {
   if (source.type === 'schedule') {
     const schedule = await readSchedule(clients, source);
@@ -65,10 +65,10 @@ const movingSession = ({ execution, passRoles }: ScheduleMoveContext) => ({
 export const createScheduleMoveClients = async (context: ScheduleMoveContext): Promise<ScheduleClients> =>
   createScheduleClients(context.target, await assumeTargetRole(context.target, movingSession(context), context.now));
 
-/** What happened to one scheduled task. */
+/** The result for one scheduled task. */
 type Outcome = Partial<ScheduleMoves>;
 
-/** Moves one scheduled task as `decide` says about the revision that it runs now. An error becomes a warning, unless the state is retried. */
+/** Moves one scheduled task according to `decide`, which gets the revision that the task runs now. An error becomes a warning, unless the state is retried. */
 export async function moveScheduledTask(
   clients: ScheduleClients,
   { schedule, source }: Pick<ScheduledTask, 'schedule' | 'source'>,
@@ -100,7 +100,7 @@ export async function moveScheduledTask(
   }
 }
 
-/** Combines what happened to all scheduled tasks. If one try failed, throws that error after all others have ended. */
+/** Combines the results for all scheduled tasks. If one try failed, throws its error after all other tries have ended. */
 export async function collectScheduleMoves(tries: Promise<Outcome>[]): Promise<ScheduleMoves> {
   const settled = await Promise.allSettled(tries);
   const failed = settled.find((one) => one.status === 'rejected');

@@ -14,8 +14,8 @@ interface DeadOwner {
 }
 
 /**
- * Finds the tasks that a dead execution left behind, by their records, and stops those that are configured so. Returns a sentence for each. Without a table
- * or a session, the sentence says so: a report must not fail because of it.
+ * Finds by their records the tasks of a dead execution that may still run, and stops each task with `stopOnDeath`. Returns a sentence for each task. If the
+ * table or the session is not available, the sentence says so, because a report must not fail for this reason.
  */
 export async function concludeOrphanedTasks(
   owner: DeadOwner,
@@ -27,8 +27,8 @@ export async function concludeOrphanedTasks(
 }
 
 /**
- * Stops the task that the dead execution of a command left behind. If the execution died between asking ECS to run the task and learning its ARN, the task is
- * searched in the family. Returns a sentence about the task; none if there is nothing to say.
+ * Stops the task of a command whose execution died. If the execution died after it had asked ECS to run the task and before it knew the task's ARN, looks
+ * for the task in the family. Returns a sentence about the task; none if no task may still run.
  */
 export async function concludeOrphanedCommand(
   owner: DeadOwner,
@@ -70,7 +70,7 @@ async function concludeTask(
   }
 }
 
-/** Returns why the task could not be stopped; undefined if it was. */
+/** Returns the reason why the task could not be stopped; undefined if it was stopped. */
 async function stopOrphan(
   target: Target,
   session: { execution: string; access: 'stop task'; task: string },

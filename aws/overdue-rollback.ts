@@ -4,7 +4,7 @@ import { createOverdueMetric } from '../core/reporting/overdue-metric.ts';
 import { isRollbackOverdue } from '../core/rollback/outcome.ts';
 import type { ClockAndLogger } from './lambda.ts';
 
-/** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. `at`: since when it is needed (ISO 8601). */
+/** Logs the metric that the rollback alarm watches if the rollback has not succeeded within an hour. `at`: since when the rollback is needed (ISO 8601). */
 export function logMetricIfOverdue(at: string, config: Config, { now, logger }: ClockAndLogger): void {
   if (!isRollbackOverdue(new Date(at), now)) return;
   const metric = createOverdueMetric(resourceNames(config, process.env.STAGE ?? defaultStage).prefix, now);

@@ -13,8 +13,8 @@ export async function lookUpAndPinImages(images: ImageDefinition[], recorded?: R
 }
 
 /**
- * Handles an error in the lookup of images that are not the release's own. If Gantry is not allowed to read them, keeps their tags and adds a
- * warning. Rethrows any other error.
+ * Handles an error in the lookup of images that the release itself does not request. If Gantry is not allowed to read these images, keeps their tags and
+ * adds a warning. Rethrows any other error.
  */
 export const keepTagsIfDenied =
   (images: ImageDefinition[]) =>

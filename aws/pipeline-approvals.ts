@@ -16,7 +16,7 @@ export interface WaitingApproval {
   action: string;
   since?: Date | undefined;
   token: string;
-  /** The execution of the pipeline that waits. */
+  /** The pipeline execution that waits. */
   execution?: string | undefined;
 }
 
@@ -28,13 +28,13 @@ export async function readDeclaredStages(pipeline: string): Promise<StageWithTim
   return answer.pipeline?.stages ?? [];
 }
 
-/** What goes on in a pipeline: the approvals that wait for somebody, and all actions in progress. */
+/** The state of a pipeline: the approvals that wait for somebody, and all actions in progress. */
 export interface PipelineProgress {
   waiting: WaitingApproval[];
   inProgress: { stage: string; action: string }[];
 }
 
-/** Reads what goes on in a pipeline with one call. Only an approval that waits has a token (CodePipeline API, ActionExecution). */
+/** Reads the state of a pipeline with one call. Only a waiting approval has a token (CodePipeline API, ActionExecution). */
 export async function readPipelineProgress(pipeline: string): Promise<PipelineProgress> {
   const { stageStates = [] } = await codepipeline
     .send(new GetPipelineStateCommand({ name: pipeline }))
@@ -59,7 +59,10 @@ export async function readPipelineProgress(pipeline: string): Promise<PipelinePr
 /** The longest summary of an approval (botocore codepipeline `ApprovalSummary`). */
 const maxSummaryLength = 512;
 
-/** A person, or the time-out, was faster, or a retry of the stage replaced the approval (botocore codepipeline `PutApprovalResult`, errors). */
+/**
+ * Errors of an approval that no longer waits: a person or the time-out was faster, or a retry of the stage replaced the approval (botocore codepipeline
+ * `PutApprovalResult`, errors).
+ */
 const answeredErrors = ['ApprovalAlreadyCompletedException', 'InvalidApprovalTokenException'];
 
 const rethrowIfAnswered =

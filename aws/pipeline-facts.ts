@@ -6,8 +6,8 @@ type Asked = Pick<ExecutionData, 'source' | 'record' | 'report' | 'pipelineFacts
 type Facts = Pick<ExecutionData, 'pipelineFacts'>;
 
 /**
- * Returns the data of an execution with the facts of its pipeline's execution. CodePipeline is asked only if Record Start did not get an answer: the
- * release was refused before it, or CodePipeline did not answer at that moment. Never throws.
+ * Returns the data of an execution with the facts of its pipeline's execution. Asks CodePipeline only if Record Start got no answer, because the release was
+ * refused before that state or because CodePipeline did not answer at that moment. Never throws.
  */
 export async function addPipelineFacts<Data extends Asked>(data: Data): Promise<Data & Facts> {
   const pipeline = pipelineExecutionOf(data.source);

@@ -5,7 +5,7 @@ import type { CommandRequest } from '../core/request/command.ts';
 import { createTargetEcsClient, describeService } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 
-/** What limits a command besides the service: the execution that runs it, and the families that the configuration allows. */
+/** The execution that runs a command, and the families that the configuration allows. */
 interface CommandContext {
   execution: string;
   families: string[];
@@ -14,7 +14,7 @@ interface CommandContext {
   now: Date;
 }
 
-/** Chooses the revision on which a command runs, and changes nothing. Throws a ConfigurationError if the command cannot run on it. */
+/** Chooses the revision on which a command runs, without changing anything. Throws a ConfigurationError if the command cannot run on it. */
 export async function planCommandOnRunningRevision(
   request: CommandRequest,
   { execution, families, woken, now }: CommandContext,

@@ -15,15 +15,15 @@ import {
 } from '../core/request/queued-jobs.ts';
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
-/** The invocation that asks for the lease: an identity that no other invocation has, and the time. */
+/** The invocation that asks for the lease: its unique identity, and the time. */
 export interface Poller {
   holder: string;
   now: Date;
 }
 
 /**
- * The maximum number of tries. Between two tries, the poller that held the lease has ended before the wake-up was recorded. After the last try, the
- * schedule starts the next poll.
+ * The maximum number of tries to take the lease or to record a wake-up. A second try is needed if the poller that held the lease ended before the wake-up
+ * was recorded. After the last try, the schedule starts the next poll.
  */
 const maxTries = 3;
 
@@ -33,8 +33,8 @@ export interface HeldPollerLease {
 }
 
 /**
- * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, no other poller can be excluded, and
- * the caller polls anyway.
+ * Takes the poller's lease, or leaves the wake-up to the poller that holds it. If the table does not answer, another poller may be running, and the caller
+ * polls anyway.
  */
 export async function takePollerLease(poller: Poller): Promise<HeldPollerLease | 'left to another' | TableUnavailable> {
   for (let tries = 0; tries < maxTries; tries++) {

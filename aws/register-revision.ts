@@ -25,7 +25,7 @@ export const findOrRegisterRevision = async (
 ): Promise<string> =>
   (await findRegisteredRevision(registrar, wanted, since)) ?? (await registerRevision(registrar, wanted));
 
-/** The session reads revisions. It is also the one in which Register Revision has read the base of a revision in this family. */
+/** The session reads revisions. Register Revision has used the same session to read the base of a revision in this family. */
 const readingSession = (execution: string, { definition }: RevisionRegistration): TargetSession => ({
   execution,
   access: 'register revision',

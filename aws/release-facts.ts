@@ -22,13 +22,13 @@ export interface ReleaseContext {
   config: Config;
   stage?: string | undefined;
   records: RecordAccess;
-  /** The execution that the release belongs to. A dry run has none: it reads no list that a stage shares. */
+  /** The execution that the release belongs to. A dry run has no execution, because it reads no list that several actions of a stage share. */
   execution?: string | undefined;
 }
 
 /**
- * Reads all data of a release request, without changing anything in a target: the artifacts, and in ECR the digest of each image. What earlier targets
- * got from an artifact takes precedence over what its tags name now.
+ * Reads all data of a release request, without changing anything in a target: the artifacts, and in ECR the digest of each image. The digests that earlier
+ * targets got from an artifact take precedence over the digests that its tags have now.
  */
 export async function readReleaseFacts(
   request: DeployRequest,
@@ -73,7 +73,7 @@ const pinFrom = (
 const listRecordWarnings = ({ record }: SearchedArtifactFiles): string[] =>
   isTableUnavailable(record) ? [] : record.warnings;
 
-/** Returns why the table could not be read or written; undefined if it could. */
+/** Returns why the table could not be read or written; undefined if it answered. */
 const findUnavailable = ({ searched }: ReleaseFiles, ...pins: RecordedImages[]): string | undefined =>
   [
     ...searched.map(({ record }) => (isTableUnavailable(record) ? record.unavailable : undefined)),

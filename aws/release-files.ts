@@ -93,7 +93,7 @@ function readDefinition(
   };
 }
 
-/** Check Target reports what is wrong with the file, together with all other problems. */
+/** Returns undefined for an invalid file, because Check Target reports its errors together with all other problems. */
 function parseDefinition(bytes: Uint8Array, path: string): RawTaskDefinition | undefined {
   try {
     return parseTaskDefinitionFile(bytes, path).taskDefinition;

@@ -28,7 +28,7 @@ export async function releaseLease(
   });
 }
 
-/** Releases the lease of an execution that ended without doing so. Reads the table, because the lease that the execution held is unknown. */
+/** Releases the lease of an execution that ended without releasing it. Reads the table, because the lease that the execution held is unknown. */
 export async function releaseLeaseOfDeadExecution(target: Target, dead: LeaseRequester): Promise<void> {
   const found = await readLease(target);
   if (found === undefined || isTableUnavailable(found) || found.holder !== dead.execution || !isLeaseUnreleased(found))

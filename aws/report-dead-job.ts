@@ -15,9 +15,9 @@ export interface DeadJob {
 }
 
 /**
- * Reports the job of a dead execution, unless another execution has it. Everybody who can start an execution can write any job's id into its input, so
- * a job is reported only if CodePipeline says that it belongs to this installation, and the execution has the job's name. If CodePipeline does not have the
- * job, only the name is compared. Throws if CodePipeline does not answer.
+ * Reports the job of a dead execution, unless another execution works for the job. Everybody who can start an execution can write any job's id into its
+ * input, so a job is reported only if CodePipeline says that it belongs to this installation, and the execution has the job's name. If CodePipeline does not
+ * have the job, only the name is compared. Throws if CodePipeline does not answer.
  */
 export async function reportDeadJob(
   { execution, claimed, failure, running }: DeadJob,

@@ -55,10 +55,9 @@ export async function findResponsibleExecutions(
 }
 
 /**
- * Returns the ARN of a running execution of the machine that has waited for events of the signalled deployment (after an alarm: of the deployment that
- * began last), according to the service's item in the table. That execution is responsible for the deployment. Two calls find it, so an event about
- * a deployment that
- * is being watched costs no more. Undefined also if the table does not answer, or if the execution has polled only.
+ * Returns the ARN of a running execution of the machine that has waited for events of the signalled deployment (after an alarm: of the deployment that began
+ * last), according to the service's item in the table. That execution is responsible for the deployment. Two calls find this execution, so an event about a
+ * watched deployment causes no more calls. Also undefined if the table does not answer, or if the execution has only polled.
  */
 export async function findWatchingExecution(
   machine: string,

@@ -16,7 +16,7 @@ import { readScheduleFacts } from './schedule-facts.ts';
 /** How many entries of the ledger are searched for the releases that the rollback undoes. */
 const searchedEntries = 50;
 
-/** After a rollback, makes the scheduled tasks of the service run what they ran before the undone releases moved them. */
+/** After a rollback, makes the scheduled tasks of the service run the revisions that they ran before the undone releases moved them. */
 export async function restoreScheduledTasks(
   { schedules, rules }: ConfiguredSchedules,
   restore: ScheduleRestore,

@@ -10,8 +10,8 @@ import { listRevisionImages } from '../core/task-definition/sidecars.ts';
 import { keepTagsIfDenied, lookUpAndPinImages } from './pinned-images.ts';
 
 /**
- * Returns the images that an existing revision names by tag, with the digests that the tags have now. Throws a ConfigurationError if ECR has no such
- * image. What Gantry is not allowed to look up stays as it is, with a warning.
+ * Returns the images that an existing revision names by tag, with the digests that the tags have now. Throws a ConfigurationError if ECR has no such image.
+ * An image that Gantry is not allowed to look up stays as it is, with a warning.
  */
 export async function lookUpTagDigests(
   definition: RawTaskDefinition,
@@ -26,8 +26,8 @@ export async function lookUpTagDigests(
 }
 
 /**
- * Pins the tags of a revision that a person chose for a rollback and that ECS's history has no digests for. An image that ECR does not have is only a
- * warning: nothing may prevent a rollback.
+ * Pins the tags of a revision that a person chose for a rollback, if ECS's history has no digests for it. An image that ECR does not have causes only a
+ * warning, because it must not prevent a rollback.
  */
 export async function pinChosenRollback(
   decision: RollbackDecision,

@@ -12,7 +12,10 @@ async function addAnswer(target: Target, hook: LifecycleHook): Promise<Lifecycle
   return { ...hook, answer: { hookId, action, by, reason, at, execution } };
 }
 
-/** Adds who has answered the pause hooks that no longer wait, if it was with Gantry. Reads each hook once: `before` is the progress of the check before. */
+/**
+ * Adds the names of the people who answered, with Gantry, the pause hooks that no longer wait. Reads each hook once: `before` is the progress of the check
+ * before.
+ */
 export async function addHookAnswers(
   observation: RolloutObservation,
   target: Target,

@@ -33,15 +33,15 @@ export interface RolloutQuery {
   serviceDeploymentArn?: string | undefined;
   /** Alarms to watch. */
   alarms?: string[] | undefined;
-  /** Since when the rollout is known to be stable from an earlier check, and how many tasks were wanted then. */
+  /** When an earlier check found the rollout stable, and the desired number of tasks at that time. */
   stableAt?: Date | undefined;
   desiredAtStable?: number | undefined;
   /** When an earlier check last found that a lifecycle hook waits for a person. */
   pausedAt?: Date | undefined;
-  /** When the execution began, and whether a job waits for its result or has it already; without `job`, a person started the execution. */
+  /** When the execution began, and whether a job still waits for its result or already has it. Without `job`, a person started the execution. */
   executionStart?: Date | undefined;
   job?: 'waits' | 'has a result' | undefined;
-  /** How far the deployment had come at an earlier check. */
+  /** The progress of the deployment at an earlier check. */
   progress?: StageProgress | undefined;
   /** When an earlier check read ECS's history. */
   historyReadAt?: Date | undefined;
@@ -114,11 +114,14 @@ async function readFailureDetails(
     fallBackIfDenied(readStoppedTasks(client, question, observation), []),
     readAlarms(question, fired),
   ]);
-  // An alarm that CloudWatch does not describe is still named.
+  // The result still names an alarm that CloudWatch does not describe.
   return { ...newest, stoppedTasks: tasks, alarms: alarms.length > 0 ? alarms : fired.map((name) => ({ name })) };
 }
 
-/** Our stopped tasks. If several containers of a task failed, also the order and the essential containers of the task definition. */
+/**
+ * Returns our stopped tasks. If several containers of a task failed, adds the order of the containers and which of them are essential, from the task
+ * definition.
+ */
 async function readStoppedTasks(
   client: ECSClient,
   { release, rollout }: RolloutQuery,

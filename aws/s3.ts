@@ -69,7 +69,7 @@ export const isPermanentS3Refusal = (failure: Error, error: unknown): error is S
 const otherRegionErrors =
   /^(?:PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
 
-/** Errors about credentials, and errors of KMS. They have the HTTP status of an invalid request, although the request is valid. */
+/** Whether an error concerns credentials or KMS. Such errors have the HTTP status of an invalid request, although the request is valid. */
 const isAboutAccess = ({ name }: Error): boolean => /^KMS\.|Token|Credential/.test(name);
 
 /** Returns the failure for a bucket, key or version that S3 does not accept; undefined if S3 refused for another reason. */
@@ -88,9 +88,9 @@ export function explainInvalidS3Location(location: ArtifactLocation, error: unkn
 }
 
 /**
- * Reads an artifact again that Read Images has read (aws/artifact.ts), at the version in `location`. `asJob`: a client with the job's credentials,
- * which is tried first. Throws RevisionUnavailable, also if the bytes are not those that Read Images read, or PermissionError.
- * Does not ask KMS about the key: a KMS client would add 24 KB to each function that reads an artifact again.
+ * Reads an artifact again that Read Images has read (aws/artifact.ts), at the version in `location`. `asJob`: a client with the job's credentials, which is
+ * used first. Throws RevisionUnavailable if the artifact is gone or has other bytes than Read Images read, or PermissionError. Does not ask KMS about the
+ * key: a KMS client would add 24 KB to each function that reads an artifact again.
  */
 export async function rereadArtifact(location: InputArtifact, asJob?: S3Client): Promise<Uint8Array> {
   const read = (client?: S3Client) =>

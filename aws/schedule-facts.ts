@@ -50,7 +50,7 @@ const runRequests = (cluster: string, { revision, taskRoles }: RunQuestion): Sim
   })),
 ];
 
-/** Asks IAM whether the role of a schedule can run the revision: the first answer that is not yes counts. */
+/** Asks IAM whether the role of a schedule can run the revision. Returns the first answer that is not yes. */
 async function addRunAnswer(
   facts: ScheduleTargetFacts,
   question: RunQuestion,

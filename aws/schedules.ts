@@ -56,7 +56,7 @@ export async function readRuleTargets({ rules }: ScheduleClients, rule: string):
 }
 
 const sendSchedule = async ({ scheduler }: ScheduleClients, name: string, body: RawObject): Promise<void> => {
-  // The SDK requires these fields; the body that is sent is the given one.
+  // The SDK requires these fields, but the call sends the given body instead.
   const FlexibleTimeWindow = { Mode: 'OFF' } as const;
   const Target = { Arn: 'in the body', RoleArn: 'in the body' };
   const command = new UpdateScheduleCommand({
@@ -72,7 +72,10 @@ const sendSchedule = async ({ scheduler }: ScheduleClients, name: string, body: 
 const isStartRefused = (error: unknown): boolean =>
   error instanceof ValidationException && /StartDate/i.test(error.message);
 
-/** Writes a whole schedule. If EventBridge Scheduler refuses its start because that is over, writes it without the start, where that changes nothing. */
+/**
+ * Writes a whole schedule. If EventBridge Scheduler refuses the start date because it has passed, writes the schedule without it, provided that this does
+ * not change its meaning.
+ */
 export async function writeSchedule(clients: ScheduleClients, name: string, body: RawObject, now: Date): Promise<void> {
   await sendSchedule(clients, name, body)
     .catch(async (error: unknown) => {

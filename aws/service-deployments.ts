@@ -19,7 +19,7 @@ const boundOptionalText = (text: string | undefined): string | undefined => text
 const toCircuitBreaker = ({ deploymentCircuitBreaker: given }: Shown): ServiceDeployment['circuitBreaker'] =>
   given && { status: given.status, failureCount: given.failureCount ?? 0, threshold: given.threshold ?? 0 };
 
-/** Without a type, a hook is a function (botocore ecs `DeploymentLifecycleHook`); only a hook for a person awaits an action. */
+/** A hook without a type calls a function (botocore ecs `DeploymentLifecycleHook`). Only a hook for a person waits for an action. */
 const toLifecycleHook = (given: DeploymentLifecycleHookDetail): LifecycleHook => ({
   id: shortenForeignText(given.hookId ?? given.targetArn ?? 'without an id'),
   waitsFor: given.targetType === 'PAUSE' || given.status === 'AWAITING_ACTION' ? 'person' : 'function',
@@ -62,9 +62,9 @@ export async function describeServiceDeployment(
 const maxSkewMs = 10_000;
 
 /**
- * Returns the ARN of the history entry for a deployment, which `service.deployments` does not name. It is the entry whose target revision has the
- * deployment's number. If there is none, it is the entry with our task definition that began nearest to ours. Undefined if ECS lists no entry for it,
- * or not yet.
+ * Returns the ARN of a deployment's history entry, because `service.deployments` does not contain this ARN. Chooses the entry whose target revision has the
+ * deployment's number. If no entry has it, chooses the entry with our task definition whose start is nearest to ours. Undefined if ECS lists no such entry,
+ * or does not list it yet.
  */
 export async function findServiceDeploymentArn(
   client: ECSClient,

@@ -80,7 +80,7 @@ export async function readServiceHistory(client: ECSClient, target: Target, name
   return { deployments: markIdleDeployments(deployments, revisions), entries, revisions };
 }
 
-/** The maximum number of revisions that are described. No rollback needs more, and it is a fifth of DescribeTaskDefinition's burst. */
+/** The maximum number of revisions that are described. No rollback needs more. The number is a fifth of DescribeTaskDefinition's burst. */
 const maxRevisions = 40;
 
 /** Returns a fallback if AWS denies a read: the rollback continues without that data. */

@@ -14,7 +14,7 @@ import { rethrowAsFailure } from '../core/errors/aws-failure.ts';
 import { type DeadExecution, deadStatusSchema } from '../core/reporting/dead-execution.ts';
 import type { ListedExecution } from '../core/reporting/sweep.ts';
 
-/** Every call only reads, so it can be sent again. Without a time-out, the client would wait without end for a connection that has died silently. */
+/** Every call only reads, so it can be sent again. Without a time-out, the client would wait forever for a connection that has failed without an error. */
 const sfn = new SFNClient({
   requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });
@@ -74,7 +74,7 @@ export async function findExecution(executionArn: string): Promise<DescribeExecu
   });
 }
 
-/** Returns an execution that failed, timed out or was aborted; undefined if it did not, or if there is none. */
+/** Returns an execution that failed, timed out or was aborted; undefined if the execution did not end in this way, or does not exist. */
 export async function findDeadExecution(arn: string): Promise<DeadExecution | undefined> {
   const { status, startDate: start, input, error, cause } = (await findExecution(arn)) ?? {};
   const deadStatus = deadStatusSchema.safeParse(status).data;

@@ -3,8 +3,8 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 const sfn = new SFNClient();
 
 /**
- * Ends the wait of the task with this token. `failed`: ECS reports that the deployment which the execution watches failed. The execution checks the
- * service itself. Returns the reason if it fails, e.g. if the task no longer waits.
+ * Ends the wait of the task with this token. `failed`: ECS reports that the watched deployment failed. The execution checks the service itself. Returns the
+ * reason if it fails, e.g. if the task no longer waits.
  */
 export async function wakeExecution(taskToken: string, failed: boolean): Promise<string | undefined> {
   try {

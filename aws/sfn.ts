@@ -11,7 +11,7 @@ import type { ExistingExecution } from '../core/request/job-restart.ts';
 const sfn = new SFNClient();
 
 /**
- * Starts an execution. Returns false if an execution of this name has ended or has another input. If one with the same name and input runs,
+ * Starts an execution. Returns false if an execution of this name has ended or has another input. If an execution with the same name and input runs,
  * StartExecution succeeds (docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html), so a second call is safe.
  */
 export async function startExecutionUnlessExists(

@@ -8,7 +8,7 @@ import { type ContainerReader, readMatchedContainers } from './matched-container
 import { readPipelineStages } from './pipeline-stages.ts';
 import type { ReleaseFiles } from './release-files.ts';
 
-/** A release with the place of its action. */
+/** A release with the pipeline, stage and action of its job. */
 interface PlacedRelease {
   request: DeployRequest;
   place: JobPlace;
@@ -18,7 +18,7 @@ interface PlacedRelease {
 }
 
 /**
- * Returns the images that a release takes from its list. Several actions of one stage can read the same list: each takes the entries for its own
+ * Returns the images of a list that belong to a release. Several actions of one stage can read the same list, and each action uses the entries for its own
  * containers. If the pipeline's declaration cannot be read, every entry must be for this service, as in a stage with one action.
  */
 export async function selectFromSharedList(
@@ -41,7 +41,7 @@ export async function selectFromSharedList(
   return selectOwnEntries(wanted, { own, containers }, readers);
 }
 
-/** Those that the configuration names, or else those of the task definition. */
+/** Returns the containers that the configuration names, or else the containers of the task definition. */
 function readOwnContainers(
   { target }: DeployRequest,
   latest: boolean,

@@ -17,8 +17,8 @@ export const createIamClient = ({ region }: Target, credentials: SessionCredenti
 const unknown = (why: string): RunPermission => ({ can: 'unknown', why });
 
 /**
- * Asks IAM whether a role is allowed a request. `unknown` if IAM does not say, or if a policy depends on a condition key that only the real request
- * has (IAM API reference, SimulatePrincipalPolicy).
+ * Asks IAM whether a role is allowed to send a request. `unknown` if IAM gives no answer, or if a policy depends on a condition key that only the real
+ * request has (IAM API reference, SimulatePrincipalPolicy).
  */
 export async function simulateRole(
   client: IAMClient,

@@ -6,8 +6,8 @@ import { createUnknownExecutionFailure, omitReleaseTasks } from '../core/request
 const codepipeline = new CodePipelineClient();
 
 /**
- * Returns the request without its tasks, if its job belongs to a rollback of a pipeline's stage. CodePipeline is asked only if the request has tasks.
- * Throws a ConfigurationError if it is not known which pipeline execution the job belongs to.
+ * Returns the request without its tasks, if its job belongs to a rollback of a pipeline's stage. Asks CodePipeline only if the request has tasks. Throws a
+ * ConfigurationError if the pipeline execution of the job is unknown.
  */
 export async function omitTasksIfStageRollback(request: DeployRequest): Promise<DeployRequest> {
   const { job, tasks } = request;

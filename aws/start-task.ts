@@ -20,7 +20,7 @@ export interface TaskToRun {
   passRoles: string[];
 }
 
-/** Starts a task whose intent this try has recorded. The answer is recorded, too. */
+/** Starts a task whose intent this try has recorded, and records ECS's answer. */
 export async function startTask(one: TaskToRun, { now }: ClockAndLogger): Promise<RunTaskAnswer> {
   const { release, task, identity, revision } = one;
   const { target } = release;
@@ -35,8 +35,8 @@ export async function startTask(one: TaskToRun, { now }: ClockAndLogger): Promis
 }
 
 /**
- * Continues a start that an earlier try began. ECS may have started the task although its answer was lost, so the task is searched first. Only if there is
- * none is RunTask called again, with the same client token.
+ * Continues a start that an earlier try began. ECS may have started the task although its answer was lost, so this function first looks for the task. If no
+ * task exists, it calls RunTask again with the same client token.
  */
 export async function findOrStartTask(
   one: TaskToRun,

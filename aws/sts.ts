@@ -39,8 +39,8 @@ const evictExpiredSessions = (now: Date): void => {
 };
 
 /**
- * Returns credentials of the target's role, limited to its one cluster and service and to what the session is for, in a session named after the
- * execution. To view, it assumes the viewer role, which requires no external id. Throws a PermissionError that says what to check if STS denies access.
+ * Returns credentials of the target's role, limited to the target's cluster and service and to the purpose of the session. The session is named after the
+ * execution. For `view`, assumes the viewer role, which requires no external id. Throws a PermissionError that says what to check if STS denies access.
  */
 export async function assumeTargetRole(given: Target, session: TargetSession, now: Date): Promise<SessionCredentials> {
   evictExpiredSessions(now);
@@ -65,7 +65,7 @@ const createRequest = (target: Target, session: TargetSession, form: SessionPoli
   ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
 });
 
-/** STS packs a policy in a way that it does not document, and refuses it if the packed form is too large (botocore sts, the errors of AssumeRole). */
+/** STS packs a policy in an undocumented way, and refuses a policy whose packed form is too large (botocore sts, the errors of AssumeRole). */
 const isPolicyTooLarge = (error: unknown): boolean =>
   error instanceof Error && error.name.startsWith('PackedPolicyTooLarge');
 

@@ -9,7 +9,10 @@ import { createTargetEcsClient } from './ecs.ts';
 import { readLedgerEntries } from './ledger.ts';
 import { readNewestRevision } from './newest-revision.ts';
 
-/** More executions than can deploy to a service while one watches its rollout: each waits for the lease of the one before. */
+/**
+ * The maximum number of entries that are read. Fewer executions can deploy to a service while one execution watches its rollout, because each waits for the
+ * lease of the one before.
+ */
 const maxEntriesRead = 50;
 
 /** The execution that was superseded, and its installation. */
@@ -20,7 +23,7 @@ export interface SupersededExecution {
   installation: Installation;
 }
 
-/** Adds which other execution of Gantry started the deployment that is newer than ours. */
+/** Adds the other execution of Gantry that started the newer deployment. */
 export async function addSuperseder(
   given: RolloutObservation,
   { target, session, now, installation }: SupersededExecution,

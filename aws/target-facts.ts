@@ -18,7 +18,7 @@ import { lookUpTagDigests } from './revision-tags.ts';
 import { rereadArtifact } from './s3.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** Who reads the target, when, and for which installation. */
+/** The execution that reads the target, the time, and the installation. */
 interface TargetReader {
   session: TargetSession;
   now: Date;

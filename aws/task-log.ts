@@ -6,7 +6,7 @@ import { createTargetEcsClient } from './ecs.ts';
 import { describeTaskDefinition } from './ecs-task-definitions.ts';
 import { assumeTargetRole } from './sts.ts';
 
-/** A container of a task, and the revision that says how it logs. */
+/** A container of a task, and the revision with its log configuration. */
 export interface TaskLogQuery {
   target: Target;
   task: string;
@@ -35,8 +35,8 @@ export interface LogMessage {
 const maxPages = 10;
 
 /**
- * Returns the messages after a token, or from the beginning, and the next token. None while the stream does not exist: the log driver creates it with the first
- * line. At the end of a stream, the next token is the given one (botocore logs, GetLogEvents `nextForwardToken`).
+ * Returns the messages after a token, or from the beginning, and the next token. Returns no messages while the stream does not exist, because the log driver
+ * creates it with the first line. At the end of a stream, the next token is the same as the given token (botocore logs, GetLogEvents `nextForwardToken`).
  */
 export async function readNextTaskLogMessages(
   { group, stream, region }: ContainerLogStream,

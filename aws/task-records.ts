@@ -21,7 +21,7 @@ export const identifyTask = ({ execution, phase, name }: Omit<TaskIdentity, 'id'
     .slice(0, 32),
 });
 
-/** Without its record, a task can run twice. So a task waits for the table, unlike everything else. */
+/** Without its record, a task could run twice. So a task waits for the table, while nothing else in Gantry does. */
 const createTableFailure = ({ unavailable }: TableUnavailable): Failure =>
   new Failure(
     'SystemUnavailable',
@@ -36,8 +36,8 @@ export async function readTaskRecord(target: Target, id: string): Promise<TaskRe
 }
 
 /**
- * Records that ECS is about to be asked to run the task. Returns false if a record exists: of another try, or of this write, if its first answer was
- * lost. Throws SystemUnavailable if the table does not answer.
+ * Records that Gantry is about to ask ECS to run the task. Returns false if a record exists already, from another try or from an earlier attempt of this
+ * write. Throws SystemUnavailable if the table does not answer.
  */
 export async function recordTaskIntent(target: Target, task: TaskIdentity, now: Date): Promise<boolean> {
   const record: TaskRecord = { ...task, intendedAt: now.toISOString() };
@@ -50,7 +50,7 @@ export async function recordTaskIntent(target: Target, task: TaskIdentity, now: 
   return written === 'written';
 }
 
-/** Adds to a record what is known by now. Throws SystemUnavailable if the table does not answer. */
+/** Adds new facts to a record. Throws SystemUnavailable if the table does not answer. */
 export async function updateTaskRecord(
   target: Target,
   id: string,

@@ -6,17 +6,21 @@ import { findLastWatcher, hasSlept } from '../core/waiting/sleeping-executions.t
 import { getItem, isTableUnavailable } from './dynamodb.ts';
 import { addAnswerToEntry, readLedgerEntries } from './ledger.ts';
 
-/** The newest entries of a service among which the entry of a waiting release is: releases of one service do not overlap for long. */
+/**
+ * The number of newest entries of a service that are searched for the entry of a waiting release. The number is small, because releases of one service do
+ * not overlap for long.
+ */
 const maxEntries = 20;
 
 /**
- * Returns the execution whose deployment waits; undefined if it is not Gantry's, or if the table does not answer. An execution that sleeps has written the id
- * of its deployment to the table. One that has not slept yet, because it has just begun or because it polls, has the newest open entry of the ledger.
+ * Returns the execution whose deployment waits; undefined if Gantry did not start the deployment, or if the table does not answer. An execution that sleeps
+ * has written the id of its deployment to the table. An execution that has not slept yet, because it has just begun or because it polls, has the newest
+ * ledger entry without an end.
  */
 export async function findWaitingRelease(target: Target, revisionArn: string | undefined): Promise<string | undefined> {
   const item = await getItem(taskTokensKey(target));
   if (isTableUnavailable(item) || revisionArn === undefined) return undefined;
-  // The id of a deployment has the number of its revision (core/rollout/deployment-identity.ts).
+  // The id of a deployment ends with the number of its service revision (core/rollout/deployment-identity.ts).
   const watcher = findLastWatcher(item, `ecs-svc/${revisionArn.split('/').at(-1)}`);
   if (watcher !== undefined) return watcher;
   const [newest] = await listOpenEntries(target);
@@ -28,7 +32,7 @@ async function listOpenEntries(target: Target): Promise<LedgerEntry[]> {
   return isTableUnavailable(entries) ? [] : entries.filter(({ end }) => end === undefined);
 }
 
-/** Adds an answer to the ledger entry of the release that waited. Returns whether it is there. */
+/** Adds an answer to the ledger entry of the release that waited. Returns whether the entry contains the answer. */
 export async function recordAnswerOfRelease(target: Target, release: string, answer: HookAnswer): Promise<boolean> {
   const entry = (await listOpenEntries(target)).find(({ execution }) => execution === release);
   if (entry === undefined) return false;

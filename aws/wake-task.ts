@@ -4,8 +4,8 @@ import { parseSleepingExecutions, type SleepingExecution } from '../core/waiting
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /**
- * Records that a task has stopped, so that no execution starts to wait before it has seen the event, and returns the execution that waits already. Returns
- * none if the task has no record under this service.
+ * Records that a task has stopped, so that no execution begins to wait without having seen the event. Returns the execution that waits already. Returns none
+ * if the task has no record under this service.
  */
 export async function recordTaskEventAndReadSleepers(
   target: Target,

@@ -8,8 +8,8 @@ import {
 import { isTableUnavailable, type TableUnavailable, updateItem } from './dynamodb.ts';
 
 /**
- * A time in ms that is longer than any check takes. The item holds the last two deployment starts (of a release and of its rollback). A new start
- * overwrites the older one only if this much time has passed since then, because every check has seen that start by now. A third start within this
+ * A time in ms that is longer than any check takes. The item contains the last two deployment starts (of a release and of its rollback). A new start
+ * overwrites the older start only if this much time has passed since the older start, because by then every check has seen it. A third start within this
  * time is recorded like any other event.
  */
 const minStartDistanceMs = 120_000;
@@ -37,7 +37,7 @@ const deploymentStartUpdate = (deployment: string, now: Date) => ({
 });
 
 /**
- * Records an event of the service, so that no execution starts to wait before it has seen the event, and returns the executions that wait already.
+ * Records an event of the service, so that no execution begins to wait without having seen the event. Returns the executions that wait already.
  * `startedDeployment`: see core/events/wake-event.ts.
  */
 export async function recordEventAndReadSleepers(
@@ -48,8 +48,8 @@ export async function recordEventAndReadSleepers(
   const key = taskTokensKey(target);
   const update = startedDeployment === undefined ? anyEventUpdate(now) : deploymentStartUpdate(startedDeployment, now);
   const updated = await updateItem(key, update);
-  // The write was refused. Record a deployment start like any other event. Another event needs nothing: the invocation that recorded a later event
-  // wakes all executions.
+  // The write was refused. A deployment start is now recorded like any other event. Another event needs no further write, because the invocation that
+  // recorded a later event wakes all executions.
   if (updated === 'refused')
     return startedDeployment === undefined ? [] : recordEventAndReadSleepers(target, now, undefined);
   if (isTableUnavailable(updated)) return updated;

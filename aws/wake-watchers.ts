@@ -5,13 +5,13 @@ import type { ClockAndLogger } from './lambda.ts';
 import { wakeExecution } from './sfn-token.ts';
 import { recordEventAndReadSleepers } from './wake-tokens.ts';
 
-/** The deployments that an event is about: the one that it reports as started, and the one that it reports as failed. Their ids. */
+/** The ids of the deployments that an event reports as started and as failed. */
 interface EventDeployments {
   started?: string | undefined;
   failed?: string | undefined;
 }
 
-/** Records an event of a service and wakes the executions that wait for one. Returns those that it woke. */
+/** Records an event of a service and wakes the executions that wait for an event. Returns the executions that it woke. */
 export const wakeWatchers = async (
   target: Target,
   { started, failed }: EventDeployments,
@@ -24,8 +24,8 @@ export const wakeWatchers = async (
   );
 
 /**
- * Returns those of the executions that it woke. `hasFailed`: whether the event reports the failure of what the execution watches. A failure is only
- * logged: an execution that is not woken continues after its own time-out.
+ * Wakes executions, and returns the executions that it woke. `hasFailed`: whether the event reports the failure of the deployment that the execution
+ * watches. If waking fails, only logs it, because an execution that is not woken continues after its own time-out.
  */
 export async function wakeSleepers(
   sleepers: SleepingExecution[] | TableUnavailable,

@@ -11,7 +11,10 @@ const taskIdPattern = /\b([0-9a-f]{8})[0-9a-f]{24}\b/g;
 export const shortenArns = (text: string): string =>
   text.replace(targetGroupArnPattern, '$1').replace(ecsArnPattern, '').replace(taskIdPattern, '$1');
 
-/** At most the first `longest` characters (UTF-16 units, as AWS counts). Drops half a surrogate pair at the end: AWS APIs reject or corrupt a text with one. */
+/**
+ * Returns at most the first `longest` characters (UTF-16 units, as AWS counts). Drops half a surrogate pair at the end, because AWS APIs reject or corrupt
+ * such a text.
+ */
 export const truncateText = (text: string, longest: number): string => text.slice(0, longest).replace(/\p{Cs}$/u, '');
 
 const gap = ' … ';
@@ -19,7 +22,10 @@ const gap = ' … ';
 /** The share of a shortened text that comes from its beginning. */
 const headShare = 0.6;
 
-/** Returns a text of at most `longest` characters (UTF-16 units), shortened in its middle: AWS's texts about a failure begin with where it happened and end with why. */
+/**
+ * Returns a text of at most `longest` characters (UTF-16 units), shortened in its middle, because AWS's texts about a failure begin with the place of the
+ * failure and end with its cause.
+ */
 export function shortenMiddle(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const head = truncateText(text, Math.ceil((longest - gap.length) * headShare)).trimEnd();
@@ -28,7 +34,7 @@ export function shortenMiddle(text: string, longest: number): string {
 }
 
 /**
- * The maximum length of a text from AWS or a container that Gantry reads, in characters: ECS's own texts are shorter, and the limit keeps every
+ * The maximum length of a text from AWS or a container that Gantry reads, in characters. ECS's own texts are shorter than this limit. The limit keeps every
  * pattern match fast.
  */
 const maxForeignText = 4000;
@@ -37,7 +43,7 @@ const maxForeignText = 4000;
 export const shortenForeignText = (text: string): string => shortenMiddle(text, maxForeignText);
 
 /**
- * Control characters, format characters (such as those of direction), line separators, lone surrogates, and everything else that is drawn as nothing (Unicode,
+ * Control characters, format characters (such as those of direction), line separators, lone surrogates, and all other invisible characters (Unicode,
  * DerivedCoreProperties, Default_Ignorable_Code_Point). The variation selectors of emoji (U+FE00 to U+FE0F) are kept.
  */
 const unprintablePattern = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;

@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-// Node 20, on which only the command line runs, passes no source: there, numbers are JavaScript's.
+// Node 20 passes no source, so on Node 20 numbers are JavaScript's. Only the command line runs on Node 20.
 const keepExactNumber = (_key: string, value: unknown, { source }: { source?: string } = {}): unknown =>
   typeof value === 'number' && source !== undefined && String(value) !== source ? JSON.rawJSON(source) : value;
 

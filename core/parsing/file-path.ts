@@ -1,9 +1,9 @@
 import { escapeUnprintable } from './display-text.ts';
 
-/** yauzl reads `\` in the names of a zip's entries as `/`, too. macOS decomposes letters with accents in the names of files. */
+/** yauzl also reads `\` in the names of a zip's entries as `/`. macOS decomposes letters with accents in the names of files. */
 const toCommonCharacters = (path: string): string => path.replaceAll('\\', '/').normalize('NFC');
 
-/** Returns the parts of a path below the artifact's root; undefined if it leads outside. */
+/** Returns the parts of a path below the artifact's root; undefined if the path leads out of the artifact. */
 function resolveParts(path: string): string[] | undefined {
   const parts: string[] = [];
   for (const part of toCommonCharacters(path).split('/')) {
@@ -14,8 +14,8 @@ function resolveParts(path: string): string[] | undefined {
 }
 
 /**
- * One spelling for all paths that name the same file of an artifact: `./a`, `a/./b`, `a//b`, `a\b` and `c/../a` mean the same as `a`, `a/b`, `a/b`, `a/b`
- * and `a`. Upper and lower case differ, and `%20` is no space. A slash at the end stays, because it marks a folder.
+ * Returns the same spelling for all paths that name the same file of an artifact: `./a`, `a/./b`, `a//b`, `a\b` and `c/../a` mean the same as `a`, `a/b`,
+ * `a/b`, `a/b` and `a`. Upper and lower case differ, and `%20` is no space. A slash at the end stays, because it marks a folder.
  */
 export const normalizePath = (path: string): string => {
   const parts = resolveParts(path);
@@ -32,7 +32,7 @@ const isOutsideArtifact = (path: string): boolean =>
 
 const namesNoFile = (path: string): boolean => /(?:^|[/\\])\.{0,2}$/.test(path);
 
-/** Why a path cannot name a file in an artifact, as the end of a sentence; undefined if it can. */
+/** Returns the reason why a path cannot name a file in an artifact, as the end of a sentence; undefined if it can. */
 export function findPathError(path: string): string | undefined {
   if (escapeUnprintable(path) !== path) return 'it has control characters; leave them out';
   if (path.startsWith('arn:')) return 'it is an ARN; write the path of a file';

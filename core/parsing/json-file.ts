@@ -20,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Parses the JSON text of a file. Throws a ConfigurationError with the position of the first error, and nothing of the content. */
+/** Parses the JSON text of a file. Throws a ConfigurationError with the position of the first error. The message contains nothing of the content. */
 export function parseJsonFile(text: string, file: string): unknown {
   if (text.trim() === '') throw new Failure('ConfigurationError', `${file} is empty.`);
   if (isNestedTooDeeply(text)) throw new Failure('ConfigurationError', `${file} ${tooDeepMessage}`);
@@ -31,7 +31,7 @@ export function parseJsonFile(text: string, file: string): unknown {
   }
 }
 
-/** JSON.parse reports the position of some errors only, and quotes the text. */
+/** Finds the position of the first error, because JSON.parse reports the position of some errors only, and its messages quote the text. */
 const locateJsonError = (text: string): string => {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });

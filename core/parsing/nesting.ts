@@ -4,7 +4,10 @@
  */
 const maxNesting = 64;
 
-/** Returns the position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated one ends there. */
+/**
+ * Returns the position after a JSON string that begins at `start`. A string contains no line break (RFC 8259), so an unterminated string ends at the line
+ * break.
+ */
 function skipString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const character = text[at];
@@ -15,8 +18,8 @@ function skipString(text: string, start: number): number {
 }
 
 /**
- * Whether a JSON text nests deeper than `maxNesting`; runs before anything parses the text. Reads each character once: a regular expression that
- * searched for the end of a string from each quotation mark took 8 s for 100 KB.
+ * Whether a JSON text nests deeper than `maxNesting`. This check runs before anything parses the text. It reads each character once, because a regular
+ * expression that searched for the end of a string from each quotation mark took 8 s for 100 KB.
  */
 export function isNestedTooDeeply(text: string): boolean {
   let depth = 0;

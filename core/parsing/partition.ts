@@ -60,8 +60,8 @@ export function formatConsoleUrl(region: string): string {
 }
 
 /**
- * Returns the values that `kms:ViaService` can have for a service in a Region. The KMS Developer Guide gives `SERVICE.REGION.amazonaws.com`; no
- * document says whether the name has the partition's own suffix in China, so both are returned there.
+ * Returns the values that `kms:ViaService` can have for a service in a Region. The KMS Developer Guide gives `SERVICE.REGION.amazonaws.com`; no document
+ * says whether the name has the partition's own suffix in China, so for China both names are returned.
  */
 export const listViaServiceNames = (service: string, region: string): string[] => [
   ...new Set([awsSuffix, findPartitionOfRegion(region).dnsSuffix].map((suffix) => `${service}.${region}.${suffix}`)),

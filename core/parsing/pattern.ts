@@ -1,4 +1,4 @@
-/** Whether a name matches a pattern in which `*` matches any characters, also none and also `/`, as in the resource of an IAM policy. */
+/** Whether a name matches a pattern in which `*` matches any number of characters, including `/`, as in the resource of an IAM policy. */
 export function matchesPattern(name: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return name === pattern;

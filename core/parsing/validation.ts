@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { Failure } from '../errors/failure.ts';
 import { escapeUnprintable, shortenMiddle } from './display-text.ts';
 
-/** The maximum number of characters of an outside value that a message shows: enough to recognise it, too little to flood a log. */
+/** The maximum number of characters that a message shows of a value from outside. They are enough to recognise the value, and too few to flood a log. */
 const maxShownCharacters = 120;
 
-/** The maximum number of validation errors in a message, and of names in one error; further ones are only counted. */
+/** The maximum number of validation errors in a message, and of names in one error. Further errors and names are only counted. */
 const maxErrorsShown = 15;
 
 /** Formats a value from outside as one line of plain text: as JSON, shortened, with control and direction characters escaped. */
@@ -28,7 +28,10 @@ const valueAtPath = (value: unknown, path: PropertyKey[]): unknown =>
     value,
   );
 
-/** How a message describes the value that was found. It omits an object's content: a job contains credentials, and nested fields have sentences of their own. */
+/**
+ * Returns the description of a found value for a message. It omits an object's content, because a job contains credentials, and nested fields have their own
+ * sentences.
+ */
 export const describeValue = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -13,7 +13,7 @@ import type { CommandRevision } from './running-revision.ts';
 
 const minuteMs = 60_000;
 
-/** How much longer than its time limit a command can take, in ms: the task has to be stopped, and AWS may not answer. */
+/** How much longer than its time limit a command can take, in ms. Gantry needs this time to stop the task, or to wait for AWS to answer. */
 const maxExtraMs = 20 * minuteMs;
 
 /** The name of a command's task in its record and in `startedBy`. */
@@ -36,7 +36,7 @@ export const planCommand = (
   until: new Date(now.getTime() + timeoutMinutes * minuteMs + maxExtraMs).toISOString(),
 });
 
-/** Returns only the plan of a command, without what a check found. */
+/** Returns only the plan of a command, without the results of checks. */
 export const selectPlannedCommand = (given: PlannedCommand): PlannedCommand => ({
   target: given.target,
   container: given.container,
@@ -68,7 +68,7 @@ export function createCommandEnd(
 
 const commandDataSchema = jsonTextSchema.pipe(z.object({ command: z.object({ taskDefinition: z.string() }) }));
 
-/** Returns the family of the revision that a command runs, from the JSON of its states' data; undefined if none was chosen. */
+/** Returns the family of the revision that a command runs, from the JSON of its states' data; undefined if no revision was chosen. */
 export const tryParseCommandFamily = (data: string | undefined): string | undefined => {
   const found = commandDataSchema.safeParse(data).data?.command.taskDefinition;
   return found && familyOfRevision(found);

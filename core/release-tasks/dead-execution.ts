@@ -2,13 +2,16 @@ import type { Target } from '../model/release.ts';
 import { capitalize, formatTaskName, formatTaskUrl } from './messages.ts';
 import { formatStartedBy, type TaskRecord, type TaskResult } from './record.ts';
 
-/** How a task ended that Gantry stopped because its execution had died. It marks the record, so that the task is stopped and reported as stopped once. */
+/**
+ * The result of a task that Gantry stopped because its execution had died. The record contains this text, so that Gantry stops the task and reports the stop
+ * only once.
+ */
 const stoppedAfterDeath = 'was stopped, because its execution died';
 
-/** What to do about a task of a dead execution: nothing, name it in the report, or stop it as well. */
+/** What to do about a task of a dead execution: nothing, name the task in the report, or name and stop it. */
 export type OrphanedTaskDecision = 'nothing' | 'name' | 'stop';
 
-/** Decides about a task of a dead execution. `record`: undefined if it was never started. */
+/** Decides what to do about a task of a dead execution. `record`: undefined if the task was never started. */
 export function decideOrphanedTask(
   record: TaskRecord | undefined,
   { stopOnDeath }: { stopOnDeath?: boolean | undefined },

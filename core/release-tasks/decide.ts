@@ -18,14 +18,14 @@ const maxMissingMs = 10 * minuteMs;
 /** How long Gantry waits for a task to stop, in ms: longer than the longest `stopTimeout` of a container, 120 s (botocore ecs). */
 const maxStopMs = 5 * minuteMs;
 
-/** What to do about a task of which only the record was read. */
+/** What to do about a task if only its record was read. */
 export type TaskRecordDecision = 'intend' | 'search' | 'describe' | 'ended';
 
 const elapsedMs = (since: string, now: Date): number => now.getTime() - Date.parse(since);
 
 /**
- * Decides what to do next about a task. `search`: an earlier try wanted to start the task, and its answer is missing. Throws JobFailed if that try was
- * too long ago to find out whether the task ran.
+ * Decides what to do next about a task. `search`: an earlier try wanted to start the task, and ECS's answer to that try is missing. Throws JobFailed if that
+ * try was too long ago to find out whether the task ran.
  */
 export function decideFromTaskRecord(record: TaskRecord | undefined, now: Date): TaskRecordDecision {
   if (record === undefined) return 'intend';
@@ -53,7 +53,10 @@ export const calculateTaskDeadline = (
   { timeoutMinutes }: { timeoutMinutes: number },
 ): Date => new Date(Date.parse(intendedAt) + timeoutMinutes * minuteMs);
 
-/** Decides what to do about a started task. `found`: undefined if ECS does not have it. Throws JobFailed if its end cannot be known any more. */
+/**
+ * Decides what to do about a started task. `found`: undefined if ECS does not have the task. Throws JobFailed if nobody can find out any more how the task
+ * ended.
+ */
 export function decideFromDescribedTask(
   found: DescribedTask | undefined,
   { record, settings, seenAt, now }: TaskCheck,

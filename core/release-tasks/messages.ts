@@ -4,7 +4,7 @@ import { parseResourceName, parseRevisionName } from '../parsing/arn.ts';
 import { escapeUnprintable, shortenArns } from '../parsing/display-text.ts';
 import { formatConsoleUrl } from '../parsing/partition.ts';
 
-/** Returns what a task is called in a sentence: `the pre-deploy task migrate`. */
+/** Returns the name of a task for a sentence: `the pre-deploy task migrate`. */
 export const formatTaskName = ({ phase, name }: { phase: TaskPhase | 'manual'; name: string }): string =>
   phase === 'manual' ? 'the task of the command' : `the ${phase === 'preDeploy' ? 'pre' : 'post'}-deploy task ${name}`;
 
@@ -25,7 +25,7 @@ export function formatDuration(ms: number): string {
 const durationOf = ({ start, end }: TaskRun): string =>
   end === undefined ? 'not yet ended' : formatDuration(Date.parse(end) - Date.parse(start));
 
-/** Returns why a task failed: a sentence, and then a line with the task and its page. `how` completes "The task …". */
+/** Returns why a task failed: a sentence, followed by a line with the task and its page. `how` completes "The task …". */
 export function formatTaskFailure(
   run: TaskRun,
   how: string,
@@ -38,7 +38,7 @@ export function formatTaskFailure(
   return lines.map(escapeUnprintable).join('\n');
 }
 
-/** Returns one sentence on tasks that succeeded, with how long each took; undefined if there is none. */
+/** Returns one sentence about the tasks that succeeded, with the duration of each; undefined if no task succeeded. */
 export function formatSuccessfulTasks(runs: TaskRun[]): string | undefined {
   const listed = runs
     .filter(({ outcome }) => outcome === 'succeeded')

@@ -6,7 +6,7 @@ import type { TaskProgress } from '../model/task-progress.ts';
 import type { WaitPlan } from '../model/wait-plan.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 
-/** The data of an execution that its tasks depend on. */
+/** The data of an execution on which its tasks depend. */
 export interface TaskContext {
   release: Release;
   revision: RegisteredRevision;
@@ -14,19 +14,19 @@ export interface TaskContext {
   now: Date;
 }
 
-/** The tasks so far, without what comes next. */
+/** The tasks so far, without the outcome of the phase. */
 export type TaskHistory = Pick<TaskProgress, 'phase' | 'since' | 'phaseSince' | 'until' | 'runs' | 'warnings'>;
 
 /** Returns the tasks of a phase. */
 export const tasksOfPhase = ({ release: { tasks }, phase }: Pick<TaskContext, 'release' | 'phase'>): ReleaseTask[] =>
   tasks?.[phase] ?? [];
 
-/** How much longer than the time limits of all tasks a phase can take, in ms: the tasks have to be stopped, and AWS may not answer. */
+/** How much longer than the time limits of all its tasks a phase can take, in ms. Gantry needs this time to stop the tasks, or to wait for AWS to answer. */
 const maxExtraMs = 20 * 60_000;
 
 const sumMinutes = (tasks: ReleaseTask[]): number => tasks.reduce((sum, task) => sum + task.timeoutMinutes, 0);
 
-/** Returns the history of the phase: the one so far, or a new one that begins now with the tasks of the earlier phase. */
+/** Returns the history of the phase: the existing history, or a new history that begins now and contains the tasks of the earlier phase. */
 export function continueHistory(context: TaskContext, previous: TaskProgress | undefined): TaskHistory {
   const { phase, now } = context;
   const { since = now.toISOString(), runs = [] } = previous ?? {};
@@ -38,17 +38,17 @@ export function continueHistory(context: TaskContext, previous: TaskProgress | u
   return { phase, since, phaseSince: now.toISOString(), until, runs, warnings: previous?.warnings };
 }
 
-/** Whether the tasks are left out because the service already ran the revision before. */
+/** Whether Gantry skips the tasks because the service already ran the revision before. */
 export const areTasksSkipped = ({ release, revision }: Pick<TaskContext, 'release' | 'revision'>): boolean =>
   revision.same && release.tasks?.evenIfUnchanged !== true;
 
-/** Returns the sentence about tasks that are left out. */
+/** Returns the sentence about skipped tasks. */
 export const explainSkippedTasks = ({ release, revision, phase }: TaskContext): string =>
   `The tasks ${tasksOfPhase({ release, phase })
     .map(({ name }) => name)
     .join(', ')} did not run, because the service already ran ${parseRevisionName(revision.taskDefinition)}.`;
 
-/** Returns the first task of the phase that has not succeeded; undefined if all have. */
+/** Returns the first task of the phase that has not succeeded; undefined if all tasks have succeeded. */
 export const findNextTask = (context: TaskContext, { runs, phase }: TaskHistory): ReleaseTask | undefined =>
   tasksOfPhase(context).find(
     ({ name }) => !runs.some((run) => run.phase === phase && run.name === name && run.outcome === 'succeeded'),
@@ -94,7 +94,7 @@ export const createFailedProgress = (
   verdict: context.phase === 'postDeploy' && last !== undefined ? condemn(context, last, { reason, log }) : undefined,
 });
 
-/** Gantry never rolls back somebody else's deployment, also if it took over the same revision. */
+/** Gantry never rolls back somebody else's deployment, even if that deployment runs the same revision. */
 const condemn = (
   { release, now }: TaskContext,
   { serviceStatus, serviceDeploymentArn, following, historyReadAt, warnings }: Verdict,

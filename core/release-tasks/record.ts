@@ -3,7 +3,7 @@ import type { Target } from '../model/release.ts';
 import { type TaskPhase, taskPhases } from '../model/release-task.ts';
 import { identifyService, partitionKey, type TableKey } from '../model/table-keys.ts';
 
-/** One task of one execution. `id`: a digest of the execution, the phase and the name (aws/task-records.ts), so that a retry has the same one. */
+/** One task of one execution. `id`: a digest of the execution, the phase and the name (aws/task-records.ts), so that a retry has the same id. */
 export interface TaskIdentity {
   execution: string;
   phase: TaskPhase | 'manual';
@@ -12,8 +12,8 @@ export interface TaskIdentity {
 }
 
 /**
- * The item in the table that keeps a task from running twice in an execution. It is written before ECS is asked to run the task (`intendedAt`), and
- * again with the task's ARN. Times are ISO 8601, UTC.
+ * The item in the table that keeps a task from running twice in an execution. Gantry writes the item before it asks ECS to run the task (`intendedAt`), and
+ * again when it knows the task's ARN. Times are ISO 8601, UTC.
  */
 export interface TaskRecord extends TaskIdentity {
   intendedAt: string;
@@ -60,7 +60,10 @@ export const taskRecordKey = (target: Target, id: string): TableKey => ({
 /** The beginning of `startedBy` of every task that Gantry starts. The rule that forwards the tasks' events matches it. */
 export const startedByPrefix = 'gantry/';
 
-/** Returns what identifies a task in ECS: at most 128 letters, digits, hyphens, slashes and underscores (botocore ecs `RunTaskRequest.startedBy`). */
+/**
+ * Returns the `startedBy` that identifies a task in ECS: at most 128 letters, digits, hyphens, slashes and underscores (botocore ecs
+ * `RunTaskRequest.startedBy`).
+ */
 export const formatStartedBy = ({ name, id }: Pick<TaskIdentity, 'name' | 'id'>): string =>
   `${startedByPrefix}${name}/${id}`;
 

@@ -7,8 +7,8 @@ import type { DescribedDeployment, DescribedService } from '../service/described
 import { familyOfRevision } from '../task-definition/raw.ts';
 
 /**
- * Returns the deployment whose revision runs now. During a rollout, this is the newest one that was completed: the new revision may not start, and may be rolled
- * back. A service behind a Classic Load Balancer has no rollout state.
+ * Returns the deployment whose revision runs now. During a rollout, this is the newest completed deployment, because the new revision may not start and may
+ * be rolled back. A service behind a Classic Load Balancer has no rollout state.
  */
 const findRunningDeployment = (deployments: DescribedDeployment[]): DescribedDeployment | undefined =>
   deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ??
@@ -18,7 +18,7 @@ const findRunningDeployment = (deployments: DescribedDeployment[]): DescribedDep
   ) ??
   deployments.find(({ status }) => status === 'PRIMARY');
 
-/** Whether the service is between two revisions, or its newest one has failed. */
+/** Whether the service is between two revisions, or its newest deployment has failed. */
 const isChanging = ({ deployments = [] }: DescribedService): boolean =>
   deployments.length > 1 ||
   deployments.some(({ rolloutState }) => rolloutState !== undefined && rolloutState !== 'COMPLETED');
@@ -53,13 +53,13 @@ export function getRunningRevision(
 
 const createRefusal = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
-/** What decides whether a command can run on a revision. `families`: names and patterns that the configuration allows. */
+/** The facts that decide whether a command can run on a revision. `families`: names and patterns that the configuration allows. */
 export interface CommandLimits {
   containers: string[];
   families: string[];
 }
 
-/** Throws a ConfigurationError if Gantry must not run tasks of the revision, or if it has no container of the requested name. */
+/** Throws a ConfigurationError if Gantry must not run tasks of the revision, or if the revision has no container of the requested name. */
 export function assertCommandAllowed(
   { container }: CommandRequest,
   taskDefinition: string,

@@ -32,7 +32,7 @@ const findContainer = ({ containers }: DescribedTask, name: string): StoppedCont
 
 const failed = (how: string, exitCode?: number): TaskEnd => ({ outcome: 'failed', how, exitCode });
 
-/** What the task was to do: the container whose exit code decides, and how long it had. */
+/** What Gantry expects of a task: the container whose exit code decides, and the time limit. */
 export interface TaskExpectation {
   container: string;
   timeoutMinutes: number;
@@ -41,8 +41,8 @@ export interface TaskExpectation {
 }
 
 /**
- * Whether the container that decides has ended by itself while its task goes on: other containers of the task can run for longer. Its exit code does not
- * count if somebody stops the task, because a process that gets SIGTERM can exit with 0 halfway.
+ * Whether the container that decides has ended by itself while its task continues, because other containers of the task can run for longer. If somebody
+ * stops the task, the exit code proves nothing: a process that gets SIGTERM can exit with 0 before it has finished.
  */
 export const hasContainerExited = (task: DescribedTask, { container, stopRequested }: TaskExpectation): boolean =>
   !stopRequested &&
@@ -50,15 +50,16 @@ export const hasContainerExited = (task: DescribedTask, { container, stopRequest
   [undefined, 'EssentialContainerExited'].includes(task.stopCode);
 
 /**
- * Returns another container that ECS names as the cause, such as one that ran out of memory. Then the container that decides was stopped with it, and an
- * exit code of 0 does not say that it had ended before. An exit code alone is no such sign: a container that is stopped can exit with any code.
+ * Returns another container that ECS names as the cause, such as a container that ran out of memory. In that case ECS stopped the container that decides,
+ * and its exit code 0 does not prove that it had finished. The exit code of the other container alone does not show the cause, because a stopped container
+ * can exit with any code.
  */
 const findOtherCause = ({ stopCode, containers }: DescribedTask, name: string): StoppedContainer | undefined =>
   stopCode === 'EssentialContainerExited'
     ? containers.find((each) => each.name !== name && each.exitCode !== undefined && each.reason !== undefined)
     : undefined;
 
-/** Returns how a task ended whose container has exited, or that has stopped. Only exit code 0 of the named container is a success. */
+/** Returns the result of a task that has stopped, or whose deciding container has exited. Only exit code 0 of the named container is a success. */
 export function judgeTaskEnd(
   task: DescribedTask,
   { container, timeoutMinutes, stopRequested }: TaskExpectation,

@@ -6,7 +6,7 @@ import type { Target } from '../model/release.ts';
 import { parseResourceName } from '../parsing/arn.ts';
 import { tryParseStartedBy } from './record.ts';
 
-/** The end of a task that Gantry started. `id`: that of its record. `targets`: the services whose task it can be. */
+/** The end of a task that Gantry started. `id`: the id of the task's record. `targets`: the services to which the task can belong. */
 export interface TaskEvent {
   id: string;
   targets: Target[];

@@ -4,12 +4,12 @@ import type { WaitPlan } from '../model/wait-plan.ts';
 /** The shortest wait between two checks of a task, in seconds: at most two calls a minute. */
 export const minTaskWaitSeconds = 30;
 
-/** How much longer than a wait the lease is extended, in seconds: as long as a lease lasts anyway after a wait of a minute. */
+/** The time by which the extended lease outlasts the wait, in seconds. A normal lease outlasts a wait of one minute by the same time. */
 const leaseMarginSeconds = 120;
 
 /**
- * Returns the longest wait between two checks, in seconds. It grows after an hour and reaches five minutes after five hours, so that the tasks, the rollout
- * and the rollback of a whole day fit into 25,000 history events with all retries (test/history-limit.test.ts).
+ * Returns the longest wait between two checks, in seconds. It grows after an hour and reaches five minutes after five hours. So the tasks, the rollout and
+ * the rollback of a whole day, with all retries, fit into 25,000 history events (test/history-limit.test.ts).
  */
 export const calculateLongestTaskWaitSeconds = (since: Date, now: Date): number =>
   Math.round(Math.min(Math.max((now.getTime() - since.getTime()) / 60_000, 60), 300));
@@ -18,7 +18,7 @@ export const calculateLongestTaskWaitSeconds = (since: Date, now: Date): number 
 export const calculateLeaseSeconds = (since: Date, now: Date): number =>
   calculateLongestTaskWaitSeconds(since, now) + leaseMarginSeconds;
 
-/** The task that an execution waits for. `end`: when its time is over, if that needs a check. */
+/** The task that an execution waits for. `end`: when its time limit ends, if a check is needed at that time. */
 export interface TaskWait {
   since: Date;
   now: Date;
@@ -44,7 +44,7 @@ export function planTaskWait({ since, now, end, key, task }: TaskWait): WaitPlan
   return { waitSeconds, recheckSeconds: polled, subscription: { ...key, checkedAt, deployment: task } };
 }
 
-/** How long after RunTask its task may be missing from ListTasks, in ms: the API is eventually consistent (botocore ecs, RunTask). */
+/** How long a task can be missing from ListTasks after RunTask, in ms: the API is eventually consistent (botocore ecs, RunTask). */
 const maxListDelayMs = 10_000;
 
 /** Returns how long a retry waits before it searches for the task of an earlier try, in ms. */

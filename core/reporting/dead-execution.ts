@@ -67,7 +67,7 @@ const rolloutDataSchema = z.object({
 });
 
 /**
- * Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed none
+ * Returns the revision that an execution deployed, from the JSON of its states' data. An execution that stopped a deployment deployed no revision
  * (core/reporting/ledger-entry.ts).
  */
 export function tryParseDeployedRevision(data: string | undefined): string | undefined {
@@ -81,8 +81,9 @@ export const tryParseJobOfRequest = (request: unknown): JobIdentity | undefined 
     ?.job;
 
 /**
- * Whether another execution has the job now. If an execution died before it acknowledged its job, CodePipeline still offers the job and take-job starts it
- * again under a name with the same beginning (core/request/job-restart.ts). The dead execution's job must then not be reported. `running`: ARNs.
+ * Whether another execution has the job now. If an execution died before it acknowledged its job, CodePipeline still offers the job, and take-job starts
+ * another execution whose name has the same beginning (core/request/job-restart.ts). In that case nobody may report the job for the dead execution.
+ * `running`: ARNs.
  */
 export const isJobTakenOver = (job: JobIdentity, dead: string, running: string[]): boolean =>
   running.some((arn) => arn !== dead && isExecutionOfJob(arn, job));
@@ -111,13 +112,13 @@ export const omitReportedCause = (execution: DeadExecution): DeadExecution =>
     ? { ...execution, cause: undefined }
     : execution;
 
-/** What is known of a dead execution besides its end. `tasks`: sentences about the tasks that it left behind. */
+/** Facts about a dead execution besides its end. `tasks`: sentences about its tasks that may still run. */
 interface KnownOfDeadExecution {
   tasks?: string[];
   pipelineFacts?: PipelineFacts | undefined;
 }
 
-/** Creates the report that a dead execution could not send itself. */
+/** Creates the report in place of a dead execution. */
 export function createDeadExecutionReport(
   execution: DeadExecution,
   { tasks = [], pipelineFacts }: KnownOfDeadExecution = {},

@@ -2,7 +2,7 @@ import type { LedgerEntry } from './ledger.ts';
 import { calculateLeadSeconds, findFailureTime, findRestoreTime, isCompleted, isServiceChange } from './metrics.ts';
 import { metricNamespace } from './overdue-metric.ts';
 
-/** What the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
+/** The values that the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
 export interface DeliveryMetricValues {
   Deployments?: number | undefined;
   FailedDeployments?: number | undefined;
@@ -18,7 +18,7 @@ const metricUnits = {
   RecoveryTime: 'Seconds',
 } as const satisfies Record<keyof DeliveryMetricValues, string>;
 
-/** Returns the figures of an entry that has just ended; `others`: the earlier entries of its service. The definitions are those of `gantry history`. */
+/** Returns the metrics of an entry that has just ended. `others`: the earlier entries of its service. The definitions are those of `gantry history`. */
 export function computeDeliveryMetricValues(entry: LedgerEntry, others: LedgerEntry[]): DeliveryMetricValues {
   const all = [entry, ...others.filter(({ execution }) => execution !== entry.execution)].filter(isCompleted);
   const failures = all.filter(isServiceChange).flatMap((one) => {
@@ -41,8 +41,8 @@ export function computeDeliveryMetricValues(entry: LedgerEntry, others: LedgerEn
 
 /**
  * Returns the fields of a log line from which CloudWatch makes the delivery metrics (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
- * CloudWatch_Embedded_Metric_Format_Specification.html). A target is one dimension for all its services, so that the number of metrics, which
- * CloudWatch bills, does not grow with the services. Undefined if there is no figure.
+ * CloudWatch_Embedded_Metric_Format_Specification.html). All services of a target share one dimension, because CloudWatch bills each metric, and the number
+ * of metrics must not grow with the number of services. Undefined if there is no value.
  */
 export function createDeliveryMetric(
   { target, service, result = 'Failed', end = '' }: LedgerEntry,

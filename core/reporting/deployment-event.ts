@@ -32,7 +32,7 @@ function detailTypeOf(entry: LedgerEntry): string {
   return `Gantry ${kind === 'rollback' ? 'Rollback' : 'Deployment'} ${labelEntryResult(entry)}`;
 }
 
-/** Returns the event for a ledger entry: that the deployment began, how it ended, or where its rollback left the service after that. */
+/** Returns the event for a ledger entry: the beginning of the deployment, its end, or the end of a rollback that continued after the result. */
 export const createDeploymentEvent = (entry: LedgerEntry): DeploymentEvent => ({
   detailType: detailTypeOf(entry),
   detail: entry,

@@ -24,7 +24,7 @@ import {
 } from '../model/verdict-schemas.ts';
 import { awsTimeSchema } from '../parsing/time.ts';
 
-/** The data of an execution at its end, as far as it got. The reports are made from this data. */
+/** The data of an execution at its end. Fields of states that did not run are absent. The reports are made from this data. */
 export interface ExecutionData {
   /** The execution's ARN. */
   execution: string;
@@ -41,7 +41,7 @@ export interface ExecutionData {
   release?: Release | undefined;
   lease?: LeaseState | undefined;
   record?: StartRecord | undefined;
-  /** What CodePipeline said at the end, if it did not answer at the start. */
+  /** CodePipeline's facts at the end of the execution, if CodePipeline did not answer at the start. */
   pipelineFacts?: PipelineFacts | undefined;
   plan?: ReleasePlan | undefined;
   revision?: RegisteredRevision | undefined;
@@ -99,7 +99,7 @@ const executionDataSchema = z.object({
     error: optionalPart(caughtErrorSchema),
     unanswered: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string(), stageRollback: z.boolean().optional() })),
-    /** Present if the job was told that the deployment waits for a person: it needs no other result. */
+    /** Present if Gantry has reported to the job that the deployment waits for a person. The job needs no other result. */
     pause: z.unknown().optional(),
   }),
 });

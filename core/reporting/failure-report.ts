@@ -60,8 +60,8 @@ function describeError(data: ExecutionData, { Error: name, Cause: cause }: { Err
 }
 
 /**
- * Returns the data without what containers wrote. The ledger, the events and Gantry's own logs are made from this data, because they have readers
- * who are not allowed to read the containers' logs.
+ * Returns the data without the output of containers. The ledger, the events and Gantry's own logs are made from this data, because some of their readers are
+ * not allowed to read the containers' logs.
  */
 export const omitContainerOutput = (data: ExecutionData): ExecutionData =>
   omitTaskOutput(data.verdict?.outcome === 'failed' ? { ...data, verdict: { ...data.verdict, log: undefined } } : data);
@@ -83,7 +83,7 @@ function describeFailure(data: ExecutionData): FailureReport {
       message: formatReason(failedTask, [describeUntouchedService(data), ...tasks].join(' ')),
     };
   if (verdict?.outcome === 'failed') {
-    // If the result could not be delivered before, the rollback has gone on after an error, which has nothing to do with its end.
+    // If the result could not be delivered before, the rollback has continued after that error, so the error does not explain the end of the rollback.
     const broke =
       error === undefined || data.rollbackOutcome?.outcome === 'settled' ? [] : [describeError(data, error)];
     const where = [describeServiceAfterVerdict(data, verdict), ...tasks, ...broke].join(' ');

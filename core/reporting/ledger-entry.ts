@@ -35,7 +35,7 @@ export function createLedgerEntry(data: ExecutionData): LedgerEntry | undefined 
     answers: listAnswers(verdict?.progress),
     start,
   };
-  // Everything that other people wrote: who asked and why, the pipeline, the commit, the artifact.
+  // Escapes all texts of other people: the person and the reason, the pipeline, the commit, the artifact.
   return escapeTexts(entry, escapeUnprintable);
 }
 
@@ -82,7 +82,7 @@ export function createUntouchedEntry(
   return escapeTexts(entry, escapeUnprintable);
 }
 
-/** Returns the old and the new revision. The rollout of a rollback is that of the bad revision (core/rollback/decision-data.ts). */
+/** Returns the old and the new revision. The data of a rollback contain the rollout of the bad revision (core/rollback/decision-data.ts). */
 function revisionChange(data: ExecutionData): Pick<LedgerEntry, 'before' | 'after'> {
   const { decision, plan, rollout, verdict, rollBack } = data;
   const before = plan?.before.taskDefinition;
@@ -91,7 +91,7 @@ function revisionChange(data: ExecutionData): Pick<LedgerEntry, 'before' | 'afte
   return { before, after: plan?.unchanged ? before : (verdict?.following ?? rollout)?.taskDefinition };
 }
 
-/** Whether a rollback found that there was nothing to do any more, because nothing is known good or the service already runs the revision. */
+/** Whether a rollback had nothing left to do, because no revision is known good or the service already runs the revision. */
 const hadNothingToDo = ({ decision, rollBack, rollbackOutcome }: ExecutionData): boolean =>
   decision?.do === 'nothing' ||
   (decision !== undefined &&

@@ -8,7 +8,7 @@ import { type ScheduleMove, scheduleMoveSchema } from '../model/scheduled-task.t
 import { expiryAfterRetention } from '../model/table-expiry.ts';
 import { partitionKey, type TableKey } from '../model/table-keys.ts';
 
-/** How a deployment ended. `NothingToDo` is for a rollback what `Unchanged` is for a release. */
+/** How a deployment ended. A rollback that changes nothing ends with `NothingToDo`, a release that changes nothing with `Unchanged`. */
 export const deploymentResults = [
   'Succeeded',
   'Failed',
@@ -69,16 +69,19 @@ export interface LedgerEntry {
   schedules?: ScheduleMove[] | undefined;
   /** Why scheduled tasks were not moved. */
   scheduleWarnings?: string[] | undefined;
-  /** The pre- and post-deploy tasks that the deployment ran, and the pre-deploy tasks that a person left out. */
+  /** The pre- and post-deploy tasks that the deployment ran, and the pre-deploy tasks that a person skipped. */
   taskRuns?: TaskRun[] | undefined;
   skippedTasks?: string[] | undefined;
-  /** What people answered with Gantry at pause hooks of the deployment. */
+  /** The answers that people gave with Gantry at pause hooks of the deployment. */
   answers?: HookAnswer[] | undefined;
-  /** The final state of the service after a rollback that continued after the result, and its time (ISO 8601, UTC). */
+  /** The final state of the service if the rollback continued after the result, and the time of that state (ISO 8601, UTC). */
   rollback?: { end: string; rolledBack: boolean; sentence: string } | undefined;
 }
 
-/** Whether an entry is that of an execution of the machine deploy. Only such a rollback has a pipeline as its source: the rollback of a stage, which is released like a deployment. */
+/**
+ * Whether an execution of the machine deploy wrote the entry. A rollback whose source is a pipeline comes from this machine: it is the rollback of a stage,
+ * which Gantry carries out as a release.
+ */
 export const isFromDeployMachine = ({ kind, source }: LedgerEntry): boolean =>
   kind === 'deploy' || source.type === 'pipeline';
 
@@ -131,7 +134,7 @@ export const ledgerEntryKey = ({ service, start, execution }: LedgerEntry): Tabl
   sk: `${ledgerSortKey(start)}#${execution.split(':').at(-1)}`,
 });
 
-/** Returns the attribute by which DynamoDB deletes an entry. The lease has none, since its fence must never restart. */
+/** Returns the attribute by which DynamoDB deletes an entry. The lease has no such attribute, because its fence must never restart. */
 export const ledgerEntryExpiry = ({ start }: LedgerEntry): { expires: number } => expiryAfterRetention(start);
 
 /** Returns the completed entry. The fields that were written at the start do not change. */

@@ -5,7 +5,7 @@ import { isWatchContinued } from './continued-watch.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
 import { describeUntouchedService, endedBeforeUpdate } from './task-report.ts';
 
-/** Errors after which ECS has certainly changed nothing; any other error can hide an update whose answer was lost. */
+/** Errors that occur before ECS changes anything. After any other error, ECS may have carried out an update although its answer was lost. */
 const errorsBeforeChange: string[] = [
   'PermissionError',
   'ConfigurationError',
@@ -22,7 +22,7 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
   return `Whether ${formatServiceName(data)} was updated to ${name} is not known: check its deployments.`;
 }
 
-/** Explains in which state an error, as opposed to a verdict, left the service. */
+/** Explains the state of the service after an error. `describeServiceAfterVerdict` does the same after a failed verdict. */
 export function describeServiceAfterError(data: ExecutionData, error: string): string {
   const { rollout, verdict } = data;
   if (endedBeforeUpdate(data)) return describeUntouchedService(data);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A value for one of the three keys in a state's event; a value of another shape is left out, since a log line must never fail a deployment. */
+/** A value for one of the three keys in a state's event. A value of another shape is omitted, because a log line must never fail a deployment. */
 const textSchema = z.string().max(512).optional().catch(undefined);
 const serviceSchema = z.object({ cluster: z.string().max(512), service: z.string().max(512) });
 const jobSchema = z.object({

@@ -2,14 +2,14 @@ import { partitionKey } from '../model/table-keys.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /**
- * The four metrics of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. A metric is absent if no deployment determines it:
- * lead time if no commit's time is known, the others if nothing was deployed or nothing failed.
+ * The four metrics of software delivery (dora.dev/guides/dora-metrics) over a span of the ledger. A metric without data is absent. The lead time is absent
+ * if no commit's time is known. The others are absent if nothing was deployed or nothing failed.
  */
 export interface DoraMetrics {
   deploymentsPerWeek: number;
   /** The median time from a commit to the end of its deployment, in seconds. */
   leadTimeSeconds?: number | undefined;
-  /** The share of the deployments that failed, or that somebody rolled back later, of all deployments that changed a service; 0 to 1. */
+  /** The share of failed deployments among all deployments that changed a service, 0 to 1. A deployment that somebody rolled back later has failed. */
   failureRate?: number | undefined;
   /**
    * The median time to restore, in seconds. It begins with the failed deployment, or with the rollback of a deployment that had succeeded, and ends
@@ -47,7 +47,7 @@ export const calculateLeadSeconds = ({ commit, end }: LedgerEntry): number | und
 
 const isSameService = (a: LedgerEntry, b: LedgerEntry): boolean => partitionKey(a.service) === partitionKey(b.service);
 
-/** Returns the rollback that later reverted a deployment which had succeeded. */
+/** Returns the later rollback of a deployment that had succeeded. */
 const findRollbackOf = (entry: CompletedEntry, all: CompletedEntry[]): CompletedEntry | undefined =>
   all.find(
     (other) =>

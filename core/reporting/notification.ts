@@ -4,10 +4,10 @@ import { formatConsoleUrl } from '../parsing/partition.ts';
 import { labelEntryResult } from './deployment-event.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** The end of a deployment as people read it. All texts are plain and printable, because the ledger escapes what other people wrote. */
+/** The end of a deployment for people. All texts are plain and printable, because the ledger escapes the texts of other people. */
 interface EndNotice {
   title: string;
-  /** Why it ended so, without any container output. */
+  /** The reason for this end, without any container output. */
   sentence: string;
   facts: [name: string, value: string][];
   links: [name: string, url: string][];
@@ -15,13 +15,13 @@ interface EndNotice {
   commands: [purpose: string, command: string][];
 }
 
-/** A message is read at a glance. `gantry history` has the whole reason. */
+/** The maximum length of the sentence, so that a message stays easy to read. `gantry history` shows the whole reason. */
 const longestSentence = 1500;
 
 /** SNS limits a subject to 100 characters of ASCII (API_Publish, `Subject`). */
 const longestSubject = 100;
 
-/** Describes how an entry ended, or where its rollback left the service. `place`: the build account and Region, where the execution is. */
+/** Describes how an entry ended, or how its rollback ended. `place`: the account and Region of the execution, which are those of the build account. */
 export function createEndNotice(entry: LedgerEntry, place: { region: string }): EndNotice {
   const name = entry.target ?? `${entry.service.name} in ${entry.service.account}`;
   return {
@@ -33,7 +33,7 @@ export function createEndNotice(entry: LedgerEntry, place: { region: string }): 
   };
 }
 
-/** A reader must not take the end of a rollback for the end of a release. */
+/** Names the kind of the end, so that a reader does not confuse the end of a rollback with the end of a release. */
 function labelEnd(entry: LedgerEntry): string {
   const { kind, result, rollback } = entry;
   if (rollback !== undefined) return rollback.rolledBack ? 'Rollback succeeded' : 'Rollback failed';
@@ -67,7 +67,7 @@ export function listConsoleLinks({ execution, source }: LedgerEntry, region: str
 }
 
 /**
- * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: without a change, it would replace a
+ * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: otherwise the rollback would replace a
  * revision that works.
  */
 export function listFollowUpCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
@@ -94,8 +94,8 @@ export const createEmail = ({ title, sentence, facts, links, commands }: EndNoti
 });
 
 /**
- * Writes a text of other people so that it mentions nobody and links nowhere in Slack and Teams (docs.slack.dev/messaging/formatting-message-text,
- * "Escaping text"). A space takes the meaning from the beginning of a mention and from the middle of a Markdown link.
+ * Writes a text of other people so that it contains no mention and no link in Slack and Teams (docs.slack.dev/messaging/formatting-message-text, "Escaping
+ * text"). A space after the first character of a mention, or in the middle of a Markdown link, removes its special meaning.
  */
 const asChatText = (text: string): string =>
   text
@@ -106,7 +106,7 @@ const asChatText = (text: string): string =>
 
 /**
  * Returns a message in the event schema for custom notifications of Amazon Q Developer in chat applications (docs.aws.amazon.com/chatbot/latest/
- * adminguide/custom-notifs.html). All messages about one release have one thread, in channels that allow threads.
+ * adminguide/custom-notifs.html). In channels that allow threads, all messages about one release are in one thread.
  */
 export const createChatMessage = ({ title, sentence, facts, links, commands }: EndNotice, entry: LedgerEntry) => ({
   version: '1.0',

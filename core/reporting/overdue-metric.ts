@@ -10,7 +10,7 @@ export const overdueRollbackMetric = {
 
 /**
  * Returns the fields of a log line from which CloudWatch makes one data point of the metric (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
- * CloudWatch_Embedded_Metric_Format_Specification.html). It needs no permission besides writing the log.
+ * CloudWatch_Embedded_Metric_Format_Specification.html). The metric needs no permission except writing the log.
  */
 export const createOverdueMetric = (installation: string, now: Date) => ({
   _aws: {

@@ -4,7 +4,7 @@ import { createFailureReport, omitContainerOutput } from './failure-report.ts';
 import { completeLedgerEntry, type LedgerEntry } from './ledger.ts';
 import { createLedgerEntry, determineDeploymentResult } from './ledger-entry.ts';
 
-/** Creates the ledger entry with the final state of the service, after the result was reported; undefined if the rollback has not ended. */
+/** Creates the ledger entry with the final state of the service after a rollback that continued after the report; undefined if the rollback has not ended. */
 export function createRollbackEndEntry(data: ExecutionData, now: Date): LedgerEntry | undefined {
   const { rollbackOutcome } = data;
   const begun = createLedgerEntry(data);

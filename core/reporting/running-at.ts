@@ -3,6 +3,6 @@ import type { LedgerEntry } from './ledger.ts';
 /** The largest difference between ECS's clock and ours, in ms. */
 export const maxSkewMs = 10_000;
 
-/** Whether an execution ran at a time of ECS, such as the beginning of a deployment. An entry without an end is of an execution that still runs, or died. */
+/** Whether an execution ran at a time that ECS gives, such as the beginning of a deployment. The execution of an entry without an end still runs, or died. */
 export const wasRunningAt = ({ start, end }: LedgerEntry, at: Date): boolean =>
   at.getTime() >= Date.parse(start) - maxSkewMs && (end === undefined || at.getTime() <= Date.parse(end) + maxSkewMs);

@@ -8,7 +8,7 @@ interface RunningRevision {
 
 /**
  * Returns the id of the commit that a revision was released from, from the ledger entries of its service, newest first. A revision that Gantry registered
- * names its execution. Undefined if none of the entries is about the revision, or its release knew no commit.
+ * names its execution. Undefined if no entry is about the revision, or if its release had no commit.
  */
 export function findCommitOfRevision(
   entries: LedgerEntry[],

@@ -49,7 +49,7 @@ const describeBakeTime = ({ release, verdict }: ExecutionData): string =>
 const optionalVariable = (name: string, value: string | undefined): [string, string][] =>
   value ? [[name, value]] : [];
 
-/** For a rollback: why it was started and how it ended, or why nothing was done. */
+/** Describes a rollback: why it was started and how it ended, or why nothing was done. */
 const describeRollback = (data: ExecutionData): string => {
   const { decision, rollBack, rollbackOutcome } = data;
   if (decision === undefined) return describeOutcome(data);
@@ -61,7 +61,7 @@ const describeRollback = (data: ExecutionData): string => {
 /** If the summary is too long, the outcome is shortened to this number of characters. */
 const minOutcomeLength = 500;
 
-/** Shortens the outcome before the images: an approver compares their digests with those of the next target. */
+/** Shortens the outcome before the images, because an approver compares the images' digests with the digests of the next target. */
 function joinSummary(outcome: string[], images: string[]): string {
   const text = escapeLines(outcome.join('\n'));
   const room = maxSummaryLength - Math.min(text.length, minOutcomeLength) - 1;
@@ -69,7 +69,7 @@ function joinSummary(outcome: string[], images: string[]): string {
   return shortenMiddle(text, maxSummaryLength - end.length) + end;
 }
 
-/** Returns the revision that the service runs now, and the revision that it ran before. In a rollback, the rolled-back revision is the one before. */
+/** Returns the revision that the service runs now, and the revision that it ran before. After a rollback, the earlier revision is the rolled-back revision. */
 const findRevisions = ({ decision, verdict, rollout, rollBack, plan }: ExecutionData) =>
   decision === undefined
     ? { deployed: verdict?.following ?? rollout, previous: plan?.before }

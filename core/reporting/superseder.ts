@@ -15,8 +15,8 @@ interface SupersededExecution {
 }
 
 /**
- * Whether an execution that has not recorded its revision yet deploys an existing one: a rollback restores it, and a release without a copy brings exactly
- * its images, or names none.
+ * Whether an execution that has not recorded its revision yet deploys this existing revision: as a rollback that restores it, or as a release that needs no
+ * copy because it requests exactly the revision's images or no images.
  */
 function deploysUnchanged(
   { kind, base, after, images }: LedgerEntry,
@@ -28,8 +28,8 @@ function deploysUnchanged(
 }
 
 /**
- * Returns the execution of another installation that started a deployment. Its ledger cannot be read, but it registered the revision while our deployment
- * was rolling out. A revision that it registered before can be deployed by anybody.
+ * Returns the execution of another installation that started a deployment. Gantry cannot read the ledger of the other installation. The proof is that the
+ * execution registered the revision while our deployment was rolling out. A revision that was registered earlier is no proof, because anybody can deploy it.
  */
 function findOtherInstallation(
   { newestRegisteredBy: execution, newestRegisteredAt: at, rollout }: SupersededRollout,
@@ -42,9 +42,9 @@ function findOtherInstallation(
 }
 
 /**
- * Returns the other execution of Gantry that started a deployment that is newer than ours, from the service's ledger entries. It ran when the deployment
- * began, and registered or requested the revision. The tag alone proves nothing: anybody can deploy a revision that Gantry registered. Undefined if
- * no entry fits, so somebody else started the deployment.
+ * Returns the other execution of Gantry that started a deployment that is newer than ours, from the service's ledger entries. That execution ran when the
+ * deployment began, and registered or requested the revision. The tag alone proves nothing, because anybody can deploy a revision that Gantry registered. If
+ * no entry fits, somebody else started the deployment, and the result is undefined.
  */
 export function findSuperseder(
   newest: SupersededRollout,

@@ -13,7 +13,7 @@ import { type ExecutionData, formatServiceName } from './execution-data.ts';
 
 type FailedTasks = Extract<TaskProgress, { outcome: 'failed' }>;
 
-/** Returns a failed pre-deploy task; undefined if no task failed, or if a post-deploy task did, which is a failed rollout. */
+/** Returns a failed pre-deploy task. Undefined if no task failed, or if a post-deploy task failed, because that is a failed rollout. */
 export const findFailedPreDeployTask = ({ tasks, verdict }: ExecutionData): FailedTasks | undefined =>
   tasks?.outcome === 'failed' && verdict === undefined ? tasks : undefined;
 
@@ -45,7 +45,7 @@ function describeOpenTasks({ release, tasks }: ExecutionData): string[] {
   return [];
 }
 
-/** Returns what a reader has to know of tasks after a failure: those that may still run, and migrations that stay. */
+/** Returns the sentences about tasks after a failure: tasks that may still run, and migrations that are not undone. */
 export function describeTasksAfterFailure(data: ExecutionData): string[] {
   const { tasks, revision } = data;
   const changed = warnAboutMigrations(listStartedMigrations(tasks?.runs), revision?.taskDefinition);

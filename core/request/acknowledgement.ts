@@ -4,14 +4,14 @@ export type AcknowledgeJobAnswer =
   /** `retried`: an earlier attempt of the same call may have arrived although its answer was lost. */
   | { refused: 'nonce' | 'job'; retried: boolean };
 
-/** `$.acknowledged`: whether this execution continues. It ends if the job belongs to another worker or is over. */
+/** `$.acknowledged`: whether this execution continues. The execution ends if the job belongs to another worker, or if the job has ended. */
 export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
 /** The execution that acknowledges a job. */
 export interface AcknowledgingExecution {
-  /** Whether it is the first execution that was started for the job. */
+  /** Whether this is the first execution for the job. */
   first: boolean;
   /** How often Step Functions has retried the state. */
   retries: number;

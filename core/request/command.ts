@@ -13,7 +13,7 @@ import { tryParse } from './try-parse.ts';
 /** A command that a person runs on the revision that a service runs. */
 export interface CommandRequest {
   target: Target;
-  /** The container that gets the command, and whose exit code counts. */
+  /** The container that runs the command. Its exit code decides whether the command succeeded. */
   container: string;
   command: string[];
   timeoutMinutes: number;

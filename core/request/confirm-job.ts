@@ -17,8 +17,8 @@ export const isJobOfInstallation = ({ action }: JobFromCodePipeline, own: OwnAct
   isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
 
 /**
- * Returns the fields of a job that its executions are named after; undefined for a job of somebody else's action. The event of an invoked function does not
- * contain the action execution, so its job is named after its id (core/request/job.ts).
+ * Returns the fields of a job from which the names of its executions are made; undefined for a job of somebody else's action. The event of an invoked
+ * function does not contain the action execution, so the execution's name is made from the job's id (core/request/job.ts).
  */
 export function identifyJobFromCodePipeline(
   reported: JobFromCodePipeline,
@@ -29,7 +29,7 @@ export function identifyJobFromCodePipeline(
   return isOwnInvokeAction(reported.action, own) ? { id } : { id, actionExecutionId };
 }
 
-/** A queued job has no configuration: its input is its id (core/request/queued-jobs.ts). */
+/** A queued job has no configuration, because its execution's input contains only the job's id (core/request/queued-jobs.ts). */
 function useUnconfirmedJob({ configuration, ...claimed }: UnconfirmedJob): PipelineJob {
   const { id, nonce } = claimed;
   if (nonce !== undefined)
@@ -43,13 +43,13 @@ function useUnconfirmedJob({ configuration, ...claimed }: UnconfirmedJob): Pipel
 }
 
 /**
- * Returns the job that the states work for: everything except the nonce comes from CodePipeline, since everybody who can start an execution can write its
+ * Returns the job that the states work for: everything except the nonce comes from CodePipeline, because everybody who can start an execution can write its
  * input. Throws a ConfigurationError for a job of somebody else's action, for a custom action's job without a nonce, and for an execution that is not named
- * after the job: take-job has given that name to its own execution, so nobody else can start one.
+ * after the job: take-job has given that name to its own execution, so nobody else can start an execution with it.
  *
- * `reported` is undefined if CodePipeline does not have the job. This is possible for a job of a Lambda invoke action: "Used for custom actions only" (botocore
- * codepipeline, GetJobDetails). The claimed job then counts as one of no known pipeline: its target must allow `*`, and it counts as behind an
- * approval. A job with a nonce is a custom action's; one that take-job acknowledges only now may be missing for a moment, so the state is retried.
+ * `reported` is undefined if CodePipeline does not have the job. This is possible for a job of a Lambda invoke action: "Used for custom actions only"
+ * (botocore codepipeline, GetJobDetails). In that case the pipeline is unknown: the target must allow `*`, and Gantry assumes an approval before the action.
+ * A job with a nonce belongs to a custom action. CodePipeline may not report it for a moment while take-job acknowledges it, so the state is retried.
  */
 export function confirmJob(
   claimed: UnconfirmedJob,

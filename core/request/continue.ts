@@ -13,7 +13,7 @@ export interface ContinueRequest {
   target: Target;
   serviceDeploymentArn: string;
   hookId?: string | undefined;
-  /** The person did not name the hook: it was the only one that waited. */
+  /** The person did not name the hook, because only one hook waited. */
   onlyHook?: boolean | undefined;
   action: HookAction;
   by?: string | undefined;

@@ -15,5 +15,5 @@ export interface DeclaredAction {
   inputArtifacts?: { name?: string | undefined }[] | undefined;
 }
 
-/** Returns an action's place in the order of its stage. The default is 1 (CodePipeline User Guide, "Requirements for actions"). */
+/** Returns an action's run order in its stage. The default is 1 (CodePipeline User Guide, "Requirements for actions"). */
 export const runOrderOf = ({ runOrder = 1 }: DeclaredAction): number => runOrder;

@@ -35,7 +35,10 @@ const formatArnPrefix = ({ roleArn, region }: ArnScope): string => {
   return `arn:${partition}:ecs:${region}:${account}:`;
 };
 
-/** Explains what an ARN must be if it is not in the target's account and Region, as the rest of a sentence. Undefined for a plain name. */
+/**
+ * If an ARN is not in the target's account and Region, explains what it must be, as the rest of a sentence. Undefined for a correct ARN and for a plain
+ * name.
+ */
 function findArnError(kind: EcsResource, text: string, scope: ArnScope): string | undefined {
   if (!text.startsWith('arn:')) return undefined;
   const prefix = `${formatArnPrefix(scope)}${kind}/`;

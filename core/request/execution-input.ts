@@ -7,11 +7,11 @@ import { parseDeployRequest } from './parse.ts';
 import { findEventInInput, parseRollbackRequest, type RollbackRequest } from './rollback.ts';
 import { tryParse } from './try-parse.ts';
 
-/** Whether an input is a job's. It says only which job: what the job deploys, CodePipeline reports to Acknowledge Job. */
+/** Whether an input belongs to a job. The input names only the job. CodePipeline reports to Acknowledge Job what the job deploys. */
 export const isJobInput = (input: unknown): boolean =>
   z.object({ job: z.object({ id: z.string() }) }).safeParse(input).success;
 
-/** Whether a request says what the execution was started for: it is no job's, or it contains the job's action. */
+/** Whether a request says what the execution deploys: it is a manual request or an event, or it contains the job's action. */
 export const isConfirmedRequest = (request: unknown): boolean =>
   !isJobInput(request) || z.object({ job: z.object({ configuration: z.unknown() }) }).safeParse(request).success;
 
@@ -20,8 +20,8 @@ export const tryParseDeployRequest = (input: unknown, config: Config, stage: str
   tryParse(() => parseDeployRequest(input, config, stage));
 
 /**
- * Returns the services that an execution was started for, from its request (aws/execution-request.ts), although the rest of a request may be invalid. An event can
- * be about several services, and an alarm also about every service that matches a pattern (`shop-*`).
+ * Returns the services that an execution was started for, from its request (aws/execution-request.ts), even if the rest of the request is invalid. An event
+ * can concern several services. An alarm can also concern every service that matches a pattern (`shop-*`).
  */
 export const targetsOfExecution = (input: unknown, config: Config, stage: string): Target[] =>
   findEventInInput(input) === undefined

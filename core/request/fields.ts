@@ -30,9 +30,9 @@ export interface DeployRequest {
   tasks?: ReleaseTasks | undefined;
   /** The names of the pre-deploy tasks that a person skips. */
   skippedTasks?: string[] | undefined;
-  /** What the user should know about the request itself. */
+  /** Warnings for the user about the request itself. */
   warnings?: string[] | undefined;
-  /** The key that the pipeline declares for its artifacts; an object can be encrypted with another one. */
+  /** The key that the pipeline declares for its artifacts. An object can be encrypted with another key. */
   encryptionKey?: string | undefined;
 }
 

@@ -7,8 +7,8 @@ const textSchema = z.string().optional();
 const artifactSchema = z.strictObject({ name: z.string(), revision: textSchema, bucket: z.string(), key: z.string() });
 
 /**
- * The schema is strict, because an input with fields that take-job does not write comes from somebody else. Two kinds of jobs have more than an id
- * and a nonce: the job of a Lambda invoke action, and a job that an earlier version of Gantry started.
+ * The schema is strict, because an input with other fields was not written by take-job. The input of two kinds of jobs has more fields than an id and a
+ * nonce: the job of a Lambda invoke action, and a job that an earlier version of Gantry started.
  */
 const jobInputSchema = z.strictObject({
   job: z.strictObject({

@@ -5,7 +5,7 @@ import { createExecutionNameForJob, type PipelineJob, type UnconfirmedJob } from
 /** The number of leading characters that the names of all executions for one job share: more than the 36 of an actionExecutionId. */
 const sharedNameLength = 40;
 
-/** The fields of a job that its executions are named after. */
+/** The fields of a job from which the names of its executions are made. */
 export type JobIdentity = Pick<PipelineJob, 'id' | 'actionExecutionId'>;
 
 /** Takes an execution's ARN; returns whether it has a name that take-job gives to the executions of this job. */
@@ -17,15 +17,15 @@ const nameOfExecution = (arn: string): string => arn.split(':').at(-1) ?? arn;
 const nonceSuffix = (nonce: string): string => `-${nonce.replace(/[^\w.-]/g, '-').slice(0, 39)}`;
 
 /**
- * Whether an execution is the first one of its job. Only that one has the job's own name; the others are named after a nonce, too. `reported` is undefined if
- * CodePipeline does not report the job.
+ * Whether an execution is the first execution of its job. Only the first one has the job's own name. The names of the others also contain a part of a nonce.
+ * `reported` is undefined if CodePipeline does not report the job.
  */
 export const isFirstExecutionOfJob = (arn: string, nonce: string, reported: JobIdentity | undefined): boolean =>
   reported === undefined
     ? !nameOfExecution(arn).endsWith(nonceSuffix(nonce))
     : nameOfExecution(arn) === createExecutionNameForJob(reported);
 
-/** An execution that already has the wanted name, as DescribeExecution returns it. */
+/** The execution that already has the wanted name, as DescribeExecution returns it. */
 export interface ExistingExecution {
   status: string;
   /** Present only if the execution succeeded. */
@@ -48,9 +48,10 @@ const parseAcknowledgedNonce = (output: string | undefined): string | undefined 
 };
 
 /**
- * Decides about a job that was offered although its execution exists. If the execution runs, it owns the job. If it is closed and did not acknowledge
- * the job (it died first, or CodePipeline gave out a new nonce in between), the job would wait for 24 h, so it is started again, once for each nonce:
- * `name` is derived from the nonce. If the offer was out of date, the acknowledgement fails, and the second execution ends without any change.
+ * Decides what to do if CodePipeline offers a job that already has an execution. If the execution runs, it owns the job. A closed execution may not have
+ * acknowledged the job, because it died first, or because CodePipeline gave out a new nonce in between. Such a job would wait for 24 h, so Gantry starts
+ * another execution, once for each nonce: `name` is derived from the nonce. If the offer was out of date, the acknowledgement fails, and the second
+ * execution ends without any change.
  */
 export function decideJobRestart(job: UnconfirmedJob, known: ExistingExecution): JobRestartDecision {
   const leaveAlone = (reason: string) => ({ claim: 'known' as const, acknowledge: false, reason });

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { jsonTextSchema, parseWithSchema } from '../parsing/validation.ts';
 
-/** One job of the pipeline, from a poll or an invoke action. Holds no credentials and no time: it becomes the input of an execution, which has to be the same each time. */
+/**
+ * One job of the pipeline, from a poll or an invoke action. It contains no credentials and no time, because it becomes the input of an execution, and that
+ * input must be the same each time.
+ */
 export interface PipelineJob {
   id: string;
-  /** Absent if CodePipeline invoked the function by a Lambda action: such a job needs no acknowledgement. */
+  /** Absent if a Lambda invoke action invoked the function, because such a job needs no acknowledgement. */
   nonce?: string | undefined;
   actionExecutionId?: string | undefined;
   pipeline?:
@@ -31,7 +34,7 @@ export interface JobArtifact {
   key: string;
 }
 
-/** A job as the input of its execution says it: at least its id. */
+/** A job as the input of its execution describes it, before CodePipeline has confirmed it: at least the job's id. */
 export type UnconfirmedJob = Omit<PipelineJob, 'configuration'> & {
   configuration?: Record<string, string> | undefined;
 };
@@ -45,7 +48,7 @@ const inputArtifactSchema = z.object({
   location: z.object({ s3Location: z.object({ bucketName: z.string(), objectKey: z.string() }) }),
 });
 
-/** JobData of CodePipeline's API in both spellings: the API's, and that of the event for an invoked function (action-reference-Lambda.md). */
+/** JobData of CodePipeline's API. Accepts the spelling of the API and the spelling of the event for an invoked function (action-reference-Lambda.md). */
 export const jobDataSchema = z.object({
   actionConfiguration: z.object({ configuration: stringRecordSchema.default({}) }).default({ configuration: {} }),
   pipelineContext: z
@@ -113,13 +116,17 @@ export const parseOfferedJob = (given: unknown): PipelineJob =>
 const maxNameLength = 80;
 const sanitizeName = (text: string): string => text.replace(/[^\w.-]/g, '-').slice(0, maxNameLength);
 
-/** Returns the name of the execution for a job. The name identifies its job, so that a job can be started only once. It stays the same across continuation tokens: `actionExecutionId`, else the job's id. */
+/**
+ * Returns the name of the execution for a job. The name identifies its job, so that a job can be started only once. It is made from `actionExecutionId`, or
+ * else from the job's id, and stays the same across continuation tokens.
+ */
 export const createExecutionNameForJob = (job: Pick<PipelineJob, 'id' | 'actionExecutionId'>): string =>
   sanitizeName(job.actionExecutionId ?? job.id);
 
 /**
- * Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. The job of a custom
- * action is named by its id, with the nonce that acknowledges it. CodePipeline may not report the job of a Lambda invoke action, so the input has all of it.
+ * Returns the input of the execution for a job, as JSON with the fields always in this order: StartExecution compares the input as text. For the job of a
+ * custom action, the input contains only the job's id and the nonce that acknowledges it. For the job of a Lambda invoke action, the input contains the
+ * whole job, because CodePipeline may not report it.
  */
 export const createExecutionInputForJob = ({ nonce, ...job }: UnconfirmedJob): string =>
   JSON.stringify({ job: nonce === undefined ? job : { id: job.id, nonce } });

@@ -9,9 +9,9 @@ import { describeDoubleEntry, describeSameService, type ImageListReader } from '
 interface ListAction {
   reader: ImageListReader;
   inputs: string[];
-  /** Those that the configuration names. Undefined for a service that only a pattern allows. */
+  /** The containers that the configuration names. Undefined for a service that only a pattern allows. */
   configured: string[] | undefined;
-  /** Those of the task definition of a service that only a pattern allows. Undefined if it is not known. */
+  /** The containers of the task definition of a service that only a pattern allows. Undefined if the task definition is not known. */
   running: string[] | undefined;
 }
 
@@ -23,8 +23,8 @@ interface OverlapContext {
 }
 
 /**
- * Returns a sentence for each two actions of one pipeline that would take the same entry of a list, in the same stage and for the same target. A release
- * refuses this too (shared-list.ts), but only when it reads the list.
+ * Returns a sentence for each two actions of one pipeline that would use the same entry of a list, in the same stage and for the same target. A release
+ * refuses such a list too (shared-list.ts), but only when it reads the list.
  */
 export function findListOverlaps(actions: GantryAction[], context: OverlapContext): string[] {
   const readers = actions.flatMap((action) => toListAction(action, context) ?? []);

@@ -102,7 +102,10 @@ const toBase = ({ revision, taskDefinition }: CompletedInput): TaskDefinitionBas
 const toImages = ({ images: given, artifact }: CompletedInput): ImageDefinition[] | undefined =>
   given ?? (artifact === undefined ? [] : undefined);
 
-/** A release without images deploys what already runs, and so does one whose tasks have to run in any case. */
+/**
+ * Whether to deploy even if nothing changes. A release without images deploys the running revision again, and a person can request that the tasks run in any
+ * case.
+ */
 const isForced = ({ artifact, images, runPreDeploy }: CompletedInput): boolean =>
   runPreDeploy === true || (artifact === undefined && images === undefined);
 

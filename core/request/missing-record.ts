@@ -17,8 +17,8 @@ const explainApproval = ({ approval, pipeline }: UnrecordedRelease): string => {
 };
 
 /**
- * Returns the warning for a release that goes on without the record of its artifact. Throws SystemUnavailable for an action behind an approval: what is
- * deployed there must be what the approver saw. A manual start has no approval.
+ * Returns the warning for a release that continues without the record of its artifact. Throws SystemUnavailable for an action behind an approval, because
+ * that action must deploy exactly what the approver saw. A manual start has no approval.
  */
 export function decideWithoutArtifactRecord(release: UnrecordedRelease): string[] {
   const { approval, unavailable, target } = release;

@@ -18,8 +18,8 @@ const actionSchema = z.object({
 });
 
 /**
- * Takes the data of any state and returns the configured service that the execution was started for, although the rest of its request may be invalid.
- * Undefined if the request names no configured service.
+ * Takes the data of any state and returns the configured service for which the execution was started, even if the rest of its request is invalid. Undefined
+ * if the request names no configured service.
  */
 export function findRequestedTarget(stateData: unknown, config: Config, stage: string): Target | undefined {
   const action = actionSchema.safeParse(stateData).data?.job.configuration;

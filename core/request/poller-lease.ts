@@ -14,7 +14,7 @@ export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
  */
 const leaseDurationMs = 55_000;
 
-/** The time in ms that an execution which was started again has to acknowledge its job itself, before the next poll. */
+/** How long the next poll waits, in ms, so that a restarted execution can acknowledge its job itself. */
 export const restartGraceMs = 15_000;
 
 /** A change of the lease item, in DynamoDB's syntax. */
@@ -37,14 +37,14 @@ export const createAcquireLeaseUpdate = (holder: string, now: Date): LeaseUpdate
 /** Tells the poller that holds the lease to poll once more. */
 export const wakeUpUpdate: LeaseUpdate = { update: 'ADD wakeUps :one', values: { ':one': 1 } };
 
-/** Forgets the recorded wake-ups, immediately before the poll that answers them. */
+/** Deletes the recorded wake-ups immediately before the poll that answers them. */
 export const createClearWakeUpsUpdate = (holder: string): LeaseUpdate => ({
   update: 'SET wakeUps = :none',
   condition: 'holder = :holder',
   values: { ':holder': holder, ':none': 0 },
 });
 
-/** Gives the lease back, unless a wake-up was recorded since. */
+/** Releases the lease, unless a wake-up was recorded since the last poll. */
 export const createReleaseLeaseUpdate = (holder: string): LeaseUpdate => ({
   update: 'SET heldUntil = :past',
   condition: 'holder = :holder AND wakeUps = :none',
@@ -60,7 +60,7 @@ export const createSetLeaseEndUpdate = (holder: string, end: Date): LeaseUpdate 
 
 const leaseItemSchema = z.object({ heldUntil: z.number() });
 
-/** Whether the lease was free when this item was read. If so, its poller may have ended without seeing the wake-up. */
+/** Whether the lease was free when this item was read. If it was free, the last poller may have ended without seeing the wake-up. */
 export const isPollerLeaseFree = (item: unknown, now: Date): boolean => {
   const { data } = leaseItemSchema.safeParse(item);
   return data === undefined || data.heldUntil <= now.getTime();

@@ -1,11 +1,11 @@
 import { formatTime } from '../parsing/time-text.ts';
-/** A job of a Lambda invoke action whose execution could not be started. Only its id is kept, because the event that brought it contains credentials. */
+/** A job of a Lambda invoke action whose execution could not be started. Gantry stores only the job's id, because the job's event contains credentials. */
 export interface QueuedJob {
   id: string;
   queuedAt: Date;
 }
 
-/** What is done with a queued job. `wait`: Lambda may still invoke the function with the whole job. `forget`: the job is over. */
+/** The next step for a queued job. `wait`: Lambda may still invoke the function with the whole job. `forget`: the job has ended. */
 export type QueuedJobStep = 'wait' | 'start' | 'report' | 'forget';
 
 const minuteMs = 60_000;
@@ -49,7 +49,7 @@ const parseQueuedJob = (name: string, queuedAt: Date): QueuedJob[] =>
 
 const attributeNames = ({ id }: QueuedJob) => ({ '#job': `${attributePrefix}${id}` });
 
-/** Queues a job. One that is queued already keeps its time: each of Lambda's tries queues it. */
+/** Queues a job. Each of Lambda's tries queues the job, so a job that is queued already keeps its time. */
 export const createQueueUpdate = (job: QueuedJob) => ({
   update: 'SET #job = if_not_exists(#job, :time)',
   names: attributeNames(job),

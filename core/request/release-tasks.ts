@@ -5,7 +5,7 @@ import type { Target } from '../model/release.ts';
 import type { ReleaseTasks } from '../model/release-task.ts';
 import { maxDeploymentMinutes } from './fields.ts';
 
-/** What a manual start says about the tasks of the release. A pipeline's job says nothing. */
+/** The fields of a manual start about the tasks of the release. A pipeline's job has no such fields. */
 export interface TaskChoice {
   skipPreDeploy?: boolean | undefined;
   runPreDeploy?: boolean | undefined;
@@ -40,7 +40,7 @@ export function listSkippedTasks(
   return skipPreDeploy && names.length > 0 ? names : undefined;
 }
 
-/** Returns what is wrong with the minutes of a release together with its tasks; undefined if they fit into the 24 h of a custom action. */
+/** Returns the validation error of a release that would take too long together with its tasks; undefined if both fit into the 24 h of a custom action. */
 export const findTaskDayLimitError = (
   minutes: { timeoutMinutes: number; bakeMinutes: number },
   tasks: ReleaseTasks | undefined,

@@ -15,7 +15,7 @@ export interface ReleaseFacts {
   woken: boolean;
 }
 
-/** An alias cannot be compared with the ARN of its key, so an alias counts as the same key. */
+/** Whether two names can mean the same key. An alias cannot be compared with the ARN of its key, so an alias counts as the same key. */
 const isSameKey = (arn: string, declared: string): boolean =>
   arn === declared || arn.endsWith(`/${declared}`) || declared.includes('alias/');
 
@@ -31,7 +31,10 @@ export const formatRequestedTargetName = ({ target: { name, service, cluster } }
 
 const minuteMs = 60_000;
 
-/** Returns the deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not make the job late. */
+/**
+ * Returns the deadline of a request (an ISO 8601 time in UTC), counted from the start of its execution, so that slow first states do not delay the job's
+ * result.
+ */
 export const calculateDeadline = ({ timeoutMinutes }: DeployRequest, started: Date): string =>
   new Date(started.getTime() + timeoutMinutes * minuteMs).toISOString();
 

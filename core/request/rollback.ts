@@ -22,7 +22,7 @@ export interface RollbackRequest {
   otherwise: string;
 }
 
-/** No event of EventBridge has the field `target`. An entry machine sets it in whatever it was given, so an input with a target is manual. */
+/** No event of EventBridge has the field `target`. An entry machine adds this field to any input, so an input with a target is manual. */
 const anyEventSchema = z.looseObject({ 'detail-type': z.string(), target: z.undefined().optional() });
 /** The schema is strict: the input must contain nothing besides the event. */
 const wrappedEventSchema = z.strictObject({ event: anyEventSchema });

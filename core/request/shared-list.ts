@@ -36,7 +36,7 @@ export interface MatchedService {
   latest: boolean;
 }
 
-/** Returns the other actions of Gantry in the same stage that read the same file of the same artifact, with the containers that they take. */
+/** Returns the other actions of Gantry in the same stage that read the same file of the same artifact, with the containers whose entries they use. */
 export function listOtherReaders(
   own: ImageListReader,
   stages: DeclaredStage[],
@@ -62,8 +62,8 @@ export function listOtherReaders(
 }
 
 /**
- * A task definition file can have other containers than the service, so none are known. Nor are those of a service whose name contains a variable of the
- * pipeline, such as `preview-#{variables.number}`: the declaration does not have its value.
+ * A task definition file can have other containers than the service, so its containers are unknown. The containers are also unknown if the service's name
+ * contains a variable of the pipeline, such as `preview-#{variables.number}`, because the declaration does not contain the variable's value.
  */
 function toMatchedService(target: NamedTarget | undefined, base = ''): MatchedService | undefined {
   if (target === undefined || !['', 'latest'].includes(base) || target.service.includes('#{')) return undefined;
@@ -105,7 +105,10 @@ export function selectOwnEntries(
 
 const targetOf = (name: string | undefined): string | undefined => name?.split('/')[0];
 
-/** Services of different targets can have containers of one name: each target gets the image. In one target, the image could be meant for either. */
+/**
+ * Services of different targets can have containers with the same name: each target gets the image. In one target, it would be unclear which of the two
+ * services gets the image.
+ */
 const findDoubleEntries = (mine: ImageDefinition[], own: ImageListReader, others: Reader[]): string[] =>
   mine.flatMap(({ name }) =>
     others
@@ -115,7 +118,7 @@ const findDoubleEntries = (mine: ImageDefinition[], own: ImageListReader, others
 
 type ReaderPlace = Pick<Reader, 'action' | 'target'>;
 
-/** Says that two actions would take the entry of one container. */
+/** Says that two actions would use the entry of one container. */
 export const describeDoubleEntry = (own: ImageListReader, other: ReaderPlace, container: string): string =>
   `The actions ${own.action} (${own.target}) and ${other.action} (${other.target}) of the stage ${own.stage} would both take the image for ${formatValue(container)} from ${own.fileName}. Give one of them another FileName, or another container name.`;
 
@@ -131,7 +134,7 @@ const findUntakenEntries = (untaken: ImageDefinition[], own: ImageListReader, re
         .join(', ')}. Correct the name, or remove the entry.`,
   );
 
-/** If neither service's task definition is known, it is not known which of the two takes an entry. */
+/** If neither service's task definition is known, it is unknown which of the two services an entry belongs to. */
 const findSecondPattern = (own: ImageListReader, containers: string[] | undefined, others: Reader[]): string[] =>
   containers !== undefined
     ? []

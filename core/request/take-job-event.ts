@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseWithSchema } from '../parsing/validation.ts';
 import { offeredJobSchema, toPipelineJob, type UnconfirmedJob } from './job.ts';
 
-/** The input of `take-job`: a trigger which only says that there may be jobs, or a job itself. */
+/** The input of `take-job`: a job, or a trigger that says only that jobs may exist. */
 export type TakeJobEvent = { poll: true } | { poll: false; job: UnconfirmedJob };
 
 /**
@@ -22,8 +22,8 @@ const invocationEventSchema = z.object({
 });
 
 /**
- * Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. Of a job with invalid data, only the id is kept: CodePipeline
- * reports the data again (core/request/confirm-job.ts), and an error here would leave the action without a result.
+ * Parses an event of `take-job`. Throws a ConfigurationError for an event of any other kind. For a job with invalid data, returns only the id, because an
+ * error here would leave the action without a result. CodePipeline reports the data again (core/request/confirm-job.ts).
  */
 export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   if (pollTriggerSchema.safeParse(event).success) return { poll: true };
@@ -32,7 +32,7 @@ export function parseTakeJobEvent(event: unknown): TakeJobEvent {
   const { id } = parseWithSchema(invocationEventSchema, event, { what: 'The event', hint })['CodePipeline.job'];
   const { data } = z.object({ 'CodePipeline.job': offeredJobSchema }).safeParse(event);
   if (data === undefined) return { poll: false, job: { id } };
-  // Such a job has no nonce, and its execution is named after its id (core/request/confirm-job.ts), whatever else an event contains.
+  // Such a job has no nonce, and its execution is named after its id (core/request/confirm-job.ts), regardless of the event's other fields.
   return {
     poll: false,
     job: { ...toPipelineJob(data['CodePipeline.job']), nonce: undefined, actionExecutionId: undefined },

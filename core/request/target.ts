@@ -19,7 +19,7 @@ import { requestFieldSchemas } from './fields.ts';
 const isSameCluster = (a: Target, b: Target): boolean =>
   a.roleArn === b.roleArn && a.region === b.region && a.cluster === b.cluster;
 
-/** Says which cluster or service is wrong, and which ones the configuration allows for this role. */
+/** Says which cluster or service is wrong, and which clusters and services the configuration allows for this role. */
 function createUnknownServiceFailure(target: Target, allowed: Target[]): Failure {
   const { roleArn: role, cluster, region, service } = target;
   const own = allowed.filter(({ roleArn }) => roleArn === role);
@@ -84,7 +84,7 @@ const explicitTargetSchema = memoizeByStage((config, stage): z.ZodType<Target> =
     .transform((target) => completeTarget(replaceArnsWithNames(target), config, stage));
 });
 
-/** The part of a manual input that says which service it concerns. */
+/** The part of a manual input that names its service. */
 interface TargetField {
   /** The input, in which `target` identifies the service. */
   input: unknown;
@@ -96,7 +96,7 @@ interface TargetField {
 const entryInputSchema = z.looseObject({ target: z.string(), service: z.string() });
 
 /**
- * Returns how a manual input says which service it concerns. `target` is a name such as `test/web` or a set of fields, and this form decides which errors
+ * Returns the part of a manual input that names its service. `target` is a name such as `test/web` or a set of fields, and this form decides which errors
  * are reported. An entry machine sets `target` to the name of its target, and the input names a `service` of it.
  */
 export function parseTargetField(input: unknown, config: Config, stage: string): TargetField {

@@ -5,16 +5,19 @@ import type { Deployment, RolloutObservation } from '../rollout/observation.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import type { RollbackFacts } from './facts.ts';
 
-/** The action with which Roll Back restores the last known-good revision. `back`: the revision to restore; `by`: the deployment that restores it already. */
+/**
+ * The action with which Roll Back restores the last known-good revision. `back`: the revision to restore; `by`: the deployment that already restores this
+ * revision.
+ */
 export type RollbackAction =
   | { do: 'stop'; serviceDeploymentArn: string; back: string }
   | { do: 'update'; back: string; images: ContainerImage[]; force: boolean; note: string }
   | { do: 'nothing'; why: string; back?: string | undefined; by?: Deployment | undefined };
 
 /**
- * The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages; `requested`: the
- * revision that Decide Rollback chose; `restoring`: the id of the deployment with which an earlier try began to restore it; `late`: the rollout was only
- * not stable in time.
+ * The facts from which Roll Back decides: the failed rollout, the plan, and the service's past. `service`: its name in messages; `requested`: the revision
+ * that Decide Rollback chose; `restoring`: the id of the deployment with which an earlier try began to restore that revision; `late`: the only fault of the
+ * rollout was that it was not stable in time.
  */
 export interface RollbackActionFacts extends Pick<RollbackFacts, 'deployments' | 'entries' | 'revisions'> {
   observation: RolloutObservation;

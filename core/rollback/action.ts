@@ -47,8 +47,8 @@ const isRevision = (one: string, other: string, restores: RevisionsByCopy): bool
 const failedStatuses = ['STOPPED', 'ROLLBACK_FAILED'];
 
 /**
- * Whether ECS has failed the deployment with which an earlier try began to restore the revision, so that the service has the revision but does not run
- * it. The history shows this if the service does not (`rolloutState` is absent).
+ * Whether ECS has failed the deployment with which an earlier try began to restore the revision, so that the service names the revision but does not run it.
+ * The history shows this if the service does not (`rolloutState` is absent).
  */
 function isRestoreFailed({ observation, restoring, deployments }: RollbackActionFacts): boolean {
   const primary = observation.service.deployments.find(({ status }) => status === 'PRIMARY');
@@ -61,8 +61,8 @@ function isRestoreFailed({ observation, restoring, deployments }: RollbackAction
 }
 
 /**
- * Whether to stop the deployment with ROLLBACK. ECS's own rollback is the fastest, because the old tasks still run, but it must restore the same
- * revision.
+ * Whether to stop the deployment with ROLLBACK. ECS's own rollback is the fastest, because the old tasks still run. It is allowed only if ECS would restore
+ * the same revision.
  */
 function canStop(
   { observation, deployments, revisions }: RollbackActionFacts,

@@ -8,7 +8,10 @@ export interface KnownGoodChoice {
   deleted: PastDeployment[];
 }
 
-/** Returns the newest known-good revision that ECS still describes. A deregistered (INACTIVE) revision counts: its content can be registered again. */
+/**
+ * Returns the newest known-good revision that ECS still describes. This can be a deregistered (INACTIVE) revision, because its content can be registered
+ * again.
+ */
 export function chooseKnownGoodRevision(
   stack: PastDeployment[],
   revisions: ReadonlyMap<string, DescribedTaskDefinition>,

@@ -13,7 +13,7 @@ import { type AlarmFacts, chooseAlarmsToWatch } from '../service/alarms.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import { mayAlarmBeFiring, type RollbackFacts } from './facts.ts';
 
-/** Data to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
+/** Returns what to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
 export const createServiceStateQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
   target,
   revision: cause?.kind === 'hand' ? cause.revision : undefined,

@@ -31,8 +31,8 @@ const formatDeleted = (deleted: PastDeployment[]): string =>
     : ` (ECS has deleted ${deleted.map(({ taskDefinition }) => parseRevisionName(taskDefinition)).join(', ')})`;
 
 /**
- * Whether stopping the deployment is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run,
- * but it must restore the same revision.
+ * Whether stopping the deployment is enough. While a deployment is in progress, ECS's own rollback is the fastest, because the old tasks still run. It is
+ * allowed only if ECS would restore the same revision.
  */
 function isStopEnough(context: RollbackContext, good: PastDeployment): boolean {
   const destination = findRevisionAfterStop(context.deployments, ({ arn }) => arn === context.newest?.arn);

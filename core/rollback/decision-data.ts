@@ -69,7 +69,7 @@ function decideRevision(
   return { do: 'revision', reason, revision, data: { ...data, plan } };
 }
 
-/** Roll Back stops the deployment or, if it is over by then, restores the revision. */
+/** Roll Back stops the deployment. If the deployment has ended by then, Roll Back restores the revision. */
 function decideStop(facts: RollbackFacts, rollbackPlan: RollbackPlan & { do: 'stop' }): RollbackDecision {
   const { reason, back, serviceDeploymentArn } = rollbackPlan;
   const release = createRollbackRelease(facts, [], warnAboutMigrationsOf(facts, back));
@@ -103,7 +103,7 @@ interface RollbackBegin {
   serviceDeploymentArn?: string | undefined;
 }
 
-/** The lease before Take Lease has answered for the first time. */
+/** The state of the lease before Take Lease has run for the first time. */
 const notYetRequested: LeaseState = {
   status: 'none',
   warning: 'Without a lease, since none could be requested.',

@@ -19,7 +19,7 @@ export interface PastDeployment {
   idle?: boolean | undefined;
 }
 
-/** One item of evidence: a revision worked, or it was found to be bad (`condemned`). */
+/** One item of evidence that a revision worked, or that it was found to be bad (`condemned`). */
 export interface RevisionEvidence {
   at: Date;
   kind: 'worked' | 'condemned';
@@ -36,8 +36,8 @@ export const resolveOriginalRevision = (taskDefinition: string, restores: Revisi
 const digestIn = ({ image, digest }: DeployedImage): string | undefined => digest ?? image.split('@')[1];
 
 /**
- * Whether two deployments ran the same: the same revision, and the same digest for each container for which both digests are known.
- * The same revision with a tag that has moved does not count as the same.
+ * Whether two deployments ran the same revision with the same digests. Compares the containers for which both digests are known. If a tag has moved in
+ * between, the digests differ.
  */
 export function isSameRevisionAndImages(
   one: Pick<PastDeployment, 'taskDefinition' | 'images'>,

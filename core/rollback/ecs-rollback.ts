@@ -2,7 +2,7 @@ import type { RollbackActionFacts } from './action-result.ts';
 
 type Facts = Pick<RollbackActionFacts, 'observation' | 'deployments'>;
 
-/** Whether our deployment is still the newest in ECS's history, and its rollback by ECS has this status. That rollback has no entry of its own. */
+/** Whether our deployment is still the newest in ECS's history, and its rollback by ECS has this status. ECS's rollback has no history entry of its own. */
 const isNewestAs = ({ observation, deployments }: Facts, status: string): boolean =>
   observation.serviceDeployment?.status === status && deployments[0]?.arn === observation.serviceDeployment.arn;
 
@@ -10,7 +10,7 @@ const isNewestAs = ({ observation, deployments }: Facts, status: string): boolea
 export const isEcsRollbackFailed = (facts: Facts): boolean => isNewestAs(facts, 'ROLLBACK_FAILED');
 
 /**
- * Whether the newest deployment of the service is ECS's own, finished rollback. Only the entry of the failed deployment shows its end: without an entry
- * of its own, a deployment of a service that shifts traffic never counts as stable.
+ * Whether the newest deployment of the service is ECS's own, finished rollback. Only the entry of the failed deployment shows the end of this rollback. The
+ * rollback has no entry of its own, and without an entry a deployment that shifts traffic never counts as stable.
  */
 export const hasEcsRolledBack = (facts: Facts): boolean => isNewestAs(facts, 'ROLLBACK_SUCCESSFUL');

@@ -15,7 +15,7 @@ export interface RollbackFacts extends RollbackEvidence {
   target: Target;
   /** Whether the target's events are forwarded. */
   woken: boolean;
-  /** How long the rollback's own deployment is allowed to take, in minutes. */
+  /** The time limit of the deployment that the rollback starts, in minutes. */
   timeoutMinutes: number;
   service: ObservedService;
   /** The newest deployment, with any status; undefined if ECS keeps no history of this service. */
@@ -24,7 +24,7 @@ export interface RollbackFacts extends RollbackEvidence {
   revisions: ReadonlyMap<string, DescribedTaskDefinition>;
   /** The execution of `deploy` that is responsible for the newest deployment. */
   responsible?: string | undefined;
-  /** The execution that made the deployment, failed with it, and asked not to be rolled back. */
+  /** The execution that made the newest deployment, if that deployment failed and its release asked not to be rolled back. */
   declined?: string | undefined;
   /** Whether an event is allowed to roll back deployments that Gantry did not make. */
   mayRollBackForeign: boolean;
@@ -74,7 +74,7 @@ const inProgressStatuses = ['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED'];
 export const isDeploymentInProgress = ({ newest }: RollbackContext): boolean =>
   newest !== undefined && inProgressStatuses.includes(newest.status);
 
-/** Whether the newest deployment runs a revision that worked before: it is itself a rollback or a redeployment. */
+/** Whether the newest deployment runs a revision that worked before. Such a deployment is itself a rollback or a redeployment. */
 export function isNewestDeploymentRestore({ newest, knownGood, restores }: RollbackContext): boolean {
   if (newest === undefined) return false;
   if (newest.status === 'SUCCESSFUL') return knownGood.returned;
@@ -89,7 +89,7 @@ export const primaryDeploymentOf = ({ service }: RollbackFacts): Deployment | un
 export const formatRollbackTargetName = ({ target }: RollbackFacts): string =>
   target.name ?? `${target.cluster}/${target.service}`;
 
-/** An execution of `deploy` is responsible for the deployment. `execution`: its ARN. */
+/** Returns the sentence for a deployment for which an execution of `deploy` is responsible. `execution`: its ARN. */
 export const formatResponsibleExecution = (execution: string): string =>
   `An execution of Gantry already handles the deployment: ${execution}.`;
 
@@ -97,7 +97,7 @@ export const formatResponsibleExecution = (execution: string): string =>
 export const mayAlarmBeFiring = (states: AlarmFacts['states'], name: string): boolean =>
   states === 'denied' || states.some((alarm) => alarm.name === name && alarm.state === 'ALARM');
 
-/** Whether and how to roll back, and why. `ran`: the deployment of that revision whose digests are to run again. */
+/** Whether and how to roll back, and why. `ran`: the past deployment of the revision whose digests are to run again. */
 export type RollbackPlan =
   | { do: 'nothing'; reason: string; isRecorded?: boolean }
   | { do: 'stop'; reason: string; serviceDeploymentArn: string; back: string }

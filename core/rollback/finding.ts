@@ -1,7 +1,7 @@
 import type { SupersedingDeployment } from '../model/superseder.ts';
 import type { Deployment } from '../rollout/observation.ts';
 /**
- * Whether the service's state is final, or Roll Back must try again; undefined while ECS works on it. `reportNow`: report the result immediately,
+ * Whether the service's state is final, or Roll Back must try again; undefined while ECS works on the rollback. `reportNow`: report the result immediately,
  * because the reason why the rollback does not succeed is known.
  */
 export type RollbackFinding =
@@ -16,6 +16,6 @@ export const createSettledFinding = (back: boolean, sentence: string): RollbackF
 
 export const createRetryFinding = (sentence: string): RollbackFinding => ({ outcome: 'retry', sentence });
 
-/** Whether a deployment is steady: by its rollout state, or by its task count if ECS shows none (behind a Classic Load Balancer). */
+/** Whether a deployment is steady, according to its rollout state. If ECS shows no rollout state (behind a Classic Load Balancer), the task count decides. */
 export const isDeploymentSteady = ({ rolloutState, running, desired }: Deployment): boolean =>
   rolloutState === undefined ? running >= desired : rolloutState === 'COMPLETED';

@@ -4,7 +4,7 @@ import { toServiceStatus } from '../rollout/task-counts.ts';
 import { planWait, type WakeSubscription } from '../waiting/subscription.ts';
 import { calculateReportTime } from './report-time.ts';
 
-/** What is known when a rollback has just begun. `since`: when the rollout failed; `latest`: when the result is due, if a job waits. */
+/** The facts about a rollback that has just begun. `since`: when the rollout failed; `latest`: when the result is due, if a job waits. */
 interface BegunRollback {
   observation: Pick<RolloutObservation, 'now' | 'service' | 'subscription'>;
   since: Date;
@@ -26,8 +26,8 @@ function subscribe(
 }
 
 /**
- * Plans the first check after ECS or Gantry began a rollback, because an immediate check would find nothing new. `by`: who began it and how;
- * `restore`: the id of the restoring deployment. Undefined if the result is due now; then an immediate check is needed.
+ * Plans the first check after ECS or Gantry began a rollback, because an immediate check would find nothing new. `by`: who began the rollback, and how;
+ * `restore`: the id of the restoring deployment. Undefined if the result is due now, because in that case an immediate check is needed.
  */
 export function planFirstRollbackCheck(
   { observation: { now, service, subscription }, since, latest }: BegunRollback,

@@ -7,15 +7,15 @@ const isInEcr = ({ image }: DeployedImage): boolean => tryParseEcrHost(image.spl
 const isPinned = ({ image }: DeployedImage): boolean => image.includes('@sha256:');
 
 /**
- * Whether a task has pulled an image: the first task that does resolves a tag's digest (botocore ecs `ContainerImage`). An image that names its
- * digest proves nothing.
+ * Whether the digests show that a task has pulled an image: ECS resolves a tag to a digest when the first task pulls the image (botocore ecs
+ * `ContainerImage`). An image that names its digest itself proves nothing.
  */
 export const hasPulledImage = ({ images }: PastDeployment): boolean =>
   images.some((image) => !isPinned(image) && image.digest !== undefined);
 
 /**
- * Whether ECS resolves a tag of the revision to a digest: it does for ECR, unless the container's `versionConsistency` is disabled. For other
- * registries this is not documented.
+ * Whether ECS resolves a tag of the revision to a digest. ECS does so for images in ECR, unless the container's `versionConsistency` is disabled. AWS does
+ * not document it for other registries.
  */
 const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinition | undefined): boolean => {
   const disabled = (described?.taskDefinition.containerDefinitions ?? [])

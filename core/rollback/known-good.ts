@@ -7,7 +7,7 @@ import {
 } from './deployment-history.ts';
 import { isSuccessInLedger, listCheckedDeployments, listLedgerEvidence } from './ledger-evidence.ts';
 
-/** Evidence about a service's past: ECS's history (90 days), the ledger (400 days), and what Check Target found. */
+/** Evidence about a service's past: ECS's history (90 days), the ledger (400 days), and the result of Check Target. */
 export interface RollbackEvidence {
   /** Deployments of ECS's history, in any order and with any status. */
   deployments: PastDeployment[];
@@ -70,8 +70,8 @@ function listSteps(evidence: RollbackEvidence): RevisionEvidence[] {
 }
 
 /**
- * Builds a stack from the evidence. A revision that worked is pushed. If it is already on the stack, everything above it is popped, so that two
- * rollbacks in a row are two steps back. A revision that was found to be bad is removed until it works again.
+ * Builds a stack from the evidence. A revision that worked is pushed. If the revision is already on the stack, everything above it is popped, so that two
+ * rollbacks in a row go two steps back. A revision that was found to be bad is removed until it works again.
  */
 export function findKnownGoodRevisions(evidence: RollbackEvidence, restores: RevisionsByCopy): KnownGoodRevisions {
   const stack: PastDeployment[] = [];

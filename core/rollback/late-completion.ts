@@ -1,7 +1,7 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { findOurDeployment, type RolloutObservation } from '../rollout/observation.ts';
 
-/** Whether ECS shows the rollout as complete: its history does or, if it has no entry of the rollout, the service. */
+/** Whether ECS shows the rollout as complete, in its history. If the history has no entry of the rollout, the service decides. */
 function isComplete(observation: RolloutObservation): boolean {
   const { serviceDeployment } = observation;
   if (serviceDeployment !== undefined) return serviceDeployment.status === 'SUCCESSFUL';
@@ -10,8 +10,8 @@ function isComplete(observation: RolloutObservation): boolean {
 }
 
 /**
- * Returns why a rollout is not rolled back: it was only late, and ECS has completed it while Gantry waited for the lease or for AWS. `late`: nothing
- * but its deadline failed it. Undefined if it is to be rolled back.
+ * Returns the reason not to roll back a rollout that was only late, if ECS completed it while Gantry waited for the lease or for AWS. `late`: the rollout
+ * failed only because of its deadline. Undefined if the rollout must be rolled back.
  */
 export const explainLateCompletion = (late: boolean, observation: RolloutObservation): string | undefined =>
   late && isComplete(observation)

@@ -12,7 +12,7 @@ export const maxLedgerEntriesRead = 100;
 const beganDuring = ({ createdAt }: PastDeployment, entry: LedgerEntry): boolean => wasRunningAt(entry, createdAt);
 
 /**
- * Returns the ledger entry of the execution that made a deployment: it ran when the deployment began, and it requested this revision. If the
+ * Returns the ledger entry of the execution that made a deployment. That execution ran when the deployment began, and requested this revision. If the
  * execution still runs, or if it died, the ledger does not contain the revision. In that case, the revision's tag identifies the execution.
  */
 export const findLedgerEntry = (
@@ -50,12 +50,12 @@ const toPastDeployment = (entry: LedgerEntry, taskDefinition: string): PastDeplo
   images: entry.images.map(({ name, pinned }) => ({ name, image: pinned })),
 });
 
-/** Whether an entry is about the revision that a rollback replaced. If the rollback of a stage failed, its entry is about its own revision. */
+/** Whether the bad revision of an entry is the revision that a rollback replaced. If the rollback of a stage failed, the bad revision is its own revision. */
 const isAboutReplaced = ({ kind, verdict }: LedgerEntry): boolean => kind === 'rollback' && verdict === undefined;
 
 /**
- * Returns the revision that an entry shows to be bad: for a failed verdict the entry's own revision, for a rollback the revision that it replaced.
- * After an alarm or a failure event this also applies if the rollback failed. If a person's rollback failed, the revision that it should have
+ * Returns the revision that an entry shows to be bad: for a failed verdict the entry's own revision, for a rollback the revision that it replaced. After an
+ * alarm or a failure event, the replaced revision is bad even if the rollback failed. If a person's rollback failed, the revision that it should have
  * replaced may still be the best choice.
  */
 function findCondemned(entry: LedgerEntry): string | undefined {
@@ -93,7 +93,7 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Revis
       findCondemnedDeployment(entry, condemned, deployments) ?? toPastDeployment({ ...entry, images: [] }, condemned);
     steps.push({ at: new Date(isAboutReplaced(entry) ? start : (end ?? start)), kind: 'condemned', past });
   }
-  // A success that ECS's history also contains is taken from there, with the digests that ran.
+  // If ECS's history also contains the success, the history's entry is used, because it has the digests that ran.
   if (result === 'Succeeded' && after !== undefined && tasks !== 0 && !deployments.some(succeeded))
     steps.push({ at: new Date(start), kind: 'worked', past: toPastDeployment(entry, after) });
   return steps;
@@ -103,7 +103,7 @@ function toLedgerSteps(entry: LedgerEntry, deployments: PastDeployment[]): Revis
 export const listLedgerEvidence = (entries: LedgerEntry[], deployments: PastDeployment[]): RevisionEvidence[] =>
   entries.flatMap((entry) => toLedgerSteps(entry, deployments));
 
-/** Whether an entry of the ledger is the success of a deployment. */
+/** Whether an entry of the ledger records the success of this deployment. */
 export const isSuccessInLedger = (past: PastDeployment, entries: LedgerEntry[]): boolean =>
   entries.some(
     (entry) =>
@@ -113,14 +113,17 @@ export const isSuccessInLedger = (past: PastDeployment, entries: LedgerEntry[]):
       beganDuring(past, entry),
   );
 
-/** Returns the revisions that entries show to have worked at some time: by their success, or before their release. */
+/** Returns the revisions that worked at some time according to the entries: after a successful release, or before a release. */
 export const listRevisionsThatWorked = (entries: LedgerEntry[]): string[] =>
   entries.flatMap(({ result, before, beforeWorkedSince, after }) => [
     ...(result === 'Succeeded' && after !== undefined ? [after] : []),
     ...(beforeWorkedSince !== undefined && before !== undefined ? [before] : []),
   ]);
 
-/** Returns the deployments that earlier releases found PRIMARY and COMPLETED. ECS's history can lack them: it begins on 25 October 2024 and keeps 90 days. */
+/**
+ * Returns the deployments that earlier releases found PRIMARY and COMPLETED. ECS's history can lack these deployments, because it begins on 25 October 2024
+ * and keeps 90 days.
+ */
 export const listCheckedDeployments = (entries: LedgerEntry[]): PastDeployment[] =>
   entries.flatMap(({ execution: arn, before, beforeWorkedSince }) =>
     before === undefined || beforeWorkedSince === undefined

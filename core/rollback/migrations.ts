@@ -2,8 +2,8 @@ import { listStartedMigrations, warnAboutMigrations } from '../release-tasks/mes
 import { isFromDeployMachine, type LedgerEntry } from '../reporting/ledger.ts';
 
 /**
- * Returns a warning that names the pre-deploy tasks of the releases that a rollback undoes: those after the last release of `back`. If the ledger does not
- * have that release, it names those of the release of `bad` only.
+ * Returns a warning that names the pre-deploy tasks of the releases that a rollback undoes: all releases after the last release of `back`. If the ledger
+ * lacks that release, the warning names only the tasks of the release of `bad`.
  */
 export function warnAboutUndoneReleases(
   entries: LedgerEntry[] = [],

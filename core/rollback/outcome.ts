@@ -16,12 +16,12 @@ import { createSupersededFinding } from './superseded-finding.ts';
 /** The time without success after which the rollback alarm goes off, because a person has to act, in ms. The attempts continue. */
 export const rollbackOverdueMs = 60 * 60_000;
 
-/** A stop with ROLLBACK shows in the history at once. If the history does not show it within this time (in ms), Roll Back tries again. */
+/** The history shows a stop with ROLLBACK at once. If it does not show the stop within this time (in ms), Roll Back tries again. */
 const stopTakesMs = 5 * 60_000;
 
 /**
- * Without a history, only the service shows that ECS rolls back: with a new deployment, which ECS starts when it fails the old one. If the service does
- * not show it within this time (in ms), ECS does not roll back: it found nothing to restore, or what failed the deployment has no `rollback`.
+ * Without a history, only a new deployment in the service shows that ECS rolls back. If it does not appear within this time (in ms), ECS does not roll back:
+ * ECS found nothing to restore, or the circuit breaker or alarm that ended the deployment has no `rollback`.
  */
 const ecsRollbackTakesMs = 60_000;
 
@@ -30,7 +30,7 @@ export interface RollbackAttempt {
   target: Pick<Target, 'cluster' | 'service'>;
   /** The failed deployment. If `restore` is set, the deployment that restores the old revision. */
   observation: RolloutObservation;
-  /** What the rules for any rollout say about the restoring deployment, and whether its revision is known good. */
+  /** The verdict of the rules for any rollout on the restoring deployment, and whether its revision is known good. */
   restore?: Omit<RestoreCheck, 'observation'> | undefined;
   /** The revision to restore: the revision that Roll Back chose, otherwise the revision that the service ran before our deployment. */
   before: string;
@@ -45,7 +45,7 @@ export interface RollbackAttempt {
 
 const statusOf = ({ service }: RolloutObservation): string => formatServiceStatus(toServiceStatus(service));
 
-/** The rollback did not happen. Roll Back tries again, but if it was ECS's own rollback, only if Gantry may roll back this release. */
+/** The finding for a rollback that did not happen. Roll Back tries again. After ECS's own rollback, only if the release allows Gantry to roll back. */
 const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string): RollbackFinding => {
   const sentence = `${what}: the service is on ${statusOf(observation)}.`;
   return rollBack === undefined && chooseRollbackActor(observation) === 'none'
@@ -53,7 +53,7 @@ const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string
     : createRetryFinding(sentence);
 };
 
-/** Checks ECS's own rollback, by its entry in the history; it can restore an older revision than the revision before ours. */
+/** Checks ECS's own rollback by the history entry. ECS can restore an older revision than the revision before ours. */
 function checkEcsRollback(attempt: RollbackAttempt): RollbackFinding | 'not yet' | undefined {
   const { observation, before, rollBack } = attempt;
   const { service, serviceDeployment, rollout } = observation;

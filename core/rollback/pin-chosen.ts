@@ -7,7 +7,7 @@ import type { RollbackDecision } from '../model/rollback-decision.ts';
 export const selectTaggedImages = (images: ContainerImage[], sources: AllowedImageSources): ContainerImage[] =>
   images.filter(({ pinned, imageUri }) => !pinned.includes('@') && isImageAllowed(imageUri, sources));
 
-/** Returns the decision with the digests of images in place of their tags, and the warnings about the rest. */
+/** Returns the decision with digests in place of the images' tags, and warnings about images without a known digest. */
 export function pinImagesOfDecision(
   decision: RollbackDecision & { do: 'revision' },
   pins: { images: ContainerImage[]; warnings: string[] },

@@ -15,7 +15,10 @@ const digestOf = (image: string): string | undefined => {
   return 'reason' in parsed ? undefined : parsed.reference.digest;
 };
 
-/** Returns the revision that Decide Rollback chose, with the digests that are to run; undefined if Roll Back has to choose, as after a failed release. */
+/**
+ * Returns the revision that Decide Rollback chose, with the digests that are to run; undefined if Roll Back must choose the revision itself, as after a
+ * failed release.
+ */
 export function findRequestedRestore({ decision, release, plan }: RollbackRequestData): PastDeployment | undefined {
   if (decision?.do !== 'revision' || decision.revision === undefined) return undefined;
   const images = release.images.map(({ name, imageUri, pinned }) => ({

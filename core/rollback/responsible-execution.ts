@@ -2,7 +2,7 @@ import type { Config } from '../config/check.ts';
 import type { Target } from '../model/release.ts';
 import { targetsOfExecution, tryParseDeployRequest } from '../request/execution-input.ts';
 
-/** An execution of `deploy`. `request`: what it was started for (aws/execution-request.ts); `stoppedAt`: present once it has ended. */
+/** An execution of `deploy`. `request`: its parsed request (aws/execution-request.ts); `stoppedAt`: present after its end. */
 export interface DeployExecution {
   arn: string;
   /** A status of Step Functions (botocore stepfunctions `ExecutionStatus`). */
@@ -36,7 +36,10 @@ export const createResponsibilityCheck =
     startedAt <= since &&
     targetsOfExecution(request, config, stage).some((one) => isSameService(one, target));
 
-/** Whether an execution made a deployment, failed with it, and requested no rollback. A deployment is an execution's own if it began while the execution ran. */
+/**
+ * Whether an execution made a deployment that failed, and asked for no rollback. An execution made a deployment if the deployment began while the execution
+ * ran.
+ */
 export const createDeclinedRollbackCheck =
   ({ target, since }: StartedDeployment, config: Config, stage: string) =>
   ({ status, startedAt, stoppedAt, request }: DeployExecution): boolean => {

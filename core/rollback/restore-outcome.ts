@@ -5,8 +5,8 @@ import { createSettledFinding, isDeploymentSteady, type RollbackFinding } from '
 import { createSupersededFinding } from './superseded-finding.ts';
 
 /**
- * One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is what the rules for any
- * rollout say about it.
+ * One check of the deployment that restores the old revision: `observation.rollout` is that deployment, and `verdict` is the verdict of the rules for any
+ * rollout on it.
  */
 export interface RestoreCheck {
   observation: RolloutObservation;
@@ -24,8 +24,8 @@ const explainFailure = ({ observation, verdict }: Omit<RestoreCheck, 'knownGood'
 };
 
 /**
- * Checks a deployment that is newer than the one that restores the old revision: it can restore the same revision, be ECS's rollback of ours, or be
- * somebody else's.
+ * Checks a deployment that is newer than the restoring deployment. The newer deployment can restore the same revision, be ECS's rollback of ours, or belong
+ * to somebody else.
  */
 function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): RollbackFinding | undefined {
   const { observation, verdict } = check;
@@ -37,8 +37,8 @@ function checkNewerThanRestore(check: RestoreCheck, newer: Deployment): Rollback
 }
 
 /**
- * Whether the history has yet to show the end of ECS's rollback of the restoring deployment. Without a history, ECS need not roll back; Roll Back reads
- * the service again, and leaves it alone if ECS has rolled back by then.
+ * Whether ECS rolls back the restoring deployment and the history does not show the end of that rollback yet. False without a history: Roll Back reads the
+ * service again, and changes nothing if ECS has rolled back by then.
  */
 const isEcsRollbackExpected = ({ observation }: RestoreCheck, { rollBack }: Verdict & { outcome: 'failed' }): boolean =>
   rollBack === 'ecs' && observation.serviceDeployment !== undefined;

@@ -2,14 +2,14 @@ import type { Release } from '../model/release.ts';
 import type { RollbackResult, Rollout } from '../model/state-data.ts';
 import { longestExecutionMs } from './attempts-end.ts';
 
-/** Returns the deployment that restores the old revision; undefined if ECS restores it, or if it is not known. */
+/** Returns the deployment that restores the old revision; undefined if ECS restores the revision, or if the deployment is not known. */
 export function restoreRolloutOf(result: RollbackResult | undefined): Rollout | undefined {
   const { deploymentId, deploymentStartedAt: startedAt, taskDefinition } = result ?? {};
   if (deploymentId === undefined || startedAt === undefined || taskDefinition === undefined) return undefined;
   return { deploymentId, taskDefinition, startedAt };
 }
 
-/** Returns the settings with which the restoring deployment is watched, as a release: no deadline, no rollback and no bake time. */
+/** Returns the release with which Gantry watches the restoring deployment: it has no deadline, no rollback and no bake time. */
 export const createRestoreRelease = (release: Release, { at }: { at: string }): Release => ({
   ...release,
   deadline: new Date(Date.parse(at) + longestExecutionMs).toISOString(),

@@ -4,7 +4,10 @@ import { isFromDeployMachine, type LedgerEntry } from '../reporting/ledger.ts';
 import type { ScheduleMoveDecision } from '../schedule/decide-move.ts';
 import { parseRevisionNumber } from '../task-definition/raw.ts';
 
-/** A rollback: the revision that it rolled back, the known-good one, and the one that runs now (ARNs). They differ if the known-good one was registered again. */
+/**
+ * The revisions of a rollback (ARNs): the rolled-back one, the known-good one, and the one that runs now. The last two differ if the known-good revision was
+ * registered again.
+ */
 export interface ScheduleRestore {
   rolledBack: string;
   knownGood: string;
@@ -17,8 +20,8 @@ const sortedFields = (source: ScheduleSource): [string, string][] =>
   Object.entries(source).sort(([a], [b]) => a.localeCompare(b));
 
 /**
- * Returns the entries of the releases that the rollback undoes, newest first: from the newest release of the rolled-back revision to the release before
- * it that deployed the known-good one. If the ledger does not have that one, only the releases of the rolled-back revision.
+ * Returns the entries of the releases that the rollback undoes, newest first: from the newest release of the rolled-back revision back to the release that
+ * deployed the known-good revision. If the ledger lacks the latter, returns only the releases of the rolled-back revision.
  */
 function findUndone(entries: LedgerEntry[], { rolledBack, knownGood }: ScheduleRestore): LedgerEntry[] {
   const releases = entries.filter(isFromDeployMachine);
@@ -29,8 +32,8 @@ function findUndone(entries: LedgerEntry[], { rolledBack, knownGood }: ScheduleR
 }
 
 /**
- * Returns the revision that a scheduled task has to run after a rollback: the one that it ran before the undone releases moved it, as the ledger
- * says. Undefined if no undone release moved it to the revision that it runs now: somebody else has changed it since.
+ * Returns the revision that a scheduled task must run after a rollback. This is the revision that the task ran before the undone releases moved it,
+ * according to the ledger. Undefined if no undone release moved the task to the revision that it runs now, because somebody else has changed the task since.
  */
 function findRestoredRevision(
   source: ScheduleSource,
@@ -49,8 +52,8 @@ function findRestoredRevision(
 }
 
 /**
- * Decides what to do with a scheduled task after a rollback. `to`: the revision that it ran before. A task that nobody moved stays as it is; if it runs the
- * rolled-back revision, a person must know.
+ * Decides what to do with a scheduled task after a rollback. `to`: the revision that the task ran before. A task that no release moved stays as it is. If
+ * such a task runs the rolled-back revision, there is a warning.
  */
 export function decideScheduleRestore(
   { source, current }: { source: ScheduleSource; current: string },

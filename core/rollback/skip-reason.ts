@@ -16,8 +16,8 @@ import {
 } from './skip-rules.ts';
 
 /**
- * The rules, in the order in which they are applied. An event causes at most one step back, and only from the deployment that it reports; a person
- * can go further back.
+ * The rules, in the order in which they are applied. An event rolls back at most one step, and only the deployment that it reports. A person can roll back
+ * further.
  */
 const eventRules = [
   skipIfEcsRollingBack,

@@ -12,7 +12,7 @@ import {
 } from './facts.ts';
 import { findLedgerEntry } from './ledger-evidence.ts';
 
-/** How long after its end a deployment can be the cause of an alarm. Most deployments that fail under load fail within the first hour. */
+/** The time after the end of a deployment in which it can be the cause of an alarm. Most deployments that fail under load fail within the first hour. */
 const alarmWindowMinutes = 60;
 
 /** The delay in ms after which an event counts as late, because its alarm may have ended. An alarm that changes often is checked earlier. */
@@ -67,7 +67,7 @@ export const skipIfDeploymentTooOld: SkipRule = (context, { createdAt, finishedA
 export const skipIfHandled: SkipRule = ({ responsible }) =>
   responsible === undefined ? undefined : formatResponsibleExecution(responsible);
 
-/** The request not to roll back belongs to the revision: it applies regardless of later releases and refusals. */
+/** The request not to roll back belongs to the revision, so it applies regardless of later releases and refusals. */
 export const skipIfRollbackDisabled: SkipRule = (context, newest) => {
   const { entry, tags } = findOrigin(context, newest);
   const byTag = entry === undefined && isRollbackDisabledByTag(tags) ? findExecutionTag(tags) : undefined;
@@ -77,7 +77,7 @@ export const skipIfRollbackDisabled: SkipRule = (context, newest) => {
     : `Its release requested no rollback (RollBackOnFailure is false): ${execution}.`;
 };
 
-/** An event only rolls back what Gantry deployed, according to the ledger or, if that has no entry of the execution, the revision's tag. */
+/** An event rolls back only deployments of Gantry. The ledger shows who deployed. If the ledger has no entry of the execution, the revision's tag shows it. */
 export const skipIfForeign: SkipRule = (context, newest) => {
   if (context.mayRollBackForeign) return undefined;
   const { entry, tags } = findOrigin(context, newest);

@@ -1,7 +1,7 @@
 import type { PastDeployment } from './deployment-history.ts';
 
 /**
- * Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: that of the newest SUCCESSFUL one (developer guide,
+ * Returns the revision to which ECS rolls back if a deployment is stopped with ROLLBACK: the revision of the newest SUCCESSFUL deployment (developer guide,
  * stop-service-deployment).
  */
 export const findRevisionAfterStop = (

@@ -1,7 +1,7 @@
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import { findNewerDeployment, type RolloutObservation } from './observation.ts';
 
-/** Checks whether a watched alarm is in ALARM. If a newer deployment is in progress, the alarm cannot be attributed to ours. */
+/** Checks whether a watched alarm is in ALARM. If a newer deployment is in progress, the cause of the alarm is not certain to be our deployment. */
 export function checkAlarms(observation: RolloutObservation): Finding | undefined {
   if (observation.fired.length === 0 || findNewerDeployment(observation) !== undefined) return undefined;
   const by = chooseRollbackActor(observation);

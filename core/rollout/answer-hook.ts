@@ -10,18 +10,18 @@ import {
 } from './answer-sentences.ts';
 import type { ServiceDeployment } from './observation.ts';
 
-/** What a person asks for, and who it is (as claimed). Without a hook, nothing is sent. */
+/** A person's answer, and the person's claimed name. Without a hook, nothing is sent. */
 interface AskedAnswer {
   serviceDeploymentArn: string;
   hookId?: string | undefined;
-  /** The person did not name the hook: it was the only one that waited. */
+  /** The person did not name the hook, because only one hook waited. */
   onlyHook?: boolean | undefined;
   action: HookAction;
   by?: string | undefined;
   execution: string;
 }
 
-/** What ECS shows of the deployment, and the answer that is recorded for the hook; if no hook is named, the last answer for the deployment. */
+/** The deployment as ECS shows it, and the recorded answer for the hook. If the person names no hook: the last recorded answer for the deployment. */
 export interface HookAnswerFacts {
   now: Date;
   asked: AskedAnswer;
@@ -31,10 +31,13 @@ export interface HookAnswerFacts {
   earlier?: RecordedHookAnswer | undefined;
 }
 
-/** Whether to send the answer to ECS. `done`: the same person has given it already; `refuse`: it must not be sent. The sentence is for people. */
+/**
+ * Whether to send the answer to ECS. `done`: the same person has already given the same answer; `refuse`: the answer must not be sent. The sentence is for
+ * people.
+ */
 export type SendAnswerDecision = { do: 'send' } | { do: 'done' | 'refuse'; sentence: string };
 
-/** How long ECS's answer to another person can be unknown, in ms: the state Continue Deployment has four attempts of a minute each. */
+/** How long it can be unknown whether ECS accepted another person's answer, in ms: the state Continue Deployment has four attempts of a minute each. */
 export const hookAnswerSettlesMs = 5 * 60_000;
 
 const refuse = (sentence: string): SendAnswerDecision => ({
@@ -42,7 +45,7 @@ const refuse = (sentence: string): SendAnswerDecision => ({
   sentence: `${sentence} Nothing was changed.`,
 });
 
-/** Whether this is the same request again: of the same execution, or the same answer of the same person. */
+/** Whether the request is a repetition: it comes from the same execution, or it is the same answer of the same person. */
 export const isSameAnswerRequest = (recorded: RecordedHookAnswer, { execution, by, action }: AskedAnswer): boolean =>
   recorded.execution === execution || (by !== undefined && recorded.by === by && recorded.action === action);
 
@@ -53,7 +56,7 @@ function checkUnnamed({ asked, deployment }: HookAnswerFacts): SendAnswerDecisio
   return waiting.length === 0 ? undefined : refuse(`No hook was named: ${formatWaitingHooks(waiting)}.`);
 }
 
-/** An answer that ECS has accepted decides, also while ECS still shows the hook as waiting. */
+/** An answer that ECS has accepted decides, even while ECS still shows the hook as waiting. */
 function checkAccepted({ asked, deployment, recorded, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (recorded?.status !== 'accepted' || deployment === undefined) return undefined;
   const earlier = formatRecordedAnswer(recorded);
@@ -66,7 +69,7 @@ function checkAccepted({ asked, deployment, recorded, now }: HookAnswerFacts): S
 const isWaiting = ({ asked, deployment }: HookAnswerFacts): boolean =>
   deployment !== undefined && listHooksForPeople(deployment).some(({ id }) => id === asked.hookId);
 
-/** If nobody knows whether an answer has reached ECS, a hook that no longer waits shows that it has. */
+/** If it is unknown whether an answer has reached ECS, a hook that no longer waits shows that the answer has arrived. */
 function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
   const { asked, recorded, now } = facts;
   if (recorded?.status !== 'sent') return undefined;
@@ -85,8 +88,8 @@ function checkSent(facts: HookAnswerFacts): SendAnswerDecision | undefined {
 }
 
 /**
- * A person who asks again because an answer was lost may not have seen that the next hook already waits: before each step of the traffic, ECS makes a
- * new one. So the person must name that hook.
+ * A person may ask again because an answer was lost. By then another hook may wait, because ECS creates a new hook before each step of the traffic, and the
+ * person may not have seen it. So the person must name that hook.
  */
 function checkRepeated({ asked, deployment, earlier, now }: HookAnswerFacts): SendAnswerDecision | undefined {
   if (!asked.onlyHook || deployment === undefined || earlier === undefined || earlier.status === 'refused')
@@ -97,7 +100,7 @@ function checkRepeated({ asked, deployment, earlier, now }: HookAnswerFacts): Se
   );
 }
 
-/** ECS shows that the named hook does not wait, or that none waits. */
+/** Refuses the answer because, according to ECS, the named hook or any hook does not wait. */
 function refuseNotWaiting({ asked, now }: HookAnswerFacts, deployment: ServiceDeployment): SendAnswerDecision {
   const others = listHooksForPeople(deployment);
   const state = others.length === 0 ? formatNoHookWaits(deployment, now) : `Now ${formatWaitingHooks(others)}.`;
@@ -107,8 +110,8 @@ function refuseNotWaiting({ asked, now }: HookAnswerFacts, deployment: ServiceDe
 }
 
 /**
- * Whether a hook ended otherwise than an answer that ECS has accepted: somebody without Gantry, or the time-out, was faster, and ECS accepts answers at
- * hooks that do not wait (docs/assumptions.md, continue-refused).
+ * Whether a hook ended in another way than an answer that ECS has accepted. This happens if the time-out or a person without Gantry was faster, because ECS
+ * may accept answers at hooks that do not wait (docs/assumptions.md, continue-refused).
  */
 export function contradictsAnswer(
   deployment: ServiceDeployment,
@@ -120,7 +123,7 @@ export function contradictsAnswer(
   return hook.status === (action === 'CONTINUE' ? 'FAILED' : 'SUCCEEDED');
 }
 
-/** Decides whether a person's answer at a pause hook is sent to ECS, from what ECS shows and from what is recorded. */
+/** Decides whether a person's answer at a pause hook is sent to ECS, from ECS's data and from the recorded answers. */
 export function decideWhetherToSendAnswer(facts: HookAnswerFacts): SendAnswerDecision {
   const { asked, deployment } = facts;
   if (deployment === undefined) return refuse(`ECS knows no deployment ${asked.serviceDeploymentArn}.`);

@@ -41,7 +41,7 @@ export const listHooksForPeople = (deployment: ServiceDeployment): LifecycleHook
 export const formatWaitingHooks = (hooks: LifecycleHook[]): string =>
   hooks.map((hook) => formatWaitingHook(hook)).join(', and ');
 
-/** Says that a deployment waits for nobody, and where it is. */
+/** Says that a deployment waits for nobody, and describes its progress. */
 export function formatNoHookWaits(deployment: ServiceDeployment, now: Date): string {
   const { status, arn } = deployment;
   const name = `the deployment ${arn.split('/').at(-1)}`;

@@ -11,25 +11,25 @@ import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stop
  * check: between two crashes all tasks run, and checks come every 12 or every 60 seconds.
  */
 
-/** Returns our tasks that failed; if the rollout was stable, only the tasks that failed since then. */
+/** Returns our failed tasks. If the rollout was stable, returns only the tasks that failed after that. */
 export const listFailedTasksToJudge = ({ stoppedTasks, stableAt, now }: RolloutObservation): StoppedTask[] =>
   stoppedTasks.filter(
     (task) => isFailureOfRelease(task) && (stableAt === undefined || (taskEndTimeOf(task) ?? now) >= stableAt),
   );
 
-/** A task, its replacement, and the replacement of that: ECS's own minimum of three failures, one after the other. */
+/** The number of failures in sequence that make a crash loop: a task, its replacement, and the next replacement. ECS's own minimum is three failures too. */
 const loopGenerations = 3;
 
 const isRepeated = ({ tasks }: StopCause): boolean => countTaskGenerations(tasks) >= loopGenerations;
 
-/** The number of failures that ECS would not accept; a higher limit of the service's circuit breaker holds only until the rollout is stable. */
+/** Returns ECS's default limit of failures. A higher limit of the service's circuit breaker applies only until the rollout is stable. */
 const calculateBakeLimit = (observation: RolloutObservation): number => {
   const kept = countTasksToKeep(observation);
   const { threshold } = observation.service.circuitBreaker;
   return Math.min(calculateCircuitBreakerThreshold(kept), calculateCircuitBreakerThreshold(kept, threshold));
 };
 
-/** Returns the cause of which tasks, their replacements and the replacements of those died since the rollout was stable. */
+/** Returns the cause for which at least three generations of tasks failed since the rollout was stable. */
 export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
   groupFailuresByCause(listFailedTasksToJudge(observation)).find(
     (cause) => cause.tasks.length >= calculateBakeLimit(observation) && isRepeated(cause),
@@ -43,7 +43,7 @@ const lifeMs = (task: StoppedTask): number => {
   return end - (task.createdAt?.getTime() ?? end);
 };
 
-/** Returns when the replacements of these tasks have lived longer than the tasks did; if replacements died too, longer than those. In ms since 1970. */
+/** Returns when the newest replacements of these tasks have run longer than each of the tasks did, including replacements that failed. In ms since 1970. */
 function calculateProofTime({ tasks }: StopCause): number {
   const retries = listTasksThatFailedAgain(tasks);
   const lives = (retries.length > 0 ? retries : tasks).map(lifeMs);
@@ -51,7 +51,7 @@ function calculateProofTime({ tasks }: StopCause): number {
   return lastEnd + Math.max(...lives) + slackMs;
 }
 
-/** Whether the failures are enough to doubt the replacements: all tasks failed, as many as ECS accepts, or a replacement failed too. */
+/** Whether the failures are reason to doubt the replacements: all tasks failed, or as many as ECS accepts, or a replacement failed too. */
 const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
   tasks.length >= Math.min(calculateBakeLimit(observation), countTasksToKeep(observation)) ||
   listTasksThatFailedAgain(tasks).length > 0;
@@ -62,8 +62,8 @@ const findDoubtfulReplacements = (observation: RolloutObservation): StopCause[] 
   );
 
 /**
- * Returns when all replacements will have outlived the tasks that they replace, in ms since 1970: until then, a full count may be a pause between two
- * crashes. A task that was started last may replace one that ECS does not show as stopped yet. 0 if no task was replaced.
+ * Returns when all replacements will have outlived the tasks that they replace, in ms since 1970. Before that time, a full number of tasks may be a pause
+ * between two crashes. The task that was started last may replace a task that ECS does not show as stopped yet. 0 if no task was replaced.
  */
 export const calculateReplacementsProvenAt = (observation: RolloutObservation): number =>
   Math.max(
@@ -72,15 +72,15 @@ export const calculateReplacementsProvenAt = (observation: RolloutObservation): 
     ...findDoubtfulReplacements(observation).map(calculateProofTime),
   );
 
-/** Whether replacements died one after the other, and the newest ones have not outlived them yet. */
+/** Whether several replacements failed one after the other, and the newest replacements have not outlived them yet. */
 export const areReplacementsFailing = (observation: RolloutObservation): boolean =>
   findDoubtfulReplacements(observation).some(
     (cause) => isRepeated(cause) && calculateProofTime(cause) > observation.now.getTime(),
   );
 
 /**
- * Whether tasks of a stable rollout are missing and will not come by themselves: tasks died, or ECS starts none. If none died and ECS has just started
- * tasks, the service was scaled in and out again.
+ * Whether a stable rollout has lost tasks: tasks are missing, and tasks have failed or ECS starts no tasks. If no task failed and ECS has just started
+ * tasks, the service was only scaled in and out again.
  */
 export const hasLostTasks = (observation: RolloutObservation): boolean =>
   lacksTasks(observation) &&

@@ -1,6 +1,6 @@
 import type { ReleasePlan, Verdict } from '../model/state-data.ts';
 
-/** What happens during the bake time of a stable rollout, and until when (ISO 8601, UTC). */
+/** The action during the bake time of a stable rollout, and the end of the bake time (ISO 8601, UTC). */
 export interface BakeProgress {
   stableAt: string;
   until: string;
@@ -17,8 +17,8 @@ interface BakeData {
 const minuteMs = 60_000;
 
 /**
- * Describes the bake time of a stable rollout; undefined if there is none. Beyond its end, a rollout is watched only because tasks that died must be replaced
- * (core/rollout/bake-time.ts).
+ * Describes the bake time of a stable rollout; undefined if there is none. After the end of the bake time, Gantry watches a rollout only because lost tasks
+ * must be replaced (core/rollout/bake-time.ts).
  */
 export function createBakeProgress({ release, plan, verdict }: BakeData): BakeProgress | undefined {
   if (verdict?.outcome !== 'going on' || !('until' in verdict)) return undefined;
@@ -33,7 +33,7 @@ export function createBakeProgress({ release, plan, verdict }: BakeData): BakePr
 export const formatClockTime = (iso: string, now: number): string =>
   `${Math.abs(Date.parse(iso) - now) < 12 * 3_600_000 ? iso.slice(11, 16) : iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-/** Says what happens during the bake time, and until when. `at`: when that was seen (ISO 8601). */
+/** Describes the bake time and its end. `at`: when this state was observed (ISO 8601). */
 export function formatBakeProgress({ at, watches, until }: Omit<BakeProgress, 'stableAt'> & { at: string }): string {
   const what = { alarms: 'watching alarms', tasks: 'watching its tasks', 'lost tasks': 'waiting for lost tasks' };
   return `Stable, ${what[watches]} until ${formatClockTime(until, Date.parse(at))}`;

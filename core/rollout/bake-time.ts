@@ -24,23 +24,23 @@ export function calculateRolloutDeadline(deadline: Date, bakeMinutes: number, st
   return end !== undefined && end > deadline ? end : deadline;
 }
 
-/** Checks whether the bake time is over. Before its end, a stable rollout is not successful yet. */
+/** Checks whether the bake time has ended. Before that, a stable rollout is not successful. */
 export const checkBakeTime = (observation: RolloutObservation): Finding | undefined =>
   observation.now < calculateBakeTimeEnd(observation) ? { outcome: 'baking' } : undefined;
 
 /**
- * How long after the bake time ECS can take to replace a task that died during it, and the replacement to outlive it, in ms: the new task must pull its
- * image, start and become healthy.
+ * The time after the bake time for replacing a task that failed during the bake time, in ms. In this time, the replacement must pull its image, start,
+ * become healthy and outlive the failed task.
  */
 const replacementMs = 10 * minuteMs;
 
-/** Returns when the watch of a stable rollout ends: at the end of the bake time or, after that, when the time to replace lost tasks is over. */
+/** Returns when the watch of a stable rollout ends: at the end of the bake time or, if tasks were lost, at the end of the time to replace them. */
 export const calculateBakeWatchEnd = (observation: RolloutObservation): Date => {
   const end = calculateBakeTimeEnd(observation);
   return observation.now < end ? end : new Date(end.getTime() + replacementMs);
 };
 
-/** Returns when to check a stable rollout at the latest: at the end of its watch, or as soon as all replacements can have outlived the tasks that died. */
+/** Returns when to check a stable rollout at the latest: at the end of its watch, or as soon as all replacements can have outlived the failed tasks. */
 export function calculateLastBakeCheck(observation: RolloutObservation): Date {
   const end = calculateBakeWatchEnd(observation);
   const isWaitingForProof = observation.now >= calculateBakeTimeEnd(observation) && !lacksTasks(observation);
@@ -48,8 +48,8 @@ export function calculateLastBakeCheck(observation: RolloutObservation): Date {
 }
 
 /**
- * Checks whether every task that died during the bake time is replaced by one that stays, and whether as many tasks run as before. Until then, the
- * rollout is not successful. Tasks that are missing because of a higher desired count do not count.
+ * Checks whether every task that failed during the bake time has a lasting replacement, and whether as many tasks run as before. Before that, the rollout is
+ * not successful. Ignores tasks that are missing because of a higher desired count.
  */
 export function checkLostTasks(observation: RolloutObservation): Finding | undefined {
   const areProven = calculateReplacementsProvenAt(observation) <= observation.now.getTime();
@@ -62,7 +62,7 @@ export function checkLostTasks(observation: RolloutObservation): Finding | undef
   );
 }
 
-/** Formats a sentence that says since when a failed rollout was stable, to append to another sentence. Empty if the rollout was never stable. */
+/** Returns a sentence to append to another one: since when a failed rollout had been stable. Empty if the rollout was never stable. */
 export const formatStableSince = ({ stableAt, bakeMinutes }: RolloutObservation): string =>
   stableAt === undefined
     ? ''

@@ -4,11 +4,13 @@ import type { Target } from '../model/release.ts';
 import { quoteForShell } from '../parsing/shell-word.ts';
 import type { RolloutObservation } from './observation.ts';
 
-/** Returns the command that continues a deployment at a pause hook. ECS chooses the hook's id, in an account that is not ours to trust. */
+/**
+ * Returns the command that continues a deployment at a pause hook. The hook's id is quoted, because ECS chooses it in an account that Gantry does not trust.
+ */
 export const formatAnswerCommand = (name: string, hookId: string): string =>
   `gantry continue ${name} --hook ${quoteForShell(hookId)}`;
 
-/** Returns the same command; undefined if the configuration does not let Gantry answer hooks of the service. */
+/** Returns the command that continues a deployment at a pause hook; undefined if the configuration does not let Gantry answer hooks of the service. */
 export const formatContinueCommand = (config: Config, { name }: Target, hookId: string): string | undefined =>
   name === undefined || checkManualStartAllowed('continue', config, name) !== undefined
     ? undefined

@@ -8,19 +8,19 @@ import { groupFailuresByCause, isPermanentFailure, type StopCause } from './stop
 import { countTasksToRead } from './tasks-to-read.ts';
 
 /**
- * Returns the number of retries that succeeded, as far as ECS shows: the number of running tasks. A healthy task resets ECS's count, unless the
- * service is configured otherwise (`resetOnHealthyTask`).
+ * Returns the number of retries that succeeded, estimated by the number of running tasks. A healthy task resets ECS's count, unless the service is
+ * configured otherwise (`resetOnHealthyTask`).
  */
 export const countSuccessfulRetries = (observation: RolloutObservation): number =>
   observation.service.circuitBreaker.resetOnHealthyTask === false ? 0 : (findOurDeployment(observation)?.running ?? 0);
 
-/** This includes the task's start: its replacement is created when the task ends, and must start, too, before it can run as long. */
+/** Returns the lifetime of a task, including its start. The replacement is created when the task ends, and it must also start before it can run as long. */
 const lifeMs = (task: StoppedTask): number => {
   const end = taskEndTimeOf(task)?.getTime() ?? 0;
   return end - (task.createdAt?.getTime() ?? end);
 };
 
-/** Whether there may be more stopped tasks than were read, and among them the newest ones. */
+/** Whether stopped tasks may exist that were not read. The newest tasks may be among them. */
 const mayLackTasks = (observation: RolloutObservation): boolean =>
   observation.stoppedTasks.length >= countTasksToRead(observation);
 

@@ -54,7 +54,7 @@ export const checkServiceGone = ({ service }: RolloutObservation): Finding | und
  */
 const weightsSettleMs = 60_000;
 
-/** Applies also while old tasks still run: a service can be configured to succeed before it cleans up (`earlySuccessCriteria`). */
+/** Checks for success, which can come while old tasks still run: `earlySuccessCriteria` lets a service succeed before it cleans up. */
 export function checkSucceeded({ serviceDeployment, now }: RolloutObservation): Finding | undefined {
   if (serviceDeployment?.status !== 'SUCCESSFUL') return undefined;
   const since = now.getTime() - (serviceDeployment.finishedAt?.getTime() ?? 0);
@@ -99,7 +99,7 @@ export function checkRolledBackByEcs(observation: RolloutObservation): Finding |
 }
 
 /**
- * Checks for a deployment that the circuit breaker, an alarm or ECS itself ended. STOPPED is then the status of a failed deployment that ECS does
+ * Checks for a deployment that the circuit breaker, an alarm or ECS itself ended. In this case, STOPPED is the status of a failed deployment that ECS does
  * not roll back.
  */
 export function checkFailed(observation: RolloutObservation): Finding | undefined {
@@ -127,8 +127,8 @@ export function checkStopped(observation: RolloutObservation): Finding | undefin
 }
 
 /**
- * Judges by DescribeServices if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read
- * the history). This does not work for a deployment that shifts traffic or has hooks, so such a deployment then never counts as stable.
+ * Judges by DescribeServices if there is no history entry (deployed before 25 October 2024, behind a Classic Load Balancer, or the role cannot read the
+ * history). This does not work for a deployment that shifts traffic or has hooks, so without an entry such a deployment never counts as stable.
  */
 export function checkWithoutHistory(observation: RolloutObservation): Finding | undefined {
   if (observation.serviceDeployment !== undefined) return undefined;

@@ -6,7 +6,7 @@ const killedExitCodes = [129, 130, 131, 137, 143];
 
 const hasEnded = ({ exitCode, reason }: StoppedContainer): boolean => exitCode !== undefined || reason !== undefined;
 
-/** Whether a container has a reason of its own (out of memory, cannot start), or an exit code that neither success nor a signal explains. */
+/** Whether a container failed by itself: it has its own reason (out of memory, cannot start), or an exit code that means neither success nor a signal. */
 const failedByItself = ({ exitCode, reason }: StoppedContainer): boolean =>
   reason !== undefined || (exitCode !== undefined && exitCode !== 0 && !killedExitCodes.includes(exitCode));
 
@@ -24,8 +24,8 @@ const failedItsCheck = (task: StoppedTask): StoppedContainer[] => {
 };
 
 /**
- * Returns the container that made the task stop, of the containers in the order of the task definition; undefined if none has ended. Excludes a container
- * that was only stopped together with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs
+ * Returns the container that made the task stop; undefined if none has ended. The containers must be in the order of the task definition. Excludes a
+ * container that was only stopped together with the task: when an essential container ends, the others get SIGTERM, then SIGKILL (botocore ecs
  * `ContainerDefinition.essential`).
  */
 export function findFailedContainer(task: StoppedTask): StoppedContainer | undefined {
@@ -43,8 +43,8 @@ export function findFailedContainer(task: StoppedTask): StoppedContainer | undef
 }
 
 /**
- * Whether the task definition is needed to find the container that made one of these tasks stop. It is if a container failed by itself that may not
- * be essential.
+ * Whether the task definition is needed to find the container that made one of these tasks stop. It is needed if a container failed by itself and may not be
+ * essential.
  */
 export const needsTaskDefinition = (tasks: StoppedTask[]): boolean =>
   tasks.some(({ containers }) => containers.some(failedByItself) && containers.filter(hasEnded).length > 1);

@@ -8,15 +8,15 @@ import { countStartedTasks, listEventsSinceRollout } from './service-events.ts';
 /** `(service web) failed to launch a task with (error ECS was unable to assume the role …).`: ECS created no task, so none is listed as stopped. */
 const launchFailurePattern = /failed to launch a task with \(error ([\s\S]*)\)/;
 
-/** Launches that failed before there was a task: the minimum number, and the error of the last one. */
+/** Launches that failed before ECS created a task: their minimum number, and the error of the last launch. */
 export interface FailedLaunches {
   count: number;
   error: string;
 }
 
 /**
- * Returns the launches that failed since the last successful one; undefined if none did, or if AWS's own trouble caused them. ECS omits an event that repeats
- * (service-event-messages), so its own count of consecutive failures, `failedTasks`, counts too.
+ * Returns the launches that failed since the last successful launch; undefined if no launch failed, or if AWS's own trouble caused the failures. ECS omits
+ * repeated events (service-event-messages), so Gantry also uses ECS's count of consecutive failures, `failedTasks`.
  */
 export function findFailedLaunches(observation: RolloutObservation): FailedLaunches | undefined {
   const events = listEventsSinceRollout(observation);

@@ -87,7 +87,9 @@ function eventLines(observation: RolloutObservation): string[] {
     );
 }
 
-/** Why a rollout failed, for the person in the pipeline's console: `sentence` first, then what ECS shows about tasks, counts, alarms and events. */
+/**
+ * Returns why a rollout failed, for the person in the pipeline's console: first `sentence`, and after it ECS's facts about tasks, counts, alarms and events.
+ */
 export const createFailureReason = (sentence: string, observation: RolloutObservation): string =>
   shortenMiddle(
     [

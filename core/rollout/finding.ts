@@ -7,13 +7,13 @@ export type RollbackActor = 'ecs' | 'gantry' | 'none';
 
 /** The result of one rule for an observation; the verdict adds the details. */
 export type Finding =
-  /** `pauseReport`: what the job must be told now, because it cannot wait any longer for a person. */
+  /** `pauseReport`: the result that the job must get now, because it cannot wait any longer for a person. */
   | { outcome: 'going on'; following?: Rollout; pauseReport?: string }
   /** The rollout is stable, and Gantry watches it until the bake time ends. */
   | { outcome: 'baking' }
   | { outcome: 'stable' }
   | { outcome: 'superseded'; sentence: string; by: Deployment }
-  /** `late`: nothing failed, but the rollout was not stable in time. `undecided`: the end says nothing about the revision. */
+  /** `late`: nothing failed, but the rollout was not stable in time. `undecided`: the end does not show whether the revision works. */
   | { outcome: 'failed'; sentence: string; rollBack: RollbackActor; late?: boolean; undecided?: true };
 
 export const inProgressFinding: Finding = { outcome: 'going on' };

@@ -39,9 +39,7 @@ export function checkCrashLoop(observation: RolloutObservation): Finding | undef
   );
 }
 
-/**
- * Checks for a rollout that waits for a person for longer than its job or its execution can. Nobody rolls it back, because the person decides.
- */
+/** Checks whether a rollout has waited for a person for longer than its job or its execution can wait. Nobody rolls it back, because the person decides. */
 function checkPauseLimit(observation: RolloutObservation): Finding {
   const waits = `${formatOurDeployment(observation)} still waits: ${formatObstacles(observation)}.`;
   if (observation.job === 'waits')

@@ -21,8 +21,8 @@ function listTimeouts(
 }
 
 /**
- * Returns since when a hook waits (ISO 8601, UTC). ECS shows only when the wait ends; the configured time-out says how long it lasts. Undefined if the
- * hooks of the stage have different time-outs, because ECS does not show which of them this one is.
+ * Returns since when a hook waits (ISO 8601, UTC). ECS shows only the end of the wait. The configured time-out is the length of the wait. Undefined if the
+ * hooks of the stage have different time-outs, because ECS does not show which of these hooks waits.
  */
 export function calculateHookStart(hook: LifecycleHook, deployment: ServiceDeployment): string | undefined {
   const [minutes, ...others] = new Set(listTimeouts(hook, deployment));

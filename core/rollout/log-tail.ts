@@ -11,7 +11,10 @@ import { isFailureOfRelease } from './stopped-task.ts';
 /** The maximum length: enough to recognise an error, and short enough to leave room for the rest of the reason. */
 export const logTailLimits = { lines: 10, characters: 1000, line: 300 };
 
-/** Returns the log of the container that made the last failed task stop; undefined if none failed or it logs elsewhere. `definitions`: the containers of its revision. */
+/**
+ * Returns the log of the container that made the last failed task stop; undefined if no task failed, or if the container logs elsewhere. `definitions`: the
+ * containers of its revision.
+ */
 export function findLogStreamOfFailedContainer(
   tasks: StoppedTask[],
   { definitions, cluster }: { definitions: RawContainer[]; cluster: string },
@@ -28,7 +31,7 @@ export function findLogStreamOfFailedContainer(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: such a sequence begins with a control character
 const ansiSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-/** Removes what a terminal would carry out. Colours in the middle of a key must not hide it. */
+/** Removes control sequences of a terminal, so that colours in the middle of a key cannot hide the key. */
 const cleanLine = (message: string): string => message.trimEnd().replace(ansiSequences, '').replaceAll('\t', '  ');
 
 /** Returns the last lines that fit, in plain text. `messages`: newest last. */

@@ -6,17 +6,14 @@ export interface MarkedStep extends DeploymentStep {
   status: 'done' | 'current' | 'next';
 }
 
-/**
- * Returns which of the shifts of the traffic is the current one, counted from 0. During the bake time of a step, the step is not over. A hook before a shift
- * belongs to the shift.
- */
+/** Returns the number of the current shift of the traffic, counted from 0. A step includes its bake time. A hook before a shift belongs to the shift. */
 const countShift = ({ stepsDone, stepsLeft, bakesUntil }: StageProgress): number =>
   bakesUntil === undefined ? Math.min(stepsDone, stepsDone + stepsLeft - 1) : Math.max(0, stepsDone - 1);
 
 function findCurrent(steps: DeploymentStep[], progress: StageProgress): number {
   const kind = findStepOfStage(progress.stage);
   const first = steps.findIndex(({ does }) => does === kind);
-  // A stage without a step of its own, such as a bake time of 0 minutes, ends at once: the step before it is the last one that is known.
+  // A stage without its own step, such as a bake time of 0 minutes, ends at once. The last known step is the step before it.
   if (first < 0)
     return Math.max(
       0,
@@ -25,7 +22,7 @@ function findCurrent(steps: DeploymentStep[], progress: StageProgress): number {
   return kind === 'shift traffic' ? first + countShift(progress) : first;
 }
 
-/** Marks the steps of a deployment by how far it has come. `isOver`: it has succeeded. */
+/** Marks the steps of a deployment as done, current or later, according to its progress. `isOver`: the deployment has succeeded. */
 export function markSteps(steps: DeploymentStep[], progress: StageProgress, isOver = false): MarkedStep[] {
   const current = isOver ? steps.length : findCurrent(steps, progress);
   return steps.map((step, at) => ({ ...step, status: at < current ? 'done' : at === current ? 'current' : 'next' }));

@@ -19,9 +19,9 @@ const showsFailures = (observation: RolloutObservation): boolean =>
   observation.stoppedTasks.some(isFailureOfRelease) || findFailedLaunches(observation) !== undefined;
 
 /**
- * How long an execution sleeps without an event. With ECS's circuit breaker, ECS itself reports when a rollout has failed, and events about single
- * tasks add nothing. Without one, Gantry's own checks find tasks that fail again and again: one early check, and then checks at the same intervals
- * as polling.
+ * How long an execution sleeps without an event. If the circuit breaker is enabled, ECS itself reports a failed rollout, and events about single tasks add
+ * nothing. Without a circuit breaker, Gantry's own checks must find tasks that fail repeatedly: one early check, followed by checks at the intervals of
+ * polling.
  */
 function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
   if (observation.service.circuitBreaker.enable || observation.stableAt !== undefined) return maxSleepSeconds;
@@ -31,8 +31,8 @@ function sleepSecondsFor(observation: RolloutObservation, since: Date): number {
 }
 
 /**
- * Plans the first check of a rollout that has just begun, if events can wake the execution: a check at once would find nothing new. Without a circuit
- * breaker, the first check comes so early that no event before it is expected, so the execution does not subscribe. Undefined if Gantry polls.
+ * Plans the first check of a rollout that has just begun, if events can wake the execution: an immediate check would find nothing new. Without a circuit
+ * breaker, the first check is so early that no event is expected before it, so the execution does not subscribe. Undefined if Gantry polls.
  */
 export function planFirstRolloutCheck(
   service: ObservedService,
@@ -57,7 +57,7 @@ export function planFirstRolloutCheck(
   };
 }
 
-/** Plans when to check an unfinished rollout again. `since`: when our deployment began; `end`: the latest time until which it is watched. */
+/** Plans when to check an unfinished rollout again. `since`: when our deployment began; `end`: when the watch ends at the latest. */
 export function planNextCheck(observation: RolloutObservation, { since, end }: { since: Date; end: Date }): WaitPlan {
   const { now, subscription, executionStart: started = since } = observation;
   if (isPausedWait(isPaused(observation), { now, started })) return planPausedWait({ now, started, end }, subscription);

@@ -42,8 +42,8 @@ function normalizeWord(word: string): string {
 }
 
 /**
- * Returns a failure's text without the parts that differ from task to task although the cause is the same: ids, addresses, hosts, counts, times and
- * encoded parts. Exit codes and HTTP status codes stay. Takes linear time: only bounded texts are read, word by word.
+ * Returns a failure's text without ids, addresses, hosts, counts, times and encoded parts, which differ from task to task although the cause is the same.
+ * Exit codes and HTTP status codes stay. Reads the text word by word, in linear time.
  */
 export function normalizeCause(text: string): string {
   const words = shortenForeignText(text).split(separators);

@@ -34,12 +34,12 @@ export interface ObservedService {
   events: { at: Date; message: string }[];
   circuitBreaker: CircuitBreaker;
   alarms: { enable: boolean; rollback: boolean };
-  /** Whether only the history shows when a deployment is over: it can succeed while old tasks run, shifts traffic, or waits for hooks. */
+  /** Whether only the history shows the end of a deployment. This is so if a deployment can succeed while old tasks run, shifts traffic, or waits for hooks. */
   historyDecides: boolean;
   /** Containers that receive requests of a load balancer. */
   loadBalanced: string[];
   /**
-   * True if the deployment shifts traffic or has hooks. Then DescribeServices does not show when it is over (`rolloutState` is documented for
+   * True if the deployment shifts traffic or has hooks. In that case DescribeServices does not show the deployment's end (`rolloutState` is documented for
    * rolling updates only).
    */
   shiftsTraffic: boolean;
@@ -49,7 +49,7 @@ export interface ObservedService {
 export interface CircuitBreaker {
   enable: boolean;
   rollback: boolean;
-  /** Whether a healthy task sets the count of failures back to zero; ECS's default is that it does. */
+  /** Whether a healthy task resets the count of failures to zero, which is ECS's default. */
   resetOnHealthyTask?: boolean | undefined;
   threshold?: { type: string; value: number } | undefined;
 }
@@ -63,7 +63,7 @@ export interface ServiceDeployment {
   statusReason?: string | undefined;
   finishedAt?: Date | undefined;
   lifecycleStage?: string | undefined;
-  /** The lifecycle hooks that ECS lists, with completed ones or without. */
+  /** The lifecycle hooks that ECS lists. ECS may omit completed hooks. */
   hooks: LifecycleHook[];
   strategy?: DeploymentSettings | undefined;
   /** The percentage of the traffic that the new revision gets, and of the production traffic that the old ones still get. */
@@ -87,7 +87,7 @@ export interface RolloutObservation extends NewestRevision {
   deadline: Date;
   rollBackOnFailure: boolean;
   images: ContainerImage[];
-  /** The deployment to judge: ours, or with `followed` somebody else's newer one that has our images. */
+  /** The deployment to judge: ours or, with `followed`, somebody else's newer deployment with our images. */
   rollout: Rollout;
   followed: boolean;
   service: ObservedService;
@@ -101,16 +101,16 @@ export interface RolloutObservation extends NewestRevision {
   /** The bake time, and the time since which this rollout is known to be stable. */
   bakeMinutes: number;
   stableAt?: Date | undefined;
-  /** How many tasks were wanted at that time. */
+  /** The desired number of tasks at the time `stableAt`. */
   desiredAtStable?: number | undefined;
   /** When ECS's history was last read, by this check or an earlier one. */
   historyReadAt?: Date | undefined;
   /** When a check last found that a lifecycle hook waits for a person. */
   pausedAt?: Date | undefined;
-  /** When the execution began, and whether a job waits for its result or has it already; without `job`, a person started the execution. */
+  /** When the execution began, and whether a job still waits for its result or already has it. Without `job`, a person started the execution. */
   executionStart?: Date | undefined;
   job?: 'waits' | 'has a result' | undefined;
-  /** How far a deployment that shifts traffic has come. */
+  /** The progress of a deployment that shifts traffic. */
   progress?: StageProgress | undefined;
   /** Whether the role is not allowed to read ECS's history. */
   historyDenied?: boolean | undefined;

@@ -33,7 +33,7 @@ const formatOurTasks = (observation: RolloutObservation): string[] => {
   return [formatTaskCounts(ours, others), ...(ours.pending === 0 ? [] : [pending])];
 };
 
-/** AWS's own trouble is not a failure of the release, so it is named only after the deadline. */
+/** AWS's own trouble is not a failure of the release, so the message names it only after the deadline. */
 const formatAwsTrouble = ({ stoppedTasks }: RolloutObservation): string[] =>
   groupStoppedTasksByCause(stoppedTasks.filter(isStoppedByAws))
     .slice(0, 1)

@@ -4,8 +4,8 @@ import { listWaitingHooks } from './track-stages.ts';
 const hourMs = 3600_000;
 
 /**
- * How long after the start of the execution a job waits for the result of a release that a person holds up, in ms. CodePipeline ends a custom action
- * after 24 h (CodePipeline quotas), so Gantry reports half an hour before that.
+ * The longest time from the start of the execution to the result of a job whose release waits for a person, in ms. CodePipeline ends a custom action after
+ * 24 h (CodePipeline quotas), so Gantry reports half an hour before that.
  */
 export const longestJobWaitMs = 23.5 * hourMs;
 
@@ -15,7 +15,7 @@ export const longestJobWaitMs = 23.5 * hourMs;
  */
 export const longestWatchMs = 15 * 24 * hourMs;
 
-/** How long an execution that a person started watches, in ms: its entry machine ends after 27 h, and a rollback can take two hours. */
+/** The longest watch of an execution that a person started, in ms: its entry machine ends after 27 h, and a rollback can take two hours. */
 export const longestManualWatchMs = 24.5 * hourMs;
 
 /** Whether a lifecycle hook of our deployment waits for a person to continue it. */
@@ -25,7 +25,7 @@ export const isPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
 const startOf = ({ executionStart, rollout }: RolloutObservation): number =>
   executionStart?.getTime() ?? Date.parse(rollout.startedAt);
 
-/** Returns until when a rollout can be watched at most, if it waits for a person: as long as the job can wait, or as long as the execution lasts. */
+/** Returns when the watch of a rollout that waits for a person must end: when the job can wait no longer, or when the execution ends. */
 function calculateWatchLimit(observation: RolloutObservation): number {
   const { job } = observation;
   const start = startOf(observation);
@@ -33,14 +33,15 @@ function calculateWatchLimit(observation: RolloutObservation): number {
   return start + (job === 'waits' ? longestJobWaitMs : longestWatchMs);
 }
 
-/** Whether a person held up the rollout until now: a check found it waiting now, or the check before did. */
+/** Whether the rollout waited for a person until now: this check or the check before found it waiting. */
 const wasPaused = (observation: RolloutObservation): boolean =>
   isPaused(observation) || (observation.progress?.waiting ?? []).some(({ waitsFor }) => waitsFor === 'person');
 
 /**
- * Suspends the deadline while a lifecycle hook waits for a person: a rollout that waits is not late. After the pause, the rollout has its whole
- * time limit again, counted from the first check that no longer found it waiting. The limit counts from the start of the execution, because a deployment
- * can begin after the deadline: a newer one that is followed, or ours if ECS answered late. Takes the progress of the check before. The suspension ends when the job, or the execution, cannot wait any longer.
+ * Suspends the deadline while a lifecycle hook waits for a person: a waiting rollout is not late. After the pause, the rollout has its whole time limit
+ * again, from the first check that no longer found it waiting. The length of the limit is computed from the start of the execution, because a deployment can
+ * begin after the deadline: a newer deployment that is followed, or ours if ECS answered late. Uses the progress of the check before. The suspension ends
+ * when the job or the execution cannot wait any longer.
  */
 export function suspendDeadline(observation: RolloutObservation): RolloutObservation {
   const pausedAt = wasPaused(observation) ? observation.now : observation.pausedAt;
@@ -51,7 +52,7 @@ export function suspendDeadline(observation: RolloutObservation): RolloutObserva
   return { ...observation, pausedAt, deadline: new Date(Math.max(configured, suspended)) };
 }
 
-/** Returns until when an unfinished rollout is watched. `told`: whether its job gets a result now, although it is not finished. */
+/** Returns when the watch of an unfinished rollout ends. `told`: whether its job gets a result now although the rollout is not finished. */
 export function calculateWatchEnd(observation: RolloutObservation, told: boolean): Date {
   if (told) return new Date(calculateWatchLimit({ ...observation, job: 'has a result' }));
   return isPaused(observation) ? new Date(calculateWatchLimit(observation)) : observation.deadline;

@@ -13,8 +13,8 @@ export function listTasksThatFailedAgain(tasks: StoppedTask[]): StoppedTask[] {
 export const countTasksThatFailedAgain = (tasks: StoppedTask[]): number => listTasksThatFailedAgain(tasks).length;
 
 /**
- * Returns how many of these tasks came one after the other at least, each created after the one before it had ended. Ten tasks that each fail once are
- * one generation; a task whose replacement fails, too, is the second.
+ * Returns the minimum number of generations of these tasks. A task belongs to the next generation if it was created after a task of the last generation had
+ * ended. Ten tasks that each fail once are one generation. A replacement that fails too is the second generation.
  */
 export function countTaskGenerations(tasks: StoppedTask[]): number {
   let generations = 0;

@@ -5,7 +5,7 @@ import type { RolloutObservation } from './observation.ts';
 import { describeContinuedHooks, formatReachedTraffic } from './stage-sentences.ts';
 import { toServiceStatus } from './task-counts.ts';
 
-/** Warnings about how the verdict was reached, and what happened at lifecycle hooks; undefined if there are none. */
+/** Returns the warnings about how the verdict was reached, and the sentences about lifecycle hooks; undefined if there are none. */
 function formatWarnings(observation: RolloutObservation): string[] | undefined {
   const warnings = [
     ...(listHistoryWarnings(observation) ?? []),
@@ -16,7 +16,7 @@ function formatWarnings(observation: RolloutObservation): string[] | undefined {
 
 type SeenProgress = Omit<Extract<Verdict, { outcome: 'stable' }>, 'outcome'>;
 
-/** Returns what a check passes to the next one, whatever its verdict is. */
+/** Returns the data that a check passes to the next check with any verdict. */
 export const selectSeenProgress = (observation: RolloutObservation): SeenProgress => ({
   serviceStatus: toServiceStatus(observation.service),
   serviceDeploymentArn: observation.serviceDeployment?.arn,
@@ -29,6 +29,6 @@ export const selectSeenProgress = (observation: RolloutObservation): SeenProgres
   warnings: formatWarnings(observation),
 });
 
-/** Says how far a rollout that did not succeed had come, to append to another sentence. */
+/** Describes the progress of a rollout that did not succeed, to append to another sentence. */
 export const formatReachedProgress = (observation: RolloutObservation): string =>
   formatReachedTraffic(observation.progress) + formatStableSince(observation);

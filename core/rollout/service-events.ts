@@ -10,15 +10,15 @@ export const countStartedTasks = (message: string): number => Number(/has starte
 /** A service keeps its last hundred events (ECS developer guide, service-event-messages). */
 const keptEvents = 100;
 
-/** Whether ECS may have dropped events since our deployment began, so that the events no longer show how many tasks it started. */
+/** Whether ECS may have dropped events since our deployment began, so that the events no longer show how many tasks ECS started. */
 const mayLackEvents = (observation: RolloutObservation): boolean =>
   listEventsSinceRollout(observation).length >= keptEvents;
 
 const warningPattern = /unable|unhealthy|throttled|failed|error/i;
 
 /**
- * Returns the events about tasks that ECS started since the rollout was stable: to replace one that died, unless the service was scaled. ECS keeps 100
- * events (botocore ecs `Service.events`), so the number of all started tasks does not show the replacements of a large service.
+ * Returns the events about tasks that ECS started since the rollout was stable. These tasks are replacements, unless the service was scaled. For a large
+ * service, the number of all started tasks does not show the replacements, because ECS keeps only 100 events (botocore ecs `Service.events`).
  */
 export const listStartsSinceStable = ({ service, stableAt }: RolloutObservation): { at: Date }[] =>
   service.events.filter(
@@ -57,8 +57,8 @@ const isHistoryDue = ({ now, historyReadAt, rollout }: RolloutObservation): bool
   now.getTime() - (historyReadAt?.getTime() ?? Date.parse(rollout.startedAt)) >= maxHistoryAgeMs;
 
 /**
- * Whether the service alone shows enough: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if only the
- * history shows when the deployment is over. Also false if an alarm is in ALARM, because ECS may then be rolling back by itself.
+ * Whether a check needs only the service: ECS is rolling out our deployment or has completed it, and nothing points to trouble. False if only the history
+ * shows the end of the deployment. Also false if an alarm is in ALARM, because ECS may then be rolling back by itself.
  */
 export function canSkipHistory(observation: RolloutObservation): boolean {
   const ours = findOurDeployment(observation);

@@ -12,7 +12,7 @@ const inStage = ({ stage }: StageProgress): string => (stage === undefined ? '' 
 export const formatTimeoutAction = ({ timeoutAction }: LifecycleHook): string =>
   timeoutAction === 'CONTINUE' ? 'continues the deployment' : 'rolls the deployment back';
 
-/** Says whom a hook waits for, until when, and what happens then. */
+/** Says for whom a hook waits, until when, and what happens at that time. */
 export function formatWaitingHook(hook: LifecycleHook, progress?: StageProgress): string {
   const what = hook.waitsFor === 'person' ? 'waits for somebody to continue it' : 'waits for its function';
   const where = progress === undefined ? '' : inStage(progress);
@@ -22,10 +22,10 @@ export function formatWaitingHook(hook: LifecycleHook, progress?: StageProgress)
   return `the lifecycle hook ${hook.id} ${what}${where}${until}${command}`;
 }
 
-/** Who answered a hook, as claimed; `somebody` if it was not with Gantry. */
+/** Returns the claimed name of the person who answered a hook; `somebody` if the person did not use Gantry. */
 const formatWho = ({ answer }: LifecycleHook, somebody = 'somebody'): string => answer?.by ?? somebody;
 
-/** The reason of a person can be long, and the message has other things to say. */
+/** Shortens a person's reason, so that the message has room for other facts. */
 const formatWhy = ({ answer }: LifecycleHook): string =>
   answer?.reason === undefined ? '' : ` (${shortenMiddle(answer.reason, 200)})`;
 
@@ -40,8 +40,8 @@ const formatFailedHook = (hook: LifecycleHook): string => {
 };
 
 /**
- * Says which hooks made ECS roll back; undefined if none did. ECS can show a hook as failed before it says that the deployment rolls back: what it
- * says about the deployment decides.
+ * Says which hooks made ECS roll back; undefined if no hook did. ECS can show a hook as failed before the deployment's status shows the rollback. The status
+ * decides.
  */
 export const describeFailedHooks = ({ serviceDeployment, progress }: RolloutObservation): string | undefined => {
   const failed = progress?.failed ?? [];
@@ -61,11 +61,11 @@ const formatContinuedHook = (hook: LifecycleHook): string =>
     ? `Nobody continued the lifecycle hook ${hook.id}: ECS continued the deployment at its time-out.`
     : `${formatWho(hook, 'Somebody')} continued the lifecycle hook ${hook.id}${formatWhy(hook)}.`;
 
-/** Sentences about hooks for a person that are over; undefined if there are none. */
+/** Returns the sentences about hooks at which a person continued the deployment; undefined if there are none. */
 export const describeContinuedHooks = (progress: StageProgress | undefined): string[] | undefined =>
   progress === undefined || progress.continued.length === 0 ? undefined : progress.continued.map(formatContinuedHook);
 
-/** Describes where a deployment is, as parts of a sentence: stage, traffic, steps, bake time. */
+/** Describes the progress of a deployment, as parts of a sentence: stage, traffic, steps, bake time. */
 export function describeStage(progress: StageProgress): string[] {
   const { stage, production, stepsDone, stepsLeft, bakesUntil } = progress;
   const steps = stepsDone + stepsLeft > 1 ? ` (step ${stepsDone} of ${stepsDone + stepsLeft})` : '';
@@ -78,7 +78,7 @@ export function describeStage(progress: StageProgress): string[] {
   ];
 }
 
-/** Says how the traffic of a stopped deployment is divided between the revisions; empty if one of them has all of it. */
+/** Says how the traffic of a stopped deployment is divided between the revisions; empty if one revision gets all traffic. */
 export const formatSplitTraffic = ({
   production = 0,
   oldProduction = 0,

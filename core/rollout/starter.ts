@@ -10,7 +10,10 @@ export function formatDeploymentStarter({ superseder }: Pick<RolloutObservation,
     : `Gantry's own ${what} ${superseder.execution}`;
 }
 
-/** What the revision of the newer deployment tells if its starter is not an execution of Gantry for certain; empty if it tells nothing. */
+/**
+ * Describes who registered the newer deployment's revision, if it is not certain that an execution of Gantry started the deployment. Empty if this is
+ * unknown.
+ */
 export function describeRevisionOrigin({
   superseder,
   newestRegisteredBy,

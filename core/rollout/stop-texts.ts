@@ -5,7 +5,10 @@ import type { StoppedTask } from './observed-task.ts';
 export const listStopTexts = ({ stoppedReason = '', containers }: StoppedTask): string[] =>
   [stoppedReason, ...containers.map(({ reason = '' }) => reason)].map(shortenForeignText);
 
-/** Whether a health check found the task unhealthy. ECS's scheduler uses the same stop code for a task that it replaces, so only the reason shows it. */
+/**
+ * Whether a health check found the task unhealthy. Only the reason shows this, because ECS's scheduler uses the same stop code for any task that it
+ * replaces.
+ */
 export const isUnhealthyTask = ({ stoppedReason = '' }: StoppedTask): boolean =>
   /health check|unhealthy/i.test(stoppedReason);
 

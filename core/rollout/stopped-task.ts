@@ -5,7 +5,7 @@ import { normalizeCause } from './normalize-cause.ts';
 import type { StoppedContainer, StoppedTask } from './observed-task.ts';
 import { isNormalReplacement, isUnhealthyTask, listStopTexts, taskEndTimeOf } from './stop-texts.ts';
 
-/** Whether the release made the task stop, and not a normal replacement, a person, or a failure of AWS. */
+/** Whether the release made the task stop. False for a normal replacement, a stop by a person, or a failure of AWS. */
 export function isFailureOfRelease(task: StoppedTask): boolean {
   const { stopCode = '', stoppedReason = '' } = task;
   if (isNormalReplacement(task) || isStoppedByAws(task)) return false;
@@ -70,7 +70,7 @@ export function formatStopCause(task: StoppedTask): string {
   return shortenForeignText(end === '' || said.includes(end) ? said : `${said}: ${end}`);
 }
 
-/** Tasks that stopped for the same cause, and that cause as the newest of them reports it. */
+/** Tasks that stopped for the same cause, and the cause as the newest task reports it. */
 export interface StopCause {
   cause: string;
   tasks: StoppedTask[];

@@ -21,15 +21,15 @@ function hasRollbackEvents(observation: RolloutObservation): boolean {
 }
 
 /**
- * Whether the newer deployment is ECS's rollback of ours. Its own message says so until it completes (AWS docs, ecs_cwe_events), and the service's
- * events say so too. The history may show it later than the service, or not at all.
+ * Whether the newer deployment is ECS's rollback of ours. The newer deployment's own message says so until it completes (AWS docs, ecs_cwe_events), and so
+ * do the service's events. The history may show the rollback later than the service, or never.
  */
 const isEcsRollback = (observation: RolloutObservation, by: Deployment): boolean =>
   by.taskDefinition !== observation.rollout.taskDefinition &&
   !endedStatuses.includes(observation.serviceDeployment?.status ?? '') &&
   (rollingBackPattern.test(by.rolloutStateReason ?? '') || hasRollbackEvents(observation));
 
-/** Checks whether a newer deployment took over: Gantry follows it if it has our images, and otherwise leaves it alone. */
+/** Checks whether a newer deployment took over. Gantry watches the newer deployment if it has our images, and otherwise reports ours as superseded. */
 export function checkSuperseded(observation: RolloutObservation): Finding | undefined {
   const by = findNewerDeployment(observation);
   if (by === undefined) return undefined;

@@ -4,25 +4,31 @@ import type { RolloutObservation, ServiceDeployment } from './observation.ts';
 
 const minuteMs = 60_000;
 
-/** Statuses in which ECS does not roll back (botocore ecs `ServiceDeploymentStatus`). Only then do stage and weights show how far the deployment came. */
+/**
+ * Statuses in which ECS does not roll back (botocore ecs `ServiceDeploymentStatus`). Stage and weights show the progress of the deployment only in these
+ * statuses.
+ */
 const forwardStatuses = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
 
-/** Whether ECS says that a deployment goes on, or has succeeded. */
+/** Whether ECS's status says that a deployment is in progress or has succeeded. */
 export const isInProgressOrSuccessful = ({ status }: ServiceDeployment): boolean => forwardStatuses.includes(status);
 
 const unfinishedStatuses = ['AWAITING_ACTION', 'IN_PROGRESS'];
 
-/** Returns the hooks that a deployment waits for: none if it is over or rolls back, because ECS may list their last status forever. */
+/**
+ * Returns the hooks for which a deployment waits. A deployment that has ended or rolls back waits for none, although ECS may list the last status of its
+ * hooks forever.
+ */
 export const listWaitingHooks = ({ status, hooks }: ServiceDeployment): LifecycleHook[] =>
   status === 'IN_PROGRESS' ? hooks.filter((hook) => unfinishedStatuses.includes(hook.status)) : [];
 
-/** Whether ECS ends the pause of a hook by itself before a time, with this action. */
+/** Whether the time-out of a hook, with this action, has passed. */
 const timesOut = (hook: LifecycleHook, now: Date, action: string): boolean =>
   hook.timeoutAction === action && hook.expiresAt !== undefined && Date.parse(hook.expiresAt) <= now.getTime();
 
 /**
- * Returns the hooks for a person that no longer wait although the deployment goes on. ECS may not list completed hooks (docs/assumptions.md,
- * hook-details), so a hook that is gone has been continued.
+ * Returns the hooks for a person that no longer wait while the deployment continues. ECS may omit completed hooks (docs/assumptions.md, hook-details), so a
+ * hook that is no longer listed has been continued.
  */
 function listContinued({ hooks }: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
   const known = earlier?.continued ?? [];
@@ -36,17 +42,17 @@ function listContinued({ hooks }: ServiceDeployment, earlier: StageProgress | un
   return [...known, ...fresh];
 }
 
-/** Returns the hooks that ECS shows as failed. It can do so before the deployment's status says that it rolls back. */
+/** Returns the hooks that ECS shows as failed. ECS can show them before the deployment's status says that it rolls back. */
 const listShownAsFailed = ({ hooks }: ServiceDeployment): LifecycleHook[] =>
   hooks.filter(
     (hook) => hook.status === 'FAILED' || (hook.status === 'TIMED_OUT' && hook.timeoutAction !== 'CONTINUE'),
   );
 
-/** A hook that is gone can turn out to have failed. */
+/** Removes failed hooks from the continued ones, because a hook that is no longer listed may have failed. */
 const withoutFailed = (continued: LifecycleHook[], failed: LifecycleHook[]): LifecycleHook[] =>
   continued.filter(({ id }) => !failed.some((one) => one.id === id));
 
-/** Returns the hooks that made ECS roll back: those that it shows as failed, otherwise those that waited before and whose time is over. */
+/** Returns the hooks that made ECS roll back: the hooks that ECS shows as failed, or else the hooks that waited before and whose time-out has passed. */
 function listFailed(deployment: ServiceDeployment, earlier: StageProgress | undefined, now: Date): LifecycleHook[] {
   const shown = listShownAsFailed(deployment);
   if (shown.length > 0) return shown;
@@ -89,8 +95,8 @@ function trackForward(deployment: ServiceDeployment, earlier: StageProgress | un
 }
 
 /**
- * Returns how far our deployment has come, from this check and an earlier one. Once ECS rolls back, the stage and the share of the traffic stay as
- * the last check before showed them. Undefined for a rolling update.
+ * Returns the progress of our deployment, from this check and an earlier check. If ECS rolls back, the stage and the share of the traffic stay as they were
+ * at the last check before the rollback. Undefined for a rolling update.
  */
 export function trackStages(
   { serviceDeployment, now }: Pick<RolloutObservation, 'serviceDeployment' | 'now'>,

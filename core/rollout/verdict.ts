@@ -56,8 +56,8 @@ function findFirstFinding(candidates: VerdictRule[], observation: RolloutObserva
 }
 
 /**
- * Whether our own deployment was stable, and ECS shows nothing else: without a history entry and a `rolloutState`, ECS shows a deployment as stable only
- * while all its tasks run.
+ * Whether our own deployment was stable and no later fact of ECS contradicts this. Without a history entry and a `rolloutState`, ECS shows a deployment as
+ * stable only while all its tasks run.
  */
 const wasStable = ({ stableAt, followed, serviceDeployment, service }: RolloutObservation): boolean =>
   stableAt !== undefined && !followed && serviceDeployment === undefined && !service.shiftsTraffic;
@@ -73,7 +73,7 @@ function applyRules(observation: RolloutObservation): Finding {
 const findBy = ({ superseder }: RolloutObservation) =>
   typeof superseder === 'object' ? { execution: superseder.execution } : {};
 
-/** Returns the verdict on our deployment, from one check. `since`: when our deployment began, also if a newer one is followed. */
+/** Returns the verdict on our deployment, from one check. `since`: when our deployment began, even if Gantry now follows a newer deployment. */
 export function judgeRollout(observation: RolloutObservation, since: Date): Verdict {
   const finding = applyRules(observation);
   const seen = selectSeenProgress(observation);

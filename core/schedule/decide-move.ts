@@ -1,9 +1,9 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 
-/** Which revision a scheduled task runs now, which one it ran when the release was checked, and which one it has to run (ARNs). */
+/** The revisions of a scheduled task (ARNs): the one that it runs now, the one that it ran when Check Target ran, and the one that it has to run. */
 export interface ScheduleMoveFacts {
-  /** What the schedule is called in messages: `the schedule default/nightly`. */
+  /** The schedule's name in messages: `the schedule default/nightly`. */
   name: string;
   current: string;
   /** Undefined if the target did not exist when the release was checked. */
@@ -17,12 +17,12 @@ export type ScheduleMoveDecision =
   | { do: 'keep'; from?: string }
   | { do: 'leave'; warning: string };
 
-/** Whether another release moved the task forward while this one ran: to a revision between the one it ran and the wanted one. */
+/** Whether another release moved the task during this release, to a revision between the observed revision and the wanted revision. */
 const isOvertaken = ({ current, observed = '', wanted }: ScheduleMoveFacts): boolean =>
   parseRevisionNumber(observed) < parseRevisionNumber(current) &&
   parseRevisionNumber(current) < parseRevisionNumber(wanted);
 
-/** Decides what to do with a scheduled task after a successful release. What somebody else changed during the release stays as it is. */
+/** Decides what to do with a scheduled task after a successful release. A task that somebody else changed during the release stays as it is. */
 export function decideScheduleMove(question: ScheduleMoveFacts): ScheduleMoveDecision {
   const { name, current, observed, wanted } = question;
   const leave = (why: string): ScheduleMoveDecision => ({ do: 'leave', warning: `Not moved: ${name} ${why}` });

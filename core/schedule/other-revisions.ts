@@ -4,25 +4,28 @@ import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts
 
 /** Something that runs tasks of a family: a schedule, a rule, a state machine, or running tasks. */
 export interface TaskFamilyUser {
-  /** What it is called in messages: `schedule default/nightly`. */
+  /** The name in messages: `schedule default/nightly`. */
   name: string;
   /** A revision or a family, by name or by ARN. */
   taskDefinition: string;
 }
 
-/** Returns the name of a schedule, or of one target of a rule, in the list of what runs tasks of a family. */
+/** Returns the name of a schedule, or of one target of a rule, in the list of the users of a family. */
 export const nameScheduleSource = (source: ScheduleSource): string =>
   source.type === 'schedule'
     ? `schedule ${source.group}/${source.name}`
     : `rule ${source.name} (target ${source.target})`;
 
-/** Something of the family that runs another revision than the service. `revision`: its name; without a number it is the newest ACTIVE one. */
+/**
+ * A user of the family that runs another revision than the service. `revision`: the revision's name. A name without a number means the newest ACTIVE
+ * revision.
+ */
 export interface OtherRevision {
   name: string;
   revision: string;
 }
 
-/** Returns what runs another revision of the service's family than the service, each once. */
+/** Returns each user of the service's family that runs another revision than the service, without duplicates. */
 export function findOtherRevisions(users: TaskFamilyUser[], serviceRevision: string): OtherRevision[] {
   const family = familyOfRevision(serviceRevision);
   const others = users.filter(
@@ -34,7 +37,7 @@ export function findOtherRevisions(users: TaskFamilyUser[], serviceRevision: str
   return [...new Map(named.map((one) => [`${one.name} ${one.revision}`, one])).values()];
 }
 
-/** Says what runs which revision; `serviceRevision`: the revision of the service, of the same family. */
+/** Says which user of the family runs which revision; `serviceRevision`: the revision of the service, of the same family. */
 export function formatOtherRevision({ name, revision }: OtherRevision, serviceRevision: string): string {
   const family = familyOfRevision(serviceRevision);
   return `${name}: ${revision === family ? `${family}, the newest ACTIVE revision` : revision}`;
@@ -47,8 +50,8 @@ function listValues(value: unknown, field: string): unknown[] {
 }
 
 /**
- * Returns the task definitions that a state machine names (ASL, `TaskDefinition` of ecs:runTask). One that an execution calculates is not known. None if the
- * definition is not JSON.
+ * Returns the task definitions that a state machine names (ASL, `TaskDefinition` of ecs:runTask). Omits a task definition that an execution calculates.
+ * Empty if the definition is not JSON.
  */
 export function listTaskDefinitions(definition: string): string[] {
   try {

@@ -6,7 +6,7 @@ import { matchesAnyPattern } from '../parsing/pattern.ts';
 import { familyOfRevision, parseRevisionNumber } from '../task-definition/raw.ts';
 import type { EcsScheduleTarget } from './raw-schedule.ts';
 
-/** Whether a role can run a revision: `unknown` with the reason if nobody could tell. */
+/** Whether a role can run a revision: `unknown`, with the reason, if IAM gave no answer. */
 export type RunPermission =
   | { can: 'run' }
   | { can: 'not run'; action: string; resource: string }
@@ -18,14 +18,14 @@ export interface ScheduleTargetFacts extends EcsScheduleTarget {
   run?: RunPermission | undefined;
 }
 
-/** What was found for one entry of `schedules`. */
+/** The rule or the schedule that was found for one entry of `schedules`. */
 export interface ScheduleFacts {
   schedule: string;
   exists: { rule: boolean; schedule: boolean };
   targets: ScheduleTargetFacts[];
 }
 
-/** What the configuration says about the schedules of a service. */
+/** The configuration of a service's schedules. */
 export interface ScheduleRules {
   target: Target;
   family: string;
@@ -33,7 +33,7 @@ export interface ScheduleRules {
   roles: string[];
 }
 
-/** Where a rule or a schedule belongs: targets of another cluster are somebody else's. */
+/** Whether a target of a schedule belongs to the service's cluster. Targets of another cluster belong to somebody else. */
 const isInCluster = ({ cluster }: ScheduleTargetFacts, { target }: ScheduleRules): boolean =>
   parseResourceName(cluster) === parseResourceName(target.cluster);
 
@@ -119,7 +119,7 @@ function findTargetWarnings({ source, taskDefinition, run }: ScheduleTargetFacts
   ];
 }
 
-/** Returns the scheduled tasks that the release has to move. One without a revision is not moved. */
+/** Returns the scheduled tasks that the release has to move. Omits tasks that name no revision. */
 export const listMovableTasks = (facts: ScheduleFacts[], rules: ScheduleRules): ScheduledTask[] =>
   facts.flatMap((one) =>
     listOwnTargets(one, rules)

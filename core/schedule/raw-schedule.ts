@@ -54,7 +54,7 @@ export const findEcsTarget = (schedule: RawObject): EcsScheduleTarget | undefine
   return data && toEcsTarget(data.Target)[0];
 };
 
-/** AWS can return null for an absent field, and refuses null in a request. */
+/** Removes null, because AWS can return null for an absent field and refuses null in a request. */
 const omitNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(omitNulls);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
@@ -84,8 +84,8 @@ export function replaceScheduleRevision(schedule: RawObject, taskDefinition: str
 }
 
 /**
- * Returns the body without a StartDate that is over, which EventBridge Scheduler can refuse; undefined if there is none, or if the body would mean
- * something else without it: a rate counts from the start.
+ * Returns the body without its StartDate if this date has passed, because EventBridge Scheduler can refuse such a date. Undefined if no past StartDate
+ * exists, or if its removal would change the meaning: a rate counts from the start.
  */
 export function omitPastStart(body: RawObject, now: Date): RawObject | undefined {
   const { StartDate, ...rest } = body;

@@ -10,8 +10,8 @@ interface EndedRelease {
 }
 
 /**
- * Returns the revision that the scheduled tasks have to run after a release: the one that it deployed, or that ran already. `replacedBy`: the service is on
- * another revision by now, which somebody else deployed or rolled back to, so the schedules are theirs.
+ * Returns the revision that the scheduled tasks have to run after a release: the revision that the release deployed or that already ran. `replacedBy`: the
+ * revision that somebody else has deployed or rolled back to since. In that case the release does not change the schedules.
  */
 export function chooseRevisionForSchedules({ plan, rollout, verdict }: EndedRelease): {
   revision: string;

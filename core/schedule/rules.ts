@@ -10,7 +10,7 @@ export interface ConfiguredSchedules {
   rules: ScheduleRules;
 }
 
-/** Returns what the configuration says about the schedules of a target; undefined if it names none. */
+/** Returns the configured schedules of a target, with their rules; undefined if the configuration names none. */
 export function findConfiguredSchedules(
   config: Config,
   target: Target,
@@ -22,7 +22,7 @@ export function findConfiguredSchedules(
   return { schedules: service.schedules, rules: { target, family, roles: service.scheduleRoles } };
 }
 
-/** Returns the revision that a release will deploy, as far as it is known before it is registered: the named one, or the one after the running one. */
+/** Predicts the revision that a release will deploy, before it is registered: the named revision, or the next revision after the running one. */
 export const predictRevision = ({ base }: Pick<Release, 'base'>, running: string): string =>
   base.from === 'revision'
     ? running.replace(/[^/]+$/, base.taskDefinition.split('/').at(-1) ?? '')

@@ -15,7 +15,7 @@ export const listAlarmNames = ({ ecs, configured }: Omit<AlarmFacts, 'states'>):
   ...new Set([...ecs, ...configured]),
 ];
 
-/** Returns the alarms to watch from now on. An alarm that is in ALARM already says nothing about this deployment. */
+/** Returns the alarms to watch from now on. Leaves out an alarm that is already in ALARM, because it does not show a failure of this deployment. */
 export function chooseAlarmsToWatch(facts: AlarmFacts): ReleasePlan['alarms'] {
   if (facts.states === 'denied') return { watched: [], ignored: [] };
   const firing = new Set(facts.states.filter(({ state }) => state === 'ALARM').map(({ name }) => name));

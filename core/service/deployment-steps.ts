@@ -1,7 +1,10 @@
 import { type DeploymentSettings, isPauseHook } from './strategy-warnings.ts';
 import { calculateStepBakeMinutes, listTrafficSteps } from './traffic-steps.ts';
 
-/** One step of a deployment, as a person counts them. `bakeMinutes`: how long ECS waits after it at least. `waitsFor`: whom its lifecycle hooks wait for. */
+/**
+ * One step of a deployment, as people count steps. `bakeMinutes`: the minimum time that ECS waits after the step. `waitsFor`: for whom its lifecycle hooks
+ * wait.
+ */
 export interface DeploymentStep {
   does: 'replace tasks' | 'start tasks' | 'shift test traffic' | 'shift traffic' | 'bake' | 'stop old tasks';
   /** The new revision's share of the production traffic after the step. */
@@ -20,7 +23,7 @@ const stagesByStep: Record<DeploymentStep['does'], string[]> = {
   'stop old tasks': ['CLEAN_UP'],
 };
 
-/** Returns the kind of step to which a lifecycle stage belongs; the first one for a stage that has not begun or is unknown. */
+/** Returns the kind of step to which a lifecycle stage belongs; the first kind for a stage before the first step and for an unknown stage. */
 export const findStepOfStage = (stage: string | undefined): DeploymentStep['does'] => {
   const kinds: DeploymentStep['does'][] = ['shift test traffic', 'shift traffic', 'bake', 'stop old tasks'];
   return kinds.find((kind) => stagesByStep[kind].includes(stage ?? '')) ?? 'start tasks';
@@ -32,7 +35,7 @@ const listWaits = ({ lifecycleHooks = [] }: DeploymentSettings, stages: string[]
   return waits.length === 0 ? undefined : waits;
 };
 
-/** The stage after the last shift of the traffic comes once, the stages before it come with each. */
+/** Returns the stages of a shift of the traffic. The stage after the last shift occurs once; the other stages occur in each shift. */
 const listShiftStages = (isLast: boolean): string[] =>
   stagesByStep['shift traffic'].filter((stage) => isLast || !stage.startsWith('POST_'));
 
@@ -51,7 +54,7 @@ function listShifts(settings: DeploymentSettings): DeploymentStep[] {
 
 /**
  * Lists the steps of a deployment with this configuration, in order. `hasTestTraffic`: whether the service has a test listener, which the configuration does
- * not show; a hook for the test traffic shows it, too.
+ * not show. A hook for the test traffic also proves a test listener.
  */
 export function listDeploymentSteps(settings: DeploymentSettings, hasTestTraffic = false): DeploymentStep[] {
   if ((settings.strategy ?? 'ROLLING') === 'ROLLING') return [{ does: 'replace tasks' }];

@@ -41,7 +41,7 @@ export function findPrimaryDeployment(service: DescribedService): PopulatedDeplo
 export const steadyStateMessage = 'has reached a steady state';
 
 /**
- * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, running tasks alone prove no steady
+ * Whether the service's events report a steady state since a deployment began. If ECS shows no rollout state, running tasks alone are no proof of a steady
  * state, because tasks that crash later also run at first.
  */
 export const hasSteadyStateEvent = (events: DescribedService['events'], since: Date | undefined): boolean =>
@@ -51,8 +51,8 @@ export const hasSteadyStateEvent = (events: DescribedService['events'], since: D
   );
 
 /**
- * Whether the service has a single deployment that is rolled out, with all its tasks running. A service behind a Classic Load Balancer has no rollout
- * state. If the service shifts traffic, only the history shows when a deployment is over: a deployment that waits for a person can look steady.
+ * Whether the service has a single deployment that is rolled out, with all its tasks running. A service behind a Classic Load Balancer has no rollout state.
+ * If the service shifts traffic, only the history shows the end of a deployment, because a deployment that waits for a person can look steady.
  */
 export function isServiceSteady({
   deployments = [],

@@ -5,7 +5,7 @@ import { formatTime } from '../parsing/time-text.ts';
 import { calculateLeaseWaitSeconds } from '../waiting/interval.ts';
 import { maxStaleReadMs } from './stale-read.ts';
 
-/** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks; a lease that was released has expired. */
+/** The right to change a service, as the table records it. `fence` grows with every new holder and never shrinks. A released lease has expired. */
 export interface Lease {
   /** The ARN of the execution. */
   holder: string;
@@ -23,7 +23,7 @@ export const leaseSchema: z.ZodType<Lease> = z.object({
   released: z.literal(true).optional(),
 });
 
-/** Whether an answer about a lease is the lease. */
+/** Whether an answer about a lease is a lease, and not an error. */
 export const isLease = (answer: unknown): answer is Lease => leaseSchema.safeParse(answer).success;
 
 /** The length of a lease. Check Target, Register Revision and Update Service take seconds, or two minutes with the first retries of all three. */
@@ -51,8 +51,8 @@ export const createLease = ({ execution, now }: LeaseRequester, before?: Lease):
 });
 
 /**
- * Returns the lease to write; undefined if another execution holds the lease. The lease gets the next fence. It keeps its fence if nobody else has
- * held it in between, so that a retry after a lost answer finds its own lease.
+ * Returns the lease to write; undefined if another execution holds the lease. The lease gets the next fence. If nobody else has held the lease in between,
+ * it keeps its fence, so that a retry after a lost answer finds its own lease.
  */
 export function decideLease(found: Lease | undefined, requester: LeaseRequester): Lease | undefined {
   const next = createLease(requester, found);
@@ -60,13 +60,13 @@ export function decideLease(found: Lease | undefined, requester: LeaseRequester)
   return found !== undefined && remainingMs(found, requester.now) > 0 ? undefined : next;
 }
 
-/** Returns the lease for this many more seconds, for a holder that waits for a task. */
+/** Returns the lease extended by this number of seconds from now, for a holder that waits for a task. */
 export const extendLease = (held: Lease, now: Date, seconds: number): Lease => ({
   ...held,
   until: new Date(Math.max(Date.parse(held.until), now.getTime() + seconds * 1000)).toISOString(),
 });
 
-/** Returns the lease under which tasks run. Throws JobFailed if there is none, because the table did not answer when it was wanted. */
+/** Returns the lease under which tasks run. Throws JobFailed if there is no lease, because the table did not answer when the execution requested it. */
 export function requireLeaseForTasks(lease: LeaseState | undefined): LeaseState & { status: 'held' } {
   if (lease?.status === 'held') return lease;
   throw new Failure(
@@ -97,14 +97,14 @@ export const formatLeaseHolder = (holder: string): string => `${holder} is chang
 /** Whether an execution holds the lease, or ended without releasing it. */
 export const isLeaseUnreleased = ({ released }: Lease): boolean => released !== true;
 
-/** Whether nobody else has held the lease since the execution took it with this fence; it may have expired meanwhile. */
+/** Whether the execution still holds the lease that it took with this fence: nobody else has held it since. The lease may have expired meanwhile. */
 export const isLeaseHeldBy = (found: Lease, execution: string, fence: number): boolean =>
   found.holder === execution && found.fence === fence;
 
 /** Whether the lease lasts long enough for a write that begins now. */
 export const isLeaseLongEnoughToWrite = (held: Lease, now: Date): boolean => remainingMs(held, now) > maxWriteMs;
 
-/** Returns the failure of a holder that lost its lease. It writes nothing after this. */
+/** Returns the failure of a holder that lost its lease. The holder must not write anything after this. */
 export const createLeaseLostFailure = (what: string, holder: string | undefined): Failure =>
   new Failure(
     'RevisionOutOfSync',
@@ -113,8 +113,8 @@ export const createLeaseLostFailure = (what: string, holder: string | undefined)
   );
 
 /**
- * How long to wait for another holder. `until`: the end of the wait; `since`: its start; `wantedSince`: when the lease was first requested, which
- * is earlier if a rollback is tried again.
+ * A wait for another holder's lease. `until`: the end of the wait; `since`: its start; `wantedSince`: when the lease was first requested. If a rollback is
+ * tried again, `wantedSince` is earlier than `since`.
  */
 export interface LeaseWait {
   what: string;
@@ -122,11 +122,11 @@ export interface LeaseWait {
   since: Date;
   wantedSince: Date;
   until: Date;
-  /** Whether a rollback waits for the lease. Its job is then reported in time, and the rollback is tried again. It never continues without the lease. */
+  /** Whether a rollback waits for the lease. A rollback reports its job in time and is tried again. It never continues without the lease. */
   isRollback: boolean;
 }
 
-/** Returns the state's data while another execution holds the lease: check again in seconds. Throws JobFailed when the wait is over. */
+/** Returns the state's data while another execution holds the lease: the number of seconds until the next check. Throws JobFailed when the wait is over. */
 export function decideLeaseWait(
   other: Lease,
   { what, now, since, wantedSince, until, isRollback }: LeaseWait,

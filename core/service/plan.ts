@@ -58,7 +58,10 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
 const listPinnedImages = ({ pins }: TargetFacts): Pick<ReleasePlan, 'images'> =>
   pins === undefined || pins instanceof Failure || pins.images.length === 0 ? {} : { images: pins.images };
 
-/** Whether the deployment is COMPLETED (or steady, behind a Classic Load Balancer) and runs at least one task that proves it. */
+/**
+ * Whether the deployment is COMPLETED (or steady, behind a Classic Load Balancer) and runs at least one task, because without a task its success proves
+ * nothing.
+ */
 const isKnownGood = (service: DescribedService, primary: PopulatedDeployment): boolean =>
   (primary.rolloutState === undefined ? isServiceSteady(service) : primary.rolloutState === 'COMPLETED') &&
   (primary.runningCount ?? service.runningCount ?? 0) > 0;
@@ -69,7 +72,10 @@ const hasSameImages = ({ release, base }: DeployableFacts): boolean =>
 
 const isDigestPinned = ({ pinned }: { pinned: string }): boolean => /@sha256:[0-9a-f]{64}$/.test(pinned);
 
-/** Whether the service runs the requested images already. A tag can have moved, so only digests prove that. Without images, the running revision is deployed again. */
+/**
+ * Whether the service runs the requested images already. Only digests prove this, because a tag can have moved. A request without images deploys the running
+ * revision again.
+ */
 const isUnchanged = (facts: DeployableFacts): boolean =>
   !facts.release.force &&
   facts.release.images.length > 0 &&

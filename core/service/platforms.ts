@@ -13,7 +13,10 @@ const runtimePlatformSchema = z
   .partial()
   .catch({});
 
-/** Whether the task runs on any platform: it does on the user's own instances if it has no runtimePlatform; on Fargate the defaults apply (ECS developer guide, `runtimePlatform`). */
+/**
+ * Whether the task can run on any platform. A task without runtimePlatform can do so on the user's own instances. On Fargate, the defaults apply (ECS
+ * developer guide, `runtimePlatform`).
+ */
 function mayRunAnywhere({ requiresCompatibilities }: RawTaskDefinition, service: DescribedService): boolean {
   const { launchType, capacityProviderStrategy = [] } = service;
   const listed: unknown[] = Array.isArray(requiresCompatibilities) ? requiresCompatibilities : [];

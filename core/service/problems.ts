@@ -35,12 +35,12 @@ export const findTargetProblems = (
     ...platformProblems(facts),
     ...taskProblems(facts),
     ...(facts.schedules === undefined ? [] : findScheduleProblems(facts.schedules.facts, facts.schedules.rules)),
-    // Requests beyond the service's own limits are reported elsewhere, and not a second time here.
+    // Requests beyond the service's own limits are reported above, so they are not reported a second time here.
     ...(revision.length > 0 ? revision : permissionProblems(facts, limits)),
   ];
 };
 
-/** What the role of the target is not allowed to register. */
+/** Returns a sentence for each part of the revision that the target's role is not allowed to register or pass. */
 const permissionProblems = ({ release, base }: TargetFacts, { permissions }: TaskDefinitionRestrictions): string[] =>
   typeof base !== 'object' || base instanceof Failure || permissions === undefined
     ? []
@@ -77,7 +77,7 @@ function familyProblems({ release, service, base }: TargetFacts, limits: TaskDef
 }
 
 /**
- * A revision in the target account is trusted, because only authorized people can register it. A file in the artifact is not, because anyone who
+ * Gantry trusts a revision in the target account, because only authorized people can register it. Gantry checks a file in the artifact, because anyone who
  * can push to the repository can write it.
  */
 function fileProblems(
@@ -123,8 +123,8 @@ export interface TargetFacts {
   release: Release;
   service: DescribedService | 'no cluster' | 'no service';
   /**
-   * The revision that the new one builds on: `gone` if ECS no longer has it, a Failure if the file cannot be read, undefined if it depends on a
-   * service that does not exist.
+   * The revision that the new one builds on: `gone` if ECS no longer has this revision; a Failure if the file cannot be read; undefined if the revision
+   * depends on a service that does not exist.
    */
   base: DescribedTaskDefinition | 'gone' | Failure | undefined;
   /** The running revision, if the base is another revision. A file can use every reference that the running revision uses. */
@@ -134,9 +134,9 @@ export interface TargetFacts {
   /** The digests of the tags in a manually chosen revision; a Failure if ECR does not have one of the images. */
   pins?: RevisionPins | Failure | undefined;
   alarms: AlarmFacts;
-  /** The time of the check; without it, nothing is said about how long a deployment takes. */
+  /** The time of the check. If it is absent, Gantry does not check how long a deployment takes. */
   now?: Date | undefined;
-  /** Whether Gantry can answer the pause hooks of the service; without it, nothing is said about them. */
+  /** Whether Gantry can answer the pause hooks of the service. If it is absent, Gantry does not check pause hooks. */
   pauseHooks?: 'allow' | 'deny' | undefined;
   /** The schedules of the service; undefined if the configuration names none. */
   schedules?: { facts: ScheduleFacts[]; rules: ScheduleRules } | undefined;

@@ -1,4 +1,4 @@
-/** What a session of a target's role is for: one state of a machine, or `view` for people, who assume the target's viewer role. */
+/** The purpose of a session of a target's role: one state of a machine, or `view` for people, who assume the target's viewer role. */
 export type TargetAccess =
   | 'check target'
   | 'register revision'
@@ -44,7 +44,7 @@ const describeService = 'ecs:DescribeServices';
 const describeRevision = 'ecs:DescribeTaskDefinition';
 const describeAlarms = 'cloudwatch:DescribeAlarms';
 
-/** ECS's history of a service. Both describing actions check the service, too (service authorization reference of ECS). */
+/** ECS's history of a service. For both describing actions, IAM also checks the service (service authorization reference of ECS). */
 const historyActions = {
   service: [
     describeService,

@@ -3,9 +3,9 @@ import { parseResourceName } from '../parsing/arn.ts';
 import { chooseSessionActions, type TargetAccess } from './session-actions.ts';
 
 /**
- * What a session is for. A session that registers or runs a revision can do so in one family only, and one that stops a task only this task. A session that
- * registers a revision can pass only the roles of that revision. `roles`: names or ARNs; absent if the session only reads. `passRoles`: the names and patterns of
- * the roles that the configuration allows.
+ * What a session is for. A session can register or run revisions of one family only, or stop one task only. A session that registers a revision can pass
+ * only the roles of that revision. `roles`: names or ARNs; absent if the session only reads. `passRoles`: the names and patterns of the roles that the
+ * configuration allows.
  */
 type SessionPurpose =
   | { access: 'register revision'; family: string; roles?: string[] | undefined }
@@ -14,13 +14,13 @@ type SessionPurpose =
   | { access: 'stop task'; task: string }
   | { access: Exclude<TargetAccess, 'register revision' | 'start task' | 'stop task' | 'move schedules'> };
 
-/** A session of a target's role: what it is for, and the execution that it works for (an ARN, or any other name). */
+/** A session of a target's role: its purpose, and the execution that uses it (an ARN, or any other name). */
 export type TargetSession = { execution: string } & SessionPurpose;
 
 /**
- * How much a session policy names. `full`: its plain text has at most 2,048 characters (STS AssumeRole, `Policy`). `short`: half as many, for when STS
- * refuses the full one, because it also limits the size of a packed form that it does not document (local/assumptions/, packed-policy-size). A name that
- * is too long becomes a pattern, and the role's own policy still has all of it.
+ * How much a session policy names. `full`: its plain text has at most 2,048 characters (STS AssumeRole, `Policy`). `short`: half as many. Gantry uses the
+ * short policy if STS refuses the full one, because STS also limits the size of an undocumented packed form (local/assumptions/, packed-policy-size). A name
+ * that is too long becomes a pattern. The role's own policy still contains the whole name.
  */
 export type SessionPolicyLength = 'full' | 'short';
 
@@ -100,17 +100,23 @@ const listRolePatterns = ({ iam, form }: PolicyScope, roles: string[] = []): str
     ? [`${iam}:role/*`]
     : [...new Set(roles.flatMap((role) => rolePatterns(iam, role)))];
 
-/** A task definition names a role by its ARN or by its short name (ECS API, RegisterTaskDefinition `taskRoleArn`). A short name does not say the role's path. */
+/**
+ * A task definition names a role by its ARN or by its short name (ECS API, RegisterTaskDefinition `taskRoleArn`). A short name does not contain the role's
+ * path.
+ */
 function rolePatterns(iam: string, role: string): string[] {
   const [, name] = /^arn:[^:]*:iam::[^:]*:role\/(.*)$/.exec(role) ?? [];
   if (name !== undefined) return [`${role.slice(0, role.length - name.length)}${shortenName(name, 'full')}`];
   return [`${iam}:role/${shortenName(role, 'full')}`, `${iam}:role/*/${shortenName(role, 'full')}`];
 }
 
-/** The longest list of configured roles in a session policy, in characters of JSON: the rest of the policy has up to 1,260. */
+/** The longest list of configured roles in a session policy, in characters of JSON. The rest of the policy has up to 1,260 characters. */
 const maxRolesLength = 780;
 
-/** The roles that the configuration allows, with their paths. If the list is too long, all roles: the role's own policy has the whole list. */
+/**
+ * The roles that the configuration allows, with their paths. If the list is too long, returns a pattern for all roles, because the role's own policy
+ * contains the whole list.
+ */
 function listConfiguredRoles({ iam, form }: PolicyScope, names: string[]): string[] {
   const roles = names.map((name) => `${iam}:role/${shortenName(name, form)}`);
   if (form === 'short' && roles.length > 0) return [`${iam}:role/*`];
@@ -119,7 +125,7 @@ function listConfiguredRoles({ iam, form }: PolicyScope, names: string[]): strin
 
 const taskService = 'ecs-tasks.amazonaws.com';
 
-/** The services that Gantry passes the role of a schedule to. */
+/** The services to which Gantry passes the role of a schedule. */
 export const scheduleServices = ['scheduler.amazonaws.com', 'events.amazonaws.com'];
 
 /** The pattern ends with `:*` after the family's name, so that it matches no family with a longer name. */

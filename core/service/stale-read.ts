@@ -4,18 +4,21 @@
  */
 export const maxStaleReadMs = 10_000;
 
-/** An execution that is about to read the service and then to change it. */
+/** An execution that is about to read the service and to change it afterwards. */
 interface UpcomingRead {
   now: Date;
-  /** The state's earlier tries. Each can have changed the service until it ended, and this try begins after that. */
+  /** The number of the state's earlier tries. Each try can have changed the service until it ended, and this try began after that end. */
   retries: number;
-  /** The lease as this try found it. If it was released, an earlier run of the same state has changed the service: Lambda can run a function twice. */
+  /**
+   * The lease as this try found it. If the lease was released, an earlier run of the same state has changed the service, because Lambda can run a function
+   * twice.
+   */
   lease?: { released?: true | undefined } | undefined;
   /** When the execution last changed the service, if that is known. ISO 8601. */
   changedAt?: string | undefined;
 }
 
-/** Returns how long to wait, in ms, until DescribeServices shows what this execution itself has changed. The lease ensures this for the changes of others. */
+/** Returns how long to wait, in ms, until DescribeServices shows this execution's own changes. The lease ensures the same for the changes of others. */
 export function calculateStaleReadWaitMs({ now, retries, lease, changedAt }: UpcomingRead): number {
   if (retries > 0 || lease?.released === true) return maxStaleReadMs;
   const sinceChange = changedAt === undefined ? maxStaleReadMs : now.getTime() - Date.parse(changedAt);

@@ -25,7 +25,7 @@ export const isPauseHook = ({ targetType }: ConfiguredHook): boolean => targetTy
 const countRuns = ({ lifecycleStages = [] }: ConfiguredHook, steps: number): number =>
   lifecycleStages.reduce((sum, stage) => sum + (recurringStages.includes(stage) ? steps : 1), 0);
 
-/** The longest time of the functions, in minutes. A function without a time-out of its own is expected to finish soon. */
+/** Returns the longest time that the functions of hooks can take, in minutes. A function without its own time-out is expected to finish soon. */
 function sumFunctionMinutes(settings: DeploymentSettings): number {
   const steps = listTrafficSteps(settings).length;
   return (settings.lifecycleHooks ?? [])
@@ -35,7 +35,7 @@ function sumFunctionMinutes(settings: DeploymentSettings): number {
 
 function findLongPause({ lifecycleHooks = [], ...strategy }: DeploymentSettings): number | undefined {
   const steps = listTrafficSteps(strategy).length;
-  // A time-out that nobody configured says nothing about how long people take.
+  // ECS's default time-out is ignored, because it does not show how much time people need.
   const minutes = lifecycleHooks
     .filter(isPauseHook)
     .map((hook) => (hook.timeoutConfiguration?.timeoutInMinutes ?? 0) * countRuns(hook, steps));

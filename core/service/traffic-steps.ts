@@ -32,6 +32,6 @@ export function calculateStepBakeMinutes({
   return strategy === 'CANARY' ? (canaryConfiguration?.canaryBakeTimeInMinutes ?? 10) : 0;
 }
 
-/** Returns the sum of all bake times of a deployment, in minutes: the least time that it takes, besides its tasks and hooks. */
+/** Returns the sum of all bake times of a deployment, in minutes. This is the minimum duration of a deployment without its tasks and hooks. */
 export const calculateTotalBakeMinutes = (strategy: TrafficStrategy): number =>
   calculateStepBakeMinutes(strategy) * (listTrafficSteps(strategy).length - 1) + (strategy.bakeTimeInMinutes ?? 0);

@@ -17,9 +17,9 @@ export type UpdateDecision =
 /** The facts from which Update Service decides. */
 export interface UpdateFacts {
   service: DescribedService;
-  /** This is not the first try, so an earlier one may have sent an update whose answer was lost. */
+  /** Whether this is a later try, so that an earlier try may have sent an update whose answer was lost. */
   retried: boolean;
-  /** Deployments of the revision in ECS's history since the plan was made, newest first; `unknown` if the history cannot be read. */
+  /** The deployments of the revision that began after the plan was made, newest first, from ECS's history; `unknown` if the history cannot be read. */
   history: Rollout[] | 'unknown';
 }
 
@@ -28,8 +28,8 @@ export const needsHistory = ({ service, retried }: Omit<UpdateFacts, 'history'>,
   retried || !isStillBefore(findPrimaryDeployment(service), plan);
 
 /**
- * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on a revision
- * that no longer runs, and would silently revert theirs. Recognises our own update regardless of later changes, and never sends it twice.
+ * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on a revision that
+ * no longer runs, so it would silently revert the other deployment. Recognises our own update regardless of later changes, and never sends an update twice.
  */
 export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: RegisteredRevision): UpdateDecision {
   const ours = findStartedRollout(facts, plan, revision);
@@ -40,7 +40,10 @@ export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: Re
   throw new Failure('RevisionOutOfSync', explainOutOfSync(facts, primary, plan));
 }
 
-/** Whether PRIMARY is the plan's own deployment. After a rollback ECS may list it under its old id with a new start time (seen in 2022 with the circuit breaker). */
+/**
+ * Whether PRIMARY is the plan's own deployment. After a rollback, ECS may list this deployment under its old id with a new start time (seen in 2022 with the
+ * circuit breaker).
+ */
 const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: ReleasePlan): boolean =>
   primary?.id === before.deploymentId &&
   (before.startedAt === undefined || primary.createdAt.getTime() === Date.parse(before.startedAt));
@@ -52,7 +55,7 @@ const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: Rel
 const isNewRevision = ({ baseTaskDefinition }: ReleasePlan, { taskDefinition, same }: RegisteredRevision): boolean =>
   !same && taskDefinition !== baseTaskDefinition;
 
-/** Our deployment, if an earlier try started it: from the service's list, or from ECS's history if the list no longer has it. */
+/** Returns our deployment if an earlier try started it: from the service's list, or from ECS's history if the list no longer contains the deployment. */
 function findStartedRollout(
   { service, history }: UpdateFacts,
   plan: ReleasePlan,

@@ -9,7 +9,7 @@ const userPattern = /^arn:[^:]*:iam::\d*:(?:user\/|root$)/;
 /** ECS accepts other characters in a tag than STS in the name of a session, so only letters and digits are compared. */
 const simplify = (name: string): string => name.replace(/[^a-z0-9]+/gi, '-');
 
-/** Whether another principal than the execution registered a revision. False if ECS does not say who did, or in an unknown form. */
+/** Whether another principal than the execution registered a revision. False if ECS does not name the principal, or names it in an unknown form. */
 function isRegisteredByAnother(registeredBy: unknown, execution: string): boolean {
   if (typeof registeredBy !== 'string') return false;
   if (userPattern.test(registeredBy)) return true;
@@ -18,8 +18,9 @@ function isRegisteredByAnother(registeredBy: unknown, execution: string): boolea
 }
 
 /**
- * Removes Gantry's tags from a revision that Gantry did not register. ECS's console and other deployers copy the tags of the revision that they build on,
- * and such a copy says nothing about the origin of their revision. Gantry's sessions have the name of their execution, and ECS reports who registered a revision.
+ * Removes Gantry's tags from a revision that Gantry did not register. ECS's console and other deployers copy the tags of the revision that they build on, so
+ * a copied tag does not show who registered a revision. ECS reports the session that registered a revision, and Gantry's sessions have the name of their
+ * execution.
  */
 export function dropCopiedTags(described: DescribedTaskDefinition): DescribedTaskDefinition {
   const execution = findExecutionTag(described.tags);

@@ -1,13 +1,13 @@
 import type { RawTaskDefinition, Tag } from './raw.ts';
 import { findListKeyField, isValuePublic } from './visible-fields.ts';
 
-/** One difference between two task definitions. `before` or `after` is absent if only the other one has the field. Values are JSON. */
+/** One difference between two task definitions. `before` or `after` is absent if that task definition does not have the field. Values are JSON. */
 export interface TaskDefinitionDifference {
   /** `containers.app.image`, `containers.app.environment.LOG_LEVEL`, `tags.gantry:execution`. */
   field: string;
   before?: string | undefined;
   after?: string | undefined;
-  /** How the field changed. Present only if the values can be secret; then `before` and `after` are absent. */
+  /** How the field changed. Present only if the values can be secret. In that case `before` and `after` are absent. */
   hidden?: 'added' | 'removed' | 'changed' | undefined;
 }
 
@@ -35,7 +35,7 @@ const toComparable = (path: string[], value: unknown): unknown => {
   return key === undefined ? value : toRecord(value, key);
 };
 
-/** Whether the fields of both values are compared one by one; an empty object has no field that could appear in the result. */
+/** Whether to compare the fields of both values one by one. This is impossible for an empty object, because no field of it could appear in the result. */
 const hasFields = (before: unknown, after: unknown): boolean =>
   [before, after].every((one) => one === undefined || isObject(one)) &&
   [before, after].some((one) => isObject(one) && Object.keys(one).length > 0);
@@ -78,7 +78,7 @@ export interface TaskDefinitionWithTags {
 }
 
 /**
- * Returns all differences between two task definitions, without the fields that only ECS writes, and between their tags. For fields that can hold a secret,
+ * Returns all differences between two task definitions and between their tags, without the fields that only ECS writes. For fields that can hold a secret,
  * such as environment values and commands, only names are shown, unless `showValues` is set.
  */
 export const diffTaskDefinitions = (

@@ -67,7 +67,7 @@ const parseJsonBytes = (bytes: Uint8Array, what: string): unknown => {
   }
 };
 
-/** Bytes of a task definition as sent to RegisterTaskDefinition, without its tags. */
+/** Returns the number of bytes of a task definition in the form that is sent to RegisterTaskDefinition, without its tags. */
 function countSentBytes(value: Record<string, unknown>): number {
   const { tags: _, ...bare } = toDefinition(value);
   return new TextEncoder().encode(JSON.stringify(omitOutputOnlyFields(bare))).length;

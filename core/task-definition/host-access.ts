@@ -64,7 +64,7 @@ function listContainerAccess(container: RawContainer): string[] {
   );
 }
 
-/** Everything that gives a task definition more access to its host than a container has by default, each with its field. */
+/** Returns every setting, with its field, that gives a task definition more access to its host than a container has by default. */
 export const listHostAccess = (definition: RawTaskDefinition): string[] => [
   ...definition.containerDefinitions.flatMap(listContainerAccess),
   ...['networkMode', 'pidMode', 'ipcMode']

@@ -7,15 +7,15 @@ const placeholderPattern = /^<([^<>]+)>$/;
 const parsePlaceholder = ({ image }: RawContainer): string | undefined =>
   typeof image === 'string' ? placeholderPattern.exec(image)?.[1] : undefined;
 
-/** The image that each container gets (undefined: it keeps its own), and a sentence for each image or placeholder that cannot be matched. */
+/** The image that each container gets (undefined: the container keeps its own image), and a sentence for each image or placeholder that has no match. */
 export interface ImagePlacement {
   images: (ContainerImage | undefined)[];
   problems: string[];
 }
 
 /**
- * Matches each image to a container: by the container's name; if the container has a placeholder, also by the placeholder's name,
- * or because only one image and one placeholder are left.
+ * Matches each image to a container: by the container's name. A container with a placeholder also matches by the placeholder's name, or because only one
+ * image and one placeholder are left.
  */
 export function placeImages(definition: RawTaskDefinition, images: ContainerImage[]): ImagePlacement {
   const containers = definition.containerDefinitions;
@@ -75,7 +75,7 @@ const findUnfilledPlaceholders = (
         `'${container.name}' or '${parsePlaceholder(container)}'; there is ${listNames(images) || 'no image at all'}.`,
     );
 
-/** Returns the definition with each image pinned in its container; everything else is the same object as before. */
+/** Returns the definition with each image pinned in its container; everything else is the same object as in the given definition. */
 export function setImages(definition: RawTaskDefinition, images: ContainerImage[]): RawTaskDefinition {
   const placed = placeImages(definition, images).images;
   const containerDefinitions = definition.containerDefinitions.map((container, at) => {

@@ -19,8 +19,8 @@ export const getOwnInstallation = (config: Config, stage: string = defaultStage)
 const executionPattern = /^arn:[^:]*:states:([^:]*):([^:]*):execution:(.+)-(?:deploy|rollback):/;
 
 /**
- * Returns the other installation that registered a revision with these tags. Undefined if this installation did, or if Gantry did not. Two installations
- * have tables of their own, so neither sees the lease of the other.
+ * Returns the other installation that registered a revision with these tags. Undefined if this installation registered the revision, or if no installation
+ * did. Each installation has its own table, so two installations do not see each other's leases.
  */
 export function findOtherInstallation(tags: Tag[], own: Installation): Installation | undefined {
   const found = findInstallationOfExecution(findExecutionTag(tags) ?? '');

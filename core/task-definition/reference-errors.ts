@@ -10,7 +10,7 @@ interface ComparedTaskDefinition {
   target: Target;
 }
 
-/** Allowing a file system allows all its folders; `identity` names one of them. */
+/** Whether the configuration allows a reference. An allowed file system includes all its folders; `identity` names one folder. */
 const isReferenceAllowed = ({ kind, identity }: ResourceReference, pattern: string, target: Target): boolean =>
   kind === 'secrets'
     ? matchesPattern(identity, resolveSecretArn(pattern, target))

@@ -3,10 +3,10 @@ import type { Target } from '../model/release.ts';
 import { formatValue } from '../parsing/validation.ts';
 import type { RawContainer, RawTaskDefinition } from './raw.ts';
 
-/** The kinds of resources outside itself that a task definition can refer to, named after the fields of `allow` that admit them. */
+/** The kinds of external resources to which a task definition can refer. Each has the name of the field of `allow` that allows it. */
 export type ReferenceKind = 'secrets' | 'environmentFiles' | 'fileSystems';
 
-/** One reference: its field, its text, and its normalised identity, which does not depend on how it is written. */
+/** One reference: its field, its text, and its normalised identity, which is the same for every spelling. */
 export interface ResourceReference {
   kind: ReferenceKind;
   field: string;
@@ -93,7 +93,7 @@ const listVolumeReferences = (volume: Record<string, unknown>): Omit<ResourceRef
   ];
 };
 
-/** Returns all resources outside itself that a task definition refers to, except roles and images. */
+/** Returns all external resources to which a task definition refers, except roles and images. */
 export const listReferences = (definition: RawTaskDefinition, target: Target): ResourceReference[] =>
   [
     ...definition.containerDefinitions.flatMap(listContainerReferences),

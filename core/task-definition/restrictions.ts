@@ -12,18 +12,18 @@ import { familyOfRevision, isFieldSet, type RawContainer, type RawTaskDefinition
 import { findReferenceErrors } from './reference-errors.ts';
 import type { ReferenceKind } from './references.ts';
 
-/** The limits of a task definition from an artifact: anyone who can push to the repository can write that file. */
+/** The limits of a task definition from an artifact. They are needed because anyone who can push to the repository can write that file. */
 export interface TaskDefinitionRestrictions extends AllowedImageSources {
   /** Names or patterns of the service's families; empty for a service that the configuration does not allow. */
   families: string[];
   /** Names or patterns of the service's roles, in the target's account. */
   roles: string[];
-  /** What the role of the target is allowed to use, for all services of the target; undefined for a service that the configuration does not allow. */
+  /** The resources that the target's role is allowed to use, for all services of the target; undefined for a service that the configuration does not allow. */
   permissions?: AllowedNames | undefined;
   allow: { privileged: boolean; hostVolumes: boolean } & Partial<Record<ReferenceKind, string[]>>;
 }
 
-/** Returns the limits that the configuration sets for a target; for a service that it does not allow, the narrowest limits. */
+/** Returns the limits that the configuration sets for a target. If the configuration does not allow the service, returns the narrowest limits. */
 export function restrictionsForTarget(config: Config, { name }: Target, stage?: string): TaskDefinitionRestrictions {
   const { service, target } = findConfiguredService(config, name, stage) ?? {};
   return {
@@ -57,8 +57,8 @@ export const findRestrictionErrors = (
 ];
 
 /**
- * Explains what is wrong with the family of a task definition file or of a manually chosen revision: a revision of another service is not allowed
- * for this service.
+ * Returns the error about the family of a task definition file or of a manually chosen revision, because a revision of another service is not allowed for
+ * this service.
  */
 export function findFamilyError(
   { what, family }: { what: string; family: string },

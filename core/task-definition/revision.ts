@@ -78,7 +78,7 @@ const keepRevision = (taskDefinition: string, plan: ReleasePlan): RevisionDecisi
   revision: { taskDefinition, same: taskDefinition === plan.before.taskDefinition },
 });
 
-/** Whether an earlier try of the same execution registered `found`: it has the execution's tag and the wanted images. */
+/** Whether an earlier try of the same execution registered `found`: `found` has the execution's tag and the wanted images. */
 export function isFromThisExecution(
   found: DescribedTaskDefinition,
   execution: string,
@@ -92,10 +92,16 @@ export function isFromThisExecution(
   );
 }
 
-/** The maximum number of a family's newest revisions that a retry checks: up to this many other registrations can have happened in the meantime. */
+/**
+ * The maximum number of a family's newest revisions that a retry checks. So a retry finds its own revision unless more than four other revisions were
+ * registered in the meantime.
+ */
 const maxRevisionsSince = 5;
 
-/** Those of a family's newest revisions (ARNs, newest first) that a try of this execution can have registered: the revisions after `since`. */
+/**
+ * Returns the revisions after `since`, of a family's newest revisions (ARNs, newest first). An earlier try of this execution can have registered only one of
+ * these.
+ */
 export const selectRevisionsSince = (since: string, newest: string[]): string[] =>
   newest
     .filter(

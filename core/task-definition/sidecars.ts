@@ -15,8 +15,8 @@ const hasTag = ({ imageUri }: ImageDefinition): boolean => {
 };
 
 /**
- * Returns the images of a task definition that the release does not replace, such as those of sidecars. Leaves out what the configuration does not
- * allow: Check Target refuses it.
+ * Returns the images of a task definition that the release does not replace, such as those of sidecars. Leaves out images that the configuration does not
+ * allow, because Check Target refuses them.
  */
 export function listKeptImages(
   definition: RawTaskDefinition,
@@ -41,7 +41,7 @@ export interface RevisionImages {
   warnings: string[];
 }
 
-/** Sorts the images of an existing revision: a tag can have moved since the revision was registered. */
+/** Groups the images of an existing revision by whether their tag must be resolved, because a tag can have moved since the revision was registered. */
 export function listRevisionImages(definition: RawTaskDefinition, sources: AllowedImageSources): RevisionImages {
   const tagged = definition.containerDefinitions.flatMap(toImageDefinition).filter(hasTag);
   return {

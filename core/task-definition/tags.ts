@@ -25,7 +25,7 @@ export interface RevisionProvenance {
   replaces: string;
   pipeline?: string | undefined;
   artifact?: ArtifactLocation | undefined;
-  /** The revision whose images this one pins, if it does nothing else. */
+  /** The revision whose images this revision pins, if both differ in nothing else. */
   restores?: string | undefined;
   /** The release asked not to be rolled back. */
   rollbackDisabled?: boolean | undefined;
@@ -55,9 +55,8 @@ const formatArtifactLocation = ({ bucket, key, versionId }: ArtifactLocation): s
   `${bucket}/${key}${versionId === undefined ? '' : `@${versionId}`}`;
 
 /**
- * Gantry's tags. If there is no room, a required tag replaces a tag of the user. Gantry needs the required tags later: a retry recognises its own
- * revision by them, a rollback recognises the revision that it restored, and the handling of an event recognises that the release requested no
- * rollback.
+ * Gantry's tags. If there is no room, a required tag replaces a tag of the user. Gantry needs the required tags later. By these tags, a retry recognises its
+ * own revision, a rollback recognises the revision that it restored, and an event's execution recognises that the release requested no rollback.
  */
 const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: boolean }[] => {
   const { execution, replaces, restores, rollbackDisabled = false, pipeline, artifact, images } = provenance;
@@ -69,14 +68,14 @@ const provenanceTags = (provenance: RevisionProvenance): { tag: Tag; required: b
     ...(rollbackDisabled ? [{ tag: rollbackDisabledTag(), required: true }] : []),
     ...(pipeline === undefined ? [] : [optional('pipeline', pipeline)]),
     ...(artifact === undefined ? [] : [optional('artifact', formatArtifactLocation(artifact))]),
-    // Present only if the image was pinned, because a digest does not show the requested tag.
+    // The tag for an image exists only if the image was pinned, because its digest does not show the requested tag.
     ...images
       .filter(({ imageUri, pinned }) => imageUri !== pinned)
       .map(({ name, imageUri }) => optional(`image:${name}`, imageUri)),
   ];
 };
 
-/** AWS reserves tags that begin with `aws:`, in any case: a describe call returns them and a request with them is refused. */
+/** AWS reserves tags that begin with `aws:`, in upper or lower case. A describe call returns such tags, and AWS refuses a request with them. */
 const isUserTag = (tag: Tag): boolean => !/^aws:/i.test(tag.key) && !isGantryTag(tag);
 
 /** A new revision's tags, and the tags that exceed the limit. */
@@ -86,8 +85,8 @@ export interface RevisionTags {
 }
 
 /**
- * Returns the user's tags from the revision that the new one builds on, then Gantry's. If there is no room for all, Gantry's optional tags are
- * dropped before the user's.
+ * Returns the user's tags from the base revision, followed by Gantry's tags. If there is no room for all, Gantry's optional tags are dropped before the
+ * user's tags.
  */
 export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): RevisionTags {
   const users = base.filter(isUserTag);
@@ -107,7 +106,7 @@ export function planRevisionTags(base: Tag[], provenance: RevisionProvenance): R
 export const createRevisionTags = (base: Tag[], provenance: RevisionProvenance): Tag[] =>
   planRevisionTags(base, provenance).tags;
 
-/** Returns a warning that names the tags that exceed the limit; empty if all fit. */
+/** Returns a warning that names the tags that exceed the limit; an empty list if all tags fit. */
 export const listTagWarnings = ({ omitted }: RevisionTags): string[] =>
   omitted.length === 0
     ? []

@@ -60,7 +60,7 @@ const publicVolumeFields = new Set([
   'configuredAtLaunch',
 ]);
 
-/** The parts without secrets of fields that can contain secrets. */
+/** Paths that contain no secrets, within fields that can contain secrets. */
 const publicParts = [
   /^containers\.[^.]+\.logConfiguration\.logDriver$/,
   /^containers\.[^.]+\.firelensConfiguration\.type$/,

@@ -12,8 +12,8 @@ const createDeadlineFailure = ({ deadline }: WithDeadline, what: string, why = '
   );
 
 /**
- * Throws JobFailed if the release's deadline has passed. Step Functions retries a state that ECS throttles for half an hour, because ECS accepts
- * only one new revision a second and a thousand releases at once must queue for it. This check ends the retries of a release whose time is over.
+ * Throws JobFailed if the release's deadline has passed. If ECS throttles a state, Step Functions retries the state for half an hour, because ECS accepts
+ * only one new revision a second and a thousand simultaneous releases must queue. This check ends the retries of a release whose deadline has passed.
  */
 export function assertBeforeDeadline(release: WithDeadline, now: Date, what: string): void {
   if (now.getTime() >= Date.parse(release.deadline)) throw createDeadlineFailure(release, what);

@@ -15,8 +15,8 @@ const longestWaitSeconds = (elapsedMs: number): number =>
   Math.min(Math.max(elapsedMs / 1000 / 180, maxWaitSeconds), 300);
 
 /**
- * The wait as a share of the elapsed time. Gantry notices the outcome late by at most a twentieth of the time that the rollout took. The wait
- * begins to grow after four minutes.
+ * The wait as a share of the elapsed time. So Gantry notices the outcome at most a twentieth of the rollout's duration late. The wait begins to grow after
+ * four minutes.
  */
 const elapsedShare = 1 / 20;
 
@@ -34,8 +34,8 @@ export function calculateWaitSeconds(
 }
 
 /**
- * Returns the number of seconds until the lease is requested again, from the time since it is wanted and the time until the wait ends (both in ms).
- * The longest wait grows after 40 minutes: a lease lasts only three minutes, so a release that waits for hours is behind many others.
+ * Returns the number of seconds until the lease is requested again, from the time since the first request and the time until the wait ends (both in ms). The
+ * longest wait grows after 40 minutes. A lease lasts only three minutes, so a release that waits for hours has many others before it.
  */
 export const calculateLeaseWaitSeconds = (elapsedMs: number, remainingMs: number): number =>
   calculateWaitSeconds(elapsedMs, remainingMs, {

@@ -5,7 +5,7 @@ import type { WakeSubscription } from './subscription.ts';
 /** From this time after its start, an execution only waits for a person, and its job has a result. In ms. */
 const longPhaseMs = 23 * 3600_000;
 
-/** The wait between two checks of that time, in seconds: hook events wake the execution, and nobody waits for its result. */
+/** The wait between two checks in that phase, in seconds. It can be long, because hook events wake the execution, and nobody waits for its result. */
 export const longestPauseWaitSeconds = 4 * 3600;
 
 /** How much older ECS's answers can be than its events, in ms. */
@@ -19,8 +19,8 @@ interface PausedWaitLimits {
 }
 
 /**
- * Plans the wait for the next check while a deployment waits for a person, or after a day. An event ends the wait; the wait after it is as long, and no
- * event ends it. So an execution makes at most two checks in each wait, however many events arrive (test/history-limit.test.ts).
+ * Plans the wait for the next check while a deployment waits for a person, or after a day. An event ends the wait. The next wait has the same length, and no
+ * event ends it. So an execution makes at most two checks in the time of one wait, for any number of events (test/history-limit.test.ts).
  */
 export function planPausedWait(
   { now, started, end }: PausedWaitLimits,
@@ -40,6 +40,6 @@ export function planPausedWait(
   };
 }
 
-/** Whether an execution waits in this way: for a person, or because it is older than a job can wait. */
+/** Whether to plan the wait with `planPausedWait`: the execution waits for a person, or it is older than a job can wait. */
 export const isPausedWait = (paused: boolean, { now, started }: { now: Date; started: Date }): boolean =>
   paused || now.getTime() - started.getTime() >= longPhaseMs;

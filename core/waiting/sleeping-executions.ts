@@ -10,7 +10,7 @@ export interface SleepingExecution {
   checkedAt: string;
   /** The id of the deployment that the execution watches. */
   deployment: string;
-  /** How long it sleeps at most, in seconds; absent in what an earlier version of the state machine writes. */
+  /** The maximum length of the sleep, in seconds. An earlier version of the state machine does not write this field. */
   waitSeconds?: number | undefined;
   /** The id of the release's own deployment, if the execution now watches the deployment that rolls it back. */
   rollout?: string | undefined;
@@ -38,7 +38,7 @@ const recordedEventsSchema = z
 
 const anyItemSchema = z.record(z.string(), z.unknown()).catch({});
 
-/** Returns the executions in a service's item: those that sleep, and those whose sleep has already ended. */
+/** Returns the executions in a service's item, including executions whose sleep has already ended. */
 export const parseSleepingExecutions = (item: Record<string, unknown>): SleepingExecution[] =>
   Object.entries(item).flatMap(([arn, value]) => {
     const found = arn.startsWith('arn:') ? sleepingExecutionSchema.safeParse(value).data : undefined;
@@ -55,9 +55,9 @@ const isExpired = ({ checkedAt, waitSeconds = maxSleepSeconds }: SleepingExecuti
   now.getTime() - Date.parse(checkedAt) > sleepExpiryMs(Math.max(waitSeconds, maxSleepSeconds));
 
 /**
- * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out two kinds of executions. The first
- * kind was woken by an earlier event: an event was recorded after the execution's last check. The second kind watches the deployment `begun`, whose
- * start the event reports.
+ * Returns the executions that an event must wake. `item`: the item before the event was recorded. Leaves out two kinds of executions. An earlier event has
+ * already woken the first kind: that event was recorded after the execution's last check. The second kind watches the deployment `begun`, whose start the
+ * event reports.
  */
 export function findExecutionsToWake(
   item: Record<string, unknown>,
@@ -75,7 +75,7 @@ export function findExecutionsToWake(
   );
 }
 
-/** Whether an execution watches this deployment, or the one that rolls it back. */
+/** Whether an execution watches this deployment, or the deployment that rolls it back. */
 export const isWatcherOf = ({ deployment, rollout }: SleepingExecution, deploymentId: string): boolean =>
   [deployment, rollout].includes(deploymentId);
 
@@ -88,21 +88,21 @@ export const findWatchers = (item: unknown, deploymentId: string | undefined): s
     .filter((one) => deploymentId !== undefined && isWatcherOf(one, deploymentId))
     .map(({ arn }) => arn);
 
-/** Returns the ARN of the execution that waited last for events of this deployment, or of its rollback; undefined if none did. */
+/** Returns the ARN of the execution that waited last for events of this deployment, or of its rollback; undefined if no execution waited. */
 export const findLastWatcher = (item: unknown, deploymentId: string): string | undefined =>
   parseSleepingExecutions(anyItemSchema.parse(item))
     .filter((one) => isWatcherOf(one, deploymentId))
     .toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt))[0]?.arn;
 
-/** Whether an execution waits for events, or did so, according to a service's item. */
+/** Whether an execution waits or has waited for events, according to a service's item. */
 export const hasSlept = (item: unknown, execution: string): boolean =>
   parseSleepingExecutions(anyItemSchema.parse(item)).some(({ arn }) => arn === execution);
 
-/** Returns the id of the deployment whose start was recorded last in a service's item; undefined if none was. */
+/** Returns the id of the deployment whose start was recorded last in a service's item; undefined if no start was recorded. */
 export const findLastStartedDeployment = (item: unknown): string | undefined =>
   recordedEventsSchema.safeParse(item).data?.begun;
 
-/** Returns when an event of the service was recorded last, from the service's item; undefined if none was. */
+/** Returns when the last event of the service was recorded, from the service's item; undefined if no event was recorded. */
 export function findLastEventTime(item: unknown): string | undefined {
   const { noticed, began } = recordedEventsSchema.safeParse(item).data ?? {};
   return [noticed, began]

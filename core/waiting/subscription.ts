@@ -40,11 +40,17 @@ export interface WaitLimits {
   since: Date;
   end: Date;
   sleepSeconds?: number;
-  /** Whether the wait follows a change of the service and not a check. If so, only events after the change matter, and no old answer of ECS can hide one. */
+  /**
+   * Whether the wait follows a change of the service and not a check. If it does, only events after the change matter, and no old answer of ECS can hide
+   * such an event.
+   */
   afterChange?: boolean;
 }
 
-/** Plans the wait until the next check, and the registration with which an event can end the wait early. Without a subscription, no event does. */
+/**
+ * Plans the wait until the next check, and the registration with which an event can end the wait early. Without a subscription, no event ends the wait
+ * early.
+ */
 export function planWait(
   now: Date,
   { since, end, sleepSeconds = maxSleepSeconds, afterChange = false }: WaitLimits,
