@@ -37,8 +37,8 @@ const attackers: Attacker[] = [
     ],
     cannot: [
       ['move a tag to change what later targets get', ['moves a tag during the approval, and prod still gets']],
-      ['move the tag of a sidecar for that', ['moves the tag of a sidecar in a task definition file']],
-      ['delete an image so that another one is deployed', ['deletes the tested image, and prod gets no other one']],
+      ['move the tag of a sidecar image for the same purpose', ['moves the tag of a sidecar in a task definition file']],
+      ['delete an image so that another image is deployed', ['deletes the tested image, and prod gets no other one']],
       ['use the table or the artifact bucket', ["['the table'", "['the artifact bucket'"]],
     ],
   },
@@ -94,7 +94,7 @@ const attackers: Attacker[] = [
         'send an event, start an execution or invoke a function',
         ['send an event of Gantry', 'start a deployment', 'invoke %s'],
       ],
-      ['become a role of Gantry, also with an external id', ['become %s', "ExternalId of [undefined, 'guess']"]],
+      ['become a role of Gantry, even with an external id', ['become %s', "ExternalId of [undefined, 'guess']"]],
     ],
   },
   {
@@ -105,7 +105,7 @@ const attackers: Attacker[] = [
       ['choose what prod runs', ['push an image', 'change the pipeline']],
       ['start a deployment or a rollback, or report a job', ['start a deployment', 'start a rollback', 'report a job']],
       ['read an artifact or a record', ['read an artifact', 'read a record']],
-      ['become a role of Gantry (except a viewer role that names them)', ['become %s, although their own policy']],
+      ['become a role of Gantry (except a viewer role that trusts them)', ['become %s, although their own policy']],
     ],
   },
   {
