@@ -37,7 +37,10 @@ const attackers: Attacker[] = [
     ],
     cannot: [
       ['move a tag to change what later targets get', ['moves a tag during the approval, and prod still gets']],
-      ['move the tag of a sidecar image for the same purpose', ['moves the tag of a sidecar in a task definition file']],
+      [
+        'move the tag of a sidecar image for the same purpose',
+        ['moves the tag of a sidecar in a task definition file'],
+      ],
       ['delete an image so that another image is deployed', ['deletes the tested image, and prod gets no other one']],
       ['use the table or the artifact bucket', ["['the table'", "['the artifact bucket'"]],
     ],
