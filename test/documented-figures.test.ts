@@ -62,6 +62,10 @@ const hoursPerMonth = 730;
 const polls = hoursPerMonth * 60;
 const { memoryMegabytes: pollMemory } = system.functions.find(({ file }) => file === 'take-job')!;
 const thousands = (count: number): string => count.toLocaleString('en-US');
+/** Dollars a month. The prices have their source in the document. */
+const monthly = { loadBalancer: 0.0225, tasks: 2 * (0.25 * 0.03238 + 0.5 * 0.00356), addresses: 5 * 0.005 };
+const monthlyCost = (perHour: number): string => (Math.round(perHour * hoursPerMonth * 100 + 1e-6) / 100).toFixed(2);
+const monthlySum = Object.values(monthly).reduce((sum, perHour) => sum + perHour * hoursPerMonth, 0);
 /** KB of all functions, at most. */
 const codeSize = Object.values(budgets).reduce((sum, kilobytes) => sum + kilobytes, 0);
 
@@ -123,6 +127,14 @@ const figures: [file: string, text: string, figure: string | number][] = [
   ['docs/deploy.md', 'Lambda, ARM, # MB', pollMemory],
   ['docs/deploy.md', 'Gantry calls `take-job` every minute, # times', thousands(polls)],
   ['docs/deploy.md', 'At one second each this is # GB-seconds', thousands((polls * pollMemory) / 1024)],
+  ['docs/deploy.md', '| #, plus the LCU-hours of its traffic', monthlyCost(monthly.loadBalancer)],
+  [
+    'docs/deploy.md',
+    'per GB-hour | [Vantage](https://www.vantage.sh/blog/fargate-pricing), undated | #',
+    monthlyCost(monthly.tasks),
+  ],
+  ['docs/deploy.md', 'of the load balancer in three zones: #', monthlyCost(monthly.addresses)],
+  ['docs/deploy.md', 'The sum is about # dollars a month', Math.round(monthlySum)],
   ['docs/deploy.md', 'is free # days after the next one was published', (2 * secondsOfMachine('deploy')) / 86_400 + 14],
   ['docs/deploy.md', 'an update adds less than # MB for all functions', Math.ceil(codeSize / 1000)],
   ['docs/deploy.md', 'has space for more than # updates', thousands(Math.floor(75_000_000 / codeSize / 1000) * 1000)],
