@@ -25,8 +25,8 @@ interface AcceptedJob {
 }
 
 /**
- * State Acknowledge Job: acknowledges the pipeline's job, if take-job did not, or finds that this execution must not do it. Everything else about the job is
- * then read from CodePipeline.
+ * State Acknowledge Job: acknowledges the pipeline's job if take-job did not, or finds that this execution must not continue. Afterwards, reads everything
+ * else about the job from CodePipeline.
  */
 export const handler = createLambdaHandler(
   (given) => {
@@ -35,7 +35,7 @@ export const handler = createLambdaHandler(
   },
   async ({ execution, retries, job }, { logger }): Promise<AcceptedJob> => {
     const answer = job.nonce === undefined ? undefined : await acknowledgeJob(job.id, job.nonce);
-    // After the acknowledgement, because CodePipeline may report only acknowledged jobs.
+    // This call comes after the acknowledgement, because CodePipeline may report only acknowledged jobs.
     const reported = await readJobFromCodePipeline(job.id);
     const acknowledged = decideJobClaim(answer, {
       retries,

@@ -11,19 +11,19 @@ import { parseEndEvent } from '../core/reporting/end-event.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
 import { createChatMessage, createEmail, createEndNotice } from '../core/reporting/notification.ts';
 
-/** The topics that the configuration asks for. */
+/** The topics that the configuration requests. */
 const environmentSchema = z.object({ EMAIL_TOPIC: z.string().optional(), CHAT_TOPIC: z.string().optional() });
 
-/** How many earlier entries of the service are read to find the deployments after which it works again. */
+/** The number of earlier entries that are read to find failed deployments after which the service works again. */
 const maxEntriesRead = 50;
 
 /**
- * Rule on Gantry's own events: sends the e-mail and the chat message about a deployment that ended, and then logs its delivery metrics. If a message
- * cannot be sent, this function fails before it logs the metrics, so that a retry counts the deployment once.
+ * A rule on Gantry's own events invokes this function. It sends the e-mail and the chat message about a deployment that ended. Afterwards it logs the
+ * delivery metrics. If a message cannot be sent, this function fails before it logs the metrics, so that a retry counts the deployment once.
  */
 export const handler = createLambdaHandler(parseEndEvent, async (entry, clockAndLogger): Promise<void> => {
   await sendMessages(entry);
-  // The end was counted when it was reported. This event is about the rollback that continued after it.
+  // The end was counted when it was reported. An event with `rollback` is about a rollback that continued after the report.
   if (entry.rollback === undefined) await logMetrics(entry, clockAndLogger);
 });
 

@@ -32,7 +32,7 @@ const stage = process.env.STAGE ?? defaultStage;
 
 const eventSchema = z.object({
   execution: z.string(),
-  /** When the execution began: a decision that has not been possible for an hour is overdue like any other step of the rollback. */
+  /** When the execution began. A decision that has not been possible for an hour is overdue, like any other step of the rollback. */
   started: z.iso.datetime({ offset: true }).optional(),
   input: z.unknown(),
 });
@@ -70,7 +70,8 @@ async function decide(
 /** If an execution of ours watches the deployment, that execution decides, so the service is not read. */
 async function findWatched(cause: RollbackRequest['cause'], targets: Target[]): Promise<RollbackDecision | undefined> {
   const [target, ...others] = targets;
-  // If an alarm concerns several services, Gantry assumes that the one deployed last is the cause. Only the services' histories show which one that is.
+  // If an alarm concerns several services, Gantry assumes that the service deployed last is the cause. Only the histories show which service was deployed
+  // last.
   if (cause === undefined || cause.kind === 'hand' || target === undefined || others.length > 0) return undefined;
   const watcher = await findWatchingExecution(readStateMachineArn(), target, cause);
   return watcher === undefined ? undefined : createLeaveToWatcherPlan(cause, watcher);
@@ -103,7 +104,7 @@ function planScheduleRestore(decision: RollbackDecision): RollbackDecision {
   return isConfigured ? { ...decision, data: { ...decision.data, plan: { ...plan, schedules: [] } } } : decision;
 }
 
-/** Returns the services whose own deployment configuration names the alarm, each once: a service can be named and match a pattern too. */
+/** Returns the services whose own deployment configuration names the alarm, without duplicates, because a service can be named and also match a pattern. */
 async function findServicesOfAlarm(
   { candidates, patterns }: RollbackRequest,
   alarm: string,
@@ -123,7 +124,7 @@ async function findServicesOfAlarm(
 const findLastDeployed = (seen: ServiceStateAndHistory[]): ServiceStateAndHistory | undefined =>
   seen.toSorted((a, b) => (b.newest?.createdAt.getTime() ?? 0) - (a.newest?.createdAt.getTime() ?? 0))[0];
 
-/** Returns the execution that is responsible for the newest deployment, or that requested no rollback. A manual rollback does not depend on it. */
+/** Returns the execution that is responsible for the newest deployment, or that requested no rollback. A manual rollback does not depend on this execution. */
 async function findResponsible(
   { target, newest }: ServiceStateAndHistory,
   cause: RollbackCause,

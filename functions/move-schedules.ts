@@ -29,8 +29,9 @@ const eventSchema = z.object({
 const maxRetries = 6;
 
 /**
- * State Move Schedules: after a release, makes the scheduled tasks of the service run the new revision; after a rollback, the revision that they ran
- * before. A retry finds what an earlier try has moved. What cannot be moved is a warning, because the service itself is healthy.
+ * State Move Schedules: after a release, makes the scheduled tasks of the service run the new revision. After a rollback, makes them run the revision that
+ * they ran before. A retry finds the tasks that an earlier try has moved. A task that cannot be moved causes only a warning, because the service itself is
+ * healthy.
  */
 export const handler = createLambdaHandler(
   eventSchema.parse,

@@ -19,8 +19,8 @@ const eventSchema = z.object({
 const activity = 'read the images';
 
 /**
- * State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. The first target that
- * reads an artifact records what it got; a later target gets the same, or is refused.
+ * State Read Images: validates the request, reads the artifact and pins every image to its digest, before anything is changed. The first target that reads
+ * an artifact records its bytes and digests. A later target gets the same bytes and digests, or is refused.
  */
 export const handler = createLambdaHandler(
   (given) => {

@@ -87,7 +87,7 @@ async function readBase(
   return found;
 }
 
-/** Reads with the session that will register the next revision, which is limited to the family of the base. */
+/** Reads the base with the session that will register the next revision. This session is limited to the family of the base. */
 async function describeBase(target: Target, revision: string, { execution, now }: { execution: string; now: Date }) {
   const session = { execution, access: 'register revision' as const, family: familyOfRevision(revision) };
   return describeRequestedTaskDefinition(await createTargetEcsClient(target, session, now), revision);

@@ -40,10 +40,13 @@ const own = getOwnActionNames(config, stage);
 
 type DeadJobDelivery = Awaited<ReturnType<typeof reportDeadJob>>;
 
-/** How many jobs are reported at a time: far below the limits of DescribeExecution (250, then 10 a second) and of CodePipeline. */
+/**
+ * The number of jobs that are reported at the same time. It is far below the limits of DescribeExecution (250 at once, after that 10 a second) and of
+ * CodePipeline.
+ */
 const reportsPerBatch = 25;
 
-/** The second machine is there if people can run commands anywhere. */
+/** The second machine exists if people can run commands in any target. */
 const environmentSchema = z.object({ STATE_MACHINE_ARN: z.string(), COMMAND_MACHINE_ARN: z.string().optional() });
 
 const readMachines = () =>
@@ -53,9 +56,9 @@ const listRunningArns = async (): Promise<string[]> =>
   (await listRunningExecutions(readMachines().STATE_MACHINE_ARN)).map(({ arn }) => arn);
 
 /**
- * Rule on `Step Functions Execution Status Change`: reports the job of an execution that failed, timed out or was aborted. Most of these executions
- * reported their job and then failed on purpose; CodePipeline answers that such a job is over, which is no error. The schedule covers lost events: a
- * sweep finds the executions whose events did not arrive.
+ * A rule on `Step Functions Execution Status Change` invokes this function. It reports the job of an execution that failed, timed out or was aborted. Most
+ * of these executions reported their job and failed on purpose afterwards. For such a job, CodePipeline answers that the job has ended, which is not an
+ * error. The schedule covers lost events: a sweep finds the executions whose events did not arrive.
  */
 export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
@@ -74,7 +77,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** The executions that are due for a check: three lists of each machine, and a description of each that died recently. */
+/** Returns the executions that are due for a check. Lists three statuses of each machine, and describes each execution that died recently. */
 async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   const { STATE_MACHINE_ARN: deploy, COMMAND_MACHINE_ARN: commands } = readMachines();
   const lists = await Promise.all(
@@ -118,7 +121,7 @@ async function report(
   return delivery.value;
 }
 
-/** A command has no job, no lease and no ledger entry, but its task must not go on unnoticed. */
+/** Stops the task of a dead command, because the task must not continue unnoticed. A command has no job, no lease and no ledger entry. */
 async function concludeCommand(
   { arn: execution, request }: RequestedDeadExecution,
   clock: ClockAndLogger,
@@ -131,7 +134,7 @@ async function concludeCommand(
   return 'job over';
 }
 
-/** Only a service with tasks in the configuration can have left one behind. */
+/** Concludes the tasks of a dead execution. Only a service with tasks in the configuration can have a task that still runs. */
 async function concludeTasks(owner: { execution: string; target: Target }, clock: ClockAndLogger): Promise<string[]> {
   const tasks = selectReleaseTasks(config, stage, owner.target);
   return tasks === undefined ? [] : concludeOrphanedTasks(owner, tasks, clock);

@@ -11,7 +11,7 @@ import { createFailureReport, omitContainerOutput } from '../core/reporting/fail
 import { withStageRollback } from '../core/reporting/pipeline-facts.ts';
 import { findRequestedTarget } from '../core/request/named-target.ts';
 
-/** The data of the execution, and for one that was refused before it knew what to deploy, the service that its input names. */
+/** Returns the data of the execution. If the execution was refused before it knew what to deploy, also returns the service that its input names. */
 function parseFailedExecution(event: unknown): { data: ExecutionData; refused: Target | undefined } {
   const data = parseExecutionData(event);
   const isRefused = data.release === undefined && data.decision === undefined;
@@ -20,7 +20,10 @@ function parseFailedExecution(event: unknown): { data: ExecutionData; refused: T
   return { data, refused: isRefused ? findRequestedTarget(input, config, stage) : undefined };
 }
 
-/** State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same message. The ledger and the event get it without the container's log. */
+/**
+ * State Report Failure: reports to CodePipeline why the release failed, and in what state the service was left. The execution then fails with the same
+ * message. The ledger and the event get the message without the container's log.
+ */
 export const handler = createLambdaHandler(
   parseFailedExecution,
   async ({ data: given, refused }, clockAndLogger): Promise<JobReport> => {

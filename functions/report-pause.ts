@@ -5,8 +5,8 @@ import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createPauseReport } from '../core/reporting/pause-report.ts';
 
 /**
- * State Report Pause: reports to CodePipeline that the deployment still waits for a person, before CodePipeline's own limit. The release is not over:
- * its ledger entry stays open, and the execution goes on watching.
+ * State Report Pause: reports to CodePipeline that the deployment still waits for a person, before CodePipeline's own limit. The release has not ended: its
+ * ledger entry gets no end yet, and the execution continues to watch.
  */
 export const handler = createLambdaHandler(parseExecutionData, async (data, { logger }): Promise<JobReport> => {
   const report = createPauseReport(data);

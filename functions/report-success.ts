@@ -7,8 +7,8 @@ import { parseExecutionData } from '../core/reporting/execution-data.ts';
 import { createSuccessReport } from '../core/reporting/success-report.ts';
 
 /**
- * State Report Success: reports the released revision and images to CodePipeline. After a manual start there is no job to report, and the
- * execution's output says the same.
+ * State Report Success: reports the released revision and images to CodePipeline. After a manual start there is no job to report, and the execution's output
+ * contains the same facts.
  */
 export const handler = createLambdaHandler(parseExecutionData, async (given, clockAndLogger): Promise<JobReport> => {
   const data = await addPipelineFacts(given);

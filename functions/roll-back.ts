@@ -56,7 +56,7 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
   const { wait, logger } = clockAndLogger;
   const { startedAt: changedAt } = input.rollout;
   const requester = { execution, now: clockAndLogger.now };
-  // Renewed before the service is read, as in Update Service, so that no call comes between the decision and the write.
+  // Renews the lease before it reads the service, as in Update Service, so that no call comes between the decision and the write.
   const held = await assertAndRenewLease(release.target, lease, requester).catch((lost: unknown) => ({ lost }));
   await wait(calculateStaleReadWaitMs({ ...requester, retries, changedAt, lease: isLease(held) ? held : undefined }));
   const now = clockAndLogger.readTime();
@@ -89,7 +89,7 @@ async function decide({ execution, input }: FailedRolloutEvent, now: Date) {
   const client = await createTargetEcsClient(target, session, now);
   const { serviceDeploymentArn } = verdict;
   const query = { session, now, release, rollout, followed: false, serviceDeploymentArn, for: 'rollback' as const };
-  // The past is read first. A call between the read of the service and the write would leave time for somebody else to deploy.
+  // Reads the past before the service. A call between the read of the service and the write would leave time for somebody else to deploy.
   const past = await readServiceHistory(client, target, [plan.before.taskDefinition]);
   const observation = await observeRollout(query);
   const service = target.name ?? `${target.cluster}/${target.service}`;
@@ -129,7 +129,8 @@ async function update(
       : await findOrRegisterRevision({ execution, now, target }, wanted, input.rollout.taskDefinition);
   // The SDK must not retry the update: the service has to be read first, because somebody else may have deployed in the meantime.
   const once = await createTargetEcsClientWithoutRetries(target, rollbackSession(execution), now);
-  // ECS starts no deployment of the revision that the service already has: an earlier try has deployed it, and it failed.
+  // Forces a deployment of the revision that the service already has, because otherwise ECS starts none. An earlier try has deployed this revision, and that
+  // deployment failed.
   const force = action.force || taskDefinition === observation.service.taskDefinition;
   const service = await updateService(once, target, { taskDefinition, force }).catch((error: unknown) => {
     throw explainEcsError(error, `to update the service ${target.service}`, target.roleArn);

@@ -36,7 +36,7 @@ type Event = z.infer<typeof eventSchema>;
 
 /**
  * State Run Command: its first run chooses the revision, and each further run starts the task or checks it. So a retry runs the same revision. A failure
- * that no retry can change is a result.
+ * that no retry can change is returned as a result.
  */
 export const handler = createLambdaHandler(eventSchema.parse, async (event, clock): Promise<CommandProgress> => {
   const { command } = event.input;

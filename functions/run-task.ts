@@ -63,7 +63,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** The service must stay as it is while the tasks run that prepare its update. */
+/** Extends the lease, because the service must stay unchanged while the tasks that prepare its update run. */
 async function keepLease({ execution, input }: Event, { since, runs }: TaskHistory, { now }: ClockAndLogger) {
   const { release, lease } = input;
   if (runs.length === 0) assertBeforeDeadline(release, now, 'run the pre-deploy tasks');
@@ -71,7 +71,7 @@ async function keepLease({ execution, input }: Event, { since, runs }: TaskHisto
   await extendHeldLease(release.target, requireLeaseForTasks(lease), { execution, now }, seconds);
 }
 
-/** Checks the next task that has not succeeded. If it has now, the task after it is started at once. */
+/** Checks the first task that has not succeeded. If the task has succeeded by now, starts the next task at once. */
 async function runTasks(
   event: Event,
   context: TaskContext,

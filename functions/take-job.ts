@@ -41,8 +41,8 @@ export interface TakeJobResult {
 }
 
 /**
- * Starts the execution of each job, and acknowledges the job immediately after that: a crash in between loses nothing, because the job stays offered.
- * An invalid job does not stop the other jobs. Its error is thrown at the end, so that Lambda tries again and the alarm fires.
+ * Starts the execution of each job, and acknowledges the job immediately after that. A crash between the two loses nothing, because CodePipeline still
+ * offers the job. An invalid job does not stop the other jobs. The function throws its error at the end, so that Lambda tries again and the alarm fires.
  */
 export const handler = createLambdaHandler(parseTakeJobEvent, async (wake, { now, logger }): Promise<TakeJobResult> => {
   const { STATE_MACHINE_ARN: machine } = readEnvironment();
@@ -68,8 +68,8 @@ interface TakeJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
 }
 
 /**
- * Takes the job of a Lambda invoke action, which CodePipeline offers only once. If its execution cannot be started, the job is queued. The error is
- * thrown nevertheless, because Lambda then invokes the function again with the whole job.
+ * Takes the job of a Lambda invoke action, which CodePipeline offers only once. If its execution cannot be started, the job is queued. The function still
+ * throws the error, so that Lambda invokes the function again with the whole job.
  */
 async function takeInvokedJob(job: UnconfirmedJob, taker: TakeJobContext): Promise<void> {
   try {
@@ -81,7 +81,7 @@ async function takeInvokedJob(job: UnconfirmedJob, taker: TakeJobContext): Promi
   }
 }
 
-/** Handles the queued jobs, and polls while no other invocation polls. If another invocation polls, it polls once more on our behalf. */
+/** Handles the queued jobs, and polls if no other invocation polls. If another invocation polls, that invocation polls once more for this one. */
 async function pollAlone(taker: TakeJobContext): Promise<void> {
   const { now, logger } = taker;
   const poller: Poller = { holder: randomUUID(), now };
@@ -106,8 +106,8 @@ async function takeQueuedJobs(queued: QueuedJob[], { machine, now, logger, taken
 }
 
 /**
- * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After it has started an execution
- * again, it does not poll any more: another poll could give the job a new nonce before that execution acknowledges it.
+ * Polls until an answer has no new job and no wake-up was recorded. Returns whether the lease was released. After it has started another execution for a
+ * job, it does not poll again, because another poll could give the job a new nonce before that execution acknowledges the job.
  */
 async function takeOfferedJobs(taker: TakeJobContext, poller: Poller): Promise<boolean> {
   const { PROVIDER: provider, VERSIONS: versions } = readEnvironment();

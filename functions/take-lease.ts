@@ -21,10 +21,13 @@ const eventSchema = z.object({
   }),
 });
 
-/** Longer than a lease lasts, so that the lease of a dead holder has expired. After this time, a rollback reports its result and tries again. */
+/**
+ * The longest wait of a rollback in ms. It is longer than a lease, so that the lease of a dead holder has expired. After this time, a rollback reports its
+ * result and tries again.
+ */
 const maxRollbackWaitMs = 5 * 60_000;
 
-/** Returns the end of the wait. A rollback must not delay its job's result past the time at which it is due. */
+/** Returns the end of the wait. A rollback must not delay its job's result beyond the time at which the result is due. */
 function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: Date): Date {
   const deadline = new Date(release.deadline);
   if (verdict?.at === undefined) return deadline;
@@ -35,7 +38,7 @@ function calculateWaitEnd({ release, verdict, job, report }: WaitInput, since: D
 
 type WaitInput = z.infer<typeof eventSchema>['input'];
 
-/** The lease as it is now, with the wait before a failed rollback is tried again. */
+/** Returns the present lease, with the time to wait before a failed rollback is tried again. */
 const withRetryWait = (lease: LeaseState, { verdict }: WaitInput, now: Date): LeaseState => ({
   ...lease,
   retrySeconds: calculateRetrySeconds(verdict?.at === undefined ? now : new Date(verdict.at), now),

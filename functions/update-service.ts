@@ -41,8 +41,8 @@ const activity = 'update the service';
 type ECSClient = Awaited<ReturnType<typeof createTargetEcsClient>>;
 
 /**
- * State Update Service: updates the service to the revision only once, because a retry first reads the effect of an earlier try. Then releases the
- * lease.
+ * State Update Service: updates the service to the revision only once, because a retry first reads the effect of an earlier try. Releases the lease
+ * afterwards.
  */
 export const handler = createLambdaHandler(eventSchema.parse, (event, clockAndLogger): Promise<Rollout> => {
   const { release } = event.input;
@@ -55,7 +55,7 @@ async function update(
 ): Promise<Rollout> {
   const { release, plan, revision, lease } = input;
   const { target } = release;
-  // Before the service is read: between that read and the write there must be no other call, during which somebody else could deploy.
+  // Renews the lease before it reads the service. No call may come between that read and the write, because somebody else could deploy during the call.
   const held = await assertAndRenewLease(target, lease, { execution, now: begun }).catch((lost: unknown) => ({ lost }));
   await wait(calculateStaleReadWaitMs({ now: begun, retries, lease: isLease(held) ? held : undefined }));
   const now = readTime();
@@ -73,7 +73,7 @@ async function update(
     await releaseLease(target, lease, { execution, now: readTime() });
     return decision.rollout;
   }
-  // If an earlier try has sent the update, a lost lease does not matter (see above); otherwise it forbids the write.
+  // If an earlier try has sent the update, a lost lease does not matter (see above). Otherwise a lost lease forbids the write.
   if (held !== undefined && 'lost' in held) throw held.lost;
   if (isTableUnavailable(held)) logger.warn('The lease could not be read', { why: held.unavailable });
   assertBeforeDeadline(release, now, activity);

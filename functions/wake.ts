@@ -11,9 +11,9 @@ import { type TaskEvent, tryParseTaskEvent } from '../core/release-tasks/task-ev
 import { isWatcherOf, type SleepingExecution } from '../core/waiting/sleeping-executions.ts';
 
 /**
- * Takes an event of a target account and wakes every execution that watches a service of the event. A failure of this is only logged: an execution
- * that is not woken continues after its own time-out. If ECS reports a failed deployment and no woken execution watches it, a rollback starts, which
- * decides what to do.
+ * Takes an event of a target account and wakes every execution that watches a service of the event. If waking fails, only logs it, because an execution that
+ * is not woken continues after its own time-out. If ECS reports a failed deployment and no woken execution watches it, starts a rollback, which decides what
+ * to do.
  */
 export const handler = createLambdaHandler(
   (event) => ({
@@ -33,7 +33,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** Wakes the execution that waits for a task of its own. */
+/** Wakes the execution that waits for this task. */
 async function wakeTaskWaiters({ id, targets }: TaskEvent, clock: ClockAndLogger): Promise<number> {
   const recorded = targets.map((target) => recordTaskEventAndReadSleepers(target, id, clock.now));
   const woken = (await Promise.all(recorded)).map((sleepers) => wakeSleepers(sleepers, () => false, clock));
@@ -41,9 +41,9 @@ async function wakeTaskWaiters({ id, targets }: TaskEvent, clock: ClockAndLogger
 }
 
 /**
- * A release that was just woken runs, and decides about its own deployment. A rollback is not responsible for its own: the revision that a person named
- * may be bad. The name makes sure that an event that arrives twice starts one rollback. A deployment's id would not do: ECS uses an id again after a
- * rollback (docs/assumptions.md, rollback-id), and that deployment can fail too.
+ * Starts a rollback unless a woken release watches the deployment, because a release decides about its own deployment. A woken rollback does not count,
+ * because the revision that a person named may be bad. The execution's name ensures that an event that arrives twice starts only one rollback. The name does
+ * not use the deployment's id: ECS can reuse an id after a rollback (docs/assumptions.md, rollback-id), and that deployment can fail too.
  */
 async function startRollbackIfUnwatched(
   event: unknown,

@@ -39,7 +39,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** Judges again with what only the sentence about a newer deployment needs: which execution of Gantry started it. */
+/** Judges again after reading which execution of Gantry started the newer deployment. Only the sentence about that deployment needs this fact. */
 async function nameSuperseder(
   judged: RollbackOutcome,
   attempt: RollbackAttempt,
@@ -55,7 +55,7 @@ async function nameSuperseder(
 
 const watchingSession = (execution: string) => ({ execution, access: 'watch rollback' as const });
 
-/** Observes the deployment that restores the old revision, like any rollout; the failed rollout, if ECS restores the revision. */
+/** Observes the deployment that restores the old revision, like any rollout. If ECS restores the revision, observes the failed rollout. */
 async function observe({ execution, input }: FailedRolloutEvent, now: Date) {
   const { release, plan, decision, verdict, rollback, rollbackOutcome, sleep } = input;
   const wasWoken = rollbackOutcome?.outcome === 'going on' && wasWokenByEvent(rollbackOutcome, sleep);

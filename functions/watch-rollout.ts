@@ -88,7 +88,10 @@ export const handler = createLambdaHandler(
   },
 );
 
-/** Judges again with what only the reason of this verdict needs: the end of the failed container's log, or which execution of Gantry superseded ours. */
+/**
+ * Judges again with facts that only the reason of this verdict needs: the end of the failed container's log, or the execution of Gantry that superseded
+ * ours.
+ */
 async function explain(
   judged: Verdict,
   { question, observation, since }: { question: RolloutQuery; observation: RolloutObservation; since: Date },

@@ -1,4 +1,4 @@
-/** What all alarms have in common: one period above zero. For all of these metrics, no data means that nothing went wrong. */
+/** The settings of all alarms: one period above zero. For all these metrics, missing data means that nothing went wrong. */
 export const alarmSettings = {
   evaluationPeriods: 1,
   threshold: 0,

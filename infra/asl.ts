@@ -1,8 +1,8 @@
 import type { StateMachineDeclaration } from './system-workflow.ts';
 
 /**
- * A machine's definition with the table's name and the ARN of one version of each function, in the order of `machine.functions`. The versions do
- * not change, so a running execution uses the functions that it started with.
+ * A machine's definition with the table's name and the ARN of one version of each function, in the order of `machine.functions`. The versions do not change,
+ * so a running execution uses the functions with which it started.
  */
 export function renderDefinition(asl: string, machine: StateMachineDeclaration, versionArns: string[]): string {
   const versions = machine.functions.map((file, index) => [tokenForFile(file), versionArns[index] ?? '']);

@@ -24,7 +24,10 @@ interface Limit {
 
 const sizeOf = (document: unknown): number => JSON.stringify(document).length;
 
-/** The sizes that grow with the number of targets, services or pipelines, in characters of JSON or in pieces. Target roles are checked where they are declared (system-targets.ts). */
+/**
+ * The sizes that grow with the number of targets, services or pipelines, as characters of JSON or as numbers of items. Target roles are checked where they
+ * are declared (system-targets.ts).
+ */
 const listLimits = ({ account, roles, key, bus, pipelines }: LimitedDeclaration): Limit[] => [
   ...roles
     .filter((role) => role.account === account)

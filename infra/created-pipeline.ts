@@ -2,7 +2,7 @@ import type { Config, PipelineConfig } from '../core/config/check.ts';
 import { type PipelineNames, pipelineNames } from '../core/config/resource-names.ts';
 import { formatArn, formatBucketArn, formatEcrHost, formatIamArn } from '../core/parsing/partition.ts';
 
-/** A pipeline that Gantry creates: its configuration, its names, and the ARNs of what only this pipeline uses. */
+/** A pipeline that Gantry creates: its configuration, its names, and the ARNs of the resources that only this pipeline uses. */
 export interface CreatedPipeline {
   config: PipelineConfig;
   names: PipelineNames;

@@ -24,7 +24,7 @@ export const deploymentPattern = (target: TargetConfig, services: string[]): Eve
   resources: services.map((name) => toEventMatcher(formatArn('ecs', target, `service/${target.cluster}/${name}`))),
 });
 
-/** A hook that starts, or whose function still runs, changes nothing that a release waits for. */
+/** The hook events for which a release waits. No release waits for the start of a hook, or for a hook whose function still runs. */
 const hookEvents = ['HOOK_AWAITING_ACTION', 'HOOK_SUCCEEDED', 'HOOK_FAILED', 'HOOK_TIMED_OUT'];
 
 /** The resource of such an event is the service deployment, or absent (ecs_hook_state_change_events and pause-lifecycle-hooks in the ECS guide). */
@@ -38,7 +38,7 @@ export const hookPattern = (target: TargetConfig, services: string[]): EventPatt
   },
 });
 
-/** A task that a deployment replaces is expected to stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
+/** Matches unexpected stops. A deployment's replacement of a task is an expected stop ("Scaling activity initiated by (deployment ecs-svc/…)"). */
 const unexpectedStop = [{ 'anything-but': { prefix: 'Scaling activity initiated by' } }];
 
 export const taskPattern = (target: TargetConfig, services: string[]): EventPattern => ({
@@ -67,8 +67,8 @@ export const releaseTaskPattern = (target: TargetConfig, families: string[]): Ev
 });
 
 /**
- * Alarms that go to ALARM, except those of target tracking, which do so as part of normal scaling. The build account decides which of the others
- * belong to a service, by the configuration and by the service's own deployment configuration.
+ * Alarms that go to ALARM, except those of target tracking, which go to ALARM as part of normal scaling. The build account decides which of the other alarms
+ * belong to a service, from the configuration and from the service's own deployment configuration.
  */
 export const alarmPattern = (target: TargetConfig): EventPattern => ({
   source: ['aws.cloudwatch'],
@@ -90,7 +90,7 @@ export const wakePattern = (accounts: string[], withTasks: boolean): EventPatter
     { source: ['aws.ecs'], 'detail-type': ['ECS Deployment State Change'] },
     { source: ['aws.ecs'], 'detail-type': ['ECS Hook State Change'], detail: { eventName: hookEvents } },
     ...(withTasks ? [ownTaskPattern] : []),
-    // Stopped tasks and warnings never decide about a release, and a failing release has many (core/events/wake-event.ts).
+    // Stopped tasks and warnings never decide about a release, and a failing release causes many of them (core/events/wake-event.ts).
     {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],

@@ -10,7 +10,7 @@ export interface EventRuleDeclaration {
 
 /** An EventBridge Scheduler schedule in the default group. */
 export interface ScheduleDeclaration {
-  /** The file in `functions/` that it wakes. */
+  /** The file in `functions/` that it invokes. */
   file: string;
   name: string;
   description: string;

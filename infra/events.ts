@@ -65,7 +65,7 @@ function createSchedule({ file, name, description, expression, target }: Schedul
         retryPolicy: { maximumRetryAttempts: target.retries },
       },
     },
-    // If another installation has the provider, this one stops here and never takes the other's jobs.
+    // If another installation has the provider, this installation stops here and never takes the jobs of the other one.
     { dependsOn: [...role.dependsOn, ...functions.values(), actionType] },
   );
 }

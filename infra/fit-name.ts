@@ -6,7 +6,7 @@ const digestLength = 8;
 const digest = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digestLength);
 
-/** The name if it has at most `max` characters, or else its beginning and a digest of the whole name. */
+/** Returns the name if it has at most `max` characters. Otherwise returns its beginning and a digest of the whole name. */
 export const fitName = (name: string, max: number): string =>
   name.length <= max ? name : `${name.slice(0, max - digestLength - 1)}-${digest([name])}`;
 
@@ -17,8 +17,8 @@ export const fitName = (name: string, max: number): string =>
 const maxBalancerName = 32;
 
 /**
- * The name of a load balancer or a target group, always with a digest of `parts`. The digest distinguishes names that are equal after truncation.
- * It changes with every part, so that a replacement never has the name of the resource that it replaces.
+ * The name of a load balancer or a target group, always with a digest of `parts`. The digest distinguishes names that are equal after truncation. The digest
+ * changes with every part, so that a replacement never has the name of the resource that it replaces.
  */
 export const balancingName = (readable: string, parts: readonly unknown[]): string => {
   const start = readable

@@ -1,4 +1,4 @@
-/** What all functions have in common, as Lambda's CreateFunction names it. */
+/** The settings of all functions, with the names of Lambda's CreateFunction. */
 export const functionSettings = (file: string) => ({
   Description: `Gantry: ${file.replaceAll('-', ' ')}`,
   Runtime: 'nodejs24.x' as const,

@@ -7,8 +7,8 @@ import { actionTypeVersion, listPolledVersions } from './action-type-version.ts'
 import { type CreatedPipeline, resolvePipeline } from './created-pipeline.ts';
 
 /**
- * IAM compares ARNs with regard to case, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline,
- * `actionType:` in the table of ARNs in the CodePipeline User Guide ("How AWS CodePipeline works with IAM").
+ * IAM compares ARNs case-sensitively, and AWS's documents disagree: `actiontype:` is in the Service Authorization Reference of CodePipeline, `actionType:`
+ * in the table of ARNs in the CodePipeline User Guide ("How AWS CodePipeline works with IAM").
  */
 const actionTypeArnPrefixes = ['actiontype', 'actionType'];
 
@@ -39,7 +39,7 @@ export interface Installation {
   bus: string;
   /** The account roots of the targets outside the build account. A target in the build account needs no resource policy. */
   targetRoots: string[];
-  /** Those of the accounts that can read artifacts (`artifactAccess`). */
+  /** The account roots of the targets that can read artifacts (`artifactAccess`). */
   artifactReaders: string[];
   stateMachine(name: string): string;
   function(file: string): string;

@@ -2,7 +2,7 @@ import type { ServiceDeclaration } from './system-service.ts';
 
 type ProviderOptions = { provider?: InstanceType<typeof aws.Provider> };
 
-/** A load balancer in the default VPC for one service, open on port 80, and what the service needs to receive its requests. */
+/** A load balancer in the default VPC for one service, open on port 80, and the resources through which the service receives its requests. */
 export function createLoadBalancer(
   { target, balancer: name, targetGroup: groupName, port, healthPath }: ServiceDeclaration,
   place: ProviderOptions,
@@ -57,7 +57,7 @@ export function createLoadBalancer(
 
 type Network = { target: string; port: number; name: string; vpc: ReturnType<typeof aws.ec2.getVpcOutput>['id'] };
 
-/** One group admits everybody to the load balancer, and the other one admits the load balancer to the tasks. */
+/** One security group admits everybody to the load balancer. The other group admits the load balancer to the tasks. */
 function createSecurityGroups({ target, port, name, vpc }: Network, place: ProviderOptions) {
   const egress = [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'] }];
   const balancer = new aws.ec2.SecurityGroup(

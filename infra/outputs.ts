@@ -8,7 +8,7 @@ import { deployMachine } from './workflow.ts';
 
 const { region } = plan;
 
-/** Something of each pipeline that Gantry creates, by the pipeline's name. */
+/** Returns one property of each pipeline that Gantry creates, by the pipeline's name. */
 const byName = <Value>(pick: (one: (typeof pipelines)[number]) => Value) =>
   Object.fromEntries(pipelines.map((one) => [one.name, pick(one)]));
 

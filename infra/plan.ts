@@ -10,8 +10,8 @@ export const plan: SystemDeclaration = declareSystem(config, { stage, keyArn: 'n
 export type ArtifactKey = InstanceType<typeof aws.kms.Key>;
 
 /**
- * The artifact key, if Gantry creates a pipeline. It comes first, with KMS's default policy: its final policy names roles, and the policies of these
- * roles name the key.
+ * The artifact key, if Gantry creates a pipeline. It is created first, with KMS's default policy, because its final policy names roles and the policies of
+ * these roles name the key.
  */
 export const key: ArtifactKey | undefined =
   plan.key === undefined

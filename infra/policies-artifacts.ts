@@ -26,9 +26,9 @@ export function artifactBucketPolicy(installation: Installation, { bucket }: Cre
 }
 
 /**
- * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html).
- * The target accounts can decrypt only; only the pipelines and the builds, which write artifacts, can encrypt.
- * The statement for the build account's root lets IAM policies in that account grant access. Without it, the key could become unmanageable.
+ * The artifact key's policy. `*` is the key itself (docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html). The target accounts can only
+ * decrypt. Only the pipelines and the builds can encrypt, because they write artifacts. The statement for the build account's root lets IAM policies in that
+ * account grant access. Without it, the key could become unmanageable.
  */
 export function artifactKeyPolicy(installation: Installation): PolicyDocument {
   const roles = installation.createdPipelines.flatMap((pipeline) => [pipeline.role, pipeline.buildRole]);

@@ -7,13 +7,14 @@ import type { CreatedPipeline } from './created-pipeline.ts';
 import type { Installation } from './installation.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
-/** The permissions that both roles need for the artifacts. Only the key's own policy allows both to use the key. */
+/** The permissions that both roles need for the artifacts. The roles get the permission to use the key only from the key's own policy. */
 const artifactStatement = ({ bucket }: CreatedPipeline, ...more: string[]): Statement =>
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion', ...more], { on: [`${bucket}/*`] });
 
 /**
- * The artifacts that a build writes. The key of an artifact has three parts: the pipeline's name and the artifact's, both possibly truncated, and random
- * characters (CodePipeline User Guide, "Troubleshooting"). It was seen to keep 20 characters of a pipeline's name; ten leave room if it keeps fewer.
+ * The artifacts that a build writes. The key of an artifact has three parts: the pipeline's name and the artifact's name, both possibly truncated, and
+ * random characters (CodePipeline User Guide, "Troubleshooting"). CodePipeline was seen to keep 20 characters of a pipeline's name. Gantry uses ten, in case
+ * CodePipeline keeps fewer.
  */
 const outputStatement = ({ bucket, names }: CreatedPipeline): Statement =>
   allowStatement('Output', ['s3:PutObject'], {
@@ -39,10 +40,10 @@ const sourceBucketActions = ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetB
 const artifactTagActions = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObjectTagging'];
 
 /**
- * The permissions of the pipeline's role: CodePipeline's own minimum (User Guide, "Manage the CodePipeline service role"), the source, and the build.
- * A connection source fails without `s3:PutObjectAcl`: "Upload to S3 failed" (aws/aws-cdk issue 13557).
- * With `builtInAction`, the role can assume the target's role, so that a team can go back to the built-in ECS action by changing the provider.
- * It has no `iam:PassRole`: a role can be passed only within its own account, by the role that is assumed there.
+ * The permissions of the pipeline's role: CodePipeline's own minimum (User Guide, "Manage the CodePipeline service role"), the source, and the build. A
+ * connection source fails without `s3:PutObjectAcl`: "Upload to S3 failed" (aws/aws-cdk issue 13557). With `builtInAction`, the role can assume the target's
+ * role, so that a team can return to the built-in ECS action by changing the provider. The pipeline's role has no `iam:PassRole`, because a role can be
+ * passed only within its own account. The role that is assumed there passes it.
  */
 export const pipelinePolicy = (installation: Installation, pipeline: CreatedPipeline): PolicyDocument =>
   policyDocument(

@@ -38,7 +38,8 @@ const permissionsByFunction: Record<string, (installation: Installation) => Stat
     allowStatement('StartDeployment', ['states:StartExecution'], { on: [installation.machine] }),
     allowStatement('DescribeDeployment', ['states:DescribeExecution'], { on: [installation.executions] }),
     tableStatement(installation, 'PollerLease', ['dynamodb:UpdateItem'], pollerLeaseKey.pk),
-    // A queued job that could not be started in time. Everybody who may invoke the function can queue an id, so the job's action is checked first.
+    // Reports a queued job that could not be started in time. Everybody who is allowed to invoke the function can queue an id, so the function checks the
+    // job's action before.
     readJobDetails,
     allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
   ],

@@ -10,13 +10,13 @@ const assumeRolesWithPauseHooks = (installation: Installation): Statement[] =>
     installation.config.targets.filter(({ pauseHooks }) => pauseHooks === 'allow'),
   );
 
-/** The permissions to answer pause hooks: as the targets that allow it, and with a record of each answer. */
+/** The permissions to answer pause hooks: to assume the roles of the targets that allow it, and to record each answer. */
 export const answerPauseHooks = (installation: Installation): Statement[] => [
   ...assumeRolesWithPauseHooks(installation),
   tableStatement(installation, 'Answers', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
   readLedger(installation),
 ];
 
-/** The permissions to watch a rollout: also the record of who has answered its pause hooks. */
+/** The permission, for watching a rollout, to read the records of the answers at its pause hooks. */
 export const readAnswers = (installation: Installation): Statement =>
   tableStatement(installation, 'ReadAnswers', ['dynamodb:GetItem']);

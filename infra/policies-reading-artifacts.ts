@@ -15,8 +15,8 @@ export const readArtifacts = (installation: Installation): Statement[] => [
 ];
 
 /**
- * The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). A configured
- * store may have no versions; its objects are read by their keys alone.
+ * The version of the artifact that Read Images read: GetObject with a version needs only this action (S3 GetObject, "Permissions"). A configured store may
+ * have no versions. In that case Gantry reads its objects by their keys alone.
  */
 export const readArtifactVersion = (installation: Installation): Statement[] => {
   const stores = objectsIn(installation).slice(installation.createdPipelines.length);

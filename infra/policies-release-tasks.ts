@@ -11,7 +11,7 @@ import { allowStatement, type Statement } from './policy.ts';
 
 /* The permissions of Gantry's functions for pre- and post-deploy tasks and for commands. There are none if no service has such tasks and no target allows commands. */
 
-/** Run Task uses the targets whose services have tasks. It extends the lease, and each task has a record. */
+/** Run Task assumes the roles of the targets whose services have tasks. It extends the lease and writes a record for each task. */
 export const runReleaseTasks = (installation: Installation): Statement[] =>
   hasReleaseTasks(installation.config)
     ? [
@@ -21,7 +21,7 @@ export const runReleaseTasks = (installation: Installation): Statement[] =>
       ]
     : [];
 
-/** Run Command uses the targets where people can run commands. Each command has a record. It takes no lease. */
+/** Run Command assumes the roles of the targets in which people can run commands. It writes a record for each command, and takes no lease. */
 export const runCommands = (installation: Installation): Statement[] => {
   const targets = listTargetsWithManualTasks(installation.config);
   return targets.length === 0
@@ -32,19 +32,22 @@ export const runCommands = (installation: Installation): Statement[] => {
       ];
 };
 
-/** The shared machine of commands, if people can run commands anywhere: its dead executions have to be found, too. */
+/** The shared machine of commands, if people can run commands anywhere: Gantry must find its dead executions too. */
 export const listCommandMachines = (installation: Installation): string[] =>
   listTargetsWithManualTasks(installation.config).length === 0
     ? []
     : [installation.stateMachine(installation.names.of('run'))];
 
-/** A rollback of a pipeline's stage runs no tasks. Any pipeline of the account can contain Gantry's action. */
+/**
+ * The permission to find out whether CodePipeline rolls back a stage, because such a rollback runs no tasks. Any pipeline of the account can contain
+ * Gantry's action.
+ */
 export const findStageRollbacks = (installation: Installation): Statement[] =>
   hasReleaseTasks(installation.config)
     ? [allowStatement('FindRollback', ['codepipeline:GetPipelineExecution'], { on: [installation.pipelines] })]
     : [];
 
-/** Stops the task of a dead execution, where the configuration asks for it. */
+/** The permission to stop the task of a dead execution, in the targets whose configuration requests it. */
 export const stopTasksOfDeadExecutions = (installation: Installation): Statement[] => {
   const targets = listTargetsWithStopOnDeath(installation.config);
   return targets.length === 0

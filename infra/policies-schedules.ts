@@ -23,7 +23,7 @@ export function listScheduleArns(target: TargetConfig) {
   };
 }
 
-/** No statement without resources, because a statement needs at least one (IAM JSON policy grammar). */
+/** Omits a statement without resources, because a statement needs at least one resource (IAM JSON policy grammar). */
 const allowOn = (name: string, actions: string[], on: string[], when?: Statement['Condition']): Statement[] =>
   on.length === 0 ? [] : [allowStatement(name, actions, { on, ...(when && { when }) })];
 
@@ -45,8 +45,8 @@ export function scheduleStatements(target: TargetConfig): Statement[] {
 }
 
 /**
- * The permissions of a viewer for the same schedules, and to find what else runs tasks of the services: other schedules and rules, and state machines.
- * Every `*` belongs to an action that does not support resource-level permissions, or to resources that nobody has named.
+ * The permissions of a viewer for the same schedules, and to find other schedules, rules and state machines that run tasks of the services. Every `*`
+ * belongs to an action that does not support resource-level permissions, or to resources whose names are unknown.
  */
 export function viewScheduleStatements(target: TargetConfig): Statement[] {
   const { schedules, rules, roles } = listScheduleArns(target);

@@ -23,8 +23,8 @@ export const assumeRolesOf = ({ stage }: Installation, targets: TargetConfig[]):
       ];
 
 /**
- * The permission to read the containers of a service that only a pattern allows. Actions that share an image list take the entries for the containers
- * of their services, and only the task definition of such a service names them. None if no pipeline can deploy such a service.
+ * The permission to read the containers of a service that only a pattern allows. Actions that share an image list use the entries for the containers of
+ * their services. For a service that only a pattern allows, only the task definition names the containers. None if no pipeline can deploy such a service.
  */
 export const readMatchedContainers = (installation: Installation): Statement[] =>
   assumeRolesOf(
@@ -37,8 +37,8 @@ export const readDigests = (installation: Installation): Statement =>
   allowStatement('Digests', ['ecr:BatchGetImage'], { on: installation.imageRepositories });
 
 /**
- * Limited to Gantry's own event source, so that the function cannot send events in the name of another source (eb-event-bus-permissions: the key is
- * a list with the source of each entry).
+ * Limited to Gantry's own event source, so that the function cannot send events with another source (eb-event-bus-permissions: the key is a list with the
+ * source of each entry).
  */
 export const putGantryEvents = (installation: Installation): Statement =>
   allowStatement('SendEvents', ['events:PutEvents'], {
@@ -55,7 +55,7 @@ export const sendDeadLetter = (installation: Installation): Statement =>
   allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });
 
 /**
- * Records an event of a service and wakes the executions that wait for one. states:SendTaskSuccess does not support resource-level permissions (service
+ * Records an event of a service and wakes the executions that wait for an event. states:SendTaskSuccess does not support resource-level permissions (service
  * authorization reference of Step Functions).
  */
 export const wakeExecutions = (installation: Installation): Statement[] => [

@@ -3,8 +3,8 @@ import type { Installation } from './installation.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
 /**
- * Allows actions on items of the table by their partition key, which has to match the pattern: only Read Images can write what later targets get from
- * an artifact. Every action must name a key, because the condition also holds for a request without one (DynamoDB Developer Guide,
+ * Allows actions on items of the table by their partition key, which must match the pattern. So only Read Images can write the records that decide what
+ * later targets get from an artifact. Every action must name a key, because the condition also holds for a request without a key (DynamoDB Developer Guide,
  * "specifying-conditions").
  */
 export const tableStatement = (
@@ -22,7 +22,7 @@ export const tableStatement = (
 export const artifactRecords = (installation: Installation): Statement =>
   tableStatement(installation, 'ArtifactRecords', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], `${artifactKeyPrefix}*`);
 
-/** The lease is read, and then written on the condition that it has not changed. */
+/** The permissions to read the lease, and to write it on the condition that it has not changed. */
 export const readAndWriteLease = (installation: Installation): Statement =>
   tableStatement(installation, 'Lease', ['dynamodb:GetItem', 'dynamodb:PutItem']);
 
@@ -30,6 +30,6 @@ export const readAndWriteLease = (installation: Installation): Statement =>
 export const readLedger = (installation: Installation): Statement =>
   tableStatement(installation, 'ReadLedger', ['dynamodb:Query']);
 
-/** Writes an entry of the ledger. Giving a lease back needs the same permission. */
+/** Writes an entry of the ledger. Releasing a lease needs the same permission. */
 export const writeLedger = (installation: Installation): Statement =>
   tableStatement(installation, 'Ledger', ['dynamodb:PutItem']);

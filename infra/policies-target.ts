@@ -9,8 +9,8 @@ import { allowStatement, type PolicyDocument, policyDocument, type Statement } f
 
 /**
  * The permissions of a deployment in a target account. Every `*` belongs to an action that does not support resource-level permissions (service
- * authorization reference).
- * IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the service's ARN and the deployment's.
+ * authorization reference). IAM limits the length (infra/system-targets.ts), so an ARN is repeated only if necessary: an action on a deployment needs the
+ * ARNs of the service and of the deployment.
  */
 export function deploymentPolicy(installation: Installation, target: TargetConfig): PolicyDocument {
   const ecs = (resource: string) => formatArn('ecs', target, resource);
@@ -53,7 +53,7 @@ const deploymentActions = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDep
 const continueActions = ['ecs:ContinueServiceDeployment'];
 const revisionActions = ['ecs:DescribeServiceRevisions'];
 
-/** No statement without roles, because a statement needs at least one resource (IAM JSON policy grammar). */
+/** Omits the statement if there are no roles, because a statement needs at least one resource (IAM JSON policy grammar). */
 const passTaskRoles = (target: TargetConfig, { passRoles }: AllowedNames): Statement[] =>
   passRoles.length === 0
     ? []
@@ -79,7 +79,10 @@ function runTaskStatements(target: TargetConfig): Statement[] {
   ];
 }
 
-/** The ARN of all streams of a log group. After a pattern, it names the resource type, so that `*` in the pattern cannot match into the names of streams. */
+/**
+ * The ARN of all streams of a log group. If the group is a pattern, the ARN also names the resource type, so that the pattern's `*` cannot match names of
+ * streams.
+ */
 const streamsOf = (group: string): string => (group.includes('*') ? 'log-stream:*' : '*');
 
 /** The permissions that explain a failure. */

@@ -7,9 +7,9 @@ import { readLogStatement } from './policies-target.ts';
 import { allowStatement, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
- * The permissions of a viewer role: what the command line and the doctor read about the target's services. Logs only if people can run commands there, and
- * only those whose end a failed release shows as well (`logTail`).
- * Every `*` belongs to an action that does not support resource-level permissions (service authorization reference).
+ * The permissions of a viewer role: to read what the command line and the doctor show about the target's services. A viewer can read logs only if people can
+ * run commands in the target, and only logs whose end a failed release also shows (`logTail`). Every `*` belongs to an action that does not support
+ * resource-level permissions (service authorization reference).
  */
 export function viewerPolicy(target: TargetConfig): PolicyDocument {
   const ecs = (resource: string) => formatArn('ecs', target, resource);

@@ -27,9 +27,9 @@ const writeLogsAndTraces: Statement[] = [
 ];
 
 /**
- * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps (`sleeps`), and write logs and
- * traces. Running executions invoke the versions that they started with, so older versions are allowed too. A permission for the unqualified ARN
- * does not cover a version (docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html, "Function resource names").
+ * The permissions of a state machine: invoke every version of these functions, write a task token to the table before it sleeps (`sleeps`), and write logs
+ * and traces. Running executions invoke the versions with which they started, so older versions are allowed too. A permission for the unqualified ARN does
+ * not cover a version (docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html, "Function resource names").
  */
 export const stateMachinePolicy = (
   installation: Installation,
@@ -42,8 +42,8 @@ export const stateMachinePolicy = (
   );
 
 /**
- * The permissions of an entry machine: start the shared machine, wait for the end of the executions that it started itself, and stop them. Step
- * Functions learns of the end by a rule that it manages (docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html, "Synchronous").
+ * The permissions of an entry machine: start the shared machine, wait for the end of the executions that it started itself, and stop them. Step Functions
+ * learns of the end through a rule that it manages (docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html, "Synchronous").
  */
 export const entryMachinePolicy = (
   installation: Installation,
@@ -71,6 +71,6 @@ export const schedulePolicy = (installation: Installation): PolicyDocument =>
     sendDeadLetter(installation),
   );
 
-/** For a function that is invoked asynchronously, and for a schedule: the event that reached nobody is stored in the queue. */
+/** The permission, for a function that is invoked asynchronously and for a schedule, to store undelivered events in the queue. */
 export const sendDeadLetter = (installation: Installation): Statement =>
   allowStatement('DeadLetter', ['sqs:SendMessage'], { on: [installation.deadLetters] });

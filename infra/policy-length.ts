@@ -37,7 +37,7 @@ export function checkPolicyLength(
   );
 }
 
-/** What makes the policy of a target's role long, and what makes it shorter. */
+/** Explains what makes the policy of a target's role long, and how to make it shorter. */
 function explainPolicyLength({ createdPipelines }: Installation, { services, artifactAccess }: TargetConfig) {
   const readable = artifactAccess === 'read' ? createdPipelines.length : 0;
   const parts = [

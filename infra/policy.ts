@@ -22,7 +22,7 @@ export interface RoleDeclaration {
   policies: Record<string, PolicyDocument>;
 }
 
-/** A policy of these statements. A statement that names no resource is left out: IAM refuses an empty list. */
+/** A policy of these statements. Omits a statement that names no resource, because IAM refuses an empty list. */
 export const policyDocument = (...statements: Statement[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: statements.filter(({ Resource }) => Resource === undefined || Resource.length > 0),

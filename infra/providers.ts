@@ -10,7 +10,10 @@ const providers = new Map<string, InstanceType<typeof aws.Provider>>();
 export const isManagedBySst = ({ account }: AccountAndRegion): boolean =>
   account === plan.account || config.targets.some((target) => target.account === account && target.setUp === 'sst');
 
-/** The provider for an account and Region: the default one in the build account's Region, or one that assumes the target's set-up role. */
+/**
+ * Returns the provider for an account and Region: the default provider in the build account's Region, otherwise a provider that assumes the target's set-up
+ * role.
+ */
 export function providerOptionsFor({ account, region = defaultRegion(account) }: AccountAndRegion): {
   provider?: InstanceType<typeof aws.Provider>;
 } {

@@ -33,7 +33,10 @@ function createRole({ account, arn, name, description, trust, policies }: RoleDe
   };
 }
 
-/** A role that `sst deploy` creates, by its ARN: the ARN as an output of the role, and the policies that must exist before the role can be used. Throws for an undeclared role. */
+/**
+ * Returns a role that `sst deploy` creates, by its ARN: the ARN as an output of the role, and the policies that must exist before the role can be used.
+ * Throws for an undeclared role.
+ */
 export function findCreatedRole(arn: string): { arn: CreatedRole['role']['arn']; dependsOn: CreatedRole['policies'] } {
   const found = createdRoles.get(arn);
   if (found === undefined) throw new Error(`infra/system.ts names the role ${arn}, but declares no such role.`);

@@ -67,7 +67,7 @@ export const deliveryUses = {
   },
 } satisfies Record<string, ServiceUse>;
 
-/** A condition that holds for `value`, and also for a request without the key if the service may not send it. */
+/** A condition that holds for `value`. If the service may omit the key, the condition also holds for a request without the key. */
 const condition = (
   { sendsKey }: ServiceUse,
   operator: 'StringEquals' | 'ArnEquals',

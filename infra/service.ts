@@ -64,7 +64,7 @@ function createFirstRevision(
       executionRoleArn: findCreatedRole(planned.executionRoleArn).arn,
       ...(planned.taskRoleArn && { taskRoleArn: findCreatedRole(planned.taskRoleArn).arn }),
       containerDefinitions: JSON.stringify(planned.containerDefinitions),
-      // A rollback may need any of the old revisions.
+      // Old revisions stay, because a rollback may need any of them.
       skipDestroy: true,
     },
     { ...place, dependsOn: [log, ...findCreatedRole(planned.executionRoleArn).dependsOn] },

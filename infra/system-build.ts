@@ -5,7 +5,7 @@ import { buildLogGroup, buildPolicy, pipelinePolicy } from './policies-build.ts'
 import type { PolicyDocument, RoleDeclaration } from './policy.ts';
 import { type RoleUse, serviceTrustPolicy } from './service-principals.ts';
 
-/** The artifact key. It is customer-managed, because no other account can ever use the managed key aws/s3. */
+/** The artifact key. It is customer-managed, because other accounts can never use the managed key aws/s3. */
 export interface KeyDeclaration {
   arn: string;
   alias: string;
@@ -88,7 +88,7 @@ export function declareRepository(installation: Installation, pipeline: CreatedP
   };
 }
 
-/** Expires only untagged images, and only after the retention time of artifacts: a rollback needs the image of its revision. */
+/** Expires only untagged images, and only after the retention time of artifacts, because a rollback needs the image of its revision. */
 const untaggedImagesRule = {
   rulePriority: 1,
   description: 'Images of builds that were replaced or abandoned',

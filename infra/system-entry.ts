@@ -11,7 +11,7 @@ import { entryMachinePolicy } from './policies-workflow.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { StateMachineDeclaration } from './system-workflow.ts';
 
-/** The state machine of one target that a person starts, with its role's permissions. It starts a shared machine, with this target only. */
+/** The state machine that a person starts for one target, with the permissions of its role. It starts a shared machine for this target only. */
 export interface EntryMachineDeclaration extends StateMachineDeclaration {
   kind: ManualStart;
   target: string;

@@ -8,8 +8,8 @@ import type { Installation } from './installation.ts';
 import { listCommandMachines } from './policies-release-tasks.ts';
 
 /**
- * The build account's rules. Target accounts forward events to the same bus, so each rule names the accounts that its events can come from.
- * A rule is named after the function that it invokes, or after the event that starts a rollback.
+ * The build account's rules. Target accounts forward events to the same bus, so each rule names the accounts that its events can come from. A rule has the
+ * name of the function that it invokes, or of the event that starts a rollback.
  */
 export const declareRules = (installation: Installation): EventRuleDeclaration[] => [
   declareFunctionRule(installation, 'take-job', {
@@ -64,7 +64,7 @@ const declareEndRule = (installation: Installation): EventRuleDeclaration =>
     description: 'A deployment ended, or the rollback after it: send messages and log the delivery metrics',
     pattern: {
       source: [eventSource],
-      // Another account can send events to this bus, too, if the bus's policy admits it.
+      // The rule names the account, because the bus's policy can admit events of other accounts.
       account: [installation.account],
       'detail-type': [{ prefix: 'Gantry Deployment ' }, { prefix: 'Gantry Rollback ' }],
       detail: { end: [{ exists: true }] },
@@ -75,7 +75,10 @@ const targetAccounts = ({ config }: Installation): string[] => [
   ...new Set(config.targets.map(({ account }) => account)),
 ];
 
-/** A pattern holds 2,048 characters, so Decide Rollback checks which service an event is about and whether to do anything. */
+/**
+ * A pattern has at most 2,048 characters, so it does not name all services. Decide Rollback checks which service an event concerns and whether to do
+ * anything.
+ */
 const declareRollbackRule = (
   installation: Installation,
   purpose: string,
@@ -105,12 +108,13 @@ const declareFunctionRule = (
   target: {
     id: file,
     arn: installation.function(file),
-    // The event about a dead execution can contain the end of a container's log, which must not be kept. The schedule finds the execution without it.
+    // The queue must not keep the event about a dead execution, because it can contain the end of a container's log. The schedule finds the execution
+    // without the event.
     ...(file !== 'report-dead-execution' && { deadLetters: installation.deadLetters }),
   },
 });
 
-/** The schedules, which guarantee that jobs are taken and reported although an event comes too early or is lost. */
+/** The schedules. They ensure that jobs are taken and reported even if an event comes too early or is lost. */
 export const declareSchedules = (installation: Installation): ScheduleDeclaration[] => [
   declareSchedule(installation, 'take-job', 'Polls for jobs whose event was lost'),
   declareSchedule(installation, 'report-dead-execution', 'Finds dead executions whose job has no result'),

@@ -70,8 +70,8 @@ function splitByPatternLength(services: string[], patternOf: (services: string[]
 }
 
 /**
- * The statements of the build account's bus: one for each account that forwards events. If a target of the build account is in another Region, this
- * includes the build account itself. EventBridge checks the statements when the bus is added to a rule as a target.
+ * The statements of the build account's bus: one for each account that forwards events. If a target of the build account is in another Region, the build
+ * account itself also has a statement. EventBridge checks the statements when a rule gets the bus as a target.
  */
 export function declareBusStatements(installation: Installation) {
   const senders = installation.config.targets.filter((target) => needsForwarding(installation, target));

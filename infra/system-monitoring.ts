@@ -110,7 +110,7 @@ type CreateAlarm = (
   rest: Pick<AlarmDeclaration, 'metric' | 'description'>,
 ) => AlarmDeclaration;
 
-/** Alarms for a rollback that ended without success, and for a rollback that has gone on without success for too long. */
+/** Alarms for a rollback that ended without success, and for a rollback that has had no success for too long. */
 function declareRollbackAlarms(installation: Installation, alarm: CreateAlarm): AlarmDeclaration[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: installation.rollbackMachine } };
   const { namespace, name: metric, dimension } = overdueRollbackMetric;

@@ -34,7 +34,7 @@ export const declarePipeline = (installation: Installation, pipeline: CreatedPip
   name: pipeline.names.pipeline,
   roleArn: pipeline.role,
   pipelineType: 'V2',
-  // Every release reaches the targets, one after the other. A newer release never overtakes an older one between test and prod.
+  // Every release reaches the targets, one after the other. A newer release never overtakes an older release between test and prod.
   executionMode: 'QUEUED',
   // The key's ARN and not its alias: an alias is looked up in the caller's own account (CodePipeline API, EncryptionKey).
   artifactStore: { type: 'S3', location: pipeline.names.bucket, encryptionKey: { id: installation.key, type: 'KMS' } },

@@ -12,9 +12,12 @@ export interface ServiceDeclaration {
   name: string;
   /** The name of the load balancer, with which the names of the security groups begin. */
   balancer: string;
-  /** The name of the target group. It changes with the port: a changed port replaces the group, and the new one is created first. */
+  /**
+   * The name of the target group. The name changes with the port, because a changed port replaces the group, and the new group is created before the old one
+   * is deleted.
+   */
   targetGroup: string;
-  /** The container that the load balancer sends requests to, and its port. */
+  /** The container to which the load balancer sends requests, and its port. */
   front: string;
   port: number;
   healthPath: string;
@@ -84,7 +87,7 @@ const declareFirstRevision = (target: TargetConfig, service: ServiceToCreate): T
   networkMode: 'awsvpc',
   cpu: '256',
   memory: '512',
-  // The architecture of the build (system-build.ts). An image for another one exits at once with "exec format error".
+  // The architecture of the build (system-build.ts). An image for another architecture exits at once with "exec format error".
   runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
   executionRoleArn: iamRoleArn(target, service.executionRole),
   ...firstTaskRole(target, service),

@@ -33,14 +33,20 @@ export function declareTargetRoles(installation: Installation, target: TargetCon
   );
 }
 
-/** How many more services fit into the policies of a target's role, if their names have as many characters as the longest one and they share its roles. */
+/**
+ * The number of further services that fit into the policies of a target's role. It assumes that each has a name as long as the longest existing name, and
+ * the same roles as the service with that name.
+ */
 export interface RoomForServices {
   target: string;
   nameLength: number;
   count: number;
 }
 
-/** Returns how many more named services fit into the role of a target. Empty if the target has only patterns, or if its patterns match every name. */
+/**
+ * Returns the number of further named services that fit into the policies of a target's role. Empty if the target has only patterns, or if its patterns
+ * match every name.
+ */
 export function countMoreServices(installation: Installation, target: TargetConfig): RoomForServices[] {
   const longest = target.services.toSorted((one, other) => other.name.length - one.name.length)[0];
   if (longest === undefined) return [];
@@ -73,7 +79,7 @@ const declareForwardingRole = (installation: Installation, target: TargetConfig)
   policies: { forward: forwardingPolicy(installation) },
 });
 
-/** The roles of the services that Gantry creates. Two services can share a role, which then starts the tasks of both. */
+/** The roles of the services that Gantry creates. Two services can share a role. ECS uses it to start the tasks of both. */
 export function declareServiceRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const services = target.services.filter((service) => service.create !== undefined);
   const role = (

@@ -16,7 +16,7 @@ export interface FunctionDeclaration {
   timeoutSeconds: number;
   memoryMegabytes: number;
   logGroup: string;
-  /** Whether a state machine invokes it. Then each change publishes a version, and the machine names the version. */
+  /** Whether a state machine invokes it. If so, each change publishes a version, and the machine names the version. */
   isVersioned: boolean;
   /** The rules that can invoke it, by their ARN. */
   invokedBy: { principal: string; sourceArn: string }[];
@@ -76,7 +76,7 @@ function declareFunction(installation: Installation, file: string): FunctionDecl
     arn: installation.function(file),
     role: installation.role(installation.names.function(file)),
     environment: functionEnvironment(installation, file),
-    // Shorter than the states' time-outs (deploy.asl.json), so that the function's own comes first.
+    // Shorter than the states' time-outs (deploy.asl.json), so that the function's own time-out comes first.
     timeoutSeconds: file === 'read-images' ? 110 : 50,
     memoryMegabytes: file === 'read-images' ? 1024 : 512,
     logGroup: functionLogGroup(installation, file),
@@ -121,7 +121,7 @@ export const declareOtherMachines = (installation: Installation): StateMachineDe
     .filter((name) => name !== 'deploy' && name !== 'rollback')
     .map((name) => declareSharedMachine(installation, name));
 
-/** One of the shared state machines. A person starts the rollback machine, or the rules for failed deployments and alarms do. */
+/** One of the shared state machines. People start the rollback machine, and so do the rules for failed deployments and alarms. */
 export function declareSharedMachine(installation: Installation, kind: SharedMachineName): StateMachineDeclaration {
   const name = installation.names.of(kind);
   const { functions, sleeps } = sharedMachines[kind];

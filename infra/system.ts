@@ -51,7 +51,7 @@ import {
 } from './system-workflow.ts';
 import { declareWorkflowRoles } from './system-workflow-roles.ts';
 
-/** A pipeline that Gantry creates, and what only this pipeline uses. */
+/** A pipeline that Gantry creates, and the resources that only this pipeline uses. */
 export interface CreatedPipelineDeclaration {
   bucket: BucketDeclaration;
   repository: RepositoryDeclaration;
@@ -80,7 +80,7 @@ export interface SystemDeclaration {
   deniedEntries: DeniedEntry[];
   rules: EventRuleDeclaration[];
   schedules: ScheduleDeclaration[];
-  /** Statements of the build account's default bus, with the account that each admits. They must be created one after the other. */
+  /** The statements of the build account's default bus, each with the account that it admits. The statements must be created one after the other. */
   bus: { account: string; statement: Statement }[];
   table: TableDeclaration;
   deadLetters: QueueDeclaration;
@@ -93,7 +93,10 @@ export interface SystemDeclaration {
   moreServices: RoomForServices[];
 }
 
-/** The whole installation of one stage. `keyArn` is the artifact key's, which KMS chooses. Throws a ConfigurationError for an invalid stage, or for a configuration that exceeds a limit of AWS. */
+/**
+ * The whole installation of one stage. `keyArn` is the ARN of the artifact key. KMS chooses it. Throws a ConfigurationError for an invalid stage, or for a
+ * configuration that exceeds a limit of AWS.
+ */
 export function declareSystem(given: Config, { stage, keyArn }: { stage: string; keyArn: string }): SystemDeclaration {
   const installation = resolveInstallation(given, stage, keyArn);
   const { config } = installation;

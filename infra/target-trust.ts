@@ -7,8 +7,8 @@ import { functionFiles, functionPolicy } from './policies-functions.ts';
 import { type PolicyCondition, type PolicyDocument, policyDocument, type Statement } from './policy.ts';
 
 /**
- * The trust policy of a deployment role: only Gantry's own roles can assume it, with the external id if one is configured. With `builtInAction`, the
- * roles of the pipelines that deploy to the target can, too: CodePipeline sends no external id.
+ * The trust policy of a deployment role: only Gantry's own roles can assume it, with the external id if one is configured. With `builtInAction`, the roles
+ * of the pipelines that deploy to the target can also assume it, without an external id, because CodePipeline sends none.
  */
 export function deploymentTrust(installation: Installation, target: TargetConfig): PolicyDocument {
   const { externalId } = target;
@@ -22,7 +22,7 @@ export function deploymentTrust(installation: Installation, target: TargetConfig
   );
 }
 
-/** The trust policy of a viewer role: the configured viewers, of any account, can assume it. The root of an account stands for everyone in it. */
+/** The trust policy of a viewer role: the configured viewers, of any account, can assume it. The root of an account stands for everyone in the account. */
 export const viewerTrust = (target: TargetConfig): PolicyDocument =>
   policyDocument({
     Sid: 'Viewers',
@@ -36,8 +36,8 @@ export const viewerTrust = (target: TargetConfig): PolicyDocument =>
 const onlyPrincipals = (roles: string[]): PolicyCondition => ({ ArnEquals: { 'aws:PrincipalArn': roles } });
 
 /**
- * The account's root as principal, and the roles as a condition: IAM would replace a role as principal by its unique id, and the policy would no longer
- * apply when the role is created again (IAM User Guide, "AWS JSON policy elements: Principal").
+ * The principal is the account's root, and a condition names the roles. IAM would replace a role as principal by its unique id, and the policy would no
+ * longer apply after the role is created again (IAM User Guide, "AWS JSON policy elements: Principal").
  */
 const assumeStatement = (installation: Installation, Sid: string, Condition: PolicyCondition): Statement => ({
   Sid,

@@ -20,7 +20,7 @@ new aws.sqs.QueuePolicy('DeadLettersPolicy', {
   policy: JSON.stringify(plan.deadLetters.policy),
 });
 
-/** The deployed bundles are the ones that were tested and measured (bundle/), not SST's own. Throws if a bundle exceeds its budget. */
+/** Deploys the bundles that were tested and measured (bundle/), and not SST's own bundles. Throws if a bundle exceeds its budget. */
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: $cli.paths.root, stdio: ['ignore', 'ignore', 'inherit'] });
 
 const stateFunctions = new Map(

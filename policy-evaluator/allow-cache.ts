@@ -12,9 +12,9 @@ export interface AccessQuestion {
 /** A number for a policy's text. Two documents with equal text have the same number, also across clouds. */
 interface PolicyId {
   id: number;
-  /** Whether its conditions depend on the time. */
+  /** Whether the policy's conditions depend on the time. */
   usesTime: boolean;
-  /** Whether it names role sessions as principals, so that the result depends on the session. */
+  /** Whether the policy names role sessions as principals, so that the result depends on the session. */
   namesSessions: boolean;
 }
 
@@ -40,12 +40,12 @@ function policyId(document: object | undefined): PolicyId {
 
 /**
  * Removes the session's name from the principal. Only a `Principal` element of a resource policy can match it
- * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html). The context contains what conditions
- * can test of a session.
+ * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html). The context contains all properties of a session that conditions
+ * can test.
  */
 const withoutSession = (arn: string): string => arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1');
 
-/** Returns the key that questions with the same answer under these policies share; undefined if the answer can change with time. */
+/** Returns a key that is the same for all questions with the same answer under these policies; undefined if the answer can change with time. */
 export function allowCacheKey(
   { caller, region, action, resource, circumstances }: AccessQuestion,
   identity: Record<string, PolicyDocument>,
@@ -63,10 +63,10 @@ export function allowCacheKey(
 const allowed = new Map<string, string[]>();
 const maxEntries = 50_000;
 
-/** Returns the statements that allowed this before. */
+/** Returns the cached statements that allowed this access. */
 export const getCachedAllow = (key: string): string[] | undefined => allowed.get(key);
 
-/** Caches the statements that allowed this. A denial is not cached, because it names the session. */
+/** Caches the statements that allowed this access. A denial is not cached, because its message names the session. */
 export function cacheAllow(key: string, allowedBy: string[]): void {
   if (allowed.size >= maxEntries) allowed.clear();
   allowed.set(key, allowedBy);

@@ -15,12 +15,12 @@ const allowEverything: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-/** Within one account, IAM would let the sender's identity policies decide alone. EventBridge requires the bus's policy there too. */
+/** Within one account, IAM would let the sender's identity policies decide alone. EventBridge requires the bus's policy within one account too. */
 const anotherOwner = { owner: '000000000000' };
 
 /**
- * Whether a bus's policy admits events of an account. EventBridge asks this at PutTargets, for a bus of another account, and also for a bus of
- * the same account in another Region (ministryofjustice/modernisation-platform-environments pull request 19002; aws/aws-cdk pull request 3323).
+ * Whether a bus's policy admits events of an account. EventBridge checks this at PutTargets, for a bus of another account and also for a bus of the same
+ * account in another Region (ministryofjustice/modernisation-platform-environments pull request 19002; aws/aws-cdk pull request 3323).
  */
 export async function isAccountAdmitted(
   bus: { arn: string; policy: PolicyDocument | undefined },
@@ -37,7 +37,7 @@ export async function isAccountAdmitted(
       resource: bus.arn,
       circumstances: { policy: bus.policy, context: { 'aws:SourceArn': rule }, ...(owner === account && anotherOwner) },
     },
-    // PutTargets does not ask what the sender's identity policies allow. Each delivery does.
+    // PutTargets does not check the sender's identity policies. Each delivery checks them.
     { sender: allowEverything },
   );
   return 'allowedBy' in decision;

@@ -5,7 +5,7 @@ export interface PolicyDocument {
 }
 
 /**
- * The caller, as the credentials identify it. `arn` is that of the user or the assumed role session
+ * The caller, as the credentials identify it. `arn` is the ARN of the user or of the assumed role session
  * (`arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`), or a service principal (`events.amazonaws.com`).
  */
 export interface Caller {
@@ -19,7 +19,7 @@ export interface Caller {
   sendsSourceAccount?: boolean;
 }
 
-/** What an access decision depends on besides the caller, the action and the resource. */
+/** The facts on which an access decision depends besides the caller, the action and the resource. */
 export interface RequestCircumstances {
   /** Context keys of this request. */
   context?: Record<string, string | string[]>;

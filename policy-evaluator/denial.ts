@@ -13,7 +13,7 @@ export function formatDenial(
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${on} ${because}`;
 }
 
-/** Returns every policy type that would have to change for the request to be allowed. AWS's message names only one of them. */
+/** Returns every policy type that would have to change for the request to be allowed. AWS's message names only one policy type. */
 export function policyTypesToChange(
   analysis: RequestAnalysis | undefined,
   request: { action: string; isService: boolean },
@@ -31,7 +31,7 @@ export function policyTypesToChange(
   ];
 }
 
-/** Returns the end of AWS's message: which type of policy denies, or lacks the permission. It can mislead, as on AWS. */
+/** Returns the end of AWS's message: the type of policy that denies the request or lacks the permission. As on AWS, this text can mislead. */
 export function explainDenial(analysis: RequestAnalysis | undefined, action: string): string {
   const denying = analysis && findExplicitDeny(analysis);
   if (denying) return `with an explicit deny in ${denying === 'identity-based' ? 'an' : 'a'} ${denying} policy`;
@@ -46,8 +46,8 @@ const findExplicitDeny = (analysis: RequestAnalysis): PolicyType | undefined => 
 };
 
 /**
- * Across accounts, permission granted to the whole account does not count as permission for its role. So AWS blames the
- * resource policy even if the identity policy lacks the permission (measured on Secrets Manager, dev.classmethod.jp).
+ * Across accounts, a permission for the whole account is not a permission for one of its roles. So AWS names the resource policy even if the identity policy
+ * lacks the permission (measured on Secrets Manager, dev.classmethod.jp).
  */
 const blamedPolicyType = (analysis: RequestAnalysis | undefined, action: string): PolicyType => {
   if (analysis === undefined) return 'identity-based';

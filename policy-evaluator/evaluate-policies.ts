@@ -3,17 +3,17 @@ import { type AccessQuestion, allowCacheKey, cacheAllow, getCachedAllow } from '
 import type { Caller, PolicyDocument } from './caller.ts';
 import { explainDenial, formatDenial, type PolicyType, policyTypesToChange } from './denial.ts';
 
-/** Is this caller allowed to do this action on this resource, from this Region at this time (milliseconds since 1970)? */
+/** The question whether this caller is allowed to do this action on this resource, from this Region at this time (milliseconds since 1970). */
 export interface PolicyQuestion extends AccessQuestion {
   at: number;
 }
 
-/** Statements are named `<policy>/<Sid>`; `lacking` lists the policy types that would have to allow, or stop denying, the request. */
+/** Statements are named `<policy>/<Sid>`; `lacking` lists the policy types that would have to allow the request or to stop denying it. */
 export type PolicyDecision = { allowedBy: string[] } | { denied: string; lacking: PolicyType[]; deniedBy: string[] };
 
 /**
- * Evaluates a question by the caller's identity policies (undefined: the user or role does not exist) and the question's own
- * policies. Throws if it cannot be evaluated.
+ * Answers a question from the caller's identity policies (undefined: the user or role does not exist) and the question's own policies. Throws if the
+ * question cannot be evaluated.
  */
 export async function evaluatePolicies(
   question: PolicyQuestion,
@@ -37,8 +37,8 @@ export async function evaluatePolicies(
 }
 
 /**
- * Whether the caller is a service principal (`events.amazonaws.com`): it has no policies of its own, so only the resource
- * policy can allow it.
+ * Whether the caller is a service principal (`events.amazonaws.com`): a service principal has no identity policies, so only the resource policy can allow
+ * its request.
  */
 export const isServicePrincipal = (caller: Caller): boolean => !caller.arn.startsWith('arn:');
 
@@ -71,7 +71,7 @@ async function simulate(
 }
 
 /**
- * All local accounts are in one Organization, which is why denials across accounts name the policy type
+ * All local accounts are in one Organization, so denials across accounts name the policy type
  * (docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
  */
 const organizationId = 'o-gantrylocal';
@@ -98,7 +98,7 @@ function commonContext(question: PolicyQuestion): Record<string, string> {
   };
 }
 
-/** If the simulator cannot evaluate a request, this throws, because it is a bug here and must never silently allow or deny. */
+/** Throws if the simulator cannot evaluate a request. This would be a bug of this program, and it must never silently allow or deny a request. */
 function readAnalysis(answer: RunSimulationResults, question: PolicyQuestion): RequestAnalysis | undefined {
   const asked = `${question.action} on ${question.resource}`;
   if (answer.resultType === 'error') throw new Error(`cannot judge ${asked}: ${JSON.stringify(answer.errors)}`);

@@ -45,7 +45,7 @@ export interface RollbackAttempt {
 
 const statusOf = ({ service }: RolloutObservation): string => formatServiceStatus(toServiceStatus(service));
 
-/** The finding for a rollback that did not happen. Roll Back tries again. After ECS's own rollback, only if the release allows Gantry to roll back. */
+/** The finding for a rollback that did not happen: Roll Back tries again. ECS's own rollback is tried again only if Gantry may roll back. */
 const retryIfAllowed = ({ observation, rollBack }: RollbackAttempt, what: string): RollbackFinding => {
   const sentence = `${what}: the service is on ${statusOf(observation)}.`;
   return rollBack === undefined && chooseRollbackActor(observation) === 'none'

@@ -21,12 +21,15 @@ import { renderKey, renderQueue, renderTable } from './storage.ts';
 
 type Renderer = (context: TemplateContext) => TemplateEntry[];
 
-/** Says that a part of the declaration is no resource of the build account, and why. */
+/** Marks a part of the declaration that is not a resource of the build account, with the reason. */
 const notRendered =
   (_reason: string): Renderer =>
   () => [];
 
-/** How each part of the declaration becomes resources. A part that is added to the declaration needs an entry here, or the types do not match. */
+/**
+ * The function that renders each part of the declaration as resources. A new part of the declaration needs an entry here; without it, the types do not
+ * match.
+ */
 const renderers: Record<keyof SystemDeclaration, Renderer> = {
   account: notRendered('the stack is created in it'),
   region: notRendered('the stack is created in it'),
@@ -55,7 +58,7 @@ const renderers: Record<keyof SystemDeclaration, Renderer> = {
   moreServices: notRendered('a number for the doctor'),
 };
 
-/** The resources of the build account: the templates of the targets have the others. */
+/** Returns the resources of the build account. The templates of the targets contain the other resources. */
 function declareBuildAccount(config: Config, stage: string, keyArn: string): SystemDeclaration {
   const system = declareSystem(config, { stage, keyArn });
   const installation = resolveInstallation(config, stage, keyArn);
@@ -70,7 +73,7 @@ function declareBuildAccount(config: Config, stage: string, keyArn: string): Sys
   };
 }
 
-/** What a template needs besides the configuration. */
+/** The inputs of a template besides the configuration. */
 export type TemplateSources = Pick<TemplateContext, 'codeDigests' | 'readDefinition'>;
 
 /**

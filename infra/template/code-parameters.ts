@@ -1,4 +1,4 @@
-/** The parameters that say where the functions' zips are. */
+/** The parameters for the location of the functions' zips. */
 export const codeParameters = {
   CodeBucket: {
     Type: 'String',

@@ -1,6 +1,6 @@
 import actions from './deployer-actions.json' with { type: 'json' };
 
-/** What CloudFormation calls for one type of resources, with the permissions of the person who deploys. */
+/** The actions that CloudFormation calls for one type of resources, with the permissions of the person who deploys. */
 export interface TypeActions {
   /** On the resource. */
   own: string[];

@@ -4,13 +4,13 @@ import { deployerActions, type TypeActions } from './deployer-actions.ts';
 import type { Template, TemplateResource } from './resource.ts';
 import { listArns, ownerType, shortenArn } from './resource-arn.ts';
 
-/** Where a stack is deployed, and from which objects. */
+/** The account and Region of a stack, and the location of its objects. */
 export interface StackPlace extends AccountAndRegion {
   /** The name of the stack. */
   stack: string;
   /** The beginning of the names of the installation's resources: `gantry-production`. */
   prefix: string;
-  /** The bucket with the zips and the template, and what their keys begin with. */
+  /** The bucket with the zips and the template, and the prefix of their keys. */
   bucket: string;
   keyPrefix: string;
 }
@@ -45,7 +45,7 @@ function findActions(type: string): TypeActions {
 
 const formatSid = (type: string): string => type.replaceAll('::', '').replace(/^AWS/, '');
 
-/** The actions on the resources of one type, and on their parts, which are types of their own. */
+/** Returns the actions on the resources of one type, and on their parts, which have their own types. */
 const allowTypes = (resources: TemplateResource[], owner: string, parts: string[], place: StackPlace): Statement =>
   allowStatement(formatSid(owner), [...new Set(parts.flatMap((type) => findActions(type).own))], {
     on: listArns(resources, owner, place, place.prefix),
@@ -75,7 +75,7 @@ const allowDeployment = ({ stack, bucket, keyPrefix, ...place }: StackPlace): St
   }),
 ];
 
-/** Every role that a resource gets: only to the service that the resource is in. */
+/** Allows passing each role of a resource, but only to the resource's service. */
 function allowPassing(resources: TemplateResource[], types: string[], { prefix }: StackPlace): Statement[] {
   return types.flatMap((type) => {
     const { passes } = findActions(type);
@@ -95,7 +95,7 @@ function allowPassing(resources: TemplateResource[], types: string[], { prefix }
   });
 }
 
-/** The connections that the pipelines read their sources through, in both spellings of the service. */
+/** Allows the connections through which the pipelines read their sources, in both spellings of the service. */
 function allowConnections(resources: TemplateResource[]): Statement[] {
   const found = JSON.stringify(resources).match(/arn:[^"]*:(codeconnections|codestar-connections):[^"]+/g) ?? [];
   const actions = ['codeconnections:PassConnection', 'codestar-connections:PassConnection'];

@@ -24,8 +24,8 @@ export const renderRule = ({ name, description, pattern, target }: EventRuleDecl
 });
 
 /**
- * A rule of the build account, after what it invokes. It is also created after the action type: if another installation has the provider, this one
- * stops before it takes the other's jobs.
+ * A rule of the build account, created after the resource that it invokes and after the action type. If another installation has the provider, this
+ * installation stops before it takes the jobs of the other one.
  */
 export const renderBuildRule = (context: TemplateContext, rule: EventRuleDeclaration): TemplateEntry => [
   ruleId(rule),

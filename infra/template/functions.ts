@@ -26,8 +26,8 @@ const describeSettings = (fn: FunctionDeclaration) => ({
 });
 
 /**
- * The id of the version that belongs to a function's code and settings. After a change it is another id, so CloudFormation publishes a version. The
- * resource of the version before leaves the template, and its version stays in Lambda.
+ * The id of the version that belongs to a function's code and settings. A change gives another id, so CloudFormation publishes a version. The template no
+ * longer contains the resource of the earlier version, but that version stays in Lambda.
  */
 export const versionId = (context: TemplateContext, fn: FunctionDeclaration): string =>
   `${tokenForFile(fn.file)}Version${digestOf([describeSettings(fn), getCodeDigest(context, fn.file)])}`;

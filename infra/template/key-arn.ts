@@ -2,7 +2,10 @@ import type { Config } from '../../core/config/check.ts';
 import { formatArn } from '../../core/parsing/partition.ts';
 import { replaceText, type TemplateEntry, type TemplateValue } from './resource.ts';
 
-/** A stand-in for the ARN of the artifact key, which KMS chooses. It is as long as a real one, because IAM limits the length of policies, and no real key has it. */
+/**
+ * A stand-in for the ARN of the artifact key, which KMS chooses. No real key has this ARN. It is as long as a real ARN, because IAM limits the length of
+ * policies.
+ */
 export const keyArnPlaceholder = ({ build }: Config): string =>
   formatArn('kms', build, 'key/the-artifact-key-of-the-installation');
 

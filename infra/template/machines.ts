@@ -7,7 +7,10 @@ import { renderLogGroup } from './log-group.ts';
 import { createAfter, type TemplateEntry } from './resource.ts';
 import { machineId } from './resource-ids.ts';
 
-/** The version of each function, by the function's token in the ASL. CloudFormation inserts their ARNs, which it knows only after it has published the versions. */
+/**
+ * Returns the version of each function, by the function's token in the ASL. CloudFormation inserts the ARNs of the versions, because it knows them only
+ * after it has published the versions.
+ */
 function listVersions(context: TemplateContext, { functions }: StateMachineDeclaration) {
   const versions = functions.map((file) => {
     const fn = context.system.functions.find((one) => one.file === file);
@@ -17,13 +20,13 @@ function listVersions(context: TemplateContext, { functions }: StateMachineDecla
   return Object.fromEntries(versions);
 }
 
-/** The ASL with the values that are known, and without indentation, because a template has at most 1 MB. Throws if a token has no value. */
+/** Returns the ASL with all known values. It has no indentation, because a template has at most 1 MB. Throws if a token has no value. */
 function fillDefinition(asl: string, { tokens, functions }: StateMachineDeclaration): string {
   const versions = functions.map((file) => [tokenForFile(file), `\${${tokenForFile(file)}}`]);
   return JSON.stringify(JSON.parse(substituteTokens(asl, { ...tokens, ...Object.fromEntries(versions) })));
 }
 
-/** A Standard state machine with its log group, after the machine that it starts. */
+/** A Standard state machine with its log group. It is created after the machine that it starts. */
 export function renderMachine(
   context: TemplateContext,
   machine: StateMachineDeclaration & Partial<Pick<EntryMachineDeclaration, 'starts'>>,

@@ -10,7 +10,7 @@ const inService =
   (service: string, prefix = ''): ListArns =>
   (place, name) => [formatArn(service, place, `${prefix}${name}`)];
 
-/** The resource, and what belongs to it: the versions of a function, the subscriptions of a topic, the streams of a log group. */
+/** Returns the ARNs of the resource and of its parts: the versions of a function, the subscriptions of a topic, the streams of a log group. */
 const withParts =
   (service: string, prefix = ''): ListArns =>
   (place, name) =>
@@ -18,7 +18,7 @@ const withParts =
 
 const ofRole: ListArns = (place, name, { Path = '/' }) => [formatIamArn(place, `role${Path}${name}`)];
 
-/** IAM compares ARNs with regard to case, and AWS's documents have both spellings (infra/installation.ts). */
+/** IAM compares ARNs case-sensitively, and AWS's documents have both spellings (infra/installation.ts). */
 const ofActionType: ListArns = (place, name) =>
   ['actiontype', 'actionType'].map((type) => formatArn('codepipeline', place, `${type}:Custom/Deploy/${name}/*`));
 
@@ -43,7 +43,7 @@ const namedTypes = new Map<string, [property: string, list: ListArns]>([
   ['AWS::StepFunctions::StateMachine', ['StateMachineName', inService('states', 'stateMachine:')]],
 ]);
 
-/** The types whose resources are a part of another one: the type of that one. */
+/** For each type whose resources are parts of another resource: the type of that other resource. */
 const partTypes = new Map([
   ['AWS::Lambda::Permission', 'AWS::Lambda::Function'],
   ['AWS::Lambda::Version', 'AWS::Lambda::Function'],
@@ -52,10 +52,12 @@ const partTypes = new Map([
   ['AWS::SQS::QueuePolicy', 'AWS::SQS::Queue'],
 ]);
 
-/** The type of the resource that has the ARNs: a part of another resource has those of the other one. */
+/** Returns the type whose ARNs apply to a resource. For a part of another resource, this is the type of the other resource. */
 export const ownerType = (type: string): string => partTypes.get(type) ?? type;
 
-/** The name after its installation's prefix is left open, so that the policy stays short, and stays the same if a release of Gantry adds a function. */
+/**
+ * Replaces the part of a name after the installation's prefix by `*`. So the policy is short, and it does not change if a release of Gantry adds a function.
+ */
 export const shortenArn = (arn: string, prefix: string): string => {
   const at = arn.indexOf(`${prefix}-`);
   return at < 0 ? arn : `${arn.slice(0, at)}${prefix}-*`;

@@ -15,7 +15,7 @@ export const machineId = ({ name }: Pick<StateMachineDeclaration, 'name'>): stri
 
 export const ruleId = ({ name }: Pick<EventRuleDeclaration, 'name'>): string => logicalId(name, 'Rule');
 
-/** CodePipeline cannot change an action type, so each version is a resource of its own, and the version before it stays. */
+/** CodePipeline cannot change an action type, so each version is a separate resource, and the earlier version stays. */
 export const actionTypeId = ({ version }: Pick<ActionTypeDeclaration, 'version'>): string => `ActionType${version}`;
 
 /** The statement of the bus for an account. */

@@ -23,7 +23,7 @@ export interface Template {
   Outputs?: Record<string, TemplateValue>;
 }
 
-/** Names that give different ids if they differ at all. Without this, `web-1` and `web1` would give the same one. */
+/** Whether the name's words alone give a unique id. Other names get a digest, because otherwise `web-1` and `web1` would have the same id. */
 const hasDistinctWords = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name);
 
 /** The number of hexadecimal digits that distinguish logical ids. */
@@ -33,7 +33,10 @@ const digestLength = 8;
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, digestLength);
 
-/** The logical id of a resource, in letters and digits. Two names never have the same id, and a name keeps its id: CloudFormation replaces a resource whose id changes. */
+/**
+ * The logical id of a resource, in letters and digits. Two names never have the same id. A name always has the same id, because CloudFormation replaces a
+ * resource whose id changes.
+ */
 export const logicalId = (name: string, kind: string): string =>
   `${name
     .split(/[^A-Za-z0-9]/)
@@ -50,11 +53,11 @@ export const retain = (resource: TemplateResource): TemplateResource => ({
   UpdateReplacePolicy: 'Retain',
 });
 
-/** The same resource, created after these. */
+/** Returns the resource, to be created after the resources with these ids. */
 export const createAfter = (ids: string[], resource: TemplateResource): TemplateResource =>
   ids.length === 0 ? resource : { ...resource, DependsOn: [...new Set(ids)] };
 
-/** The value with an intrinsic function in every place that has exactly this text. */
+/** Returns the value with an intrinsic function in place of every text that is exactly `text`. */
 export function replaceText(value: TemplateValue, text: string, replacement: object): TemplateValue {
   if (value === text) return replacement;
   if (Array.isArray(value)) return value.map((each) => replaceText(each, text, replacement));
@@ -62,7 +65,10 @@ export function replaceText(value: TemplateValue, text: string, replacement: obj
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaceText(each, text, replacement)]));
 }
 
-/** The JSON of an AWS API, whose names begin with a small letter, as CloudFormation's properties. The content of the fields in `verbatim` stays as it is. */
+/**
+ * Converts the JSON of an AWS API, whose names begin with a small letter, to CloudFormation's properties. The content of the fields in `verbatim` stays as
+ * it is.
+ */
 export const capitalizeNames = (value: object, verbatim: string[] = []): Record<string, TemplateValue> =>
   Object.fromEntries(
     Object.entries(value).map(([name, each]) => [

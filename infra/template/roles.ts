@@ -5,8 +5,8 @@ import { logicalId, type TemplateEntry } from './resource.ts';
 export const roleId = ({ name }: Pick<RoleDeclaration, 'name'>): string => logicalId(name, 'Role');
 
 /**
- * A role with all its policies. None of them is a resource of its own: if a policy became a part of the role in an update, CloudFormation would delete the
- * resource at the end of the update, and so the policy of this name.
+ * A role that contains all its policies. No policy is a separate resource. If such a policy became a part of the role in an update, CloudFormation would
+ * delete the separate resource at the end of the update, and with it the role's policy of the same name.
  */
 export const renderRole = (role: RoleDeclaration): TemplateEntry => [
   roleId(role),

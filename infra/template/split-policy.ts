@@ -7,7 +7,7 @@ const fits = (statements: Statement[], most: number): boolean =>
   JSON.stringify(policyDocument(...statements)).length <= most;
 
 /**
- * Divides a policy into policies of at most `most` characters that allow the same together. A statement that is too long for one of them is divided by its
+ * Divides a policy into policies of at most `most` characters that together allow the same. A statement that is too long for one policy is divided by its
  * resources. Throws if the statement of one resource is too long.
  */
 export function splitPolicy(policy: PolicyDocument, most: number = maxManagedPolicyLength): PolicyDocument[] {
@@ -20,7 +20,7 @@ export function splitPolicy(policy: PolicyDocument, most: number = maxManagedPol
   return parts.map((statements) => policyDocument(...statements));
 }
 
-/** The halves have Sids of their own, because they can come into the same policy. */
+/** The halves have different Sids, because both can be in the same policy. */
 function splitStatement(statement: Statement, most: number): Statement[] {
   if (fits([statement], most)) return [statement];
   const { Resource = [], Sid } = statement;

@@ -5,7 +5,10 @@ import { createAfter, retain, type TemplateEntry } from './resource.ts';
 import { artifactKeyId, deadLettersId, tableId } from './resource-ids.ts';
 import { roleId } from './roles.ts';
 
-/** The roles that the key's policy names. KMS accepts only roles that exist. Throws if one of them names the key, because each would have to exist first. */
+/**
+ * The roles that the key's policy names. KMS accepts only roles that exist. Throws if a role names the key, because in that case the key and the role would
+ * each have to exist before the other.
+ */
 function findNamedRoles(key: KeyDeclaration, roles: SystemDeclaration['roles'], keyArn: string): string[] {
   const named = roles.filter(({ arn }) => JSON.stringify(key.policy).includes(`"${arn}"`));
   const circular = named.find(({ policies }) => JSON.stringify(policies).includes(keyArn));
@@ -35,7 +38,7 @@ export const renderKey = (key: KeyDeclaration, roles: SystemDeclaration['roles']
   ],
 ];
 
-/** The table. It stays, because it holds the history of deployments. */
+/** The table. It stays when the stack is deleted, because it contains the history of deployments. */
 export const renderTable = (table: TableDeclaration): TemplateEntry[] => [
   [
     tableId,
