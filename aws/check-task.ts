@@ -6,7 +6,7 @@ import type { ClockAndLogger } from './lambda.ts';
 import { findOrStartTask, startTask, type TaskToRun } from './start-task.ts';
 import { readTaskRecord, recordTaskIntent, updateTaskRecord } from './task-records.ts';
 
-/** Starts a task, or checks it once. The record and ECS show what an earlier try has done, so no task starts twice. */
+/** Starts a task, or checks it once. The record and ECS show the effect of an earlier try, so no task starts twice. */
 export async function startOrCheckTask(
   one: TaskToRun,
   seenAt: string | undefined,

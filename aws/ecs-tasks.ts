@@ -12,7 +12,7 @@ const pageSize = 100;
 /** The maximum number of pages with tasks of other deployments. A service has at most 5,000 tasks (ECS service quotas), and a rollout stops all old tasks. */
 const maxForeignPages = 50;
 
-/** The most pages that are listed, if the tasks of earlier pages are known and need no description. */
+/** The maximum number of pages that are listed if the tasks of earlier pages are known and need no description. */
 const maxListedPages = 200;
 
 /** Returns the fields of a task that decisions use. */

@@ -79,7 +79,7 @@ export async function describeService(
   return service === undefined ? 'no service' : withPrimaryRevision(service);
 }
 
-/** The most services that one call describes (botocore ecs, DescribeServices). */
+/** The maximum number of services that one call describes (botocore ecs, DescribeServices). */
 export const servicesPerDescription = 10;
 
 /** Takes the names of up to ten services of a cluster. Returns the services that exist; none if the cluster does not exist. */

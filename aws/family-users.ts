@@ -66,7 +66,7 @@ async function readStateMachines(client: SFNClient): Promise<TaskFamilyUser[]> {
   });
 }
 
-/** The most tasks that one call describes (botocore ecs DescribeTasks). */
+/** The maximum number of tasks that one call describes (botocore ecs DescribeTasks). */
 const tasksPerDescription = 100;
 
 /** Returns the running tasks of a family by their group, without the service's own tasks. */

@@ -20,7 +20,7 @@ export async function readHookAnswer(
   return isTableUnavailable(found) ? found : recordedHookAnswerSchema.safeParse(found).data;
 }
 
-/** The most hooks of one service whose answers are read. */
+/** The maximum number of hooks of one service whose answers are read. */
 const maxAnswers = 200;
 
 /** Returns the answers at hooks of a service, newest first. */

@@ -44,7 +44,7 @@ export async function listRoleArns(): Promise<string[]> {
   return arns;
 }
 
-/** The most roles that one call lists (botocore iam `maxItemsType`). */
+/** The maximum number of roles that one call lists (botocore iam `maxItemsType`). */
 const rolesPerPage = 1000;
 
 const undefinedIfMissing = (error: unknown): undefined => {

@@ -8,7 +8,7 @@ import type { TargetSession } from '../core/service/session-policy.ts';
 import { createTargetEcsClient, describeServices, listDeploymentAlarms, servicesPerDescription } from './ecs.ts';
 import type { SessionCredentials } from './sts.ts';
 
-/** The most services that one call lists (botocore ecs, ListServices). */
+/** The maximum number of services that one call lists (botocore ecs, ListServices). */
 const servicesPerPage = 100;
 
 /** The session in which the services are read, and the time. */

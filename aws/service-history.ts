@@ -64,7 +64,7 @@ export async function readServiceStateAndHistory(
   return { target, service, newest: past.deployments[0], ...past, alarms };
 }
 
-/** Reads the past of a service, the revisions that its deployments and ledger entries name, and those in `named`. */
+/** Reads the past of a service. Also reads the revisions that its deployments and ledger entries name, and the revisions in `named`. */
 export async function readServiceHistory(client: ECSClient, target: Target, named: string[]): Promise<ServiceHistory> {
   const [deployments, found] = await Promise.all([
     readDeploymentHistory(client, target).catch(returnIfDenied<PastDeployment[]>([])),

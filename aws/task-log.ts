@@ -31,7 +31,7 @@ export interface LogMessage {
   message: string;
 }
 
-/** The most pages of one read. A page has up to 1 MB (botocore logs, GetLogEvents). */
+/** The maximum number of pages of one read. A page has up to 1 MB (botocore logs, GetLogEvents). */
 const maxPages = 10;
 
 /**

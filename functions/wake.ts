@@ -41,9 +41,9 @@ async function wakeTaskWaiters({ id, targets }: TaskEvent, clock: ClockAndLogger
 }
 
 /**
- * Starts a rollback unless a woken release watches the deployment, because a release decides about its own deployment. A woken rollback does not count,
- * because the revision that a person named may be bad. The execution's name ensures that an event that arrives twice starts only one rollback. The name does
- * not use the deployment's id: ECS can reuse an id after a rollback (docs/assumptions.md, rollback-id), and that deployment can fail too.
+ * Starts a rollback unless a woken release watches the deployment, because a release decides about its own deployment. A woken rollback does not prevent
+ * this start, because the revision that a person named may be bad. The execution's name ensures that an event that arrives twice starts only one rollback.
+ * The name does not use the deployment's id: ECS can reuse an id after a rollback (docs/assumptions.md, rollback-id), and that deployment can fail too.
  */
 async function startRollbackIfUnwatched(
   event: unknown,

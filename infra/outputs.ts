@@ -12,7 +12,7 @@ const { region } = plan;
 const byName = <Value>(pick: (one: (typeof pipelines)[number]) => Value) =>
   Object.fromEntries(pipelines.map((one) => [one.name, pick(one)]));
 
-/** What `sst deploy` prints: links to the console, the names that a build needs, and the commands for the owners of target accounts. */
+/** The output of `sst deploy`: links to the console, the names that a build needs, and the commands for the owners of target accounts. */
 export const outputs = {
   pipelines: byName(
     (one) =>

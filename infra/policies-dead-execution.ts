@@ -5,7 +5,7 @@ import { findCommit, putGantryEvents } from './policies-shared.ts';
 import { readAndWriteLease, readLedger } from './policies-table.ts';
 import { allowStatement, type Statement } from './policy.ts';
 
-/** Finds the executions that died, reports their jobs, and stops the tasks that they left behind. */
+/** Finds the executions that died, reports their jobs, and stops their tasks that still run. */
 export const reportDeadExecutions = (installation: Installation): Statement[] => [
   allowStatement('ReportFailure', ['codepipeline:PutJobFailureResult'], { on: ['*'] }),
   readJobDetails,

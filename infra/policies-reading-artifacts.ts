@@ -7,7 +7,7 @@ const objectsIn = (installation: Installation): string[] => installation.artifac
 /** The credentials of a job's artifacts. The action does not support resource-level permissions (service authorization reference of CodePipeline). */
 export const readJobDetails: Statement = allowStatement('JobDetails', ['codepipeline:GetJobDetails'], { on: ['*'] });
 
-/** Without the permission ListBucket, S3 answers 403 for a missing object as well as for a denied one (S3 GetObject, "Permissions"). */
+/** Without the permission ListBucket, S3 answers 403 both for a missing object and for a denied object (S3 GetObject, "Permissions"). */
 export const readArtifacts = (installation: Installation): Statement[] => [
   allowStatement('Artifacts', ['s3:GetObject', 's3:GetObjectVersion'], { on: objectsIn(installation) }),
   allowStatement('ArtifactBucket', ['s3:ListBucket'], { on: installation.artifactBuckets }),

@@ -65,7 +65,10 @@ export const declareDeadLetterQueue = (
   ),
 });
 
-/** The alarms that need a person. ExecutionsFailed does not count executions that time out or are aborted, so these have their own alarms. */
+/**
+ * The alarms that need a person. The metric ExecutionsFailed does not include executions that time out or are aborted, so two other alarms cover these
+ * executions.
+ */
 export function declareAlarms(installation: Installation): AlarmDeclaration[] {
   const machine = { namespace: 'AWS/States', dimensions: { StateMachineArn: installation.machine } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: installation.names.deadLetters } };

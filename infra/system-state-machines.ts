@@ -8,7 +8,7 @@ export const listSharedMachines = ({
   otherMachines,
 }: SystemDeclaration): StateMachineDeclaration[] => [machine, rollbackMachine, ...otherMachines];
 
-/** All state machines: those that do the work, and those that start them for one target. */
+/** All state machines: the shared machines that do the work, and the entry machines that start them for one target. */
 export const listStateMachines = (system: SystemDeclaration): StateMachineDeclaration[] => [
   ...listSharedMachines(system),
   ...system.entryMachines,

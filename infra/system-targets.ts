@@ -13,8 +13,8 @@ import { deploymentTrust, viewerTrust } from './target-trust.ts';
 export { declareServices as servicesOf, type ServiceDeclaration as Service } from './system-service.ts';
 
 /**
- * The roles of one target account: the deployment role, the viewers' role, the role that forwards events, and those of services that Gantry
- * creates. Throws a ConfigurationError if a role's policy is too long.
+ * The roles of one target account: the deployment role, the viewers' role, the role that forwards events, and the roles of services that Gantry creates.
+ * Throws a ConfigurationError if a role's policy is too long.
  */
 export function declareTargetRoles(installation: Installation, target: TargetConfig): RoleDeclaration[] {
   const name = deploymentRoleName(target, installation.stage);

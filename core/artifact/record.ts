@@ -4,8 +4,8 @@ import type { ArtifactLocation } from '../model/release.ts';
 import { expiryAfterRetention } from '../model/table-expiry.ts';
 
 /**
- * What the first target that read an artifact found at its key. A later target gets the same bytes and digests, or is refused. The item stores image
- * references and their digests, and nothing else of the artifact's content.
+ * The bytes and digests that the first target found when it read an artifact. A later target gets the same bytes and digests, or is refused. The item stores
+ * image references and their digests, and nothing else of the artifact's content.
  */
 export interface ArtifactRecord {
   /** The SHA-256 of the bytes, in hexadecimal digits, and the version of the object, if the bucket has versions. */

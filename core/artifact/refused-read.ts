@@ -38,7 +38,7 @@ const keyArnOf = ({ head }: ArtifactReadRefusalFacts): string => head?.keyArn ??
 /** S3 passes on the message of KMS; S3's own refusals never mention a key (the texts: docs.aws.amazon.com/kms/latest/developerguide, "policy evaluation"). */
 const isKmsRefusal = ({ error }: ArtifactReadRefusalFacts): boolean =>
   /kms:|KMS\.|ciphertext/i.test(`${error.name} ${error.message}`);
-/** Whether S3's message says nothing more. S3 sends this message if the caller is outside the bucket owner's Organization. */
+/** Whether S3's message is only "Access Denied". S3 sends this short message if the caller is outside the bucket owner's Organization. */
 const isPlainAccessDenied = ({ error }: ArtifactReadRefusalFacts): boolean => /^Access Denied\.?$/i.test(error.message);
 const isAwsManaged = (facts: ArtifactReadRefusalFacts): boolean =>
   typeof facts.key === 'object' && facts.key.manager === 'AWS' && (isKmsRefusal(facts) || isPlainAccessDenied(facts));

@@ -47,7 +47,7 @@ function describeRow(
   return row;
 }
 
-/** Reads only the newest entries of each service, because an older entry of a service cannot be among the newest of all services. */
+/** Uses only the newest entries of each service, because an older entry of a service cannot be among the newest of all services. */
 function listLatest(services: ServiceObservation[]): ReleaseLine[] {
   const newest = services.flatMap((one) => entriesOfObservation(one).slice(0, maxLatest));
   return newest

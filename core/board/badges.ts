@@ -9,7 +9,10 @@ import { findLeaseHolder, isBeingChanged } from './choose-state.ts';
 import type { BoardContext, ServiceObservation } from './observations.ts';
 import { entriesOfObservation, findEntryOfNewestDeployment, findPrimaryOfObservation } from './running.ts';
 
-/** What the badges depend on besides the service: `own`: this installation; `forwardsEvents`: whether the events of the target's account are to arrive. */
+/**
+ * The facts on which the badges depend besides the service. `own`: this installation; `forwardsEvents`: whether events of the target's account should
+ * arrive.
+ */
 export interface BadgeSettings {
   own: Installation;
   forwardsEvents: boolean;

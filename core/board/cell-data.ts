@@ -21,7 +21,7 @@ export interface Cell {
   /** Present while something is in progress or waits. */
   progress?: CellProgress | undefined;
   failure?: FailureDetails | undefined;
-  /** How many releases of the previous column have not reached this target; absent if there are none, or if that is not known. */
+  /** The number of releases of the previous column that have not reached this target; absent if it is zero or unknown. */
   behind?: { column: string; count: number; unit: 'commits' | 'releases' } | undefined;
   badges: CellBadge[];
   actions: CellAction[];
@@ -38,7 +38,7 @@ export interface RunningRelease {
   images: { container: string; image: string; digest?: string | undefined }[];
   /** When the newest deployment began. */
   since: string;
-  /** Who or what released it: a pipeline, a person as claimed, an event; absent if Gantry did not. */
+  /** The origin of the release: a pipeline, the claimed name of a person, or an event. Absent if Gantry did not deploy the revision. */
   by?: string | undefined;
   tasks: TaskCounts;
 }
@@ -72,7 +72,7 @@ export interface CellProgress {
   problem?: string | undefined;
 }
 
-/** What something waits for. `otherwise`: what happens at `until` if nobody acts. */
+/** A wait, and its reason. `otherwise`: what happens at `until` if nobody acts. */
 export interface CellWait {
   for: string;
   since?: string | undefined;

@@ -2,8 +2,8 @@ import type { Cell } from './cell-data.ts';
 import type { BoardMetrics } from './metrics-data.ts';
 
 /*
- * What the delivery board shows, as plain JSON. Times are ISO 8601, UTC. All texts of other people are printable plain text: a page must show them as
- * text, never as markup.
+ * The data of the delivery board, as plain JSON. Times are ISO 8601, UTC. All texts of other people are printable plain text: a page must show them as text,
+ * never as markup.
  */
 
 /** One state of the board. `at` is AWS's time, if it is known. Ages are computed from this time and not from the reader's clock. */

@@ -6,7 +6,7 @@ export interface ReleaseDetails {
   line: ReleaseLine;
   /** The states of the execution and the events of ECS while it ran, oldest first. */
   timeline: ReadFact<TimelineEntry[]>;
-  /** What the release changed in the task definition. A value that may be secret is left out, and `hidden` says how it changed. */
+  /** The changes of the task definition by the release. A value that may be secret is left out, and `hidden` says how the value changed. */
   changes: ReadFact<FieldChange[]>;
   links: { label: string; url: string }[];
   commands: { label: string; command: string }[];

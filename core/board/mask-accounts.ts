@@ -1,4 +1,4 @@
-/** What stands for an account id. */
+/** The text that replaces an account id. */
 const mask = '••••••••••••';
 
 /** A digest, a commit or the id of a task: its digits are no account id. */

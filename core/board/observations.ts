@@ -69,7 +69,7 @@ export interface PendingApproval {
 /** Revisions by ARN. The value is undefined if ECS no longer has the revision. A revision that is not in the map has not been read. */
 export type DefinitionsByArn = ReadonlyMap<string, DescribedTaskDefinition | undefined>;
 
-/** What all cells share. `at`: AWS's time. */
+/** The data that all cells share. `at`: AWS's time. */
 export interface BoardContext {
   at: Date;
   definitions: DefinitionsByArn;

@@ -8,7 +8,7 @@ export interface RepeatedRead {
   calls: number;
 }
 
-/** The most AWS calls in a minute for a service that nobody changes, and for one that somebody changes. */
+/** The maximum number of AWS calls in a minute, for a service that nobody changes and for a service that somebody changes. */
 export const callsPerMinute = { atRest: 1, inMotion: 6 } as const;
 
 const minuteMs = 60_000;

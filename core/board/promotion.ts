@@ -16,7 +16,7 @@ import {
   findReleaseOfRevision,
 } from './running.ts';
 
-/** What a release brought: its commit, and the digests of its images as a text. */
+/** The content of a release: its commit, and the digests of its images as a text. */
 interface ReleaseContent {
   commit?: string | undefined;
   digests: string;

@@ -18,7 +18,7 @@ export interface PreviewRequest {
   choice?: string | undefined;
 }
 
-/** What the button would do. Nothing has been changed. */
+/** A preview of a button's action. The preview changes nothing. */
 export interface Preview {
   /** The id to confirm. */
   id: string;
@@ -36,7 +36,7 @@ export interface ConfirmRequest {
   reason?: string | undefined;
 }
 
-/** What was started, and how to follow it on the command line. */
+/** The started execution, and how to follow it on the command line. */
 export interface ActionResult {
   message: string;
   execution?: string | undefined;

@@ -9,7 +9,7 @@ export interface StaticBoard {
   details: ReleaseDetails[];
 }
 
-/** What the static form may contain besides the defaults. */
+/** Optional contents of the static form. */
 export interface StaticOptions {
   withAccountIds: boolean;
   withLogs: boolean;

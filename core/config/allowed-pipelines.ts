@@ -8,7 +8,7 @@ import { findConfiguredService } from './targets.ts';
 /** Allows every pipeline, even if CodePipeline does not report its name. */
 const everyPipeline = '*';
 
-/** The pipelines that can deploy to one service, and the field of the configuration that lists those that Gantry does not create. */
+/** The pipelines that can deploy to one service, and the field of the configuration that lists the pipelines that Gantry does not create. */
 export interface AllowedPipelines {
   /** Names and patterns. In a pattern, `*` matches any characters. */
   patterns: string[];
@@ -16,8 +16,9 @@ export interface AllowedPipelines {
 }
 
 /**
- * Returns the pipelines that can deploy to a service such as `test/web`: those that Gantry creates for it, and those in `allowedPipelines` of the service,
- * or else of its target. The release, the dry run and the doctor all use this. IAM has no condition that could restrict which pipelines use an action type.
+ * Returns the pipelines that can deploy to a service such as `test/web`: the pipelines that Gantry creates for the service, and the pipelines in
+ * `allowedPipelines` of the service, or else of its target. The release, the dry run and the doctor all use this list. IAM has no condition that could
+ * restrict which pipelines use an action type.
  */
 export function listAllowedPipelines(
   config: Config,

@@ -9,7 +9,7 @@ export type SharedMachineName = (typeof sharedMachineNames)[number];
 interface Entry {
   /** The name of the shared state machine that the entry machine starts. */
   starts: SharedMachineName;
-  /** Whether a target has this entry machine, and what the error of a target without it says. */
+  /** Whether a target has this entry machine, and the error text of a target without it. */
   isAllowed(target: TargetConfig): boolean;
   denial: string;
 }

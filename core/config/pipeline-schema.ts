@@ -14,7 +14,8 @@ export const pipelineConfigSchema = z.strictObject(
   {
     /** The first part of the names of the pipeline, its bucket, its repository and its build project: `web-shop` becomes `web-shop-production`. */
     name: createPatternSchema(
-      // It begins the bucket's name (S3 User Guide, "General purpose bucket naming rules"), which has room for 24 characters besides a stage and an account.
+      // This name is the beginning of the bucket's name (S3 User Guide, "General purpose bucket naming rules"), which has room for 24 characters besides a
+      // stage and an account.
       /^(?!xn--|sthree-|amzn-s3-demo-)[a-z][a-z0-9-]{1,23}$/,
       'must be 2-24 lower-case letters, digits or hyphens, beginning with a letter, and not with xn--, sthree- or amzn-s3-demo-',
     ),

@@ -5,7 +5,7 @@
  */
 export const targetTrackingPrefix = 'TargetTracking-';
 
-/** Whether an alarm belongs to target tracking, by its name. Such an alarm says nothing about a release. */
+/** Whether an alarm belongs to target tracking, by its name. Such an alarm does not show a failure of a release. */
 export const isScalingAlarmName = (name: string): boolean => name.startsWith(targetTrackingPrefix);
 
 /** Whether an alarm's action is a scaling policy, by the action's ARN (botocore application-autoscaling `PolicyARN`, `arn:aws:autoscaling:…:scalingPolicy:…`). */

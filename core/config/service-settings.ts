@@ -2,7 +2,7 @@ import { matchesAnyPattern } from '../parsing/pattern.ts';
 import type { ServiceConfig, TargetConfig } from './schema.ts';
 import { familyOfService, listServiceRoles, logGroupOfService } from './target-permissions.ts';
 
-/** What the configuration says about one service: its own entry in `services`, or the `match` of its target. */
+/** The settings of one service: from its own entry in `services`, or from the `match` of its target. */
 export interface ServiceSettings
   extends Pick<
     ServiceConfig,
@@ -20,7 +20,10 @@ export interface ServiceSettings
     | 'schedules'
     | 'scheduleRoles'
   > {
-  /** The containers whose image a release can replace. Undefined for a matched service: those of the task definition that it runs. */
+  /**
+   * The containers whose image a release can replace. Undefined for a service that only a pattern allows. In that case the task definition that the service
+   * runs names the containers.
+   */
   containers: string[] | undefined;
   /** Names or patterns of the families and the roles that its revisions can have, and of its log groups. */
   families: string[];

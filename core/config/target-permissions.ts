@@ -1,7 +1,7 @@
 import { matchesAnyPattern } from '../parsing/pattern.ts';
 import type { ServiceConfig, TargetConfig } from './schema.ts';
 
-/** What Gantry is allowed to use in a target's account: names and patterns of each kind. In a pattern, `*` matches any characters, as in IAM. */
+/** The resources that Gantry is allowed to use in a target's account: names and patterns of each kind. In a pattern, `*` matches any characters, as in IAM. */
 export interface AllowedNames {
   services: string[];
   families: string[];
@@ -19,8 +19,8 @@ export const logGroupOfService = (service: Pick<ServiceConfig, 'family' | 'name'
   service.logGroup ?? `/ecs/${familyOfService(service)}`;
 
 /**
- * Returns what the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all use this. The
- * result omits a name that a pattern matches. So a target whose patterns match everything has permissions of constant size.
+ * Returns the resources that the configuration allows in a target's account. The policies of the target's role, the doctor, the dry run and the release all
+ * use this. The result omits a name that a pattern matches. So a target whose patterns match everything has permissions of constant size.
  */
 export function listAllowedNames({ services, match }: TargetConfig): AllowedNames {
   const withPatterns = (names: string[], patterns: string[] = []): string[] => [

@@ -8,7 +8,7 @@ interface AwsError extends Error {
 }
 
 /**
- * Errors that disappear by themselves, or if the call is retried. The names are those of the SDKs' own retry rules,
+ * Errors that disappear by themselves, or if the call is retried. The names come from the SDKs' own retry rules,
  * docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.
  */
 const transientErrorNames =

@@ -24,7 +24,7 @@ export class Failure extends Error {
 /** Narrows a text from outside to one of these codes. */
 export const isFailureType = (value: unknown): value is FailureType => failureTypes.some((type) => type === value);
 
-/** Throws the errors of several parallel operations: a single error itself, several in one AggregateError. Returns if there are none. */
+/** Throws the errors of several parallel operations: a single error itself, several errors in one AggregateError. Returns if there are no errors. */
 export function throwErrorsIfAny(errors: unknown[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join(' '));

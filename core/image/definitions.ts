@@ -33,7 +33,7 @@ const createInvalidFileFailure = (file: string, mistakes: string[]): Failure => 
   return new Failure('ConfigurationError', `${file} is not valid. ${sentences} It must look like ${example}.`);
 };
 
-/** Describes what is missing in an entry, with the fields that it has instead, so that a misspelt field is easy to see. */
+/** Describes the missing fields of an entry, with the fields that the entry has instead, so that a misspelt field is easy to see. */
 function describeMissingFields(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `an object; found ${describeValue(value)}`;

@@ -51,7 +51,10 @@ function adviseOnSetting(image: string, { build }: AllowedImageSources): string 
   return `add '${qualifyRepository(reference)}' to registries in gantry.config.ts, or push the image to an allowed one`;
 }
 
-/** Returns a sentence for each image that the configuration does not allow, with the setting that would allow it; the last sentence lists what is allowed. */
+/**
+ * Returns a sentence for each image that the configuration does not allow, with the setting that would allow it. The last sentence lists the allowed
+ * sources.
+ */
 export function findRegistryErrors(images: ImageDefinition[], sources: AllowedImageSources): string[] {
   const errors = images
     .filter(({ imageUri }) => !isImageAllowed(imageUri, sources))

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a person answers at a pause hook (botocore ecs `DeploymentLifecycleHookAction`). */
+/** The answers that a person can give at a pause hook (botocore ecs `DeploymentLifecycleHookAction`). */
 export const hookActions = ['CONTINUE', 'ROLLBACK'] as const;
 
 export type HookAction = (typeof hookActions)[number];

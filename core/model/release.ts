@@ -15,7 +15,10 @@ export interface Target {
   service: string;
 }
 
-/** One container's image: `imageUri` is the requested one, `pinned` the one to register (`repository@sha256:…` for ECR, otherwise the same as `imageUri`). */
+/**
+ * One container's image: `imageUri` is the requested image, `pinned` is the image to register (`repository@sha256:…` for ECR, otherwise the same as
+ * `imageUri`).
+ */
 export interface ContainerImage {
   name: string;
   imageUri: string;
@@ -78,7 +81,7 @@ export interface Release {
   bakeMinutes: number;
   /** True if ECS's events wake the execution; otherwise it polls. */
   woken: boolean;
-  /** Who requested the release, and why, if a person did. */
+  /** The person who requested the release, and the reason; absent if no person did. */
   by?: string | undefined;
   reason?: string | undefined;
   /** The tasks that belong to the release; absent if it runs none. */

@@ -1,4 +1,4 @@
-/** The most characters of a role session name (STS AssumeRole, `RoleSessionName`). */
+/** The maximum length of a role session name (STS AssumeRole, `RoleSessionName`). */
 const maxSessionNameLength = 64;
 
 /**

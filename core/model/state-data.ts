@@ -102,7 +102,7 @@ export type Verdict =
   | (RolloutProgress & {
       outcome: 'failed';
       reason: string;
-      /** Who rolls back: ECS, which has begun already, Gantry, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
+      /** Who rolls back: ECS (already), Gantry, or nobody (`rollBackOnFailure` is false, or the service already runs the old revision). */
       rollBack: 'ecs' | 'gantry' | 'none';
       /** Nothing failed, but the rollout was not stable in time. */
       late?: boolean | undefined;

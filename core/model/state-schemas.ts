@@ -5,8 +5,8 @@ import { scheduledTaskSchema } from './scheduled-task.ts';
 import type { LeaseState, RegisteredRevision, ReleasePlan, Rollout } from './state-data.ts';
 
 /*
- * Schemas for the types of core/model/state-data.ts in a state's event. They check only the shape of what Gantry wrote itself.
- * Read Images has validated what a person wrote.
+ * Schemas for the types of core/model/state-data.ts in a state's event. They check only the shape, because Gantry itself wrote these data. Read Images has
+ * validated the input of people.
  */
 
 /** A text with a lone surrogate cannot be part of a URL (the SDK's encodeURIComponent throws). */

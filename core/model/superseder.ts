@@ -3,7 +3,7 @@ export interface Superseder {
   /** The ARN. */
   execution: string;
   kind: 'deploy' | 'rollback';
-  /** It belongs to another installation of Gantry. */
+  /** Present if the execution belongs to another installation of Gantry. */
   isElsewhere?: true | undefined;
 }
 

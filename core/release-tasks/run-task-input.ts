@@ -24,8 +24,8 @@ function placeLikeService<Network, Strategy, Launch>({
 }
 
 /**
- * Returns the input of RunTask for one task of a revision. The roles are those of the revision. Only a container with its own command needs an override. ECS
- * runs the other containers as in the service. The result depends only on the arguments, so a retry with the same client token sends the same input.
+ * Returns the input of RunTask for one task of a revision, with the roles of the revision. Only a container with its own command needs an override. ECS runs
+ * the other containers as in the service. The result depends only on the arguments, so a retry with the same client token sends the same input.
  */
 export const createRunTaskInput = <Network, Strategy, Launch>(
   { command, container, cpu, memory }: Pick<ReleaseTask, 'command' | 'container' | 'cpu' | 'memory'>,

@@ -23,7 +23,7 @@ const isChanging = ({ deployments = [] }: DescribedService): boolean =>
   deployments.length > 1 ||
   deployments.some(({ rolloutState }) => rolloutState !== undefined && rolloutState !== 'COMPLETED');
 
-/** The revision on which a command runs, and what the person should know about it. */
+/** The revision on which a command runs, and warnings about it for the person. */
 export interface CommandRevision {
   taskDefinition: string;
   warnings: string[];

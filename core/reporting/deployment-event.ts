@@ -4,7 +4,7 @@ import type { DeploymentResult, LedgerEntry } from './ledger.ts';
 export interface DeploymentEvent {
   detailType: string;
   detail: LedgerEntry;
-  /** What EventBridge lists as `resources`: the execution. */
+  /** The event's `resources`: the execution. */
   resources: string[];
 }
 

@@ -13,9 +13,9 @@ interface ReportedDeadExecution extends Pick<DeadExecution, 'status'> {
 }
 
 /**
- * Whether to write a ledger entry for a dead execution that wrote none. An event gets no entry, because it can concern several services, and most of them
- * may have no rollback. An unconfirmed job gets no entry, because CodePipeline can still offer it to another execution. But an execution that failed has
- * reported its job itself.
+ * Whether to write a ledger entry for a dead execution that wrote none. An execution that an event started gets none, because the event can concern several
+ * services, and most of them may have no rollback. An execution with an unconfirmed job gets none, because CodePipeline can still offer the job to another
+ * execution. If it failed, it gets one, because it has reported its job itself.
  */
 export function needsLateEntry(dead: ReportedDeadExecution): boolean {
   if (dead.source.type === 'event' || dead.isTakenOver) return false;

@@ -61,7 +61,7 @@ export interface LedgerEntry {
   base?: string | undefined;
   /** Present if Gantry's verdict was that the revision is bad. */
   verdict?: 'failed' | undefined;
-  /** The desired count of the service when the deployment ended. If it was 0, the deployment's success proves nothing. */
+  /** The desired count of the service when the deployment ended. If the count was 0, the deployment's success does not prove that the revision works. */
   tasks?: number | undefined;
   /** The release asked not to be rolled back. */
   rollBackOnFailure?: false | undefined;

@@ -73,7 +73,7 @@ export function findRestoreTime(entry: CompletedEntry, broke: string, all: Compl
   return ends.map(({ end }) => end).sort()[0];
 }
 
-/** What one deployment that changed a service contributes to the metrics. Times are in seconds. */
+/** The values that one deployment that changed a service contributes to the metrics. Times are in seconds. */
 export interface DeploymentMeasure {
   entry: CompletedEntry;
   succeeded: boolean;

@@ -11,7 +11,7 @@ interface EndNotice {
   sentence: string;
   facts: [name: string, value: string][];
   links: [name: string, url: string][];
-  /** What a person can do now, each with its command. */
+  /** The next steps of a person, each with its command. */
   commands: [purpose: string, command: string][];
 }
 
@@ -67,8 +67,8 @@ export function listConsoleLinks({ execution, source }: LedgerEntry, region: str
 }
 
 /**
- * Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service: otherwise the rollback would replace a
- * revision that works.
+ * Returns the commands that can follow. Only a configured service can be named in a command. A rollback is suggested only if Gantry changed the service:
+ * otherwise the rollback would replace a revision that works.
  */
 export function listFollowUpCommands({ target, kind, result, after, rollback }: LedgerEntry): [string, string][] {
   if (target === undefined) return [];

@@ -14,7 +14,9 @@ export const pollerLeaseKey: TableKey = { pk: 'poller#take-job', sk: 'lease' };
  */
 const leaseDurationMs = 55_000;
 
-/** How long the next poll waits, in ms, so that a restarted execution can acknowledge its job itself. */
+/**
+ * If a poller has started another execution for a job, it keeps the lease for this time (in ms). In this time, the execution can acknowledge the job itself.
+ */
 export const restartGraceMs = 15_000;
 
 /** A change of the lease item, in DynamoDB's syntax. */

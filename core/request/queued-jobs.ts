@@ -18,7 +18,7 @@ export const lambdaRetriesMs = 4 * minuteMs;
 
 /**
  * The age after which a job is reported as failed instead of being started. CodePipeline ends an invoke action that has no result after 20 minutes
- * (CodePipeline User Guide, "Quotas in AWS CodePipeline"). An execution that starts later would deploy for an action that is over.
+ * (CodePipeline User Guide, "Quotas in AWS CodePipeline"). An execution that starts later would deploy for an action that has ended.
  */
 export const queuedJobStartLimitMs = 15 * minuteMs;
 

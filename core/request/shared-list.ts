@@ -30,7 +30,7 @@ interface Reader {
   matched?: MatchedService | undefined;
 }
 
-/** A service that only a pattern allows, and whether the action deploys the newest revision of its family instead of the one that it runs. */
+/** A service that only a pattern allows, and whether the action deploys the newest revision of its family instead of the revision that it runs. */
 export interface MatchedService {
   target: NamedTarget;
   latest: boolean;
@@ -71,10 +71,10 @@ function toMatchedService(target: NamedTarget | undefined, base = ''): MatchedSe
 }
 
 /**
- * Returns the entries of a list that one action takes: those of its containers. If no other action reads the list, returns all entries, and Check
- * Target refuses an entry without a container in the task definition. `containers` is undefined if any entry can be the action's own: for a task
- * definition file, whose placeholders can have any name, and for a service that only a pattern allows and whose task definition cannot be read.
- * Throws a ConfigurationError for an entry that no action takes, or that two actions take for the same target.
+ * Returns the entries of a list that one action uses: the entries of its containers. If no other action reads the list, returns all entries, and Check
+ * Target refuses an entry without a container in the task definition. `containers` is undefined if any entry can be the action's own: for a task definition
+ * file, whose placeholders can have any name, and for a service that only a pattern allows and whose task definition cannot be read. Throws a
+ * ConfigurationError for an entry that no action uses, or that two actions use for the same target.
  */
 export function selectOwnEntries(
   entries: ImageDefinition[],

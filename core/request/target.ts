@@ -33,7 +33,7 @@ function createUnknownServiceFailure(target: Target, allowed: Target[]): Failure
   );
 }
 
-/** The most names that a message lists. */
+/** The maximum number of names that a message lists. */
 const maxNamesShown = 20;
 
 const formatChoices = (names: string[]): string =>

@@ -25,9 +25,9 @@ const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinit
 };
 
 /**
- * Whether a success proves nothing, because no task ran. If ECS resolves the tag, a missing digest shows that no task ran. Otherwise, the desired
- * number of tasks decides. AWS does not document whether the history shows the number at that time or the current one, so the ledger's own count
- * takes precedence (core/rollback/ledger-evidence.ts).
+ * Whether a success proves nothing, because no task ran. If ECS resolves the tag, a missing digest shows that no task ran. Otherwise, the desired number of
+ * tasks decides. AWS does not document whether the history shows the number at that time or the current number, so the ledger's own count takes precedence
+ * (core/rollback/ledger-evidence.ts).
  */
 const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undefined): boolean =>
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);

@@ -28,8 +28,8 @@ export const findLedgerEntry = (
 const maxStartSkewMs = 60_000;
 
 /**
- * Whether the deployment is of the revision that an execution requested. If the service ran that revision before, only a later deployment than the one
- * that the execution found can be its own: an execution that died, or changed nothing, found the deployment of somebody else.
+ * Whether the deployment is of the revision that an execution requested. If the service ran that revision before, a deployment of the execution must be
+ * later than the deployment that the execution found. An execution that died or changed nothing has only found the deployment of somebody else.
  */
 function isRequested({ taskDefinition, createdAt }: PastDeployment, entry: LedgerEntry): boolean {
   const { after, base, before, beforeSince } = entry;

@@ -17,7 +17,7 @@ export interface RestoreCheck {
 
 const rollingBackStatuses = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'];
 
-/** Returns the reason's first line, and what the service runs now. */
+/** Returns the reason's first line, and the revision that the service runs now. */
 const explainFailure = ({ observation, verdict }: Omit<RestoreCheck, 'knownGood'>): string => {
   const reason = 'reason' in verdict ? (verdict.reason.split('\n')[0] ?? '') : '';
   return `${reason} The service is on ${formatServiceStatus(toServiceStatus(observation.service))}.`.trim();
@@ -47,8 +47,8 @@ const isEcsRollbackExpected = ({ observation }: RestoreCheck, { rollBack }: Verd
 const historyDelayMs = 60_000;
 
 /**
- * Whether the restoring deployment is all that the service runs. ECS's own rollback of another deployment has no entry in the history, and without one the
- * verdict on a deployment that shifts traffic never says that it is over.
+ * Whether the service runs only the restoring deployment. ECS's own rollback of another deployment has no entry in the history. Without an entry, the
+ * verdict on a deployment that shifts traffic never says that the deployment has ended.
  */
 function runsAlone({ service, serviceDeployment, rollout, now }: RolloutObservation): boolean {
   const [only, ...others] = service.deployments;

@@ -53,7 +53,7 @@ export function findReasonToSkipRollback(context: RollbackContext): string | und
 /** Rules after which nobody has to know of the event: somebody takes care of the deployment, or the event is not about a deployment of Gantry. */
 const unrecordedRules = eventRules.filter((rule) => rule !== skipIfRollbackDisabled && rule !== skipIfRestored);
 
-/** An alarm can go off again and again. Its entries must not displace those of releases, of which only the newest are read. */
+/** An alarm can go off again and again. Its entries must not displace the entries of releases, because only the newest entries are read. */
 const isFirstSkipOfDeployment = ({ entries = [] }: RollbackContext, { createdAt }: PastDeployment): boolean =>
   !entries.some(
     ({ source, result, start }) =>

@@ -22,7 +22,7 @@ export function formatAcceptedAnswer(
 ): string {
   const { hookId, action, release, serviceDeploymentArn } = answer;
   const deployment = `the deployment ${serviceDeploymentArn.split('/').at(-1)} of ${name}`;
-  // ECS could accept an answer that comes too late (docs/assumptions.md, continue-refused), so the sentence says no more than that.
+  // ECS could accept an answer that comes too late (docs/assumptions.md, continue-refused), so the sentence says only what ECS confirmed.
   const next = action === 'CONTINUE' ? 'it goes on' : 'it is rolled back';
   const did = `ECS accepted ${action} for ${deployment} at the hook ${hookId}: ${next}.`;
   if (release === undefined)

@@ -22,7 +22,10 @@ const loopGenerations = 3;
 
 const isRepeated = ({ tasks }: StopCause): boolean => countTaskGenerations(tasks) >= loopGenerations;
 
-/** Returns ECS's default limit of failures. A higher limit of the service's circuit breaker applies only until the rollout is stable. */
+/**
+ * Returns the number of failures that end the bake time: ECS's default, or the circuit breaker's own limit if it is lower. A higher limit of the service's
+ * circuit breaker applies only until the rollout is stable.
+ */
 const calculateBakeLimit = (observation: RolloutObservation): number => {
   const kept = countTasksToKeep(observation);
   const { threshold } = observation.service.circuitBreaker;

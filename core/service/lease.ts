@@ -126,7 +126,7 @@ export interface LeaseWait {
   isRollback: boolean;
 }
 
-/** Returns the state's data while another execution holds the lease: the number of seconds until the next check. Throws JobFailed when the wait is over. */
+/** Returns the state's data while another execution holds the lease: the number of seconds until the next check. Throws JobFailed at the end of the wait. */
 export function decideLeaseWait(
   other: Lease,
   { what, now, since, wantedSince, until, isRollback }: LeaseWait,

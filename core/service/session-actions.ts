@@ -108,7 +108,7 @@ const actionsByAccess: Record<TargetAccess, SessionActions> = {
     anywhere: [...readScheduleActions, simulateRole, ...findScheduleActions],
   },
   'plan command': { ...none, service: [describeService], anywhere: [describeRevision] },
-  // Besides RunTask and StopTask (session-policy.ts). The task is launched like those of the service, and a retry finds the task of an earlier try.
+  // Besides RunTask and StopTask (session-policy.ts). The task is launched like the tasks of the service, and a retry finds the task of an earlier try.
   'start task': { ...none, ...stoppedTaskActions, service: [describeService] },
   'watch task': { ...none, tasks: ['ecs:DescribeTasks'], anywhere: [describeRevision, 'logs:GetLogEvents'] },
   'stop task': none,

@@ -3,7 +3,7 @@ import { parseResourceName } from '../parsing/arn.ts';
 import { chooseSessionActions, type TargetAccess } from './session-actions.ts';
 
 /**
- * What a session is for. A session can register or run revisions of one family only, or stop one task only. A session that registers a revision can pass
+ * The purpose of a session. A session can register or run revisions of one family only, or stop one task only. A session that registers a revision can pass
  * only the roles of that revision. `roles`: names or ARNs; absent if the session only reads. `passRoles`: the names and patterns of the roles that the
  * configuration allows.
  */

@@ -40,7 +40,7 @@ export interface CandidateTaskDefinition {
   /** The revision that the service runs. A file can use the references of this revision. */
   running?: RawTaskDefinition | undefined;
   target: Target;
-  /** Whether the container gets its image from the release; those images are checked separately. */
+  /** Whether the container gets its image from the release. The release's images are checked separately. */
   placed: (container: RawContainer) => boolean;
 }
 

@@ -11,9 +11,8 @@ export interface TypeActions {
 }
 
 /**
- * The actions that the handlers of each type name in AWS's resource schemas (`handlers.*.permissions`, as published in
- * pulumi/pulumi-aws-native, aws-cloudformation-schema), without those for properties that Gantry does not set: VPCs, file systems, KMS keys of
- * functions and log groups, data protection. Types without handlers in the schemas (CodeBuild projects, rules, statements of a bus, subscriptions)
- * have the actions of their API.
+ * The actions that the handlers of each type name in AWS's resource schemas (`handlers.*.permissions`, as published in pulumi/pulumi-aws-native,
+ * aws-cloudformation-schema), without the actions for properties that Gantry does not set: VPCs, file systems, KMS keys of functions and log groups, data
+ * protection. Types without handlers in the schemas (CodeBuild projects, rules, statements of a bus, subscriptions) have the actions of their API.
  */
 export const deployerActions: ReadonlyMap<string, TypeActions> = new Map<string, TypeActions>(Object.entries(actions));
