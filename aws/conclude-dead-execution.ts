@@ -22,7 +22,7 @@ export interface UnreportedExecution {
   reason: string;
   /** The cause of the execution, if it was started for this one service. Such an execution gets an entry even if it died before it wrote one. */
   source?: ExecutionSource | undefined;
-  /** What CodePipeline says about the execution of the pipeline that started it, if it was asked. */
+  /** CodePipeline's facts about the pipeline execution that started this execution, if Gantry has asked for them. */
   pipelineFacts?: PipelineFacts | undefined;
 }
 

@@ -45,7 +45,7 @@ const doesShiftTraffic = (given: DeploymentConfiguration = {}): boolean =>
 const isDecidedByHistory = (given: DeploymentConfiguration = {}): boolean =>
   doesShiftTraffic(given) || (given.earlySuccessCriteria?.enable ?? false);
 
-/** DescribeServices' answer in the form that the domain logic reads; a service or cluster that does not exist has the status MISSING. */
+/** Converts DescribeServices' answer to the form that the domain logic reads. A service or cluster that does not exist has the status MISSING. */
 export const toObservedService = (given: Service | 'no cluster' | 'no service'): ObservedService => {
   const service: Service = typeof given === 'string' ? { status: 'MISSING' } : given;
   return {

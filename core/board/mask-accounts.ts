@@ -1,7 +1,7 @@
 /** The text that replaces an account id. */
 const mask = '••••••••••••';
 
-/** A digest, a commit or the id of a task: its digits are no account id. */
+/** Matches a digest, a commit or the id of a task, whose digits are not an account id. */
 const hexadecimal = '[0-9a-fA-F]{32,}';
 
 /** Twelve digits, also as the console groups them (`1111-2222-3333`), and encoded in a link (`%3A111111111111%3A`). */

@@ -17,14 +17,14 @@ export const listTaskFamilies = (target: TargetConfig): string[] =>
     ? listAllowedNames(target).families
     : [...new Set(target.services.filter(hasTasks).map(familyOfService))];
 
-/** Returns the targets of which a service has tasks that belong to a release. */
+/** Returns the targets with a service whose releases run tasks. */
 export const listTargetsWithTasks = ({ targets }: Config): TargetConfig[] =>
   targets.filter(({ services }) => services.some(hasTasks));
 
 /** Returns the targets in which people can run commands. */
 export const listTargetsWithManualTasks = ({ targets }: Config): TargetConfig[] => targets.filter(allowsManualTasks);
 
-/** Returns the targets of which a task is stopped if its execution dies. Gantry always stops the task of a command. */
+/** Returns the targets with a task that is stopped if its execution dies. Gantry always stops the task of a command. */
 export const listTargetsWithStopOnDeath = ({ targets }: Config): TargetConfig[] =>
   targets.filter(
     (target) => allowsManualTasks(target) || target.services.flatMap(listTasks).some(({ stopOnDeath }) => stopOnDeath),

@@ -36,7 +36,7 @@ export const createAcquireLeaseUpdate = (holder: string, now: Date): LeaseUpdate
   values: { ':holder': holder, ':until': now.getTime() + leaseDurationMs, ':now': now.getTime(), ':none': 0 },
 });
 
-/** Tells the poller that holds the lease to poll once more. */
+/** Records a wake-up, so that the poller that holds the lease polls once more. */
 export const wakeUpUpdate: LeaseUpdate = { update: 'ADD wakeUps :one', values: { ':one': 1 } };
 
 /** Deletes the recorded wake-ups immediately before the poll that answers them. */
