@@ -10,14 +10,14 @@ import { parseOptions, parseWholeNumber, UnknownOptionError, UsageError } from '
 export interface VerbArguments {
   verb: string;
   positionals: string[];
-  /** How many of the positional arguments precede `--`; all of them without it. */
+  /** How many of the positional arguments precede `--`. Without `--`, all of them. */
   wordsBeforeDashes: number;
   stage: string;
   json: boolean;
   flag(name: string): boolean;
   text(name: string): string | undefined;
   texts(name: string): string[];
-  /** A whole number. Throws if the value is none, or is not between `least` and `most`. */
+  /** Parses a whole number. Throws if the value is not a whole number, or is not between `least` and `most`. */
   whole(name: string, limits: { least: number; most: number }): number | undefined;
 }
 
@@ -33,7 +33,7 @@ export const commonOptions: ParseArgsOptionsConfig = {
 export const verbUsageError = (verb: string, sentence: string): Failure =>
   new Failure('ConfigurationError', `${sentence} See: gantry ${verb} --help`);
 
-/** Parses the arguments after a verb. Throws a ConfigurationError that names what was found and which options exist. */
+/** Parses the arguments after a verb. Throws a ConfigurationError that names the wrong argument and the existing options. */
 export function parseVerbArguments(verb: string, own: ParseArgsOptionsConfig, argv: string[]): VerbArguments {
   const options = { ...commonOptions, ...own };
   const { values, positionals, tokens } = parseVerbOptions(verb, options, argv);
@@ -67,7 +67,9 @@ const parseVerbOptions = (verb: string, options: ParseArgsOptionsConfig, args: s
   return withVerbUsageError(verb, parse, `${verb} has ${names.join(', ')}.`);
 };
 
-/** Turns a UsageError that `parse` throws into the error of this verb. `existing`: the sentence that lists its options, for one that does not exist. */
+/**
+ * Turns a UsageError that `parse` throws into the error of this verb. `existing`: a sentence that lists the verb's options, for an option that does not exist.
+ */
 function withVerbUsageError<Parsed>(verb: string, parse: () => Parsed, existing?: string): Parsed {
   try {
     return parse();
@@ -78,7 +80,7 @@ function withVerbUsageError<Parsed>(verb: string, parse: () => Parsed, existing?
   }
 }
 
-/** Returns the verb's only positional argument. Throws if there is none, or more than one. */
+/** Returns the verb's only positional argument. Throws if there is no positional argument, or more than one. */
 export function requireOnePositional({ verb, positionals }: VerbArguments, what: string): string {
   const [first, ...more] = positionals;
   if (first === undefined) throw verbUsageError(verb, `${verb} needs ${what}.`);

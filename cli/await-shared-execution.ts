@@ -18,8 +18,8 @@ interface StartedExecutions {
 const pollIntervalMs = 1000;
 
 /**
- * Waits until an entry machine's execution has started the shared execution, which takes about a second. Returns the exit code if it ended without
- * starting one, or if the user pressed Ctrl-C; undefined if the shared execution exists.
+ * Waits until an entry machine's execution has started the shared execution, which takes about a second. Returns undefined once the shared execution exists.
+ * Returns the exit code if the entry machine's execution ended without starting it, or if the user pressed Ctrl-C.
  */
 export function awaitSharedExecution(
   started: StartedExecutions,
@@ -56,7 +56,7 @@ async function pollUntilStarted(
   return exitCodes.stopped;
 }
 
-/** Reads the entry machine's execution first: when it has ended, it starts nothing more. */
+/** Reads the entry machine's execution first, because an execution that has ended starts nothing more. */
 async function pollStart({ entry, execution }: StartedExecutions): Promise<'started' | 'starting' | ExecutionEnd> {
   const own = await findExecution(entry);
   if ((await findExecution(execution)) !== undefined) return 'started';

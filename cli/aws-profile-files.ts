@@ -16,7 +16,7 @@ const isComment = (line: string): boolean => /^\s*([#;].*)?$/.test(line);
 const parseSection = (line: string): string | undefined =>
   /^\[\s*(?:profile\s+)?([^\]]+?)\s*\]\s*([#;].*)?$/.exec(line)?.[1];
 
-/** Parses a file of profiles. A section that is no profile, such as `[sso-session corp]`, keeps its whole name. */
+/** Parses a file of profiles. A section that does not describe a profile, such as `[sso-session corp]`, keeps its whole name. */
 export function parseProfiles(text: string): ParsedProfiles {
   const profiles: ParsedProfiles['profiles'] = new Map();
   let current: Record<string, string> | undefined;

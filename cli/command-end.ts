@@ -8,7 +8,7 @@ import { formatTaskUrl } from '../core/release-tasks/messages.ts';
 import { type ExitCode, exitCodes } from './context.ts';
 import type { ExecutionEnd } from './execution-end.ts';
 
-/** Where the log of a command is: the container of its task, and the revision that says how the container logs. */
+/** Where the log of a command is: the container of its task, and the revision that configures the container's logging. */
 export interface CommandLogSource {
   target: Target;
   task: string;
@@ -21,7 +21,7 @@ const dataSchema = jsonTextSchema.pipe(z.object({ command: commandProgressSchema
 const parseProgress = (data: string | undefined): CommandProgress | undefined =>
   dataSchema.safeParse(data).data?.command;
 
-/** What the state data of a command's execution says, for people. Empty before its first state has ended. */
+/** The data of a command's execution that the printed end needs. Empty before the execution's first state has ended. */
 export function parseCommandData(data: string | undefined) {
   const progress = parseProgress(data);
   const { taskDefinition, target, container, warnings = [] } = progress ?? {};
@@ -37,7 +37,7 @@ export function parseCommandData(data: string | undefined) {
   };
 }
 
-/** Exit codes of a command that never ran, by the execution's error: the same as of all verbs. */
+/** Exit codes of a command that never ran, by the execution's error. Every verb uses the same codes. */
 const exitCodesByError: Record<string, ExitCode> = {
   ConfigurationError: exitCodes.mistake,
   PermissionError: exitCodes.unavailable,
@@ -46,10 +46,10 @@ const exitCodesByError: Record<string, ExitCode> = {
 
 const functionErrorSchema = jsonTextSchema.pipe(z.object({ errorMessage: z.string() }));
 
-/** A process ends with the lowest eight bits of its exit code. A container on Windows can have a larger one, which must not become 0. */
+/** A process's exit status has only eight bits. A container on Windows can have a larger exit code, and such a code must not become 0. */
 const toProcessExitCode = (code: number): ExitCode => code & 0xff || exitCodes.unknown;
 
-/** Returns the exit code of the container; if it is not known, 125, or the code for an error before the start. A failure is never 0. */
+/** Returns the exit code of the container. If that code is unknown, returns 125, or the code for an error before the start. A failure is never 0. */
 function chooseExitCode(progress: CommandProgress | undefined, error: string | undefined): ExitCode {
   const ended = progress?.outcome === 'ended' ? progress : undefined;
   if (ended?.exitCode) return toProcessExitCode(ended.exitCode);
@@ -57,7 +57,7 @@ function chooseExitCode(progress: CommandProgress | undefined, error: string | u
   return (hasStarted ? undefined : exitCodesByError[error ?? '']) ?? exitCodes.unknown;
 }
 
-/** Returns how a command ended, for people and for scripts, and the end of its log as far as the execution has it. */
+/** Returns how a command ended, as text and as JSON, and the last log lines that the execution has recorded. */
 export function summarizeCommandEnd({ status = 'UNKNOWN', error, cause }: ExecutionEnd, data: string | undefined) {
   const progress = parseProgress(data);
   const ended = progress?.outcome === 'ended' ? progress : undefined;

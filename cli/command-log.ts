@@ -26,13 +26,13 @@ export const createCommandLog = (source: CommandLogSource): CommandLog => ({
   hasLines: false,
 });
 
-/** The new lines of a log, or why it cannot be read. */
+/** The new lines of a log, or why the log cannot be read. */
 interface NewLines {
   events: WatchEvent[];
   problem?: string | undefined;
 }
 
-/** Returns the lines since the last read. If the log cannot be read, says why once: the command continues without it. */
+/** Returns the lines since the last read. If the log cannot be read, prints the reason once, because the command continues without its log. */
 export async function readNewLines(log: CommandLog, { now }: CliContext): Promise<NewLines> {
   if (!log.isReadable) return { events: [] };
   const { container } = log.source;

@@ -19,14 +19,14 @@ export class UnknownOptionError extends UsageError {}
 export interface Command<Options extends ParseArgsOptionsConfig> {
   usage: string;
   options: Options;
-  /** The most positional arguments that it takes. */
+  /** The maximum number of positional arguments. */
   words?: number;
   run(values: ParsedOptions<Options>['values'], words: string[]): number | Promise<number>;
 }
 
 /**
- * Runs a program with the arguments of the command line and returns its exit code. The program starts only if all arguments are valid:
- * `--help` and a wrong call print the usage. For an error in the configuration it prints only the message, because the usage does not help.
+ * Runs a program with the arguments of the command line and returns its exit code. The program starts only if all arguments are valid: `--help` and a wrong
+ * call print the usage. For an error in the configuration it prints only the message, because the usage does not help the user then.
  */
 export async function runCommand<Options extends ParseArgsOptionsConfig>(
   { usage, options, words = 0, run }: Command<Options>,
@@ -55,7 +55,7 @@ const printMistake = (text: string): void =>
 export const isHelpRequested = (args: string[]): boolean =>
   ['--help', '-h'].some((option) => takeOptions(args).includes(option));
 
-/** Returns the arguments before `--`. Those after it are never options of Gantry. */
+/** Returns the arguments before `--`. The arguments after `--` are never options of Gantry. */
 export const takeOptions = (args: string[]): string[] =>
   args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
@@ -71,7 +71,7 @@ function parseCommandLine<Options extends ParseArgsOptionsConfig>(
   throw new UsageError(`Found also "${more.join(' ')}"; ${expected}.`);
 }
 
-/** Calls Node's parseArgs; for a wrong option, or one that is given too often, it throws a UsageError of one sentence. */
+/** Calls Node's parseArgs. Throws a UsageError of one sentence for a wrong option, or for an option that is given too often. */
 export function parseOptions<Options extends ParseArgsOptionsConfig>(given: {
   args: string[];
   options: Options;
@@ -105,8 +105,8 @@ interface OptionToken {
 }
 
 /**
- * Throws a UsageError if an option that takes one value has several. Node's parseArgs uses the last one and ignores the others. `takesOneValue` says
- * which options take one value. A flag that is given twice means the same as once.
+ * Throws a UsageError if an option that takes one value has several. Node's parseArgs would use the last value and ignore the others. `takesOneValue` says
+ * which options take one value. A flag that is given twice means the same as a flag that is given once.
  */
 export function assertGivenOnce(tokens: { kind: string }[], takesOneValue: (option: OptionToken) => boolean): void {
   const given = tokens.filter(isOptionToken).filter(takesOneValue);

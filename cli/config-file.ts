@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../core/errors/failure.ts';
 
-/** The names of a configuration. TypeScript comes first because it is what the documents show. */
+/** The file names of a configuration. TypeScript comes first because the documents show it. */
 const fileNames = ['gantry.config.ts', 'gantry.config.mjs', 'gantry.config.json'];
 const endings = fileNames.map((name) => name.slice('gantry.config'.length));
 
@@ -10,7 +10,7 @@ const formatChoice = (words: string[]): string => `${words.slice(0, -1).join(', 
 
 const createFileFailure = (sentence: string): Failure => new Failure('ConfigurationError', sentence);
 
-/** The path relative to the working directory if the file is in it, else the absolute path. */
+/** The path relative to the working directory if the file is in that directory, else the absolute path. */
 export function displayPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') || isAbsolute(short) ? path : short;
@@ -19,7 +19,10 @@ export function displayPath(path: string): string {
 /** True for a file or a link to one, and false for a folder and for a link to nothing. */
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Returns the absolute path of the file that `--config` names. Throws a ConfigurationError if there is no such file, or Gantry cannot read a file with this ending. */
+/**
+ * Returns the absolute path of the file that `--config` names. Throws a ConfigurationError if the file does not exist, or if Gantry cannot read a file with
+ * this ending.
+ */
 export function resolveConfigOption(file: string): string {
   const path = resolve(file);
   if (!isFile(path)) throw createFileFailure(`--config is "${file}"; there is no such file.`);
@@ -28,8 +31,8 @@ export function resolveConfigOption(file: string): string {
 }
 
 /**
- * Returns the configuration of the nearest folder that has one, from `folder` upwards. Throws a ConfigurationError if there is none, if the folder has two,
- * or if a nearer folder has a file that Gantry does not read: the user may mean that one, and its accounts.
+ * Returns the configuration of the nearest folder that has one, from `folder` upwards. Throws a ConfigurationError if no folder has a configuration, or if the
+ * folder has two. Also throws if a nearer folder has a file that Gantry does not read, because the user may mean that file, and the accounts in it.
  */
 export function findConfigFile(folder: string): string {
   const folders = listFolders(folder);
@@ -46,7 +49,7 @@ export function findConfigFile(folder: string): string {
   );
 }
 
-/** The name for the content of a file with another ending: TypeScript, an object of data, or else a module. */
+/** What messages call the content of a file with another ending: TypeScript, an object of data, or else a module. */
 function suggestName(path: string): string {
   if (/\.[mc]?ts$/i.test(path)) return 'gantry.config.ts';
   return /\.(jsonc?|json5|ya?ml|toml)$/i.test(path) ? 'gantry.config.json' : 'gantry.config.mjs';

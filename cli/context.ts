@@ -1,7 +1,10 @@
 import type { Config } from '../core/config/check.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits; `unknown`: of a container, as in `docker run`. */
+/**
+ * The exit codes (docs/cli.md). `stopped`: 128 + 2 for SIGINT, as in shells; `closed`: 128 + 13 for SIGPIPE; `bug`: EX_SOFTWARE of sysexits; `unknown`: the
+ * container's code is unknown, as in `docker run`.
+ */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -14,7 +17,7 @@ export const exitCodes = {
   closed: 141,
 } as const;
 
-/** One of the exit codes, or that of the container of `gantry run`. */
+/** One of the exit codes, or the exit code of the container of `gantry run`. */
 export type ExitCode = number;
 
 /** Everything outside the process that a command uses, except AWS. `sleep` takes milliseconds. */

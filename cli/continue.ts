@@ -50,7 +50,10 @@ function buildAnswerInput({ arn }: ServiceDeployment, hook: LifecycleHook | unde
   };
 }
 
-/** Looks before an execution is started: no hook waits, and none is named. True if the user has given the answer already, which is printed. */
+/**
+ * Handles the case that no hook waits and the user named none, before an execution is started. If the user has already given the answer, prints it and returns
+ * true.
+ */
 async function isUnneeded(
   answer: { target: NamedTarget; deployment: ServiceDeployment; action: HookAction },
   args: VerbArguments,
@@ -58,7 +61,7 @@ async function isUnneeded(
 ): Promise<boolean> {
   const { by } = await identifyRequester(args, context);
   const { table } = resolveDeployedResources(context.config, args.stage);
-  // Loaded only if no hook waits, because it reads the table.
+  // Loaded only if no hook waits, because the module reads the table.
   const { explainUnneededAnswer } = await import('./unneeded-answer.ts');
   const message = await explainUnneededAnswer({ ...answer, by, table }, context.now());
   if (message === undefined) return false;
@@ -66,7 +69,7 @@ async function isUnneeded(
   return true;
 }
 
-/** Returns the newest deployment of the service, with the user's credentials. Throws a ConfigurationError if there is none that can wait. */
+/** Returns the newest deployment of the service, with the user's credentials. Throws a ConfigurationError if no deployment can be waiting. */
 export async function readNewestDeployment(target: NamedTarget, now: Date): Promise<ServiceDeployment> {
   const found = await findNewestDeployment(target, now).catch((error: unknown) => {
     throw toFailure(error, `reading the deployments of ${target.name}`);
@@ -76,11 +79,11 @@ export async function readNewestDeployment(target: NamedTarget, now: Date): Prom
   throw new Failure('ConfigurationError', sentence);
 }
 
-/** Says whom a hook waits for, since when and until when, what happens then, and which hook it is. */
+/** Says which hook waits and for whom, since when and until when it waits, and what happens after that time. */
 export const formatHookToAnswer = (hook: LifecycleHook, deployment: ServiceDeployment, now: Date): string =>
   formatWait({ ...hook, since: calculateHookStart(hook, deployment) }, now.getTime());
 
-/** Returns the hook that is answered, if it waits. Throws a ConfigurationError if several hooks wait and none is named. */
+/** Returns the hook to answer, if it waits. Throws a ConfigurationError if several hooks wait and the user named none. */
 function chooseHook(deployment: ServiceDeployment, name: string, args: VerbArguments): LifecycleHook | undefined {
   const named = args.text('hook');
   const waiting = listHooksForPeople(deployment);

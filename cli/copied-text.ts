@@ -1,4 +1,4 @@
-/* What a reader copies from a text: links and commands. They stay whole, so that the copy works. */
+/* The parts of a text that a reader copies: links and commands. They are never broken, so that the reader can copy them. */
 
 const link = String.raw`https?://[^\s<>"]+`;
 
@@ -10,12 +10,12 @@ const argument = String.raw`--?[\w-]+(?:[ =](?:'[^']*'|"[^"]*"|[^\s'"-]\S*))?|[^
 
 const command = String.raw`(?<![\w/.-])(?:${program})(?: [a-z][\w-]*)?(?: (?:${argument}))+`;
 
-/** A link or a command without the punctuation of the sentence, and then this punctuation. */
+/** A link or a command without the punctuation of the sentence, followed by that punctuation. */
 const copiedPattern = new RegExp(String.raw`((?:${command}|${link})(?<![.,;:)]))([.,;:)]*(?=\s|$))`, 'g');
 
 /** Whether a line contains a link or a command. */
 export const containsCopiedText = (line: string): boolean => line.search(copiedPattern) >= 0;
 
-/** Rewrites each link and each command in a text. `change` gets it without the punctuation that follows, and that punctuation. */
+/** Rewrites each link and each command in a text. `change` gets the link or command without the punctuation that follows, and that punctuation. */
 export const replaceCopiedText = (text: string, change: (copied: string, punctuation: string) => string): string =>
   text.replace(copiedPattern, (_, copied: string, punctuation: string) => change(copied, punctuation));

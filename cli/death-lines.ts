@@ -4,10 +4,10 @@ import type { WatchEvent } from './watch-event.ts';
 
 type Death = Extract<WatchEvent, { type: 'task-stopped' }>;
 
-/** The first deaths for a cause are printed one by one; later ones would bury everything else. */
+/** The number of deaths for one cause that are printed one by one. More lines would hide everything else. */
 const maxEach = 5;
 
-/** Whether a death gets a line of its own: of the later ones, each that doubles the count. */
+/** Whether a death gets a line of its own. After the first deaths, only a death that doubles the count gets a line. */
 export const isDeathPrinted = ({ count }: Death): boolean => count <= maxEach || Math.log2(count) % 1 === 0;
 
 /** `Task 8e8589bd of web:3 stopped: app exited with code 3 (2 so far)`. */
@@ -16,5 +16,5 @@ export function formatDeath({ task, taskDefinition, cause, count }: Death): stri
   return `Task ${task.split('/').at(-1)} of ${parseRevisionName(taskDefinition)} stopped: ${cause.replace(/\.$/, '')}${soFar}.`;
 }
 
-/** The most frequent cause of deaths so far, in one line. */
+/** A line about the cause of the most deaths so far. */
 export const formatDeaths = ({ cause, count }: Death): string => `${formatCount(count, 'task')} stopped: ${cause}`;

@@ -39,7 +39,7 @@ export const deploy: Verb = {
   },
 };
 
-/** Throws a ConfigurationError if the release of the pipeline in --pipeline would be refused, or without --pipeline the manual deployment. */
+/** Throws a ConfigurationError if Gantry would refuse the release of the pipeline in --pipeline or, without --pipeline, the manual deployment. */
 function assertAllowed(args: VerbArguments, config: Config, name: string): void {
   const pipeline = args.text('pipeline');
   if (pipeline !== undefined && !args.flag('dry-run'))
@@ -66,7 +66,7 @@ function buildDeployInput(name: string, args: VerbArguments): Record<string, unk
   return { ...kind, ...readDeploymentSettings(args) };
 }
 
-/** Returns the settings of the deployment as fields of the input. An option that is not given has no field, so its default applies. */
+/** Returns the settings of the deployment as fields of the input. An option that the user did not give has no field, so its default applies. */
 export function readDeploymentSettings(args: VerbArguments): Record<string, unknown> {
   const timeoutMinutes = args.whole('timeout', minuteLimits);
   const bakeMinutes = args.whole('bake', { ...minuteLimits, least: 0 });

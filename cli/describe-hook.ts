@@ -6,14 +6,14 @@ import { calculateHookStart } from '../core/rollout/hook-start.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import type { CliContext } from './context.ts';
 
-/** Whose hook it is, and what ECS shows of its deployment; undefined if the user is not allowed to read it. */
+/** The hook's service, and ECS's data about its deployment. Undefined if the user is not allowed to read it. */
 interface HookContext {
   config: Config;
   target: Target;
   serviceDeployment: ServiceDeployment | undefined;
 }
 
-/** Adds since when a hook waits, if that is known, and the command that answers it, if the configuration allows it. */
+/** Adds the time since which a hook waits, if that time is known. Adds the command that answers the hook, if the configuration allows answers. */
 export function describeHook(hook: LifecycleHook, { config, target, serviceDeployment }: HookContext): LifecycleHook {
   const since = serviceDeployment && calculateHookStart(hook, serviceDeployment);
   const command = hook.waitsFor === 'person' ? formatContinueCommand(config, target, hook.id) : undefined;

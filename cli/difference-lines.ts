@@ -21,7 +21,7 @@ const formatOwnTags = (differences: TaskDefinitionDifference[]): string[] =>
     ? []
     : ["Gantry's own tags on the revision:", ...differences.flatMap(formatDifference).map(shortenArnsForPeople)];
 
-/** Differences as text: the field, with its old and new value or, if its values are hidden, how it changed. Gantry's own tags come last. */
+/** Differences as text: the field, with its old and new value. If the values are hidden, says how the field changed. Gantry's own tags come last. */
 export function formatDifferences(differences: TaskDefinitionDifference[]): string[] {
   const changes = differences.filter((one) => !isOwnTag(one));
   const hint = changes.some(({ hidden }) => hidden !== undefined)

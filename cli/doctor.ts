@@ -39,7 +39,7 @@ interface DoctorOptions {
   config?: string | undefined;
 }
 
-/** The results of one run. If the configuration is refused, or AWS does not answer, that is the only result. */
+/** The results of one run. If the configuration is refused, or AWS does not answer, that error is the only result. */
 async function collectResults(file: string, { live, stage }: DoctorOptions): Promise<CheckResult[]> {
   const now = new Date();
   try {
@@ -57,7 +57,9 @@ async function collectResults(file: string, { live, stage }: DoctorOptions): Pro
   }
 }
 
-/** An error in the configuration, and credentials that lead nowhere, have the same exit code in every program. The other checks then say little. */
+/**
+ * An error in the configuration, or credentials that AWS does not accept, have the same exit code in every program. The other checks are then not meaningful.
+ */
 function chooseExitCode(results: CheckResult[]): ExitCode {
   const failed = results.filter(({ state }) => state === 'NG');
   if (failed.length === 0) return exitCodes.done;

@@ -25,7 +25,7 @@ export interface DeploymentPlanSettings {
   showValues: boolean;
 }
 
-/** Runs a deployment with the user's own credentials up to the first write, and shows what that write would be. */
+/** Runs a deployment with the user's own credentials up to its first write, and prints that write without making it. */
 export async function dryRunDeployment(
   request: DeployRequest,
   args: VerbArguments,
@@ -40,7 +40,7 @@ export async function dryRunDeployment(
   return exitCodes.done;
 }
 
-/** Runs a deployment with the user's own credentials up to the first write, and returns what that write would be. */
+/** Runs a deployment with the user's own credentials up to its first write. Returns that write without making it. */
 export async function planDeployment(
   request: DeployRequest,
   { config, stage, now, showValues }: DeploymentPlanSettings,

@@ -25,7 +25,7 @@ export interface RollbackQuery {
   showValues: boolean;
 }
 
-/** The decision that the state machine would make, and what it would do. */
+/** The decision that the state machine would make, and the resulting action. */
 export interface PlannedRollback {
   decision: RollbackDecision;
   dryRun: DryRun;
@@ -39,7 +39,7 @@ export async function dryRunRollback(
 ): Promise<ExitCode> {
   const { config } = context;
   const { stage } = args;
-  // The ledger also contains revisions. If the user is not allowed to read it, the answer depends on ECS's history alone.
+  // The ledger also contains revisions. If the user is not allowed to read the ledger, the decision depends on ECS's history alone.
   process.env.TABLE = resolveDeployedResources(config, stage).table;
   const showValues = args.flag(showValuesOption);
   const { dryRun } = await planRollback({ target, cause, config, stage, now: context.now(), showValues });
@@ -47,7 +47,7 @@ export async function dryRunRollback(
   return exitCodes.done;
 }
 
-/** Makes the state machine's decision, and returns what it would do. Reads only. */
+/** Makes the state machine's decision, and returns the resulting action. Reads only. */
 export async function planRollback(query: RollbackQuery): Promise<PlannedRollback> {
   const decision = await decideDryRun(query);
   const target = query.target.name ?? query.target.service;

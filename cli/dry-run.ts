@@ -18,13 +18,13 @@ import { formatPlannedRollout, type PlannedRollout, planRollout } from './planne
 import { joinLines } from './print-lines.ts';
 import { viewerSession } from './service.ts';
 
-/** What a deployment or a rollback would do: a sentence, and how the task definition would differ from the running one. */
+/** The effect of a deployment or a rollback: a sentence, and the differences between the new task definition and the running one. */
 export interface DryRun {
   target: string;
   would: string;
   running?: string | undefined;
   differences: TaskDefinitionDifference[];
-  /** The tasks that would run before and after it, in order; absent if none would. */
+  /** The tasks that would run before and after the deployment, in order. Absent if no task would run. */
   tasks?: string[] | undefined;
   warnings: string[];
   /** How ECS would roll it out; absent if there is nothing to deploy. */
@@ -41,11 +41,11 @@ type ReadBase = (release: Release, plan: ReleasePlan, now: Date) => Promise<Desc
 interface DryRunSettings {
   now: Date;
   showValues: boolean;
-  /** Reads the revision that a new one would be a copy of. */
+  /** Reads the revision that would be the base of the new one. */
   readBase?: ReadBase;
 }
 
-/** What the states after Check Target would do with this plan. */
+/** The actions of the states after Check Target for this plan. */
 export async function planDryRun(
   release: Release,
   plan: ReleasePlan,
@@ -120,7 +120,7 @@ export function printDryRun(given: DryRun, { json }: VerbArguments, context: Cli
   else context.out(joinLines(formatDryRun(dryRun), context));
 }
 
-/** The text of a dry run: what runs, what would differ, what would be done. */
+/** The text of a dry run: the running revision, the differences, and the action. */
 export const formatDryRun = ({
   target,
   would,

@@ -11,7 +11,7 @@ import { chooseIndent, wrapText } from './wrap-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Applies several styles one by one: Node 20 colours a list of styles even if the output is not a terminal. */
+/** Applies several styles one by one. If it got a list of styles, Node 20 would colour the text even if the output is not a terminal. */
 const applyStyle = (style: Style, text: string): string =>
   [style].flat().reduceRight((styled, one) => styleText(one, styled), text);
 
@@ -58,7 +58,7 @@ export function describeEvent(event: WatchEvent): { text: string; style: Style }
   }
 }
 
-/** How an execution ended. A reader must not take the end of a rollback for the end of a deployment. */
+/** Describes how an execution ended. A reader must be able to tell the end of a rollback from the end of a deployment. */
 function labelEnd({ execution, result, done }: Extract<WatchEvent, { type: 'ended' }>): string {
   if (!isRollbackExecution(execution)) return result;
   if (result === 'RevisionOutOfSync') return 'Rollback superseded';
@@ -70,12 +70,12 @@ const timeColumnWidth = 8;
 
 const styleLines = (style: Style, text: string): string => text.replace(/\S.*/g, (line) => applyStyle(style, line));
 
-/** Below this width there is no room for a column of its own for the time. */
+/** Below this width, the time has no column of its own. */
 const isNarrow = (columns: number): boolean => chooseIndent(timeColumnWidth, columns) < timeColumnWidth;
 
 /**
- * Formats an event for people: the time since `start` (ms since 1970), then the text, with shortened ARNs. Further lines of the text are indented below the
- * first. On a terminal of `columns` columns, longer lines are wrapped.
+ * Formats an event for people: the time since `start` (ms since 1970), followed by the text, with shortened ARNs. Further lines of the text are indented below
+ * the first. On a terminal of `columns` columns, longer lines are wrapped.
  */
 export function formatEventLine(event: WatchEvent, start: number, columns?: number): string {
   const described = describeEvent(event);

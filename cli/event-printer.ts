@@ -15,7 +15,7 @@ export function createEventPrinter(context: CliContext, json: boolean): EventPri
   });
 }
 
-/** The message of `event` is a sentence of ECS. A hook can have the command that answers it. */
+/** The message of `event` is a sentence of ECS, so it is not adapted. A hook can contain the command that answers it. */
 function adaptEvent(event: WatchEvent, context: CliContext): WatchEvent {
   if (event.type === 'progress') return { ...event, waiting: event.waiting.map((hook) => adaptHook(hook, context)) };
   return 'message' in event && event.type !== 'event' && event.type !== 'log'

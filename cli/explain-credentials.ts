@@ -10,8 +10,7 @@ const missingNames = /^(CredentialsProviderError|TokenProviderError)$/;
 const endWithPeriod = (text: string): string => `${text.trim().replace(/\.+$/, '')}.`;
 
 /**
- * Says what is wrong with the user's credentials, and what to do; undefined for any other error. `hint`: what to do if the user has chosen no
- * credentials at all.
+ * Says why AWS refuses the user's credentials, and what to do. Undefined for any other error. `hint`: what to do if the user has chosen no credentials at all.
  */
 export function explainCredentials(error: unknown, hint: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -23,6 +22,6 @@ export function explainCredentials(error: unknown, hint: string): string | undef
   return error.cause === undefined ? undefined : explainCredentials(error.cause, hint);
 }
 
-/** What to do without any credentials, for a program that works with the credentials of any account. */
+/** The hint for a user without credentials, in a program that works with the credentials of any account. */
 export const anyLoginHint =
   'Log in and name the profile in AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';

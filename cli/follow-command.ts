@@ -5,17 +5,20 @@ import { type ExitCode, pause } from './context.ts';
 import type { WatchEvent } from './watch-event.ts';
 import { currentTimestamp, recordTimes, type Watcher } from './watcher.ts';
 
-/** What is known of a command besides what every watcher knows. */
+/** The state that only the watcher of a command has, in addition to the state of every watcher. */
 interface CommandWatch {
   /** The data of the last step, as JSON. */
   data?: string | undefined;
   log?: CommandLog | undefined;
 }
 
-/** How often the log is read after the end, and the pause before, in ms: the log driver sends the last lines a little later. */
+/** The number of reads of the log after the end, and the pause before each read, in ms. The log driver sends the last lines a little later. */
 const lastReads = { count: 3, pauseMs: 2000 };
 
-/** Returns a function that records once what is new in the execution of a command and in its log. It returns the exit code if the command has ended. */
+/**
+ * Returns a function for one poll: it records the new steps of a command's execution and the new lines of its log. It returns the exit code if the command has
+ * ended.
+ */
 export function createCommandPoll(): (watcher: Watcher) => Promise<ExitCode | 'running'> {
   const watch: CommandWatch = {};
   return async (watcher) => {
@@ -68,7 +71,7 @@ async function recordLog(watcher: Watcher, watch: CommandWatch): Promise<void> {
   if (problem !== undefined) recordOnce(watcher, currentTimestamp(watcher), { type: 'note', message: problem });
 }
 
-/** The end must be the last event. The log can have later times than the end of the execution. */
+/** The end must be the last event, but log lines can have later times than the end of the execution. */
 async function recordEnd(watcher: Watcher, watch: CommandWatch): Promise<ExitCode> {
   for (let read = 0; read < lastReads.count && watch.log?.isReadable; read += 1) {
     await pause(watcher.context, lastReads.pauseMs);

@@ -10,10 +10,10 @@ import { formatStopMessage } from './stop-message.ts';
 import type { EventPrinter } from './watch-event.ts';
 import { createWatcher, currentTimestamp, readWatchClock, recordStep, recordTimes, type Watcher } from './watcher.ts';
 
-/** Between two polls, in milliseconds: well below the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
+/** The time between two polls, in milliseconds. The calls stay well below the rates of GetExecutionHistory (5 a second) and DescribeServices (20 a second). */
 const pollIntervalMs = 2000;
 
-/** The watcher gives up after more failed polls in a row than this. */
+/** The watcher gives up after more than this number of failed polls in a row. */
 const maxPollFailures = 10;
 
 /** Follows an execution to its end, or until Ctrl-C, and returns the exit code. Throws if AWS stops answering or denies access. */
@@ -28,7 +28,7 @@ export async function followExecution(execution: string, context: CliContext, pr
 
 type Poll = (watcher: Watcher) => Promise<ExitCode | 'running'>;
 
-/** The code for commands is loaded only if the execution is one, because it also reads logs. */
+/** Loads the module for commands only if the execution runs a command, because that module also loads the code that reads logs. */
 async function choosePoll({ execution }: Watcher): Promise<Poll> {
   if (!isCommandExecution(execution)) return createReleasePoll();
   const { createCommandPoll } = await import('./follow-command.ts');
@@ -56,7 +56,10 @@ function printInOrder({ unprinted }: Watcher, print: EventPrinter): void {
   for (const event of unprinted.splice(0).sort((a, b) => a.at.localeCompare(b.at))) print(event);
 }
 
-/** Returns `failed` if AWS was not available, so that the caller polls again. Rethrows any other error, and this one after too many failures in a row. */
+/**
+ * Returns `failed` if AWS was not available, so that the caller polls again. Rethrows any other error. After too many failures in a row, also rethrows the
+ * error that AWS is not available.
+ */
 export const tolerateUnavailable = (error: unknown, failures: number): 'failed' => {
   if (!(error instanceof Failure) || error.name !== 'SystemUnavailable' || failures >= maxPollFailures) throw error;
   return 'failed';
@@ -77,11 +80,11 @@ async function pollExecution(watcher: Watcher, seen: SeenService): Promise<ExitC
     recordStep(watcher, step);
     if (isFirst) recordPastProgress(watcher, step.at);
   }
-  // If the execution ended before the first poll, the tasks that run now do not belong to it.
+  // If the execution ended before the first poll, the tasks that run now do not belong to the execution.
   if (!(watcher.ended && isFirst)) await recordService(watcher, seen);
   if (!watcher.ended) return 'running';
   const end = summarizeEnd((await findExecution(watcher.execution)) ?? {});
-  // Must be the last event printed. Events that this poll observed have the local time, which can be later than AWS's.
+  // The end must be the last printed event. Events that this poll observed have the local time, which can be later than AWS's.
   const times = watcher.unprinted.map((event) => Date.parse(event.at));
   const at = new Date(Math.max(watcher.latestTime, ...times)).toISOString();
   watcher.unprinted.push({ at, type: 'ended', execution: watcher.execution, ...end });

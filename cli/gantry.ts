@@ -27,7 +27,7 @@ exitOnClosedOutput();
 
 const argv = process.argv.slice(2);
 if (argv[0] === 'doctor') {
-  // A separate program (npm run doctor), which parses the arguments itself.
+  // The doctor is a separate program (npm run doctor), which parses the arguments itself.
   process.argv.splice(2, 1);
   await import('./doctor.ts');
 } else

@@ -1,4 +1,6 @@
-/* What `gantry VERB --help` prints below the line of verbs.ts. It is a module of its own, so that help is printed without loading the verb and its AWS clients. */
+/*
+ * The part of `gantry VERB --help` below the line of verbs.ts. This module is separate, so that help is printed without loading the verb and its AWS clients.
+ */
 
 /** The end of every verb's help. */
 const commonHelp = `  --stage NAME   the deployed stage (default: production)

@@ -57,7 +57,7 @@ const chooseColour = ({ result }: LedgerEntry): Parameters<typeof styleText>[0] 
   return result === 'Succeeded' ? 'green' : 'yellow';
 };
 
-/** The requester's reason and, if the deployment did not succeed, the reason of its result; one line each. */
+/** The requester's reason and, if the deployment did not succeed, the reason of its result. Each reason is one line. */
 const formatReasons = ({ source, result, reason }: LedgerEntry): string[] => {
   const why = source.type === 'hand' && source.reason !== undefined ? [`why: ${escapeUnprintable(source.reason)}`] : [];
   const failed = reason !== undefined && result !== 'Succeeded' && result !== 'Unchanged';
@@ -71,7 +71,7 @@ const formatAnswers = ({ answers = [] }: LedgerEntry): string[] => answers.map((
 const formatImages = ({ images }: LedgerEntry): string[] =>
   images.map(({ name, pinned }) => `    ${styleText('gray', `${name}=${pinned}`)}`);
 
-/** If the terminal is too narrow for the last column, its cell is a line below the row. */
+/** If the terminal is too narrow for the last column, the cell of that column is a line below the row. */
 const formatLastCell = (row: string[]): string[] => [
   `    ${styleText('gray', `${columnHeads.at(-1)?.toLowerCase()}: ${row.at(-1)}`)}`,
 ];

@@ -19,7 +19,7 @@ import { terminalColumns } from './terminal.ts';
 import type { Verb } from './verb.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** The most entries to compute metrics from: more than a year of a service with two deployments on every working day. */
+/** The maximum number of entries for the metrics. A service with two deployments on every working day has fewer in a year. */
 const maxEntries = 1000;
 
 const dayMs = 24 * 3600 * 1000;
@@ -47,7 +47,7 @@ export const history: Verb = {
   },
 };
 
-/** Now, or AWS's time if its clock is ahead of the local one. */
+/** The local time, or AWS's time if AWS's clock is ahead. */
 const latestTime = (now: Date, entries: LedgerEntry[]): Date =>
   new Date(Math.max(now.getTime(), ...entries.map(({ start, end = start }) => Date.parse(end))));
 
@@ -56,13 +56,13 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
   const sentence = `The ledger, the DynamoDB table ${table}, could not be read: ${reason}`;
   // Loaded only for an error, because it calls STS.
   const { explainExpectedAccount } = await import('./error-advice.ts');
-  // Called for every error: it throws a better one if the endpoint does not answer or there are no credentials.
+  // Called for every error. Throws a better error if the endpoint does not answer or there are no credentials.
   const advice = await explainExpectedAccount(config);
   const isMissing = reason.startsWith('ResourceNotFoundException');
   return new Failure('SystemUnavailable', isMissing ? `${sentence}. ${advice}` : sentence);
 }
 
-/** The table could be read a moment ago. If it cannot be read now, the answers are left out. */
+/** The read of the entries has just succeeded. If the table cannot be read now, the output has no answers. */
 async function readOtherAnswers(target: Target, entries: LedgerEntry[]): Promise<RecordedHookAnswer[]> {
   const found = await listHookAnswers(target);
   return isTableUnavailable(found) ? [] : selectOtherAnswers(found, entries).map((answer) => escapeTexts(answer));

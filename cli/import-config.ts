@@ -7,8 +7,8 @@ import { Failure } from '../core/errors/failure.ts';
 import { displayPath } from './config-file.ts';
 
 /**
- * Passes the default export of a configuration file, or what its promise resolves to, to `read`, and returns the result. Throws a ConfigurationError, with
- * the line if Node cannot parse the file or its code throws.
+ * Passes the default export of a configuration file to `read` and returns the result. If the default export is a promise, passes the promise's value. Throws a
+ * ConfigurationError. The error names the line if Node cannot parse the file or if its code throws.
  */
 export async function importConfig<Result>(path: string, read: (content: unknown) => Result): Promise<Result> {
   if (path.endsWith('.ts')) assertTypeScriptRuns(path);
@@ -42,8 +42,8 @@ function assertTypeScriptRuns(path: string): void {
 }
 
 /**
- * Node takes a `.ts` file for CommonJS if its package.json says "type": "commonjs", which `npm init` writes. A configuration is always an ES
- * module. `registerHooks` is missing in versions of Node that do not run TypeScript.
+ * Node treats a `.ts` file as CommonJS if its package.json says "type": "commonjs", which `npm init` writes. A configuration is always an ES module.
+ * `registerHooks` is missing in versions of Node that do not run TypeScript.
  */
 const treatTypeScriptAsModules = () =>
   nodeModule.registerHooks?.({
@@ -60,7 +60,10 @@ function createLoadFailure(error: unknown, path: string): Failure {
   });
 }
 
-/** The package exports a type only, and `defineConfig` of earlier versions is gone. Node needs the ending of a file, which TypeScript's compiler does not. */
+/**
+ * The package exports a type only. A configuration can still import `defineConfig` of earlier versions, which no longer exists. Node needs the ending of a file
+ * in an import, and TypeScript's compiler does not.
+ */
 function adviseOnImport(message: string): string {
   if (/No "exports" main defined in .*[\\/]gantry[\\/]package\.json|defineConfig/.test(message))
     return ". Gantry exports only a type: write import type { Config } from 'gantry' and export default { … } satisfies Config.";
@@ -74,7 +77,10 @@ function adviseOnImport(message: string): string {
 /** A path as an import names it. */
 const formatSpecifier = (path: string): string => (path.startsWith('.') ? path : `./${path}`).replaceAll('\\', '/');
 
-/** A frame of the stack names the configuration, if it was running. A syntax error has no frame of it, and can be in a file that the configuration imports. */
+/**
+ * A frame of the stack names the configuration if its code was running. The stack of a syntax error has no such frame, and the error can be in a file that the
+ * configuration imports.
+ */
 function locateError(stack: string, path: string): string {
   const [, after = ''] = stack.split(pathToFileURL(path).href);
   const [, frame] = /^:(\d+)/.exec(after) ?? [];
@@ -88,7 +94,10 @@ function findPosition(text: string): string | undefined {
   return file && `${displayPath(file.startsWith('file:') ? fileURLToPath(file) : file)}:${line}`;
 }
 
-/** JavaScript's syntax errors have no position, but Node prints it if nobody catches the error. Nothing of the configuration runs, because Node parses all files first. */
+/**
+ * JavaScript's syntax errors have no position, but Node prints the position if nobody catches the error. No code of the configuration runs, because Node parses
+ * all files first.
+ */
 function locateSyntaxError(path: string): string | undefined {
   const program = `await import(${JSON.stringify(pathToFileURL(path).href)})`;
   const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {

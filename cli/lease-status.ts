@@ -5,12 +5,12 @@ import type { Target } from '../core/model/release.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
 import { isLeaseUnreleased, type Lease, leaseSchema } from '../core/service/lease.ts';
 
-/** The execution that is changing a service at the moment, and until when its lease lasts (ISO 8601, UTC). `unknown` if the table does not answer. */
+/** The execution that is changing a service now, and the time until which its lease lasts (ISO 8601, UTC). `unknown` if the table does not answer. */
 export type LeaseStatus = { holder: string; until: string } | 'free' | 'unknown';
 
 /**
- * Reads who holds the lease of a target. Compares no times, because the user's clock can be off by more than a lease lasts. An unreleased lease is free if its holder has ended.
- * If the user is not allowed to describe the holder, the table's entry counts.
+ * Reads which execution holds the lease of a target. Compares no times, because the user's clock can be wrong by more than the length of a lease. An unreleased
+ * lease is free if its holder has ended. If the user is not allowed to describe the holder, the lease counts as held, as the table says.
  */
 export async function readLeaseStatus(target: Target): Promise<LeaseStatus> {
   const found = await getItem(leaseKey(target));

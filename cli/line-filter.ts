@@ -10,9 +10,9 @@ const removeLines = (message: string, printed: string[]): string =>
     .join('\n');
 
 /**
- * Returns a function that chooses what a person reads as a line; undefined for nothing. Of many deaths for one cause some are left out, a sentence of ECS
- * that it repeats, and progress that changes no word. The end of an execution omits what its verdict and its warnings
- * said: a person reads the reason once, and at the end where the service is.
+ * Returns a function that chooses which events a person reads as lines. It returns undefined for an event that it omits: some of many deaths for one cause, a
+ * sentence that ECS repeats, and progress whose text has not changed. It also removes the lines of the verdict and the warnings from the message of the
+ * execution's end, so that a person reads each reason once.
  */
 export function createLineFilter(): (event: WatchEvent) => WatchEvent | undefined {
   const notes = new Set<string>();
@@ -37,7 +37,7 @@ export function createLineFilter(): (event: WatchEvent) => WatchEvent | undefine
         notes.add(event.message);
         return event;
       case 'verdict':
-        // The verdict of a rollback repeats why it was started.
+        // The verdict of a rollback repeats the reason for which the rollback was started.
         if (notes.has(event.message)) return undefined;
         printed.push(...event.message.split('\n'));
         return event;

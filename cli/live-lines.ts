@@ -11,7 +11,7 @@ import type { TerminalSize } from './terminal.ts';
 import type { WatchClock } from './watch-event.ts';
 import { countRows, cutToWidth, measureWidth, wrapText } from './wrap-text.ts';
 
-/** AWS answers within a second, and the next poll begins two seconds later; after a longer silence, the display says so. */
+/** AWS answers within a second, and the next poll begins two seconds later. After a longer silence, the display says that AWS does not answer. */
 export const awsSilenceMs = 15_000;
 
 const hint = 'Ctrl-C only stops watching';
@@ -32,7 +32,7 @@ function formatStateLine(live: LiveState, { now, silentMs }: WatchClock, columns
   return `${elapsed} · ${styleText('yellow', `AWS has not answered for ${formatElapsed(silentMs)}`)}`;
 }
 
-/** Sentences are wrapped, so that each is readable; a table is cut. */
+/** Sentences are wrapped, so that each is readable. A table is cut at the terminal's width. */
 const wrapLive = (line: string, width: number): string[] => wrapText(shortenArnsForPeople(line), width, 2).split('\n');
 
 const formatProgressLines = ({ progress }: LiveState, now: number, width: number): string[] =>
@@ -41,8 +41,8 @@ const formatProgressLines = ({ progress }: LiveState, now: number, width: number
     : [...formatSteps(progress, now), ...formatWaits(progress, now)].flatMap((line) => wrapLive(line, width));
 
 /**
- * Formats what is in progress as lines that fit into the terminal: a line that wrapped, or one that scrolled away, could not be redrawn. Keeps the last line
- * if there is no room for all of them.
+ * Formats the work in progress as lines that fit into the terminal, because a line that wrapped or scrolled away could not be redrawn. Keeps the last line if
+ * there is no room for all of them.
  */
 export function formatLiveLines(live: LiveState, clock: WatchClock, { columns, rows }: TerminalSize): string[] {
   const width = Math.max(1, columns - 1);

@@ -9,11 +9,11 @@ import { countRows } from './wrap-text.ts';
 /** Moves the cursor up this many lines and clears everything below (ECMA-48: CUU, ED). */
 const eraseLines = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A\r\u001b[J`);
 
-/** How many rows the drawn lines take now: a terminal wraps commands, and all lines if it became narrower. */
+/** How many rows the drawn lines take now. A terminal wraps commands. If it became narrower, it wraps all lines. */
 const countDrawnLines = (drawn: string[], columns: number): number =>
   drawn.reduce((sum, line) => sum + countRows(line, columns), 0);
 
-/** Prints events as lines, and below them what is in progress, which is redrawn with each event and each second. */
+/** Prints events as lines. Below the lines it shows what is in progress, and redraws that part with each event and each second. */
 export function createLivePrinter({ out }: { out(text: string): void }, terminal: Terminal): EventPrinter {
   const selectLine = createLineFilter();
   let live = initialState;

@@ -8,17 +8,17 @@ export interface LiveState {
   state: string;
   tasks?: Extract<WatchEvent, { type: 'tasks' }> | undefined;
   progress?: Extract<WatchEvent, { type: 'progress' }> | undefined;
-  /** The newest death for the cause for which most tasks stopped. */
+  /** The newest death for the cause that stopped the most tasks. */
   deaths?: Extract<WatchEvent, { type: 'task-stopped' }> | undefined;
   bake?: Extract<WatchEvent, { type: 'bake' }> | undefined;
-  /** The verdict was printed, and says how far the deployment came. */
+  /** True once the verdict was printed, because the verdict says how far the deployment came. */
   isJudged: boolean;
   isOver: boolean;
 }
 
 export const initialState: LiveState = { start: 0, isStartKnown: false, state: '', isJudged: false, isOver: false };
 
-/** The local clock, which dates the event `started` and the notes before the first state, can differ from AWS's. */
+/** The times of the event `started`, and of notes before the first state, are by the local clock. That clock can differ from AWS's. */
 function trackStart(
   { start, isStartKnown }: LiveState,
   { at, type }: WatchEvent,

@@ -25,7 +25,7 @@ function readJsonConfig(path: string): unknown {
   return Object.fromEntries(Object.entries(content).filter(([name]) => name !== '$schema'));
 }
 
-/** Throws a ConfigurationError with a cause, which tells the doctor that the file cannot be read, unlike a file with wrong fields. */
+/** Throws a ConfigurationError with a cause. The cause tells the doctor that the file cannot be read. An error about wrong fields has no cause. */
 function explainReadErrors<Content>(file: string, read: () => Content): Content {
   try {
     return read();

@@ -48,7 +48,7 @@ async function formatHelp(argv: string[], program: string): Promise<string> {
   return `${program} ${verb.usage}\n\n${adaptMessage(helpTexts[word] ?? '', { program })}\n`;
 }
 
-/** As text, prints the usage. As JSON, prints one line that lists the verbs. */
+/** Without `--json` prints the usage. With it, prints one line that lists the verbs. */
 function unknownVerbFailure(word: string | undefined, json: boolean, program: string): Failure {
   const expected = json
     ? `; there are: ${[...verbs.keys()].join(', ')}, doctor.`

@@ -4,7 +4,7 @@ import { identifyService } from '../core/model/table-keys.ts';
 import { matchesPattern } from '../core/parsing/pattern.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
 
-/** Whether an execution's target, whose service can be a pattern, includes the target's service. */
+/** Whether an execution's target includes the target's service. The execution's service can be a pattern. */
 function includesService(one: Target, target: Target): boolean {
   const [found, wanted] = [identifyService(one), identifyService(target)];
   return (

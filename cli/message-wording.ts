@@ -1,6 +1,6 @@
 import { verbs } from './verbs.ts';
 
-/** Who reads a message: how they start the command line, such as `npx gantry`, and the name of their configuration file. */
+/** The reader of a message: how the reader starts the command line, such as `npx gantry`, and the name of the reader's configuration file. */
 export interface Reader {
   program: string;
   configFile?: string | undefined;
@@ -10,8 +10,8 @@ const commandPattern = new RegExp(`\\bgantry (?=(?:${[...verbs.keys(), 'doctor']
 const configFilePattern = /(?<![\w./\\-])gantry\.config\.ts\b/g;
 
 /**
- * Rewrites a message for its reader. The messages of core/ and of the deployed functions, which know no reader, call the command `gantry VERB`
- * and the configuration gantry.config.ts.
+ * Rewrites a message for its reader. The messages of core/ and of the deployed functions are written without knowing the reader. They call the command `gantry
+ * VERB` and the configuration gantry.config.ts.
  */
 export function adaptMessage(message: string, { program, configFile }: Reader): string {
   const adapted = message.replace(commandPattern, () => `${program} `);
@@ -41,6 +41,6 @@ export function chooseProgramName(env: PackageManagerEnvironment, packaged: bool
   const manager = packageManagers[agent ?? ''] ?? (env.npm_command === undefined ? undefined : packageManagers.npm);
   if (manager === undefined) return 'gantry';
   const { npm_command: ran, npm_lifecycle_event: script, npm_lifecycle_script: text } = env;
-  // A script without arguments of its own, such as "gantry": "gantry", takes the verb from the command line. npm 11 writes `run`, and npm 10 `run-script`.
+  // If a script has no arguments of its own, such as "gantry": "gantry", the user typed the verb. npm 11 writes `run`, and npm 10 `run-script`.
   return ran !== 'exec' && script !== undefined && text === 'gantry' ? manager.script(script) : manager.command;
 }

@@ -19,7 +19,7 @@ function findProfile(files: ParsedFile[], name: string): Record<string, string> 
   return found.length === 0 ? undefined : Object.assign({}, ...found);
 }
 
-/** Says which profiles there are, without sections that are not profiles, such as `sso-session corp`. */
+/** Says which profiles exist, without sections that are not profiles, such as `sso-session corp`. */
 function describeProfiles(settings: CredentialSettings, files: ParsedFile[]): string {
   const names = [...new Set(files.flatMap(({ profiles }) => [...profiles.keys()]))].filter(
     (name) => !name.includes(' '),
@@ -41,7 +41,7 @@ function explainHalfKey({ env }: CredentialSettings): string | undefined {
   return `${names.find((name) => name !== missing)} is set, but ${missing} is not. Set both.`;
 }
 
-/** What is wrong with a profile that exists. `failure`: what the SDK said. */
+/** Says what is wrong with a profile that exists. `failure`: the SDK's error message. */
 function explainProfile(name: string, profile: Record<string, string>, failure: string): string {
   if (profile.sso_session !== undefined || profile.sso_start_url !== undefined || /\bSSO\b/i.test(failure))
     return `The SSO session of the profile "${name}" has expired or was never started. Run: aws sso login --profile ${name}`;
@@ -51,8 +51,8 @@ function explainProfile(name: string, profile: Record<string, string>, failure: 
 }
 
 /**
- * Says in one sentence why the SDK found no credentials, and what to do. Undefined if the user has not chosen any. Of the settings, it contains names
- * of profiles only, and no values.
+ * Says in one sentence why the SDK found no credentials, and what to do. Undefined if the user has chosen no credentials. The sentence contains no values of
+ * settings except the names of profiles.
  */
 export function explainMissingCredentials(settings: CredentialSettings, failure: string): string | undefined {
   const { env } = settings;

@@ -1,9 +1,9 @@
-/* What Node 20 lacks and the command line uses. The newer versions of Node do not change. */
+/* Adds the features that the command line uses and that Node 20 lacks. Newer versions of Node stay as they are. */
 
 // The AWS SDK warns that its next versions need Node 22. The package contains the version that it was tested with.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-/** Node has it since 21 (nodejs.org/en/blog/announcements/v21-release-announce, V8 11.8). */
+/** Node has had it since version 21 (nodejs.org/en/blog/announcements/v21-release-announce, V8 11.8). */
 function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const [index, item] of [...items].entries()) {

@@ -16,7 +16,7 @@ import type { Verb } from './verb.ts';
 
 const defaultFolder = '.gantry';
 
-/** Writes everything that an installation with CloudFormation, Terraform or the CDK needs. */
+/** Writes all files that an installation with CloudFormation, Terraform or the CDK needs. */
 export const packageFiles: Verb = {
   options: { out: { type: 'string', default: defaultFolder }, bucket: { type: 'string' } },
   async run(args, { config, now, out }) {
@@ -64,7 +64,7 @@ function writePackage(folder: string, functions: PackagedFunction[], stacks: Pla
   });
 }
 
-/** Turns an error of the file system into one of the option. */
+/** Turns an error of the file system into an error about the option. */
 function withFolderError(folder: string, write: () => void): void {
   try {
     write();

@@ -7,7 +7,7 @@ import { chooseConfigFile } from './load-config.ts';
 
 const args = process.argv.slice(2);
 
-/** The file that --config names, or the user's own file, if there is one: the doctor of a checkout can read it there. */
+/** The file that --config names. Without --config, the user's own file, if it exists. The doctor of a checkout can read the file there. */
 function describeConfigFile(): string {
   const { config } = parseArgs({ args, options: { config: { type: 'string' } }, strict: false }).values;
   try {

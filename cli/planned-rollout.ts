@@ -6,11 +6,11 @@ import { calculateTotalBakeMinutes } from '../core/service/traffic-steps.ts';
 import { formatStep } from './progress-lines.ts';
 import { viewerSession } from './service.ts';
 
-/** How ECS would roll out a revision: by the strategy of the service, in these steps, which take at least this long. */
+/** How ECS would roll out a revision: the service's strategy, the steps, and the shortest time that the steps can take. */
 export interface PlannedRollout {
   strategy: string;
   steps: DeploymentStep[];
-  /** The sum of all bake times, of ECS and of Gantry. Tasks and hooks take time besides. */
+  /** The sum of all bake times, of ECS and of Gantry. Tasks and hooks take additional time. */
   leastMinutes: number;
   /** Gantry's own bake time, after ECS's steps. */
   ownBakeMinutes: number;
@@ -26,7 +26,7 @@ export async function planRollout(
   const { deploymentConfiguration: settings = {}, loadBalancers = [] } = service;
   const strategy = settings.strategy ?? 'ROLLING';
   const hasTestTraffic = loadBalancers.some(({ advancedConfiguration }) => advancedConfiguration?.testListenerRule);
-  // ECS's bake time of a rolling update is not counted: nothing documents that it delays the end of the deployment.
+  // ECS's bake time of a rolling update is not included, because no document says that it delays the end of the deployment.
   const baking = strategy === 'ROLLING' ? 0 : calculateTotalBakeMinutes(settings);
   const steps = listDeploymentSteps(settings, hasTestTraffic);
   return { strategy, steps, leastMinutes: baking + bakeMinutes, ownBakeMinutes: bakeMinutes };

@@ -36,10 +36,10 @@ const options = {
 
 const interruption = new AbortController();
 
-/** npm passes on the signal that the terminal has already sent to this process. A second signal counts only after this time. */
+/** The terminal sends a signal to this process, and npm passes on the same signal. A second signal counts as the user's own only after this time. */
 const sameSignalMs = 1000;
 
-/** The first signal ends the run after it has removed the resources that it created. A second one ends it at once, unless the terminal was only closed. */
+/** The first signal removes the run's resources and ends the run. A second signal ends the run at once, unless the terminal was only closed. */
 function listenForSignals(): void {
   let firstAt = Number.POSITIVE_INFINITY;
   const stop = (signal: NodeJS.Signals) => {
@@ -118,7 +118,7 @@ function reportFailure(error: unknown): number {
   return isKnown || advice !== undefined ? exitCodes.unavailable : exitCodes.bug;
 }
 
-/** A run takes minutes, so a wrong file is reported before it. */
+/** A run takes minutes, so the file is checked before the run. */
 function assertWritable(output: string): void {
   if (output === '') throw new UsageError('--output is empty; it must be the name of a file.');
   try {

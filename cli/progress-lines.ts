@@ -51,7 +51,7 @@ function chooseSteps(steps: MarkedStep[]): { shown: MarkedStep[]; before: number
   return { shown, before: from, after: steps.length - from - shown.length };
 }
 
-/** What the display says about a deployment that does not continue. */
+/** The display's text for a deployment that does not continue. */
 const statusTexts: Record<string, string> = {
   ROLLBACK_REQUESTED: 'ECS rolls the deployment back.',
   ROLLBACK_IN_PROGRESS: 'ECS rolls the deployment back.',
@@ -90,7 +90,7 @@ export function formatWait(
 export const formatWaits = ({ waiting }: DeploymentProgress, now: number): string[] =>
   waiting.map((hook) => styleText('yellow', formatWait(hook, now, formatCountdown)));
 
-/** Whether a deployment goes on, so that its stage says where it is. */
+/** Whether a deployment is still in progress, so that its stage is meaningful. */
 export const isGoingForward = (progress: DeploymentProgress | undefined): boolean =>
   progress !== undefined && statusTexts[progress.status ?? ''] === undefined;
 
@@ -100,7 +100,7 @@ function describeTraffic({ production, stepsDone, stepsLeft }: DeploymentProgres
   return [`the new revision gets ${production} % of the traffic${steps}`];
 }
 
-/** Formats progress as lines of text that need no redrawing; empty if the verdict says more. */
+/** Formats progress as lines of text that need no redrawing. Returns no lines if the verdict says more. */
 export function formatProgress(progress: DeploymentProgress, now: number): string {
   const { status = 'IN_PROGRESS', stage, bakesUntil, waiting } = progress;
   if (status !== 'IN_PROGRESS') return statusTexts[status] ?? '';

@@ -9,7 +9,10 @@ import { tasksByDeployment } from './service.ts';
 import type { DeploymentProgress, DeploymentTasks } from './watch-event.ts';
 import type { WatchedService } from './watched-service.ts';
 
-/** Returns the production and test traffic of the deployment at this place in the list: ours has the new revision's, the newest other one has the rest. */
+/**
+ * Returns the production and test traffic of the deployment at this index. Our deployment has the traffic of the new revision, and the newest other deployment
+ * has the rest.
+ */
 function trafficOf({ production, test, oldProduction }: ServiceDeployment, isOurs: boolean, isFirstOther: boolean) {
   if (isOurs)
     return {
@@ -19,7 +22,7 @@ function trafficOf({ production, test, oldProduction }: ServiceDeployment, isOur
   return isFirstOther && oldProduction !== undefined ? { traffic: oldProduction } : {};
 }
 
-/** After these, the weights of a deployment that is no longer the newest say nothing about now (botocore ecs `ServiceDeploymentStatus`). */
+/** After one of these statuses, the weights of a deployment that is no longer the newest are out of date (botocore ecs `ServiceDeploymentStatus`). */
 const endStatuses = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /** The tasks of each deployment of the service, newest first, with the traffic of each if ECS shifts it. */
@@ -36,7 +39,7 @@ export function tasksWithTraffic(
   return tasks.map((one, at) => ({ ...one, ...trafficOf(serviceDeployment, at === ours, at === firstOther) }));
 }
 
-/** Returns how far the rollout has come for people and `--json`, from what ECS shows now or, without that, from what the execution saw last. */
+/** Returns how far the rollout has come, for people and `--json`. Uses ECS's present data or, if there is none, the last data of the execution. */
 export function describeProgress(
   tracked: StageProgress,
   serviceDeployment: ServiceDeployment | undefined,

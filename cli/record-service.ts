@@ -14,7 +14,7 @@ import { currentTime, currentTimestamp, recordIfChanged, recordOnce, recordTime,
 export interface SeenService {
   /** False once the user was denied access to the service in the target account. */
   canRead: boolean;
-  /** The deployment that was read. The execution can begin to wait for another one, which restores a revision. */
+  /** The deployment that was read. During the run, the execution can begin to wait for another deployment, which restores a revision. */
   deploymentId?: string | undefined;
   /** The ARNs of all stopped tasks that were read, and the tasks of the rollout among them. */
   knownTasks: Set<string>;
@@ -59,7 +59,7 @@ function recordRollout(watcher: Watcher, seen: SeenService, found: FoundRollout)
   recordProgress(watcher, seen, found);
 }
 
-/** Events from before the execution belong to an earlier one: in a rollback, the deployment to roll back is older. */
+/** Skips events from before the execution, because they belong to an earlier execution. A rollback starts later than the deployment that it rolls back. */
 function recordServiceEvents(watcher: Watcher, { service, rollout }: FoundRollout): void {
   const since = Math.max(watcher.startedAt, Date.parse(watcher.data.rollout?.startedAt ?? rollout.startedAt));
   for (const { at, message } of service.events.filter((event) => event.at.getTime() >= since).reverse()) {
@@ -88,7 +88,7 @@ function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollo
 
 function recordProgress(watcher: Watcher, seen: SeenService, found: FoundRollout): void {
   seen.progress = trackProgress(found, seen.progress ?? found.progress, currentTime(watcher));
-  // Without ECS's history, the execution knows more: it reads the history with the target's role.
+  // If the user cannot read ECS's history, the execution knows more, because it reads the history with the target's role.
   const shown = found.serviceDeployment === undefined ? found.progress : seen.progress;
   if (shown === undefined) return;
   const { serviceDeployment } = found;

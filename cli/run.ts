@@ -20,7 +20,7 @@ export const run: Verb = {
   },
 };
 
-/** Only the target precedes `--`. Without `--`, as after a package manager that takes it for its own, the command follows the target. */
+/** Only the target precedes `--`. Without `--`, the command follows the target directly: a package manager can remove `--`. */
 function readTargetName({ positionals, wordsBeforeDashes }: VerbArguments): string {
   const [name, ...more] = positionals.slice(0, wordsBeforeDashes);
   if (name === undefined) throw verbUsageError('run', 'run needs the name of a target, such as test/web.');
@@ -48,7 +48,7 @@ function readCommand(command: string[], args: VerbArguments, name: string, { con
   return fields;
 }
 
-/** Printed before the start, while Ctrl-C can still prevent it. */
+/** Printed before the start, so that the user can still prevent the start with Ctrl-C. */
 function warnAboutHistory({ json }: VerbArguments, { now, out, err }: CliContext): void {
   const message =
     'The command and its arguments stay in the history of the execution for 90 days: they must contain no secret.';

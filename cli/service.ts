@@ -6,7 +6,7 @@ import type { ObservedService } from '../core/rollout/observation.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
-/** The session in the target account, with a name that CloudTrail shows: the command line reads without an execution. */
+/** The session in the target account. CloudTrail shows the session's name, which says that the command line reads without an execution. */
 export const viewerSession: TargetSession = { execution: 'gantry-command-line', access: 'view' };
 
 /** Describes the target's service with the user's credentials, by the target's viewer role. Throws a PermissionError if the user cannot assume that role. */

@@ -1,16 +1,16 @@
 import { shortenArns } from '../core/parsing/display-text.ts';
 
 /**
- * ARNs of which a person needs only the name: executions and state machines, functions, alarms, log groups, topics. The ARN of a role stays whole: its
- * account tells which role it is.
+ * ARNs of which a person needs only the name: executions and state machines, functions, alarms, log groups, topics. The ARN of a role stays whole, because its
+ * account is needed to identify the role.
  */
 const namedArnPattern =
   /\barn:aws[\w-]*:(?:states:[\w-]+:\d{12}:(?:execution:[^\s:,;)"]+|stateMachine)|lambda:[\w-]+:\d{12}:function|cloudwatch:[\w-]+:\d{12}:alarm|logs:[\w-]+:\d{12}:log-group|sns:[\w-]+:\d{12}):/g;
 
-/** What a person opens or copies as it is: links, which contain the ids of tasks, and an ARN in a command of the AWS command line. */
+/** Texts that a person opens or copies unchanged: links, which contain the ids of tasks, and an ARN in a command of the AWS command line. */
 const copiedPattern = /(https:\/\/\S+|--execution-arn \S+)/;
 
-/** Five or more tasks in a row, as ECS lists all that it has started or stopped (service-event-messages). */
+/** Five or more tasks in a row. ECS lists all tasks that it has started or stopped in this way (service-event-messages). */
 const manyTasksPattern = /((?:\(task [^\s)]+\) ){3})((?:\(task [^\s)]+\) ?){2,})/g;
 
 /** Names only the first three of many tasks. */
@@ -20,7 +20,7 @@ export const shortenTaskLists = (text: string): string =>
     return `${first}and ${others.split('(task').length - 1} more${end}`;
   });
 
-/** Shortens the ARNs and the ids of tasks in a text for people to the names in them. `--json` has them whole. */
+/** Shortens the ARNs and the ids of tasks in a text for people to the names in them. The output of `--json` contains the whole ARNs and ids. */
 export const shortenArnsForPeople = (text: string): string =>
   text
     .split(copiedPattern)

@@ -15,7 +15,7 @@ export const unnamedBucket = 'BUCKET';
 
 const formatBytes = (bytes: number): string => bytes.toLocaleString('en');
 
-/** The values of the templates' parameters. Only the user knows those in capital letters. */
+/** The values of the templates' parameters. Values in capital letters stand for values that only the user knows. */
 const parameterValues = ({ bucket, keyPrefix }: StackPlace): Record<string, string> => ({
   CodeBucket: bucket,
   CodePrefix: keyPrefix,
@@ -56,7 +56,7 @@ export function formatDeployCommand(stack: PlannedStack): string {
   const options = [
     `--region ${place.region} --stack-name ${place.stack} --template-file ${quotePath(file)}`,
     ...(bytes > maxRequestBytes ? [`--s3-bucket ${place.bucket} --s3-prefix ${place.prefix}`] : []),
-    // Version 1 of the awscli fails if nothing has changed, and version 2 does not.
+    // If nothing has changed, version 1 of the awscli fails, and version 2 does not.
     '--capabilities CAPABILITY_NAMED_IAM --no-fail-on-empty-changeset',
     ...(parameters.length === 0 ? [] : [`--parameter-overrides ${parameters.join(' ')}`]),
   ];

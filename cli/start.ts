@@ -42,8 +42,8 @@ export async function identifyRequester(
 }
 
 /**
- * Starts an execution of the target's entry machine, and follows the execution that it starts. The name is unique, so that a retry of the SDK does not
- * start a second one.
+ * Starts an execution of the target's entry machine, and follows the shared execution that the entry machine starts. The entry machine's execution has a unique
+ * name, so that a retry of the SDK does not start a second one.
  */
 export async function startAndFollow(
   { kind, name: service, fields, notes = [] }: StartRequest,
@@ -64,13 +64,13 @@ export async function startAndFollow(
   return (await awaitSharedExecution(started, context, print)) ?? followExecution(started.execution, context, print);
 }
 
-/** A person who does not watch sees no progress, so nothing is redrawn. */
+/** If the user does not watch, no progress is shown, so nothing is redrawn. */
 const withoutRedrawing = ({ terminal, ...context }: CliContext): CliContext => ({
   ...context,
   terminal: terminal && { ...terminal, canRedraw: false },
 });
 
-/** Starts an execution of an entry machine, unless there is one of this name. */
+/** Starts an execution of an entry machine, unless an execution with this name exists. */
 export const startEntry = (machine: string, name: string, input: object): Promise<boolean> =>
   startExecutionUnlessExists(machine, name, JSON.stringify(input)).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.name !== 'PermissionError') throw error;

@@ -15,20 +15,23 @@ const splitName = (name: string): [target: string, service: string] => {
   return [target, service.join('/')];
 };
 
-/** A person who is waited for has to act, whoever deploys. Whoever holds the lease is changing the service, or is about to. */
+/**
+ * If a deployment waits for a person, the row says so first, because that person has to act. Otherwise, the holder of the lease is changing the service, or is
+ * about to change it.
+ */
 const formatState = ({ rollingOut, lease, waiting = [] }: TargetStatus): string => {
   if (waiting.some(({ waitsFor }) => waitsFor === 'person')) return 'waits for a person';
   if (typeof lease === 'object') return 'in a release';
   return rollingOut ? 'rolling out' : 'steady';
 };
 
-/** The tasks of the newest deployment, and how many it should have. */
+/** The number of running tasks of the newest deployment, and its desired number. */
 const formatTasks = ({ deployments }: TargetStatus): string => {
   const newest = deployments.find(({ status }) => status === 'PRIMARY');
   return newest === undefined ? '' : `${newest.running}/${newest.desired}`;
 };
 
-/** `short`: without the family if it has the name of the service. */
+/** `short`: without the family if the family's name is the name of the service. */
 function formatRevision(taskDefinition: string, service: string, short: boolean): string {
   const revision = parseRevisionName(taskDefinition);
   return short && revision.startsWith(`${service}:`) ? revision.slice(service.length) : revision;
@@ -51,7 +54,7 @@ function formatCells(found: TargetStatus | UnreadableTarget, short: boolean): st
 
 const unknownLease = 'whether it is in a release is unknown, because the table does not answer.';
 
-/** What the table has no room for: why a target could not be read. One paragraph for all targets that have the same problem. */
+/** The reason why a target could not be read, for which the table has no room. All targets with the same problem share one paragraph. */
 function formatProblems(found: (TargetStatus | UnreadableTarget)[], columns: number): string[] {
   const problemOf = (one: TargetStatus | UnreadableTarget): string | undefined => {
     if ('problem' in one) return one.problem;
@@ -63,7 +66,7 @@ function formatProblems(found: (TargetStatus | UnreadableTarget)[], columns: num
   });
 }
 
-/** What the table has no room for: since when a deployment waits for a person, until when, and how to answer. */
+/** The details of a wait for a person, for which the table has no room: since when and until when the deployment waits, and how to answer. */
 function formatWaits(found: (TargetStatus | UnreadableTarget)[], columns: number): string[] {
   return found
     .flatMap((one) => ('problem' in one ? [] : [one]))

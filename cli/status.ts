@@ -66,7 +66,10 @@ const findExitCode = (found: (TargetStatus | UnreadableTarget)[]): ExitCode =>
 /** The number of targets that are read together: DescribeServices sustains 20 calls a second (ECS API request throttling). */
 const targetsPerBatch = 10;
 
-/** The named services, and the services that exist and match a pattern. A pattern whose services cannot be listed is reported in its place. */
+/**
+ * The named services, and the existing services that match a pattern. If the services of a pattern cannot be listed, the result contains the error in their
+ * place.
+ */
 async function listAllTargets(config: Config, stage: string, now: Date): Promise<(NamedTarget | UnreadableTarget)[]> {
   const lists = listPatternTargets(config, stage).map((pattern) =>
     listMatchedServices(pattern, { session: viewerSession, now }).then(

@@ -4,7 +4,10 @@ import { isCommandExecution } from '../core/config/resource-names.ts';
 const findEntryExecution = (execution: string): string =>
   execution.replace(/:([^:]+-run):([a-z][a-z0-9-]*)_([^:]+)$/, ':$1_$2:$3');
 
-/** Returns the message after Ctrl-C: what goes on, and how to watch it again. A command can also be stopped. */
+/**
+ * Returns the message after Ctrl-C: the execution continues, and the message says how to watch it again. For a command, the message also says how to stop the
+ * execution.
+ */
 export function formatStopMessage(execution: string): string {
   const again = `to watch it again: gantry watch ${execution}`;
   if (!isCommandExecution(execution)) return `Stopped watching. The deployment continues; ${again}`;

@@ -30,18 +30,18 @@ const formatLease = ({ lease }: TargetStatus): string[] => {
 const formatHooks = ({ waiting = [], readAt }: TargetStatus): string[] =>
   waiting.map((hook) => formatField('hook', styleText('yellow', formatWait(hook, Date.parse(readAt)))));
 
-/** One line for each user of the family that runs another revision than the service. */
+/** One line for each other user of the service's task definition family, such as a schedule, that runs another revision than the service. */
 const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
   if (typeof others === 'string') return [formatField('others', `unknown: ${others}`)];
   return others.map((other) => formatField('others', formatOtherRevision(other, taskDefinition)));
 };
 
-/** How far the rest of a wrapped field is indented below its name. More would leave no room for a digest in 80 columns. */
+/** How far the rest of a wrapped field is indented below its name. A deeper indentation would leave no room for a digest in 80 columns. */
 const fieldIndent = 2;
 
 /**
- * Formats a target's status for people: what runs and since when, its images, where they come from, and what is in progress. `columns`: the width of the
- * terminal; endless without one.
+ * Formats a target's status for people: the running revision and its start, its images and their origin, and the deployment in progress. `columns`: the width
+ * of the terminal; endless without a terminal.
  */
 export function formatTargetStatus(status: TargetStatus, columns = Number.POSITIVE_INFINITY): string[] {
   const { target, taskDefinition, since, readAt, images, release, rollingOut, deployments } = status;

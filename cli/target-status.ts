@@ -22,7 +22,7 @@ import { describeTargetService, tasksByDeployment, viewerSession } from './servi
 import { readWaitingHooks } from './waiting-hooks.ts';
 import type { DeploymentTasks } from './watch-event.ts';
 
-/** What runs in a target now. Times are ISO 8601 texts, in UTC. */
+/** The running revision of a target, and the state of its service, at one time. Times are ISO 8601 texts, in UTC. */
 export interface TargetStatus {
   target: string;
   taskDefinition: string;
@@ -31,17 +31,23 @@ export interface TargetStatus {
   /** When this was read, by AWS's clock. */
   readAt: string;
   images: { name: string; image: string }[];
-  /** Gantry's tags on the revision, which say where it comes from: `execution`, `pipeline`, `artifact`, `replaces` …; empty if Gantry did not register it. */
+  /**
+   * Gantry's tags on the revision, which say where the revision comes from: `execution`, `pipeline`, `artifact`, `replaces` …; empty if Gantry did not register
+   * it.
+   */
   release: Record<string, string>;
   /** The id of the commit that the revision was released from; absent if the ledger does not know it. */
   commit?: string;
-  /** The newest deployment is not finished. */
+  /** Whether the newest deployment is not finished. */
   rollingOut: boolean;
   deployments: DeploymentTasks[];
   /** The lifecycle hooks that the newest deployment waits for; absent if there are none, or if they could not be read. */
   waiting?: LifecycleHook[];
   lease: LeaseStatus;
-  /** What runs another revision of the family than the service; absent if the configuration names no schedules of the service. A text says why it is unknown. */
+  /**
+   * The users of the family that run another revision than the service. Absent if the configuration names no schedules of the service. A text says why they are
+   * unknown.
+   */
   others?: OtherRevision[] | string;
 }
 
@@ -84,7 +90,7 @@ export async function readTargetStatus(
   };
 }
 
-/** More entries than most services get in a week. An older revision is shown without its commit. */
+/** The number of ledger entries to read. Most services get fewer in a week. An older revision is shown without its commit. */
 export const recentLedgerEntries = 20;
 
 async function readCommit(
@@ -96,7 +102,7 @@ async function readCommit(
   return commit === undefined ? {} : { commit };
 }
 
-/** The viewer role can read schedules only if the configuration names some. */
+/** The viewer role is allowed to read schedules only if the configuration names schedules. */
 async function readOthers(
   target: Target,
   taskDefinition: string,

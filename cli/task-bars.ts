@@ -10,10 +10,10 @@ const formatBar = ({ running, pending }: DeploymentTasks, maxTasks: number, widt
   return (full + '▒'.repeat(cells(running + pending) - full.length)).padEnd(width, '·');
 };
 
-/** ECS starts the tasks of the newest deployment, which is PRIMARY, and stops those of all others. */
+/** ECS starts the tasks of the newest deployment, which is PRIMARY, and stops the tasks of all other deployments. */
 const deploymentLabel = ({ status }: DeploymentTasks): string => (status === 'PRIMARY' ? 'new' : 'old');
 
-/** An old deployment has no desired number of tasks any more, so only its running tasks are shown. */
+/** An old deployment no longer has a desired number of tasks, so only its running tasks are shown. */
 const formatTaskCounts = ({
   status,
   desired,
@@ -39,7 +39,7 @@ const chooseWidths = (columns: number, hasTraffic: boolean): { name: number; bar
   bar: columns >= 60 ? 20 : columns >= 40 && !hasTraffic ? 8 : 0,
 });
 
-/** One bar for each deployment of the service, newest last. A steady service has one. */
+/** One bar for each deployment of the service, newest last. A service without a rollout has one bar. */
 export function formatTaskBars(deployments: DeploymentTasks[], columns = 80): string[] {
   const width = chooseWidths(
     columns,

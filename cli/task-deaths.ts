@@ -4,7 +4,7 @@ import type { StoppedTask } from '../core/rollout/observed-task.ts';
 import { isUnhealthyTask, taskEndTimeOf } from '../core/rollout/stop-texts.ts';
 import { formatStopCause, groupStoppedTasksByCause } from '../core/rollout/stopped-task.ts';
 
-/** A task that stopped, and how many tasks have stopped for the same cause by then. */
+/** A stopped task, and the number of tasks that had stopped for the same cause up to that time. */
 export interface TaskDeath {
   task: string;
   cause: string;
@@ -12,7 +12,7 @@ export interface TaskDeath {
   count: number;
 }
 
-/** Whether ECS stopped a healthy task because it needs fewer: when it scales in, or replaces a deployment. */
+/** Whether ECS stopped a healthy task because the deployment needs fewer tasks: when the service scales in, or a new deployment replaces an old one. */
 const isScaledIn = (task: StoppedTask): boolean =>
   task.stopCode === 'ServiceSchedulerInitiated' && !isUnhealthyTask(task);
 

@@ -3,8 +3,8 @@ import { measureWidth, padToWidth } from './wrap-text.ts';
 const gap = '  ';
 
 /**
- * Returns how wide each column is. Takes what does not fit into the terminal from the widest columns, but not from the last one, and leaves room for the
- * heads, which are the first row.
+ * Returns the width of each column. If the table does not fit into the terminal, narrows the widest columns, but not the last one. Leaves room for the heads,
+ * which are the first row.
  */
 export function fitColumns(rows: string[][], columns: number): number[] {
   const [heads = []] = rows;
@@ -27,8 +27,8 @@ export const fitsIntoColumns = (rows: string[][], columns: number): boolean =>
   sumWidths(fitColumns(rows, Number.POSITIVE_INFINITY)) <= columns;
 
 /**
- * Formats a row in columns of these widths. A cell that is wider than its column stays whole: the cells after it begin on the next line, in their own
- * columns. `style` is applied to each cell after it was measured.
+ * Formats a row in columns of these widths. A cell that is wider than its column stays whole. The cells after it begin on the next line, in their own columns.
+ * `style` is applied to each cell after its width was measured.
  */
 export function formatRow(
   cells: string[],

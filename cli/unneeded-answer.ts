@@ -7,7 +7,7 @@ import { decideWhetherToSendAnswer } from '../core/rollout/answer-hook.ts';
 import type { ServiceDeployment } from '../core/rollout/observation.ts';
 import { isPauseHook } from '../core/service/strategy-warnings.ts';
 
-/** What a person asks for while no hook of the deployment waits for a person. `by`: as claimed. `table`: the name of Gantry's table. */
+/** An answer of a person while no hook of the deployment waits for a person. `by`: the claimed name. `table`: the name of Gantry's table. */
 interface UnneededAnswer {
   target: NamedTarget;
   deployment: ServiceDeployment;
@@ -18,13 +18,13 @@ interface UnneededAnswer {
 
 const endStatuses = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
-/** Whether somebody can have answered a hook of the deployment just now, so that asking again is no error. */
+/** Whether somebody can have answered a hook of the deployment a moment ago, so that a second answer is no error. */
 const canHaveBeenAnswered = ({ status, strategy }: ServiceDeployment): boolean =>
   !endStatuses.includes(status) && (strategy?.lifecycleHooks ?? []).some(isPauseHook);
 
 /**
- * Returns the sentence for a person who has given this answer already. Throws a ConfigurationError if nothing waits. Undefined if only an execution can find that
- * out: it is not known whether an earlier answer reached ECS, or the user is not allowed to read the answers.
+ * Returns the sentence for a person who has already given this answer. Throws a ConfigurationError if nothing waits. Undefined if only an execution can find
+ * that out: ECS's response to an earlier answer is unknown, or the user is not allowed to read the answers.
  */
 export async function explainUnneededAnswer(
   { target, deployment, action, by, table }: UnneededAnswer,

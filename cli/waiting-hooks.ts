@@ -15,7 +15,10 @@ import { viewerSession } from './service.ts';
 /** A pause hook waits for 14 days at most (pause-lifecycle-hooks in the ECS guide). In ms. */
 const longestPauseMs = 15 * 24 * 3600_000;
 
-/** Reads the newest deployment of a service of the last 15 days, with the user's credentials; undefined if there is none. An older one cannot wait. */
+/**
+ * Reads the newest deployment of a service within the last 15 days, with the user's credentials. Undefined if there is none. An older deployment cannot be
+ * waiting.
+ */
 export async function findNewestDeployment(target: Target, now: Date): Promise<ServiceDeployment | undefined> {
   const client = await createTargetEcsClient(target, viewerSession, now);
   const after = new Date(now.getTime() - longestPauseMs);

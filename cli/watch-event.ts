@@ -36,12 +36,12 @@ export type WatchEventBody =
   /** A task of the rollout has stopped, as the `count`th one for the same cause. */
   | { type: 'task-stopped'; task: string; taskDefinition: string; cause: string; stoppedAt?: string; count: number }
   | ({ type: 'progress' } & DeploymentProgress)
-  /** The rollout is stable since `stableAt`. What is watched, and until when. */
+  /** The rollout has been stable since `stableAt`. The event says what Gantry watches, and until when. */
   | { type: 'bake'; stableAt: string; until: string; watches: 'alarms' | 'tasks' | 'lost tasks' }
   | { type: 'log'; container: string; message: string }
   | { type: 'verdict'; outcome: string; message: string }
   | { type: 'stopped'; execution: string; message: string; exitCode: number }
-  /** `done`: present if a rollback found that there was nothing to roll back. `containerExitCode`: that of a command, if it is known. */
+  /** `done`: present if a rollback found nothing to roll back. `containerExitCode`: the exit code of a command's container, if it is known. */
   | {
       type: 'ended';
       execution: string;

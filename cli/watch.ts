@@ -28,7 +28,7 @@ export const watch: Verb = {
   },
 };
 
-/** A target's name contains a slash, which the name of an execution cannot. */
+/** Whether a text names a target: a target's name contains a slash, and the name of an execution cannot contain one. */
 const isTargetName = (what: string): boolean => what.includes('/') && !what.startsWith('arn:');
 
 /** Returns the newest running execution for a target, whoever started it. Throws a ConfigurationError if there is none. */
@@ -72,13 +72,13 @@ async function findNamedExecution(what: string, args: VerbArguments, { config }:
   const results = await Promise.allSettled(candidates.map(findExecution));
   const at = results.findIndex((result) => result.status === 'fulfilled' && result.value !== undefined);
   if (candidates[at] !== undefined) return candidates[at];
-  // A person may be allowed to read the executions of some targets only.
+  // A person can be allowed to read the executions of only some targets.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   const where = executionArnPattern.test(what) ? '' : `; looked for ${candidates.slice(0, 2).join(' and ')}`;
   throw new Failure('ConfigurationError', `There is no execution ${what}${where}.`);
 }
 
-/** Returns the ARNs that an execution with this name can have: it is in a shared machine, or in an entry machine, whose shared execution shows more. */
+/** Returns the ARNs that an execution with this name can have: in a shared machine, or in an entry machine. The shared execution has more data. */
 function listExecutionsNamed(name: string, config: Config, stage: string): string[] {
   const shared = listSharedMachines(config, stage).map((machine) => buildExecutionArn(machine, name));
   return [...shared, ...listEntryMachines(config, stage).map((entry) => sharedExecutionArn(entry, name))];

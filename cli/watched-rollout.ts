@@ -2,7 +2,7 @@ import type { StageProgress } from '../core/model/stage-progress.ts';
 import type { Rollout } from '../core/model/state-data.ts';
 import type { WatchedData } from './watched-data.ts';
 
-/** The deployment that an execution waits for, and what the execution knows of it. */
+/** The deployment that an execution waits for, and the execution's data about it. */
 export interface WatchedRollout {
   rollout: Rollout;
   serviceDeploymentArn?: string | undefined;
@@ -10,8 +10,8 @@ export interface WatchedRollout {
 }
 
 /**
- * Returns the deployment that an execution waits for: the one that restores a revision, or a newer one that carries the same images, or its own. In a rollback,
- * the data of the rollout is that of the deployment to roll back.
+ * Returns the deployment that an execution waits for: the deployment that restores a revision, a newer deployment with the same images, or the execution's own
+ * deployment. In a rollback, the data of the rollout describes the deployment to roll back.
  */
 export function findWatchedRollout({
   rollout,

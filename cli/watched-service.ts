@@ -7,14 +7,14 @@ import type { Rollout } from '../core/model/state-data.ts';
 import type { ObservedService, ServiceDeployment } from '../core/rollout/observation.ts';
 import { describeTargetService, viewerSession } from './service.ts';
 
-/** What a person may read about a rollout: the service, the rollout's entry in ECS's history if it shifts traffic, and tasks that have stopped. */
+/** The parts of a rollout that a person is allowed to read: the service, its stopped tasks and, if the rollout shifts traffic, its entry in ECS's history. */
 export interface WatchedService {
   service: ObservedService;
   serviceDeployment?: ServiceDeployment | undefined;
   stoppedTasks: StoppedTaskList | 'denied';
 }
 
-/** Which rollout to read. `known`: the stopped tasks that were read before. */
+/** Identifies the rollout to read. `known`: the stopped tasks that were read before. */
 interface WatchedServiceQuery {
   rollout?: Rollout | undefined;
   serviceDeploymentArn?: string | undefined;

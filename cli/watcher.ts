@@ -13,7 +13,7 @@ export interface Watcher {
   context: CliContext;
   /** The number of the last step that was read. */
   lastStep: number;
-  /** The result of an execution that has ended. It is kept, because later calls can fail and the next poll repeats them. */
+  /** True once the execution has ended. The value is kept because a later call of the same poll can fail, and the next poll repeats that call. */
   ended: boolean;
   /** Keys of what was recorded already, so that nothing is printed twice. */
   recorded: Set<string>;
@@ -24,7 +24,7 @@ export interface Watcher {
   latestTime: number;
   /** How far AWS's clock can be ahead of the local one. */
   difference: ClockDifference;
-  /** When the newest answer was asked for, and when it came, by the local clock (ms since 1970). */
+  /** When the newest answer was requested, and when it arrived, by the local clock (ms since 1970). */
   asked?: number | undefined;
   answered: number;
   /** The states that were recorded last, as JSON, by the type of the event. */
@@ -56,14 +56,14 @@ export const readWatchClock = (watcher: Watcher): WatchClock => ({
   silentMs: watcher.context.now().getTime() - watcher.answered,
 });
 
-/** Records a time that AWS reported: it is in the past of AWS's clock. */
+/** Records a time that AWS reported: that time is in the past of AWS's clock. */
 export function recordTime(watcher: Watcher, at: Date): void {
   const answered = watcher.context.now().getTime();
   watcher.latestTime = Math.max(watcher.latestTime, at.getTime());
   watcher.difference = narrowDifference(watcher.difference, { at: at.getTime(), answered });
 }
 
-/** Records what an answer shows about AWS's clock: its new steps happened after the answer before was asked for. */
+/** Records what an answer shows about AWS's clock: the new steps in the answer happened after the previous answer was requested. */
 export function recordTimes(watcher: Watcher, steps: ExecutionStep[], asked: Date): void {
   const answered = watcher.context.now().getTime();
   for (const { at } of steps)
@@ -81,7 +81,7 @@ export const recordOnce = ({ recorded }: Watcher, key: string, record: () => unk
   record();
 };
 
-/** Records what is new in a step: a task state that was entered, and notes about the data of the states before it. */
+/** Records the new parts of a step: the task state that the execution entered, and notes about the data of the states before it. */
 export function recordStep(watcher: Watcher, { id, at, state, data, type }: ExecutionStep): void {
   const { unprinted } = watcher;
   if (watcher.lastStep === 0) watcher.startedAt = at.getTime();
@@ -96,7 +96,7 @@ export function recordStep(watcher: Watcher, { id, at, state, data, type }: Exec
     recordOnce(watcher, `state ${state}`, () => unprinted.push({ at: at.toISOString(), type: 'state', name: state }));
 }
 
-/** Records an event that describes a state, if the state has changed since the last one of this type. */
+/** Records an event that describes a state of the display, if this state differs from the last one of this type. */
 export function recordIfChanged(
   watcher: Watcher,
   event: Extract<WatchEventBody, { type: 'tasks' | 'progress' }>,

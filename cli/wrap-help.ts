@@ -1,6 +1,6 @@
 /* Wraps help. It loads no package, because help must start as fast as Node itself (CONTRIBUTING.md). All help is ASCII except "…", so each character is one column. */
 
-/** A name, such as `--stage NAME`, and after two spaces or more what it means. */
+/** A name, such as `--stage NAME`, followed by two or more spaces and its meaning. */
 const definitionPattern = /^( *\S.*? {2,})(?=\S)/;
 
 /** A line without a definition is continued this far behind its beginning. */

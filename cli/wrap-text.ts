@@ -13,7 +13,7 @@ export const countRows = (line: string, columns: number): number =>
 export const padToWidth = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - measureWidth(text)));
 
-/** Cuts a text to this number of terminal columns. Styles that begin in the text also end in it. */
+/** Cuts a text to this number of terminal columns. Styles that begin in the text also end in the text. */
 export const cutToWidth = (text: string, columns: number): string =>
   measureWidth(text) <= columns
     ? text
@@ -26,7 +26,7 @@ const narrowColumns = 40;
 export const chooseIndent = (wanted: number, columns: number): number =>
   columns < narrowColumns ? Math.min(wanted, 2) : wanted;
 
-/** An image with a digest is longer than most lines; it can be broken before the digest. */
+/** An image with a digest is longer than most lines, so a line may end before the digest. */
 const digestPattern = /(\S)(@sha256:[0-9a-f]{64})/g;
 
 const breakLongImages = (line: string, columns: number): string =>
@@ -38,7 +38,7 @@ const breakLongImages = (line: string, columns: number): string =>
 /** Stands for a space inside a command, where no line may end: a character for private use, which no text contains. */
 const unbreakableSpace = '\ue000';
 
-/** Keeps commands and links whole. One that fills a line loses the punctuation behind it, which a reader would copy, too. */
+/** Keeps commands and links whole. A command or link that fills a line loses the punctuation after it, because a reader would copy the punctuation too. */
 const keepCopiedTextWhole = (line: string, columns: number): string =>
   replaceCopiedText(line, (copied, punctuation) => {
     const whole = copied.replaceAll(' ', unbreakableSpace);
@@ -55,8 +55,8 @@ function wrapLine(line: string, columns: number, indent: number): string[] {
 }
 
 /**
- * Breaks the lines of a text between words, so that each fits into `columns`, and indents every line but the first by `indent`. The caller prints as
- * many columns before the first line. A command, a link, and a word that is longer than a line stay whole, so that they can be copied.
+ * Breaks the lines of a text between words, so that each fits into `columns`, and indents every line except the first by `indent`. The caller prints that many
+ * columns before the first line. A command, a link, or a word that is longer than a line stays whole, so that it can be copied.
  */
 export const wrapText = (text: string, columns: number, indent = 0): string =>
   text

@@ -1,7 +1,10 @@
 import { type RoleUse, roleUses } from '../../infra/service-principals.ts';
 import type { IamRequest } from './iam-request.ts';
 
-/** The requests of a service that assumes roles. If AWS does not document that it sends `aws:SourceAccount`, the roles must admit it with and without the key. */
+/**
+ * The requests of a service that assumes roles. If AWS does not document that the service sends `aws:SourceAccount`, the roles must admit its requests with and
+ * without the key.
+ */
 export function assumeRoleRequests(
   use: RoleUse,
   { account, region, roles }: { account: string; region: string; roles: string[] },

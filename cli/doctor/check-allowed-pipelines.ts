@@ -6,9 +6,9 @@ import type { PipelineAction } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
 
 /**
- * Whether every pipeline that uses Gantry's action is allowed to deploy where the action deploys. Without --live, these are the pipelines that
- * Gantry creates. A pipeline that is not allowed would fail in its next release. An action with a variable of the pipeline in its properties is allowed if
- * some value of the variable is.
+ * Checks that every pipeline with Gantry's action is allowed to deploy to the action's target. Without --live, only the pipelines that Gantry creates are
+ * checked. A pipeline that is not allowed would fail in its next release. If an action has a variable of the pipeline in its properties, one allowed value of
+ * the variable is enough.
  */
 export const checkAllowedPipelines = (config: Config, stage: string): Check =>
   createResourceCheck({

@@ -9,7 +9,7 @@ import { createResourceCheck } from './resource-check.ts';
 
 const about = 'artifactStores';
 
-/** The configured artifact stores: they exist, their keys are enabled, and Gantry's own roles are allowed to read and decrypt. */
+/** The configured artifact stores: the stores exist, their keys are enabled, and Gantry's own roles are allowed to read from the stores and to decrypt. */
 export const artifactStoreChecks = (config: Config, system: SystemDeclaration): Check[] =>
   config.artifactStores.flatMap(({ bucket, key }) => [
     checkStoreExists(bucket),
@@ -46,7 +46,7 @@ const checkStoreAccess = (system: SystemDeclaration, bucket: string): Check =>
     })),
   });
 
-/** A bucket, its key and the pipeline are in one Region (CodePipeline User Guide, "Artifact store"), and the functions' policies allow only this one. */
+/** A bucket, its key and the pipeline are in one Region (CodePipeline User Guide, "Artifact store"), and the functions' policies allow only that Region. */
 const checkKeyRegion = ({ build }: Config, key: string): Check =>
   createResourceCheck({
     link: 'key',

@@ -7,7 +7,7 @@ import { type ProjectFacts, pipelineFacts } from './facts.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** Source and build of a created pipeline: what the pipeline reads, and what builds the image. */
+/** Source and build of a created pipeline: the repository that the pipeline reads, and the project that builds the image. */
 export const buildChecks = (
   system: SystemDeclaration,
   created: CreatedPipelineDeclaration,

@@ -6,7 +6,10 @@ import type { Check } from './check-result.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** The entry machines: each can start its shared machine, and can follow the executions of its own target; a denied one does not exist. */
+/**
+ * The entry machines: each can start its shared machine, and can follow the executions of its own target. An entry machine that the configuration does not
+ * allow does not exist.
+ */
 export const entryMachineChecks = ({ region, entryMachines, deniedEntries }: SystemDeclaration): Check[] => [
   ...deniedEntries.map(checkDeniedEntry),
   ...entryMachines.map((machine) =>

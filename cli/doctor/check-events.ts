@@ -4,11 +4,11 @@ import { isAccountAdmitted } from '../../policy-evaluator/bus-admission.ts';
 import type { Check } from './check-result.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** The events of the targets: whether the build account's bus admits each account that forwards some. */
+/** The events of the targets: whether the build account's bus admits each account that forwards events. */
 export const eventChecks = (system: SystemDeclaration): Check[] =>
   system.bus.map((planned) => checkBusStatement(system, planned));
 
-/** EventBridge may have lost the statement: PutPermission writes the whole policy, so of two parallel calls only the last one counts. */
+/** EventBridge may have lost the statement. PutPermission writes the whole policy, so of two parallel calls only the last one takes effect. */
 const checkBusStatement = (
   { account: owner, region, rules }: SystemDeclaration,
   { account, statement }: SystemDeclaration['bus'][number],

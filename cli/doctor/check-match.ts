@@ -42,7 +42,7 @@ const checkMatchedServices = (system: SystemDeclaration, target: TargetConfig, p
 const joinProblems = (problems: CheckOutcome[]): string =>
   `${problems.length} cannot be deployed: ${formatNames(problems.map(({ says }) => says))}`;
 
-/** A service that is named has checks of its own. */
+/** A service that the configuration names has checks of its own. */
 async function findServiceProblems(
   { system, target, facts }: { system: SystemDeclaration; target: TargetConfig; facts: DoctorFacts },
   names: string[],
@@ -74,7 +74,7 @@ const checkPassableRoles = ({ stage }: SystemDeclaration, target: TargetConfig):
   return { ...check, run: async (facts) => withRoleNames(await check.run(facts), target, facts) };
 };
 
-/** Adds the names of the roles, and of those whose policies could not be read, to a result that found nothing wrong. */
+/** Adds the names of the roles to a result that found nothing wrong. Also names the roles whose policies could not be read. */
 function withRoleNames(outcome: CheckOutcome, { name }: TargetConfig, { passable }: DoctorFacts): CheckOutcome {
   const listed = passable.get(name);
   if (outcome.state !== 'OK' || listed === undefined || !('found' in listed)) return outcome;

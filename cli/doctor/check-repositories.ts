@@ -13,7 +13,7 @@ import {
 import { formatPlace, listRepositoryPlaces, type RepositoryPlace } from './repository-places.ts';
 import type { Policy } from './role-facts.ts';
 
-/** The policies of the repositories that images may come from, and that Gantry does not create. */
+/** The policies of the repositories that images may come from. Gantry does not create these repositories. */
 export const repositoryChecks = (config: Config, system: SystemDeclaration): Check[] =>
   listRepositoryPlaces(config).flatMap((place) => {
     const users = listRepositoryUsers(config, system, place);
@@ -36,11 +36,11 @@ function checkRepositories(place: RepositoryPlace, users: RepositoryUser[]): Che
   };
 }
 
-/** A repository with the accounts that its policy does not admit. */
+/** A repository, and the accounts that its policy does not admit. */
 interface RepositoryAccess {
   name: string;
   lacking: RepositoryUser[];
-  /** Nobody can release from it: Gantry cannot read it, or no target can pull from it. */
+  /** Nobody can release from the repository: Gantry cannot read it, or no target can pull from it. */
   isUseless: boolean;
 }
 
@@ -61,8 +61,8 @@ async function listAccess(
 }
 
 /**
- * A pattern can match repositories that no release uses. So a policy that lacks a statement is a failure only if nobody can release from any repository
- * that the same pattern matches. If there are others, the result names it.
+ * A pattern can match repositories that no release uses. So a missing statement in one repository's policy is a failure only if nobody can release from any
+ * repository that the same pattern matches. Otherwise the result only names the repository.
  */
 function judge(place: RepositoryPlace, access: RepositoryAccess[], title: string): CheckOutcome {
   const useless = place.patterns.flatMap((pattern) => {

@@ -8,7 +8,7 @@ import { findFunctionsAllowedTo } from './functions-by-permission.ts';
 import { createPermissionCheck } from './permission-check.ts';
 import { createResourceCheck } from './resource-check.ts';
 
-/** IAM limits the length of the policy, which every named service makes longer. */
+/** IAM limits the length of a policy, and every named service makes the role's policy longer. */
 const roomChecks = ({ moreServices }: SystemDeclaration, { name }: TargetConfig): Check[] =>
   moreServices
     .filter(({ target }) => target === name)

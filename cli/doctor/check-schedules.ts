@@ -16,7 +16,7 @@ const readSchedules =
   ({ schedules }: DoctorFacts): LookupResult<InspectedSchedules> =>
     schedules.get(name) ?? { unread: 'the schedules were not read' };
 
-/** Checks of the schedules of a service, as Check Target does them before a release; none if the configuration names no schedules. */
+/** Checks of the schedules of a service. Check Target makes the same checks before a release. Returns none if the configuration names no schedules. */
 export function scheduleChecks(target: TargetConfig, service: ServiceSettings): Check[] {
   if (service.schedules.length === 0) return [];
   const name = `${target.name}/${service.name}`;
@@ -48,7 +48,7 @@ export function scheduleChecks(target: TargetConfig, service: ServiceSettings): 
   ];
 }
 
-/** Returns what Move Schedules asks AWS for. */
+/** Returns the requests that Move Schedules sends to AWS. */
 function listScheduleRequests(
   target: TargetConfig,
   service: ServiceSettings,
@@ -66,7 +66,7 @@ function listScheduleRequests(
   ].filter(({ on }) => on.length > 0);
 }
 
-/** Checks whether the role of the target allows what Move Schedules does; none if the configuration names no schedules. */
+/** Checks whether the role of the target allows the requests of Move Schedules. Returns no check if the configuration names no schedules. */
 export function moveScheduleChecks(system: SystemDeclaration, target: TargetConfig, service: ServiceSettings): Check[] {
   if (service.schedules.length === 0) return [];
   const { sessionFor, check } = createServiceCheck(system, target, service);

@@ -95,7 +95,7 @@ function findContainerProblem({ containers = [] }: ServiceSettings, found: strin
   };
 }
 
-/** Two installations have tables of their own, so neither waits for the lease of the other. */
+/** Two installations have separate tables, so neither waits for the other's lease. */
 function findInstallationProblem(
   { account, region, names }: SystemDeclaration,
   service: string,
@@ -110,7 +110,7 @@ function findInstallationProblem(
   };
 }
 
-/** Gantry copies a revision with its roles, so the deployment role must be allowed to pass them. */
+/** Gantry's copy of a revision has the same roles, so the deployment role must be allowed to pass them. */
 function findRoleProblem(
   { stage }: SystemDeclaration,
   { target, service, roles }: { target: TargetConfig; service: ServiceSettings; roles: string[] },
@@ -129,7 +129,7 @@ function findRoleProblem(
   };
 }
 
-/** Gantry registers the next revision in the family of the one that runs. */
+/** Gantry registers the next revision in the family of the running revision. */
 function findFamilyProblem(
   { stage }: SystemDeclaration,
   { target, service, family }: { target: TargetConfig; service: ServiceSettings; family: string },

@@ -5,8 +5,8 @@ import type { DoctorFacts, PipelineAction } from './facts.ts';
 import { createResourceCheck } from './resource-check.ts';
 
 /**
- * Whether no two actions of a stage would take the same entry of an image list. Without --live, these are the actions that Gantry creates, and the
- * containers of a service that only a pattern allows are not known.
+ * Whether no two actions of a stage would deploy the same entry of an image list. Without --live, only the actions that Gantry creates are checked, and the
+ * containers of a service that only a pattern allows are unknown.
  */
 export const checkSharedLists = (config: Config, stage: string): Check =>
   createResourceCheck({

@@ -5,8 +5,8 @@ import { createResourceCheck } from './resource-check.ts';
 const formatVersion = (arn: string): string => arn.split(':').slice(-2).join(':');
 
 /**
- * Whether the versions of functions that the state machines name exist. Lambda keeps a version until somebody deletes it, also if a machine names it. The
- * next execution would fail in the first state whose version is gone.
+ * Whether the versions of functions that the state machines name exist. Lambda keeps a version until somebody deletes it, and allows the deletion even if a
+ * state machine names the version. The next execution would fail in the first state whose version is gone.
  */
 export const checkVersions = (): Check =>
   createResourceCheck({

@@ -94,7 +94,7 @@ function servicePrincipalChecks(system: SystemDeclaration): Check[] {
 function workflowPermissionChecks(system: SystemDeclaration): Check[] {
   const { region, machine, rollbackMachine, functions, schedules } = system;
   const table = formatArn('dynamodb', system, `table/${system.table.name}`);
-  // IAM compares ARNs with regard to case, and AWS documents both spellings.
+  // IAM compares ARNs case-sensitively, and AWS documents both spellings.
   const types = ['actiontype', 'actionType'].map((prefix) =>
     formatArn('codepipeline', system, `${prefix}:Custom/${actionTypeName(system)}`),
   );

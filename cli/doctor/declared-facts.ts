@@ -16,11 +16,11 @@ import { createEmptyTargetFacts, type TargetAccountFacts } from './target-facts.
 
 const emptyPolicy: Policy = { Version: '2012-10-17', Statement: [] };
 
-/** The artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
+/** The placeholder for the artifact key's ARN before a deployment, because KMS chooses the id of the real key. */
 export const placeholderKeyArn = (config: Config): string =>
   formatArn('kms', config.build, 'key/00000000-0000-4000-8000-000000000000');
 
-/** The facts without --live: everything as it would be deployed. Throws a ConfigurationError for an invalid stage. */
+/** The facts without --live: every resource as a deployment would create it. Throws a ConfigurationError for an invalid stage. */
 export function declaredFacts(given: Config, stage: string, at: number): DoctorFacts {
   const system = declareSystem(given, { stage, keyArn: placeholderKeyArn(given) });
   const config = configForStage(given, stage);

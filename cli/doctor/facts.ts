@@ -43,7 +43,7 @@ export interface CreatedPipelineFacts {
   pipeline: LookupResult<PipelineFacts>;
 }
 
-/** The input of the checks: what is declared (`config`, `system`), and what exists. Without --live, both are the same. */
+/** The input of the checks: the declared system (`config`, `system`), and the existing one. Without --live, both are the same. */
 export interface DoctorFacts extends TargetAccountFacts {
   live: boolean;
   /** Milliseconds since 1970. */
@@ -53,14 +53,14 @@ export interface DoctorFacts extends TargetAccountFacts {
   config: Config;
   /** The account of the caller's credentials. Absent without --live. */
   caller?: LookupResult<string>;
-  /** What would be deployed, with the real key's ARN if the key was found. */
+  /** The system that a deployment would create, with the real key's ARN if the key was found. */
   system: SystemDeclaration;
   roles: Map<string, LookupResult<RoleFacts>>;
   key: LookupResult<ArtifactKeyFacts>;
-  /** The configured artifact stores, by the bucket's name, and their keys, by ARN. */
+  /** The configured artifact stores, by the bucket's name. Their keys, by ARN. */
   stores: Map<string, LookupResult<Policy>>;
   storeKeys: Map<string, LookupResult<ArtifactKeyFacts>>;
-  /** The repositories that images may come from and that Gantry does not create, by their place. Empty without --live. */
+  /** The repositories that images may come from and that Gantry does not create, by account and Region. Empty without --live. */
   repositories: Map<string, RepositoryPolicies>;
   /** By the pipeline's name. */
   pipelines: Map<string, CreatedPipelineFacts>;

@@ -1,4 +1,4 @@
-/** The most names that one result lists. */
+/** The maximum number of names in one result. */
 const maxNamesShown = 20;
 
 /** Lists names in a result. */

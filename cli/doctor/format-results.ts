@@ -3,19 +3,19 @@ import { formatCount } from '../../core/parsing/count.ts';
 import { wrapText } from '../wrap-text.ts';
 import { type CheckOutcome, type CheckResult, checkAreas } from './check-result.ts';
 
-/** What the text shows for a state of a result. The JSON output says NG for a failed check. */
+/** The word in the text for the state of a result. The JSON output says NG for a failed check. */
 const labels = { OK: 'OK', NG: 'FAIL', SKIP: 'SKIP' } as const;
 
 const colours = { OK: 'green', NG: 'red', SKIP: 'yellow' } as const;
 
 const formatState = (state: CheckOutcome['state']): string => styleText(colours[state], labels[state].padEnd(4));
 
-/** How far a wrapped line is continued behind its own indentation: below what the check says. */
+/** How far the rest of a wrapped line is indented: below the check's own sentence. */
 const continuationIndent = 5;
 
 /**
- * One line for each area of checks; below it what was found, and below a failed check what to change. `columns`: the width of the terminal; endless without
- * one.
+ * One line for each area of checks. Below it are the findings, and below a failed check the fix. `columns`: the width of the terminal; endless without a
+ * terminal.
  */
 export function formatResults(results: CheckResult[], columns = Number.POSITIVE_INFINITY): string {
   const areas = checkAreas.flatMap((area) => {
@@ -32,7 +32,7 @@ export function formatResults(results: CheckResult[], columns = Number.POSITIVE_
   return lines.map((line) => wrapText(line, columns, continuationIndent)).join('\n');
 }
 
-/** One failed check fails the area, and one passed check is enough to pass it: a skipped check does not change what the others found. */
+/** One failed check fails the area, and one passed check is enough to pass the area. A skipped check does not change the result of the others. */
 const summarizeState = (found: CheckOutcome[]): CheckOutcome['state'] => {
   const states = found.map(({ state }) => state);
   if (states.includes('NG')) return 'NG';

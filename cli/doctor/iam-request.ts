@@ -1,7 +1,7 @@
 import type { Policy } from './facts.ts';
 import type { PolicySource } from './policy-sources.ts';
 
-/** A service that calls for an account. `sendsSourceAccount` is false for a call without the key `aws:SourceAccount`. */
+/** A service that sends a request on behalf of an account. `sendsSourceAccount` is false for a request without the key `aws:SourceAccount`. */
 export interface ServiceCaller {
   service: string;
   account: string;
@@ -15,11 +15,11 @@ export interface IamRequest {
   on: string[];
   region: string;
   context?: Record<string, string>;
-  /** The session policy that a role acts under, by which the session can do less than the role. */
+  /** The session policy of the role's session. The session cannot do more than this policy allows. */
   session?: Policy;
 }
 
-/** One action on one resource, with the policies that decide about it. */
+/** One action on one resource, with the policies that decide about the request. */
 export interface SingleIamRequest extends IamRequest {
   action: string;
   resource: string;

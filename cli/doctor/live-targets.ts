@@ -80,7 +80,7 @@ const createTarget = ({ stage }: SystemDeclaration, target: TargetConfig, servic
   service,
 });
 
-/** Assumes the viewer role, with which people read a target. The deployment role trusts only Gantry's own roles. */
+/** Assumes the viewer role, which people use to read a target. The deployment role trusts only Gantry's own roles. */
 async function obtainTargetCredentials(
   { own }: LiveContext,
   { target, viewers }: { target: Target; viewers: string[] },
@@ -98,7 +98,7 @@ async function obtainTargetCredentials(
   }
 }
 
-/** The credentials to read a target with (`undefined`: the caller's own), or the reason why there are none. */
+/** The credentials for reading a target (`undefined`: the caller's own), or the reason why the caller has none. */
 function chooseCredentials(
   { own }: LiveContext,
   { account }: TargetConfig,

@@ -26,8 +26,8 @@ const policyDocumentSchema = z.object({
 });
 
 /**
- * A policy from its JSON text. An empty text is a policy without statements. The version is not kept: the older, 2008-10-17, differs
- * only in taking policy variables literally (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html).
+ * Parses a policy from JSON text. An empty text is a policy without statements. The version is dropped: the older version 2008-10-17 differs only because it
+ * treats policy variables as plain text (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html).
  */
 export const parsePolicyText = (text: string): Policy => ({
   Version: '2012-10-17',

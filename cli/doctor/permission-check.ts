@@ -15,7 +15,7 @@ export interface PermissionCheck {
   asks: IamRequest[];
 }
 
-/** A check that policies allow something. It passes only if every action on every resource is allowed. */
+/** A check that policies allow a request. It passes only if they allow every action on every resource. */
 export const createPermissionCheck = ({ link, about, who, what, asks }: PermissionCheck): Check => ({
   link,
   about,
@@ -58,7 +58,7 @@ async function evaluatePermission(
   };
 }
 
-/** If a policy could not be read, the result assumes that it is the declared one, or that its owner allows the action. */
+/** If a policy could not be read, the result assumes that it is the declared policy, or that its owner allows the action. */
 function describeAssumptions(holders: PolicySource[]): string {
   const unread = holders.filter(({ state }) => state === 'unread');
   const ours = formatSourceNames(unread.filter(({ declared }) => declared !== allowAllPolicies));
@@ -78,7 +78,7 @@ function formatSourceNames(holders: PolicySource[]): string {
 const evaluateAsFound = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
   evaluateRequest(facts, single, (holder) => holder.policies);
 
-/** The same request under the declared policies: shows which statement should have allowed it. */
+/** The same request under the declared policies, to find the statement that should have allowed the request. */
 const evaluateAsDeclared = (facts: DoctorFacts, single: SingleIamRequest): Promise<PolicyDecision> =>
   evaluateRequest(facts, single, (holder) => holder.declared);
 

@@ -2,7 +2,7 @@ import { formatIamArn } from '../../core/parsing/partition.ts';
 import type { CreatedPipelineDeclaration } from '../../infra/system.ts';
 import { type DoctorFacts, type LookupResult, type Policy, pipelineFacts } from './facts.ts';
 
-/** A policy that decides about a request. `policies` are the ones found, or the declared ones if they could not be read. */
+/** A policy that decides about a request. `policies` are the policies that were found. If they could not be read, `policies` are the declared ones. */
 export interface PolicySource {
   kind: 'identity-based' | 'resource-based';
   /** The name of the policy in messages: `the key policy of alias/…`. */
@@ -14,7 +14,7 @@ export interface PolicySource {
   declared: Record<string, Policy>;
 }
 
-/** For a principal whose policies are unknown, or that is allowed to do everything. */
+/** For a principal whose policies are unknown, or a principal that is allowed to do everything. */
 export const allowAllPolicies: Record<string, Policy> = {
   unknown: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
 };

@@ -5,8 +5,8 @@ import type { LookupResult, RoleFacts } from './facts.ts';
 type ExistingRoles = Map<string, LookupResult<RoleFacts>>;
 
 /**
- * Returns the names of the roles that ECS tasks can have and that may change any role of the account, as an administrator may. A role whose
- * policies could not be read is not among them.
+ * Returns the names of the roles that ECS tasks can have and that are allowed to change any role of the account, as an administrator is. A role whose policies
+ * could not be read is not in the list.
  */
 export async function findPowerfulRoles(roles: ExistingRoles, at: number): Promise<string[]> {
   const found: string[] = [];

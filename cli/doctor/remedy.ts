@@ -28,8 +28,8 @@ export async function describeRemedy(
 }
 
 /**
- * Within one account, one of the two policies is enough to allow a request. So only the policy that is declared to allow it must be fixed.
- * If no policy is declared to allow it, every policy that lacks it has to be fixed.
+ * Within one account, one of the two policies is enough to allow a request. So only the policy that is declared to allow the request must be fixed. If neither
+ * policy is declared to allow it, every policy that lacks the permission has to be fixed.
  */
 function choosePoliciesToFix({ lacking, deniedBy }: Denied, allowing: string[]): PolicyKind[] {
   if (deniedBy.length > 0) return lacking;

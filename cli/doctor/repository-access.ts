@@ -9,7 +9,7 @@ import { allowAllPolicies } from './policy-sources.ts';
 import type { RepositoryPlace } from './repository-places.ts';
 import type { Policy } from './role-facts.ts';
 
-/** An account whose roles use repositories of another account, so that the policies of the repositories must admit it. */
+/** An account whose roles use repositories of another account. The policies of those repositories must admit the account. */
 export interface RepositoryUser {
   account: string;
   /** In messages: `Gantry's functions in account …`. */
@@ -17,11 +17,11 @@ export interface RepositoryUser {
   actions: string[];
   /** Roles of the account that the configuration names. */
   roles: string[];
-  /** Whether each of these roles needs the access. Of a target, some services can have their images elsewhere. */
+  /** Whether each of these roles needs the access. In a target, some services can have their images elsewhere. */
   needsEach: boolean;
 }
 
-/** The accounts that must be admitted to a repository in this place. The policies of an account's own roles are enough for its own repositories. */
+/** The accounts that must be admitted to a repository in this account and Region. An account needs no repository policy for its own repositories. */
 export function listRepositoryUsers(
   config: Config,
   system: SystemDeclaration,
@@ -58,7 +58,7 @@ const listNamedRoles = (policy: Policy, account: string): string[] => [
   ...new Set(JSON.stringify(policy).match(new RegExp(`arn:[a-z-]+:iam::${account}:role/[\\w+=,.@/-]+`, 'g')) ?? []),
 ];
 
-/** The doctor does not know the values of conditions such as `aws:PrincipalOrgID`. So it assumes that those of an Allow statement hold. */
+/** The doctor does not know the values of conditions such as `aws:PrincipalOrgID`. So it assumes that the conditions of an Allow statement are met. */
 const withoutAllowConditions = ({ Version, Statement }: Policy): Policy => ({
   Version,
   Statement: Statement.map((statement) => {
@@ -67,7 +67,7 @@ const withoutAllowConditions = ({ Version, Statement }: Policy): Policy => ({
   }),
 });
 
-/** Whether the policy of a repository admits an account. If no role is named, takes any role of the account. */
+/** Whether the policy of a repository admits an account. If no role is named, checks whether the policy admits any role of the account. */
 export async function isRepositoryUserAdmitted(
   { account, region }: RepositoryPlace,
   { name, policy, at }: { name: string; policy: Policy; at: number },

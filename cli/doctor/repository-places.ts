@@ -10,14 +10,14 @@ export interface RepositoryPlace {
   patterns: string[];
 }
 
-/** The policies of the repositories in one place, by the repository's name. A repository without a policy has one without statements. */
+/** The policies of these repositories, by the repository's name. A repository without a policy has one without statements. */
 export type RepositoryPolicies = LookupResult<Map<string, Policy>>;
 
 export const formatPlace = ({ account, region }: RepositoryPlace): string => `account ${account} in ${region}`;
 
 /**
- * Returns the places of the repositories that Gantry does not create. `repositories` are in every Region of the build account; of these, returns the
- * Regions of the pipelines and of the targets.
+ * Returns the accounts and Regions of the repositories that Gantry does not create. `repositories` can be in every Region of the build account, so the result
+ * contains the Regions of the pipelines and of the targets.
  */
 export function listRepositoryPlaces({ build, repositories, registries, targets }: Config): RepositoryPlace[] {
   const regions = [...new Set([build.region, ...targets.map(({ region }) => region)])];

@@ -6,7 +6,7 @@ type ResourceProblem = Required<Pick<CheckOutcome, 'says' | 'policy' | 'statemen
 interface ResourceCheck<Found> extends Pick<Check, 'link' | 'about' | 'title'> {
   /** The part of the facts to check. */
   read(facts: DoctorFacts): LookupResult<Found>;
-  /** The check concerns the real resource only, so a declaration cannot pass or fail it. */
+  /** Checks only the real resource, so the result for a declaration is neither pass nor fail. */
   onlyLive?: true;
   /** The problem, or undefined if there is none. */
   wrong(found: Found, facts: DoctorFacts): ResourceProblem | undefined | Promise<ResourceProblem | undefined>;

@@ -14,7 +14,7 @@ export interface TargetAccountFacts {
   services: Map<string, LookupResult<InstalledService>>;
   /** The names of the services that match a pattern, by `test/shop-*`. Empty without --live. */
   matched: Map<string, LookupResult<string[]>>;
-  /** The roles that exist and that the role of a target may pass, by the target's name and by the role's ARN. Empty without --live. */
+  /** The roles that exist and that the role of a target is allowed to pass, by the target's name and by the passed role's ARN. Empty without --live. */
   passable: Map<string, LookupResult<Map<string, LookupResult<RoleFacts>>>>;
   /** The schedules that the configuration names, by the names of their services. Empty without --live. */
   schedules: Map<string, LookupResult<InspectedSchedules>>;

@@ -36,7 +36,7 @@ const stopIfInterrupted = ({ interrupted }: ProbeContext): void => {
   if (interrupted.aborted) throw new Interrupted();
 };
 
-/** Calls AWS. Throws Interrupted, Denied or AWS's error. If the credentials are not the user's (`as`), throws AWS's error also for a denial. */
+/** Calls AWS. Throws Interrupted, Denied or AWS's error. With credentials that are not the user's (`as`), a denial is also thrown as AWS's error. */
 export async function callAws(
   context: ProbeContext,
   service: ProbeService,
@@ -63,7 +63,7 @@ export function readResponseBody(
   });
 }
 
-/** Turns a denial of AWS into Denied; returns any other error unchanged. The permission's name is AWS's, if the message has it. */
+/** Turns a denial of AWS into Denied; returns any other error unchanged. The permission's name comes from AWS's message, if the message contains a name. */
 function toDenied(error: unknown, called: string): unknown {
   const failure = toFailure(error, called);
   if (failure.name !== 'PermissionError') return error;

@@ -16,7 +16,7 @@ export interface CreatedResources {
   refusals: Map<string, unknown>;
 }
 
-/** Whether AWS refused the request. If it did, nothing was created. After an error of AWS itself, or without an answer, the resource may exist. */
+/** Whether AWS refused the request, so that nothing was created. After an internal error of AWS, or without an answer, the resource may exist. */
 const isRefused = (error: unknown): boolean => {
   const status = statusOf(error instanceof Denied ? error.cause : error);
   return status !== undefined && status < 500;
@@ -75,7 +75,7 @@ export async function createNeededResources(
 export async function listExisting(context: ProbeContext, ids: Iterable<string> = Object.keys(probeResources)) {
   const existing: { id: string; description: string }[] = [];
   for (const [id, resource] of inOrder(ids)) {
-    // If the user is not allowed to read the resource, tries to create it: AWS's denial of the creation is then the finding.
+    // If the user is not allowed to read the resource, the probe tries to create it. AWS's denial of the creation is the finding.
     const isThere = await resource.exists(context).catch((error: unknown) => {
       if (error instanceof Denied) return false;
       throw error;

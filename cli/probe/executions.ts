@@ -5,7 +5,7 @@ const executionsSchema = z.object({
   pipelineExecutionSummaries: z.array(z.object({ status: z.string() })).default([]),
 });
 
-/** How often the executions are read, and how long a new pipeline has to start by itself. Milliseconds. */
+/** The interval between two reads of the executions, and the time that a new pipeline has to start by itself. Milliseconds. */
 const checkEveryMs = 10_000;
 
 /**

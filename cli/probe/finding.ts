@@ -29,7 +29,7 @@ export const toNotObserved = (reason: string, observed?: ObservedFacts): ProbeFi
   ...(observed && { observed }),
 });
 
-/** The finding for a call: `onSuccess` or, by the name of AWS's error, one of `onError`; any other error is unlisted. */
+/** The finding for a call: `onSuccess`, or the entry of `onError` for the name of AWS's error. Any other error is unlisted. */
 export function judgeOutcome(outcome: CallOutcome, onSuccess: string, onError: Record<string, string>): ProbeFinding {
   if ('value' in outcome) return toAnswered(onSuccess);
   const answer = onError[outcome.error];

@@ -15,7 +15,7 @@ export interface SeenJob {
   unacknowledgedDetails: CallOutcome;
   artifactRead: CallOutcome;
   isStoreEncrypted: boolean;
-  /** How long later polls did not offer the job; undefined if none within two minutes offered it again. */
+  /** How long later polls did not offer the job. Undefined if no poll within two minutes offered it again. */
   hiddenSeconds: number | undefined;
   isNonceRenewed: boolean;
   secondAcknowledgement: CallOutcome;
@@ -36,7 +36,7 @@ const judgeRepeat = (seconds: number | undefined): ProbeFinding => {
   return seconds < 10 ? toAnswered('always', { seconds }) : toAnswered('after-a-minute', { seconds });
 };
 
-/** S3 passes on KMS's refusal as AccessDenied; only its message names the key's service. */
+/** S3 passes on KMS's refusal as AccessDenied. Only the message of that error names KMS, the key's service. */
 const judgeArtifactRead = (outcome: CallOutcome): ProbeFinding => {
   if ('value' in outcome) return toAnswered('decrypt');
   return outcome.error === 'AccessDenied' && /kms/i.test(outcome.message)

@@ -27,7 +27,7 @@ export interface ProbeNames {
   /** Returns an ARN in this account and Region, such as `arn:aws:ecs:…:cluster/…`. */
   arn(service: string, resource: string): string;
   bucketArn: string;
-  /** The account itself as a principal: IAM policies in the account decide who may assume the role. */
+  /** The account itself as a principal: IAM policies in the account decide who is allowed to assume the role. */
   rootArn: string;
   partition: string;
 }

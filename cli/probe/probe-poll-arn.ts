@@ -30,7 +30,7 @@ async function assumePoller({ names, ...context }: ProbeContext, resource: strin
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** No pipeline uses the action type yet, so the poll takes no job. Any answer but a denial means that IAM allowed it. */
+/** No pipeline uses the action type yet, so the poll receives no job. Any answer except a denial means that IAM allowed the poll. */
 async function canPoll(context: ProbeContext, resource: string): Promise<boolean> {
   const asked = { actionTypeId: context.names.actionType };
   const session = await assumePoller(context, resource);
@@ -38,7 +38,7 @@ async function canPoll(context: ProbeContext, resource: string): Promise<boolean
   return !('error' in outcome && /AccessDenied/.test(outcome.error));
 }
 
-/** STS denies a new role until IAM knows it; after a minute the user lacks the permission. */
+/** STS denies a new role until IAM has distributed it. A denial after a minute means that the user lacks the permission. */
 async function waitForRole(context: ProbeContext): Promise<void> {
   let denied: Denied | undefined;
   const isReady = await pollUntilFound(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {

@@ -40,7 +40,10 @@ const listConditions = ({ Condition }: Statement): string[] =>
     Object.entries(keys).map(([key, value]) => `${operator} ${key} ${[value].flat().join(' ')}`.toLowerCase()),
   );
 
-/** Returns which keys a trust policy (URL-encoded JSON) requires ECS to send: aws:SourceAccount and others, only aws:SourceAccount, or not aws:SourceAccount. */
+/**
+ * Returns which keys a trust policy (URL-encoded JSON) requires ECS to send. The three answers are: aws:SourceAccount and other keys; only aws:SourceAccount;
+ * not aws:SourceAccount.
+ */
 export function judgeTrust(policy: string, account: string): 'key' | 'only the key' | 'other' {
   const parsed = trustSchema.safeParse(JSON.parse(decodeURIComponent(policy)));
   const conditions = parsed.success ? parsed.data.Statement.filter(trustsTasks).map(listConditions) : [];
@@ -64,7 +67,8 @@ async function examine(context: ProbeContext, service: SeenService): Promise<Res
   if (role === undefined || trust === undefined) return [];
   const kind = judgeTrust(trust, context.names.account);
   if (kind === 'other') return [];
-  // A refusal proves nothing if the trust policy has other conditions, because one of them may be the reason. A running task shows that all conditions were met.
+  // A refusal proves nothing if the trust policy has other conditions, because one of them may be the reason. A running task proves that all conditions were
+  // met.
   const isRefused =
     kind === 'only the key' &&
     events.some(({ message }) => /unable to assume the role/i.test(message) && message.includes(role));

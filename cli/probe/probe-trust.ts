@@ -13,7 +13,7 @@ interface SeenTrust {
 const isRefused = ({ status, message }: ProbedActionResult): boolean =>
   status === 'Failed' && saysCannotAssume(message);
 
-/** Runs the pipeline until its source succeeds. A refused role counts only after IAM had a minute to make it known. */
+/** Runs the pipeline until its source succeeds. A refusal of the role counts only after a minute, because IAM needs up to a minute to distribute a new role. */
 async function waitForSource(context: ProbeContext, pipeline: string): Promise<ProbedActionResult | undefined> {
   const ensure = ensureExecution(context, pipeline);
   const decided = await pollUntilFound(context, { everyMs: 5000, limitMs: roleDelayMs }, async () => {
@@ -40,7 +40,7 @@ export const trustProbe = defineProbe<SeenTrust>({
   settles: ['pipeline-source-account'],
   needs: ['bucket', 'pipelineRole', 'actionType', 'pipeline', 'trustRole', 'trustPipeline'],
   wants: ['key'],
-  // CodePipeline checks a role when a pipeline is created. The pipeline before it was accepted, so IAM knows new roles by now.
+  // CodePipeline checks a role when a pipeline is created. CodePipeline accepted the role of the previous pipeline, so IAM has distributed the new roles.
   judgeRefusedCreation: (error) => (isCannotAssumeError(error) ? cannotAssume : undefined),
   async observe(context, seen) {
     seen.control = await waitForSource(context, context.names.pipeline);

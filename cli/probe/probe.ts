@@ -6,11 +6,11 @@ import type { ProbeResourceId } from './resource.ts';
 /** Steps that observe AWS, and a function that judges the observations. */
 export interface Probe {
   settles: readonly AssumptionId[];
-  /** What must be created first. Empty for a probe that only reads. */
+  /** The resources that must exist before the probe runs. Empty for a probe that only reads. */
   needs: readonly ProbeResourceId[];
-  /** What is created first if AWS allows it. */
+  /** The resources that are also created before the probe runs, if AWS allows it. */
   wants?: readonly ProbeResourceId[];
-  /** Findings for a resource that AWS refused to create; undefined if the refusal settles nothing. */
+  /** The findings if AWS refused to create a resource. Undefined if the refusal settles nothing. */
   judgeRefusedCreation?(error: unknown): Findings | undefined;
   /** Returns a finding for every assumption of `settles`. Throws only Interrupted. */
   run(context: ProbeContext): Promise<Findings>;

@@ -14,7 +14,7 @@ export interface ReportedFinding {
   observed?: ObservedFacts;
 }
 
-/** Why a run without a finding has none, by the way in which the assumption can be probed. */
+/** Why an assumption without a finding has none, by the way in which the assumption can be probed. */
 const unprobedReasons = {
   read: 'the run ended before',
   create: 'needs --create',

@@ -14,8 +14,8 @@ export interface ProbeOptions {
 }
 
 /**
- * The result of a run. `refused`: resources of an earlier run exist, so the probe did nothing. `left`: those resources, or the resources that this
- * run could not remove.
+ * The result of a run. `refused`: resources of an earlier run exist, so the probe did nothing. `left`: the resources that still exist, of the earlier run or of
+ * this one.
  */
 export interface ProbeOutcome {
   state: 'finished' | 'removed' | 'refused' | 'interrupted';
@@ -25,7 +25,7 @@ export interface ProbeOutcome {
 
 const identitySchema = z.object({ Account: z.string(), Arn: z.string() });
 
-/** Names everything after the caller's account. Throws AWS's error if the credentials are not valid. */
+/** Derives all names from the caller's account. Throws AWS's error if the credentials are not valid. */
 export async function createContext(environment: ProbeEnvironment): Promise<ProbeContext> {
   const answer = await environment.client.call('sts', 'GetCallerIdentity', {});
   const { Account, Arn } = identitySchema.parse(answer);
@@ -53,7 +53,7 @@ const describeCreation = (context: ProbeContext): string[] => [
   ...Object.values(probeResources).map((resource) => `  ${resource.describe(context)}`),
 ];
 
-/** Runs the probes that create something, and removes what they created, whatever happens. Throws Interrupted and bugs. */
+/** Runs the probes that create resources, and always removes those resources afterwards. Throws Interrupted and bugs. */
 async function runCreating(context: ProbeContext, { findings, left }: ProbeOutcome): Promise<void> {
   for (const line of describeCreation(context)) context.print(line);
   const created: CreatedResources = { ids: new Set(), refusals: new Map() };

@@ -5,7 +5,7 @@ import type { ProbeResource } from './resource.ts';
 
 export const machineArn = ({ names }: ProbeContext): string => names.arn('states', `stateMachine:${names.machine}`);
 
-/** Keeps the start time of its execution as text, and then reads a table that does not exist. */
+/** Keeps the start time of its execution as text, and afterwards reads a table that does not exist. */
 const definition = ({ names }: ProbeContext): string =>
   JSON.stringify({
     StartAt: 'Keep Start Time',
