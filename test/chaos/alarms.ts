@@ -5,13 +5,13 @@ import type { ChaosPlan } from './plan.ts';
 /** The alarm in the service's own deployment configuration. */
 export const ownAlarm = (index: number): string => `own-${index}`;
 
-/** The alarms that concern a service: the configuration's, and those that the service itself names. */
+/** The alarms that concern a service: the alarms that the configuration names, and the alarms that the service itself names. */
 export const alarmsOf = ({ services: planned }: ChaosPlan, index: number): string[] => [
   ...(index === 0 ? [configuredAlarm] : []),
   ...((planned[index]?.alarm ?? 'none') === 'none' ? [] : [ownAlarm(index)]),
 ];
 
-/** Creates an alarm with the dimensions of a service, which scaling alarms have, too. */
+/** Creates an alarm with the dimensions of a service. Alarms of scaling policies have these dimensions, too. */
 export async function createAlarm({ admin }: InProcessSystem, index: number, AlarmName: string): Promise<void> {
   const { account, cluster, name } = services[index]!;
   const Dimensions = [

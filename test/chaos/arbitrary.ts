@@ -98,14 +98,14 @@ const call = (labels: string[]): fc.Arbitrary<string[]> =>
     .tuple(fc.constantFrom(...calls), fc.constantFrom(...labels))
     .map(([word, label]) => [word, label].filter((text) => text !== ''));
 
-/** What others do to a service. Only `test/web` has a configured alarm. */
+/** The actions of others on a service. Only `test/web` has a configured alarm. */
 const serviceActs = [
   ...['deploy', 'deploy broken', 'scale', 'scale in', 'scale to zero', 'deregister', 'deregister newest'],
   ...['roll back', 'alarm', 'scaling alarm', 'own alarm'],
   ...['stop deployment', 'roll back deployment', 'change schedule'],
 ];
 
-/** The names of everything that others do (other-actors.ts). */
+/** The names of all actions of others (other-actors.ts). */
 const listActs = (deployments: number): string[] => [
   ...services.flatMap(({ target }) => serviceActs.map((what) => `${what} ${target}`)),
   `configured alarm ${services[0]!.target}`,
@@ -252,7 +252,7 @@ const deployment: fc.Arbitrary<DeploymentPlan> = fc.record({
 /** Up to four answers that are not the defaults. */
 const answers = fc.uniqueArray(fc.constantFrom(...otherAnswers), { selector: ({ id }) => id, maxLength: 4 });
 
-/** What others do in a run, mostly to the first service. It happens at any time, also before the first release and after the last one. */
+/** The actions of others in a run, mostly on the first service. They happen at any time, also before the first release and after the last one. */
 const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
   const ofFirst = listActs(deployments).filter((act) => !act.includes('prod/') && !act.includes('/api'));
   const act = fc.oneof(
@@ -262,7 +262,7 @@ const timedActs = (deployments: number): fc.Arbitrary<TimedAct[]> => {
   return fc.array(fc.record({ act, after: fc.integer({ min: 0, max: 420 }) }), { maxLength: 3 });
 };
 
-/** Some runs have tasks and schedules. Half of the tasks succeed, so that releases come to their end. */
+/** Some runs have tasks and schedules. Half of the tasks succeed, so that some releases reach their end. */
 const taskKind = fc.oneof(
   { weight: 1, arbitrary: fc.constant('succeed' as const) },
   { weight: 1, arbitrary: fc.constantFrom(...taskKinds) },
@@ -272,7 +272,7 @@ const tasks = fc.oneof(
   { weight: 1, arbitrary: fc.record({ migrate: taskKind, smoke: taskKind }) },
 );
 
-/** Any plan: three services, one to five deployments, up to six faults, and up to three things that others do. */
+/** Any plan: three services, one to five deployments, up to six faults, and up to three actions of others. */
 export const plans: fc.Arbitrary<ChaosPlan> = fc
   .array(deployment, { minLength: 1, maxLength: 5 })
   .chain((deployments) =>

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 /**
- * `npm run check` plays 500 schedules of this seed immediately before the tests, and names the file with what it printed. Otherwise this test plays the
- * first 60 of them. The seed is fixed, so that only a change of the code can make it fail.
+ * `npm run check` plays 500 schedules of this seed immediately before the tests, and sets CHAOS_OUTPUT to the file with their output. Without that file, this
+ * test plays the first 60 schedules. The seed is fixed, so that only a change of the code can make the test fail.
  */
 const { CHAOS_OUTPUT: file, CHAOS_RUNS: runs = file === undefined ? '60' : '500' } = process.env;
 const seed = '20261123';
 
-/** What random schedules hardly ever reach: none of the first 170 schedules of this seed has such a change. */
+/** The checks that random schedules hardly ever reach: none of the first 170 schedules of this seed has such a change. */
 const rare = new Set(['changes after a failure event']);
 
 function playSchedules(): string {

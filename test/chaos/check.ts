@@ -19,7 +19,7 @@ export async function createSystem({ polling = false, tasks, answers = [] }: Cha
   return (await next)('chaos', selectAnswers(...answers));
 }
 
-/** Runs a plan in its own system; returns the violated invariants. Adds what happened and was checked to `counts`. */
+/** Runs a plan in its own system; returns the violated invariants. Adds the numbers of events and checks to `counts`. */
 export async function findProblems(plan: ChaosPlan, counts: Counts = new Map()): Promise<string[]> {
   const stage = await createSystem(plan);
   try {

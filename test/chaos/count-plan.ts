@@ -2,7 +2,7 @@ import { count } from './counts.ts';
 import type { ChaosPlan } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 
-/** Counts what the plan of a run contains. What happens only during a run is counted there. */
+/** Counts the contents of a run's plan. Events that happen only during a run are counted during the run. */
 export function countPlan({ plan, counts }: PlanRun): void {
   count(counts, 'schedules: played');
   for (const { service } of plan.deployments) {

@@ -1,4 +1,4 @@
-/** How often something happened, or was checked, in the runs of a seed: so that an invariant that checked nothing is visible. */
+/** How often something happened, or was checked, in the runs of a seed. The counts show an invariant that had nothing to check. */
 export type Counts = Map<string, number>;
 
 export const count = (counts: Counts, what: string, times = 1): void =>

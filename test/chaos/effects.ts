@@ -14,7 +14,7 @@ export const isOf = (effect: RecordedCall, operation: string): boolean => effect
 export const listReleaseUpdates = ({ effects }: PlanRun): RecordedCall[] =>
   effects.filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'update-service');
 
-/** Whether a fault of a plan can have prevented calls or runs whose text has one of these words. */
+/** Whether a fault of a plan can have prevented calls or runs whose text matches one of these words. */
 export const mayFaultsPrevent = ({ plan }: PlanRun, words: RegExp): boolean =>
   plan.faults.some(
     (fault) =>

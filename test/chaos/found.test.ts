@@ -10,9 +10,7 @@ import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 
-/*
- * Faults of Gantry that these tests have found, each as the smallest schedule that showed it.
- */
+/* Faults of Gantry that the chaos tests have found. Each is the smallest schedule that showed the fault. */
 
 const next = await createSystemFactory(config);
 

@@ -77,7 +77,7 @@ type Pause = z.infer<typeof pauseSchema>;
 
 type Answer = { after: number; action: 'CONTINUE' | 'ROLLBACK'; earlier?: true };
 
-/** What a person does about each pause, in seconds after its begin. The person acts in the console, outside of Gantry. */
+/** A person's reaction to each pause, in seconds after the pause began. The person acts in the console, outside of Gantry. */
 const actsOf: Record<Extract<HookPlan, { type: 'PAUSE' }>['answer'], Answer[]> = {
   soon: [{ after: 20, action: 'CONTINUE' }],
   late: [{ after: 300, action: 'CONTINUE' }],

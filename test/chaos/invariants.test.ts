@@ -7,7 +7,7 @@ import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 
-/* One run in which every invariant holds. Each test changes what was recorded of it, so that one invariant is violated. */
+/* One run in which every invariant holds. Each test changes the record of the run, so that it violates one invariant. */
 
 const stage = await (await createSystemFactory(config))('invariants');
 afterAll(() => stage.stop());
@@ -34,7 +34,7 @@ const copyRun = (): PlanRun => ({
 const createdAt = (run: PlanRun, ran: number): Date | undefined =>
   readChaosHistory(run.stage, 0).find(({ taskDefinition }) => taskDefinition === revision(ran))?.createdAt;
 
-/** Adds an update of `test/web` to its first revision, by Roll Back, an hour after the start, when the service ran this revision. */
+/** Adds an update of `test/web` to its first revision by Roll Back, one hour after the start. At that time, the service ran this revision. */
 function addRollback(run: PlanRun, ran: number, payload = '{}', began?: Date): void {
   run.effects.push({
     at: run.startedAt + 3_600_000,

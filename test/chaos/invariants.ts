@@ -37,13 +37,13 @@ type Invariant = (run: PlanRun) => string[] | Promise<string[]>;
 const deploymentOf = ({ executions }: PlanRun, { by }: RecordedCall): number | undefined =>
   [...executions].find(([, arns]) => arns.some((arn) => by?.payload.includes(arn)))?.[0];
 
-/** Returns the execution that a job's result names. A report for a dead execution names the dead one. */
+/** Returns the execution that a job's result names. A report about a dead execution names the dead execution. */
 const reportedExecution = ({ executionDetails, failureDetails }: RecordedCall['input']): string =>
   (executionDetails ?? failureDetails).externalExecutionId;
 
 const isResult = ({ operation }: RecordedCall): boolean => /^PutJob(Success|Failure)Result$/.test(operation);
 
-/** 1. Everything ends; each job has one result, in time; only a release that runs is reported as a success. */
+/** 1. Everything ends. Each job has one result, in time. Only a release that runs is reported as a success. */
 const jobs: Invariant = (run) => {
   const { plan, effects, executions, others, hung } = run;
   if (hung !== undefined) return [`not everything ended: ${hung}`];
@@ -53,7 +53,7 @@ const jobs: Invariant = (run) => {
     .map(([index]) => index);
   return checkEach(run, 'jobs with one result in time', indexes, (index) => {
     const put = results.filter(({ input }) => executions.get(index)?.includes(reportedExecution(input)));
-    // Where CodePipeline accepts what comes after the first result, it ignores it.
+    // If CodePipeline accepts a result after the first one, it ignores that result.
     const ignoresLate = plan.answers?.some(({ id, answer }) => id === 'late-result' && answer === 'accepted');
     const own = ignoresLate ? put.slice(0, 1) : put;
     if (own.length !== 1) return `${deploymentLabel(index)} has ${own.length} results: ${own.map(functionOf)}`;
@@ -67,10 +67,10 @@ const jobs: Invariant = (run) => {
   });
 };
 
-/** How long after a pause a check can find that it is over, in ms: a pause is checked at least as often in these runs. */
+/** The longest time after a pause until a check finds that the pause is over, in ms. In these runs, a pause is checked at least this often. */
 const pauseCheckMs = 5 * 60_000;
 
-/** A release that waited for a person has its whole time limit again after that. All times in ms. */
+/** After a release has waited for a person, its whole time limit begins again. All times in ms. */
 function calculateDeadline({ plan, stage }: PlanRun, index: number, startedAt: number, reportedAt: number): number {
   const { service, timeoutMinutes } = plan.deployments[index]!;
   const pauses = readChaosHistory(stage, service).flatMap(({ shift, finishedAt, rollbackStartedAt }) =>
@@ -82,11 +82,11 @@ function calculateDeadline({ plan, stage }: PlanRun, index: number, startedAt: n
   return Math.max(startedAt, ...ends.filter((end) => end > startedAt)) + timeoutMinutes * 60_000;
 }
 
-/** The time in ms that AWS itself causes: outages, late answers, late events. A lost event costs up to a minute, until the next sweep. */
+/** The delay that AWS itself causes, in ms: outages, late answers, late events. A lost event costs up to a minute, until the next sweep. */
 const allowance = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + lostSeconds(fault) * 1000, 0) + (plan.tasks === undefined ? 0 : taskMs);
 
-/** The time that the two tasks add, in ms: three minutes each until it is stopped, and the checks around it. */
+/** The time that the two tasks add, in ms. Each task is stopped after three minutes, and its checks take additional time. */
 const taskMs = 2 * 5 * 60_000;
 
 function lostSeconds(fault: Fault): number {
@@ -119,7 +119,10 @@ const success: Invariant = (run) => {
 /** The answers to hooks after which ECS does not roll back. */
 const goodAnswers = ['succeed', 'soon', 'twice', 'late'];
 
-/** Whether ECS itself, or a person, can have rolled back the last deployment of somebody else: it does not work, an alarm went off, or a hook failed. */
+/**
+ * Whether ECS itself, or a person, can have rolled back the last deployment of somebody else: the deployment does not work, an alarm went off, or a hook
+ * failed.
+ */
 const mayEcsRevert = ({ plan, others }: PlanRun, index: number): boolean =>
   plan.services[index]?.shift?.hooks.some(({ answer }) => !goodAnswers.includes(answer)) === true ||
   others.broken.has(others.foreign.get(index)?.at(-1) ?? '') ||
@@ -148,7 +151,7 @@ const withoutImages = (definition: ChaosTaskDefinition): unknown => ({
   containerDefinitions: definition.containerDefinitions.map(({ image: _, ...rest }) => rest),
 });
 
-/** The changes by others that the state of DescribeServices on which an update is based can omit. */
+/** The kinds of changes that can be missing in the state of DescribeServices on which an update is based. */
 const unseen = [hasUnseenDeployment, hasUnseenRollback, hasUnseenReleaseWithoutLease];
 
 /** 3. An update changes only the requested image of the revision that ran right before it. */
@@ -200,11 +203,11 @@ const settings: Invariant = ({ before, after, others, effects }) => {
   ];
 };
 
-/** Counts calls that take effect only after the caller gave up. A retry cannot see them yet, and ECS has no client token for them. */
+/** Counts calls that take effect only after the caller gave up. A retry cannot see them yet, and ECS has no client token for such calls. */
 const lateEffects = ({ plan }: PlanRun): number =>
   plan.faults.reduce((sum, fault) => sum + (fault.what === 'late effect' ? fault.times : 0), 0);
 
-/** 4. Each deployment registers at most one revision to deploy, besides the one that a rollback restores, and updates its service at most once. */
+/** 4. Each deployment registers at most one revision to deploy, in addition to the revision that a rollback restores, and updates its service at most once. */
 const once: Invariant = (run) => {
   const most = 1 + lateEffects(run);
   return run.plan.deployments.flatMap((_, index) => {
@@ -249,7 +252,7 @@ const leases: Invariant = async ({ stage }) => {
   return found.flat();
 };
 
-/** Every policy is enforced: even with faults, Gantry needs no permission that it does not have. */
+/** Every policy is enforced. Even with faults, Gantry needs no permission that it does not have. */
 const denials: Invariant = ({ stage, plan }) => {
   // Only an attempt shows whether credentials can decrypt, so this denial is expected.
   const expected = plan.answers?.some(({ id }) => id === 'credentials-key') ? /kms:Decrypt/ : /^$/;

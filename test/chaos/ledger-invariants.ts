@@ -21,7 +21,10 @@ export function entriesClose(run: PlanRun): string[] {
   );
 }
 
-/** Whether an execution found that its job was over before it could begin, because somebody had abandoned the pipeline. It deploys nothing. */
+/**
+ * Whether an execution found that its job was over before the execution could begin, because somebody had abandoned the pipeline execution. Such an execution
+ * deploys nothing.
+ */
 const wasJobOver = ({ effects }: PlanRun, execution: string): boolean =>
   effects.some(
     (effect) =>
@@ -30,7 +33,7 @@ const wasJobOver = ({ effects }: PlanRun, execution: string): boolean =>
       /Failed|Succeeded|TimedOut/.test(effect.answer?.status),
   );
 
-/** Every execution of a deployment has one entry, also one that died. */
+/** Every execution of a deployment has one entry, even if the execution died. */
 export function executionsAreRecorded(run: PlanRun): string[] {
   if (run.hung !== undefined || canTableFail(run)) return [];
   const executions = [...run.executions]
@@ -42,7 +45,7 @@ export function executionsAreRecorded(run: PlanRun): string[] {
   });
 }
 
-/** The end of every entry is announced by an event. */
+/** An event announces the end of every entry. */
 export function endsAreAnnounced(run: PlanRun): string[] {
   if (mayFaultsPrevent(run, /^(events|gantry|dynamodb)|report-/)) return [];
   return checkEach(run, 'ends that an event announces', listEndEntries(run), ({ execution, result }) =>

@@ -12,7 +12,7 @@ export interface ChaosLedgerEntry {
   reason: string;
 }
 
-/** Reads all entries of all services, as the table contains them. */
+/** Reads all entries of all services from the table. */
 export async function readLedger({ admin, system }: InProcessSystem): Promise<ChaosLedgerEntry[]> {
   const found = services.map(async ({ account, cluster, name }, index) => {
     const { Items } = (await admin(system.account)('dynamodb', 'Query', {

@@ -7,7 +7,7 @@ import { deploymentLabel } from './plan.ts';
 import { changeSchedule } from './schedules.ts';
 import { type ChaosTaskDefinition, readChaosHistory, readChaosService, readTaskDefinition } from './setup.ts';
 
-/** What other actors did during a run. `foreign`: their revisions, newest last. */
+/** The actions of other actors during a run. `foreign`: their revisions, newest last. */
 export interface OtherActors {
   foreign: Map<number, string[]>;
   /** When they deployed, in ms. */
@@ -50,7 +50,10 @@ async function readTags(stage: InProcessSystem, index: number, taskDefinition: s
   return (described as { tags?: unknown[] }).tags ?? [];
 }
 
-/** Deploys another actor's image, based on the running revision. `broken`: an image that crashes. Every second one copies the tags, as ECS's console does. */
+/**
+ * Deploys another actor's image, based on the running revision. `broken`: an image that crashes. Every second deployment copies the tags, as ECS's console
+ * does.
+ */
 async function deployForeign(
   stage: InProcessSystem,
   others: OtherActors,
@@ -203,7 +206,7 @@ export function createOtherActions(
   );
 }
 
-/** Counts an action whenever somebody does it, without the service or release that it is about. */
+/** Counts an action each time that somebody performs it, without the service or release in its name. */
 const countAct =
   (counts: Counts, name: string, act: () => Promise<void>): (() => Promise<void>) =>
   () => {

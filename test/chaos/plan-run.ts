@@ -28,7 +28,7 @@ export interface PlanRun {
   events: EventBridgeEvent[];
   /** How often each event happened, and how often each fact was checked. */
   counts: Counts;
-  /** The schedules before the run, one of each service; empty in a run without schedules. */
+  /** The schedules before the run, one for each service. Empty in a run without schedules. */
   schedules: ChaosSchedule[];
   /** The ledger after the run. */
   ledger: ChaosLedgerEntry[];

@@ -1,7 +1,7 @@
 import type { SelectedAnswer } from '../../local/assumptions/answers.ts';
 import type { Fault } from '../../local/faults/fault.ts';
 
-/** The behaviour of an image; `missing` was never pushed. */
+/** The behaviour of an image. The image `missing` was never pushed. */
 export type ImageKind =
   | 'healthy'
   | 'slow'
@@ -25,13 +25,13 @@ export const behaviors: Record<Exclude<ImageKind, 'missing'>, Record<string, unk
 /** The strategies by which ECS shifts traffic. */
 export const shiftingStrategies = ['BLUE_GREEN', 'LINEAR', 'CANARY'] as const;
 
-/** What a person does about a pause (hooks.ts). `wrong order`: answers with the id of an earlier pause first. */
+/** A person's reaction to a pause (hooks.ts). `wrong order`: answers with the id of an earlier pause first. */
 export const pauseAnswers = ['soon', 'late', 'never', 'twice', 'wrong order', 'roll back'] as const;
 
-/** What the function of a hook returns. `alarm`: it succeeds, and the service's own alarm goes off meanwhile. */
+/** The answer of a hook's function. `alarm`: the function succeeds, and the service's own alarm goes off meanwhile. */
 export const functionAnswers = ['succeed', 'late', 'never', 'fail', 'throw', 'alarm'] as const;
 
-/** A lifecycle hook of a service. If it has no answer after this many minutes, ECS takes the action. */
+/** A lifecycle hook of a service. If the hook has no answer after this many minutes, ECS takes the action. */
 export type HookPlan = { stage: string; timeoutMinutes: number; action: 'ROLLBACK' | 'CONTINUE' } & (
   | { type: 'PAUSE'; answer: (typeof pauseAnswers)[number] }
   | { type: 'AWS_LAMBDA'; answer: (typeof functionAnswers)[number] }
@@ -53,7 +53,7 @@ export interface ServicePlan {
   desired: number;
   /** The task definition has fields that no SDK knows. */
   unknown: boolean;
-  /** What ECS does if the alarm of the service's own deployment configuration goes off; by default the service names no alarm. */
+  /** ECS's reaction if the alarm in the service's own deployment configuration goes off. By default the service names no alarm. */
   alarm?: 'none' | 'stops' | 'rolls back';
   /** Which deployments ECS's history lists; `later`: only those after the first. By default all. */
   history?: 'all' | 'later' | 'none';
@@ -61,7 +61,7 @@ export interface ServicePlan {
   shift?: ShiftPlan | undefined;
 }
 
-/** Something that somebody else does, this many seconds after the start of the run (test/chaos/other-actors.ts). */
+/** An action of somebody else, this many seconds after the start of the run (test/chaos/other-actors.ts). */
 export interface TimedAct {
   act: string;
   after: number;
@@ -89,7 +89,7 @@ export interface ChaosPlan {
   answers?: SelectedAnswer[];
   /** The targets do not forward events, so Gantry polls their rollouts. */
   polling?: boolean;
-  /** How the pre-deploy task and the post-deploy task of each service end. Without it, the services have no tasks and no schedules. */
+  /** How the pre-deploy task and the post-deploy task of each service end. If absent, the services have no tasks and no schedules. */
   tasks?: Record<'migrate' | 'smoke', TaskKind> | undefined;
 }
 

@@ -7,7 +7,9 @@ const writes = /^(Update|Register|Deregister|Stop|Put|Start|Run|Acknowledge|Assu
 
 type Caller = FunctionInvocation | undefined;
 
-/** Records every effect and every answer of DescribeServices and, for a change of a service, what it ran before. `all`: records reads, too. */
+/**
+ * Records every effect and every answer of DescribeServices. For a change of a service, also records its revision before the change. `all`: also records reads.
+ */
 export const createRecorder =
   (run: PlanRun, all: boolean) => async (asked: OperationRequest, by: Caller, go: () => Promise<unknown>) => {
     const { service, operation } = asked;
@@ -35,7 +37,7 @@ async function recordAnswer(
 
 const changes = ['UpdateService', 'StopServiceDeployment'];
 
-/** Finds the service that a call names: itself, in the ARN of its deployment, or in a list. */
+/** Finds the service that a call names: by its name, in the ARN of its deployment, or in a list. */
 function findServiceIndex({ input, as }: OperationRequest): number {
   const { service, services: named, serviceDeploymentArn } = input as RecordedCall['input'];
   const name = serviceDeploymentArn?.split('/').at(-2) ?? service ?? named?.[0];
@@ -71,7 +73,10 @@ function recordEffect(
   executions.set(index, known.includes(executionArn) ? known : [...known, executionArn]);
 }
 
-/** Finds the deployment of a started execution: a job's execution gets the job's id alone, and CodePipeline's offer of that job names the pipeline. */
+/**
+ * Finds the deployment of a started execution. The input of a job's execution contains only the job's id, and CodePipeline's offer of that job names the
+ * pipeline.
+ */
 function findDeploymentIndex(effects: PlanRun['effects'], input: string): number {
   const offers = effects.filter(({ operation }) => operation === 'PollForJobs').flatMap(({ answer }) => answer.jobs);
   const job = offers.find(({ id }) => input.includes(`"${id}"`));

@@ -5,7 +5,7 @@ import type { PlanRun } from './plan-run.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
 import { hasUnseenDeployment, serviceOf } from './unseen.ts';
 
-/** What explains that a service ends on a revision that never worked. */
+/** Whether something explains why a service ended on a revision that never worked. */
 const isExplained = (run: PlanRun, index: number): boolean => {
   const { plan, others } = run;
   return (
@@ -17,8 +17,8 @@ const isExplained = (run: PlanRun, index: number): boolean => {
 };
 
 /**
- * A service ends on a known-good revision (it began on one), unless RollBackOnFailure is false, somebody else deployed or scaled to zero tasks, or
- * somebody stopped an execution, or a deployment in ECS.
+ * A service ends on a known-good revision, because it began on one. Exceptions: RollBackOnFailure is false, somebody else deployed or scaled to zero tasks, or
+ * somebody stopped an execution or a deployment in ECS.
  */
 export function knownGood(run: PlanRun): string[] {
   if (run.hung !== undefined) return [];
@@ -37,7 +37,7 @@ const changes = ['UpdateService', 'StopServiceDeployment', 'RegisterTaskDefiniti
 const isChangeFor = (words: string) => (effect: RecordedCall) =>
   changes.includes(effect.operation) && effect.by?.payload.includes(words) === true;
 
-/** No alarm that neither the configuration nor a service names changes a service, and no event changes a deployment of somebody else. */
+/** An alarm that neither the configuration nor a service names causes no change of a service, and no event causes a change of somebody else's deployment. */
 export function unasked(run: PlanRun): string[] {
   const { effects, others, plan } = run;
   const named = services.flatMap((_, index) => alarmsOf(plan, index)).map((name) => `"alarmName":"${name}"`);
@@ -81,8 +81,8 @@ export function isHealthy({ definitions, images, others }: PlanRun, taskDefiniti
 }
 
 /**
- * Whether ECS's answers before a call showed that the deployment was complete which the call changed. If the history does not list that deployment,
- * because it is ECS's own rollback, any successful deployment of its revision counts.
+ * Whether ECS's answers before a call showed that the changed deployment was complete. The history does not list ECS's own rollbacks. If it does not list the
+ * changed deployment, any successful deployment of its revision counts.
  */
 function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCall, index: number): boolean {
   const shownAt = (seenAt ?? at) - longestDelayMs;
@@ -94,8 +94,8 @@ function isShownComplete({ stage }: PlanRun, { before, seenAt, at }: RecordedCal
 }
 
 /**
- * A failed post-deploy task condemns its revision (docs/tasks.md). A slow image does not start within the time of its task, and ECS runs no task of a revision
- * that somebody deregistered.
+ * A failed post-deploy task makes its revision bad (docs/tasks.md). A slow image does not start within the time limit of its task, and ECS runs no task of a
+ * revision that somebody deregistered.
  */
 const mayPostDeployTaskFail = ({ plan: { tasks }, others, definitions, images }: PlanRun, revision: string): boolean =>
   tasks !== undefined &&
@@ -103,7 +103,10 @@ const mayPostDeployTaskFail = ({ plan: { tasks }, others, definitions, images }:
     (tasks.smoke !== 'succeed' && tasks.smoke !== 'run long') ||
     definitions.get(revision)?.containerDefinitions.some(({ image }) => image === images.slow.pinned) === true);
 
-/** No healthy release that ECS completed is rolled back without an alarm that concerns the service, a person's request or a failed post-deploy task. */
+/**
+ * No rollback changes a healthy release that ECS completed, unless an alarm concerns the service, a person asked for the rollback, or a post-deploy task
+ * failed.
+ */
 export const healthyStays = (run: PlanRun): string[] =>
   checkEach(run, 'rollbacks of releases that ECS completed', listRollbacksOfCompleted(run), (effect) => {
     const index = serviceOf(effect);

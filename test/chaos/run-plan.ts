@@ -30,13 +30,13 @@ const leaseMs = 180_000;
 const calculateSettleMs = ({ faults }: ChaosPlan): number =>
   leaseMs + 20_000 + 1000 * Math.max(0, ...faults.map((fault) => (fault.what === 'late' ? (fault.seconds ?? 0) : 0)));
 
-/** How long every answer can take to show that the services are steady, in ms. */
+/** The longest time until every answer shows that the services are steady, in ms. */
 const shownMs = 15_000;
 
 const untilSteady = async (stage: InProcessSystem): Promise<void> => {
   await stage.clock.advanceUntil(async () => {
     const all = await Promise.all(services.map((_, index) => readChaosService(stage, index)));
-    // Does not use rolloutState, because one answer to an assumption omits it.
+    // Does not use rolloutState, because one answer to an assumption omits that field.
     return all.every(({ events }) => events.some(({ message }: { message: string }) => /steady state/.test(message)));
   });
   const steadyAt = stage.clock.now();
@@ -76,7 +76,7 @@ export async function runPlan(stage: InProcessSystem, plan: ChaosPlan, all = fal
   return run;
 }
 
-/** Creates a schedule for each service, which runs its revision. */
+/** Creates a schedule for each service. The schedule runs the service's revision. */
 async function createSchedules({ stage, before, schedules }: PlanRun): Promise<void> {
   for (const [index, { taskDefinition }] of before.entries()) {
     await createSchedule(stage, index, taskDefinition);
@@ -119,7 +119,7 @@ const createRun = (stage: InProcessSystem, plan: ChaosPlan, images: PlanRun['ima
 const newestOf = ({ executions }: PlanRun) =>
   ({ get: (index: number) => executions.get(index)?.at(-1) }) as Map<number, string>;
 
-/** Records all events, and lets persons answer the pauses that they announce. */
+/** Records all events, and lets persons answer the pauses that the events announce. */
 function watchEvents(run: PlanRun): void {
   const answerPause = createPauseAnswers(run);
   run.stage.cloud.eventListeners.push((event) => {

@@ -30,7 +30,7 @@ const options = {
 /** What a process sends about its runs. */
 const countsSchema = z.array(z.tuple([z.string(), z.number()]));
 
-/** The largest seed of fast-check (a signed 32-bit integer), and more runs than fit into a night. */
+/** The largest seed of fast-check (a signed 32-bit integer), and a number of runs that takes longer than a night. */
 const [largestSeed, mostRuns] = [2 ** 31 - 1, 10_000_000];
 
 function parsePath(path: string | undefined): string | undefined {
@@ -38,7 +38,7 @@ function parsePath(path: string | undefined): string | undefined {
   throw new UsageError(`--path is "${path}"; it must be numbers with colons between, as a failure prints it: 12:0:3.`);
 }
 
-/** Loads the embedded AWS only here: the process that divides the runs, and one with a wrong option, do without. */
+/** Loads the embedded AWS only here. The process that divides the runs does not need it, and neither does a process with a wrong option. */
 async function runInThisProcess(share: RunShare, path: string | undefined): Promise<number> {
   const { formatPlan, searchFailingPlan } = await import('./check.ts');
   const counts: Counts = new Map();

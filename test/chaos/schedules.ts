@@ -38,7 +38,7 @@ export async function readSchedule(stage: InProcessSystem, index: number): Promi
 
 export const scheduledRevision = ({ Target }: ChaosSchedule): string => Target.EcsParameters.TaskDefinitionArn;
 
-/** Somebody sets the schedule of a service to its first revision, and the service is noted in `changed`. Does nothing in a run without schedules. */
+/** Somebody sets the schedule of a service to its first revision. Adds the service to `changed`. Does nothing in a run without schedules. */
 export async function changeSchedule(stage: InProcessSystem, index: number, changed: Set<number>): Promise<void> {
   const { account, name } = services[index]!;
   const found = await readSchedule(stage, index).catch(() => undefined);

@@ -13,7 +13,7 @@ const issuedSecrets = ({ effects }: PlanRun): string[] =>
     });
   });
 
-/** The call that starts a wait. Task tokens may appear only in its event in an execution's history, and in the item that it writes. */
+/** The call that starts a wait. A task token is allowed only in this call's event in an execution's history, and in the item that this call writes. */
 const waitResource = 'updateItem.waitForTaskToken';
 
 interface HistoryEvent {
@@ -41,7 +41,7 @@ async function readHistories({ stage }: PlanRun): Promise<HistoryEvent[]> {
   return (await Promise.all(histories)).flat();
 }
 
-/** Returns every text that leaves the system, with the place where it appears. */
+/** Returns every text that leaves the system, with its origin. */
 function listOutputs({ stage, effects, events }: PlanRun, histories: HistoryEvent[]): [string, string][] {
   const calls = effects.filter(({ operation }) => /^(Put|Update|Register|Start|Tag)/.test(operation));
   return [

@@ -61,7 +61,7 @@ export interface ChaosTaskDefinition {
   [field: string]: any;
 }
 
-/** What the command of a task does (local/README.md). */
+/** The behaviour of a task's command (local/README.md). */
 const taskBehaviors: Record<TaskKind, Record<string, unknown>> = {
   succeed: {},
   fail: { exitCode: 1 },
@@ -71,10 +71,10 @@ const taskBehaviors: Record<TaskKind, Record<string, unknown>> = {
   'lose host': { ends: 'lose-host', seconds: 20 },
 };
 
-/** A process that SIGTERM ends. A migration that exits with 0 then has succeeded for Gantry (docs/tasks.md). */
+/** The exit code of a process that SIGTERM ends. If a migration exits with 0, Gantry treats it as successful, even after a stop (docs/tasks.md). */
 const stopExitCode = 143;
 
-/** Pushes an image for each behaviour; returns their URIs by tag and by digest. The commands of tasks do the same in every image. */
+/** Pushes an image for each behaviour; returns their URIs by tag and by digest. The commands of tasks behave alike in every image. */
 export async function pushImages(
   { admin, system }: InProcessSystem,
   tasks: ChaosPlan['tasks'],
@@ -201,7 +201,7 @@ const shiftSteps = {
   LINEAR: { linearConfiguration: { stepPercent: 50, stepBakeTimeInMinutes: 1 } },
 };
 
-/** Gives a service its strategy and its hooks. Its first revision runs already, so no hook holds it up. */
+/** Gives a service its strategy and its hooks. The service already runs its first revision, so no hook delays that revision. */
 export async function configureShift(stage: InProcessSystem, index: number, plan: ServicePlan): Promise<void> {
   const { account, cluster, name } = services[index]!;
   if (plan.shift === undefined) return;
@@ -217,12 +217,12 @@ const serviceArn = (index: number): string => {
   return `arn:aws:ecs:eu-west-1:${account}:service/${cluster}/${name}`;
 };
 
-/** A service as it is now, whatever DescribeServices shows. */
+/** A service as it is now, even if DescribeServices shows an older state. */
 export async function readChaosService(stage: InProcessSystem, index: number): Promise<ChaosService> {
   return readCurrentService(stage.cloud, serviceArn(index)) as ChaosService;
 }
 
-/** All service deployments of a service, newest first, whatever its history lists. */
+/** All service deployments of a service, newest first, including those that ECS's history omits. */
 export const readChaosHistory = ({ cloud }: InProcessSystem, index: number) =>
   readServiceDeployments(cloud, serviceArn(index));
 

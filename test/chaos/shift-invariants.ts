@@ -11,7 +11,7 @@ type History = ReturnType<typeof readChaosHistory>[number];
 
 const shortName = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
-/** Before a release succeeds, ECS has completed a deployment of its revision, so that no old revision has traffic any more. */
+/** Before a release succeeds, ECS has completed a deployment of its revision. No old revision has traffic any more. */
 export function successesAreTrue(run: PlanRun): string[] {
   const successes = listEndEntries(run).filter(
     ({ kind, result, after }) => kind === 'deploy' && result === 'Succeeded' && after,
@@ -28,10 +28,10 @@ export function successesAreTrue(run: PlanRun): string[] {
   });
 }
 
-/** What a message says about a deployment that ECS has rolled back, by the short name of its revision. */
+/** The text in a message about a deployment that ECS has rolled back, by the short name of its revision. */
 const rolledBackPattern = /of ([\w-]+:\d+) failed and ECS has rolled it back/g;
 
-/** A message that says that ECS has rolled a deployment back is true. */
+/** If a message says that ECS has rolled a deployment back, ECS has done so. */
 export function ecsDecides(run: PlanRun): string[] {
   const told = listEndEntries(run).flatMap(({ index, reason, execution }) =>
     [...reason.matchAll(rolledBackPattern)].map(([, name]) => ({ index, execution, name })),
@@ -45,10 +45,10 @@ export function ecsDecides(run: PlanRun): string[] {
   );
 }
 
-/** The greatest age of an answer by which Gantry decides, in ms: one check, and the stalest answer. */
+/** The greatest age of an answer on which Gantry bases a decision, in ms: the duration of one check, and the greatest age of the state in an answer. */
 const decisionMs = 30_000;
 
-/** A time in which a deployment waited for a person, in ms, without its beginning: any check after that shows the pause. */
+/** The time in which a deployment waited for a person, in ms, without the beginning of the wait. Any check in this time shows the pause. */
 interface Pause {
   index: number;
   taskDefinition: string;
@@ -56,7 +56,7 @@ interface Pause {
   until: number;
 }
 
-/** When the wait for an answer ended: with the answer, or with the deployment. */
+/** The time at which the wait for an answer ended: the time of the answer, or the end of the deployment. */
 const findPauseEnd = ({ rollbackStartedAt, finishedAt }: History, answeredAt: Date | undefined): number =>
   (answeredAt ?? rollbackStartedAt ?? finishedAt)?.getTime() ?? Number.POSITIVE_INFINITY;
 
@@ -78,7 +78,7 @@ const hasReason = ({ others, plan }: PlanRun, index: number, at: number): boolea
   [others.alarmedAt, others.askedAt].some((times) => (times.get(index) ?? []).some((time) => time <= at)) ||
   plan.services[index]!.breaker !== 'none';
 
-/** No release that waits for a person is rolled back by Gantry, unless its tasks can fail, an alarm goes off or a person asks for it. */
+/** Gantry rolls back no release that waits for a person, unless the release's tasks can fail, an alarm goes off, or a person asks for the rollback. */
 export function pausedStays(run: PlanRun): string[] {
   return checkEach(run, 'pauses without a rollback', listPauses(run), ({ index, taskDefinition, from, until }) => {
     const during = rollbacksOf(run).find(
@@ -91,10 +91,10 @@ export function pausedStays(run: PlanRun): string[] {
   });
 }
 
-/** The messages of a release that was too late: for its own time limit, or for its job (after 23.5 hours, which no run takes). */
+/** The messages of a release that exceeded its own time limit or its job's limit (23.5 hours, which no run takes). */
 const latePattern = /was not stable at its deadline|still waits/;
 
-/** The time limit of a release counts only while it does not wait for a person: none fails because it was late while it waits. */
+/** The time limit of a release does not run while the release waits for a person. So no release fails as late during the wait. */
 export const pausedIsNotLate = (run: PlanRun): string[] =>
   checkEach(run, 'pauses that are not late', listPauses(run), ({ taskDefinition, from, until }) => {
     const late = listEndEntries(run).find(
@@ -103,7 +103,7 @@ export const pausedIsNotLate = (run: PlanRun): string[] =>
     return late && `${late.execution} was late while it waited for a person: ${late.reason}`;
   });
 
-/** No job gets the result that its deployment still waits: no run takes as long as a job can wait for that. */
+/** No job gets the result that its deployment still waits. That result needs a wait of many hours, and no run takes that long. */
 export const jobsWaitForPersons = (run: PlanRun): string[] =>
   checkEach(
     run,
@@ -113,7 +113,7 @@ export const jobsWaitForPersons = (run: PlanRun): string[] =>
       functionOf(effect) === 'report-pause' ? 'a job failed because its deployment waits for a person' : undefined,
   );
 
-/** Every revision that a rollback restores had worked by then: it was the first, or ECS had completed a deployment of it. */
+/** Every revision that a rollback restores had worked before. It was the service's first revision, or ECS had completed a deployment of it. */
 export function restoredHadWorked(run: PlanRun): string[] {
   const { before, definitions, effects } = run;
   const restores = effects.filter((effect) => isOf(effect, 'UpdateService') && functionOf(effect) === 'roll-back');
@@ -147,7 +147,7 @@ const haveSameImages = (definitions: PlanRun['definitions'], one: string, other:
   return images(one) !== undefined && images(one) === images(other);
 };
 
-/** A revision of which ECS completed no deployment has no success in the ledger, however much traffic it had. */
+/** If ECS completed no deployment of a revision, the ledger has no success for that revision, even if the revision had all traffic. */
 export function partialTrafficProvesNothing(run: PlanRun): string[] {
   const partial = services.flatMap((_, index) => {
     const history = readChaosHistory(run.stage, index);
@@ -161,7 +161,7 @@ export function partialTrafficProvesNothing(run: PlanRun): string[] {
   );
 }
 
-/** The images of each revision that a release deploys are those of its request, by digest. */
+/** A release deploys exactly the images of its request, by digest, in each of its revisions. */
 export const digestsStay = (
   run: PlanRun,
   updates: { effect: RecordedCall; container: string; pinned: string }[],

@@ -15,7 +15,7 @@ export interface DeploymentCall {
   nth: number;
 }
 
-/** Repeated checks and polls are alike, so the first two of each are enough. */
+/** Repeated checks and polls are alike, so only the first two of each are tested. */
 const maxPerCall = 2;
 
 /** Lists all calls that a plan's first deployment makes without faults, in order. */

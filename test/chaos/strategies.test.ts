@@ -7,7 +7,7 @@ import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import { readChaosHistory } from './setup.ts';
 
-/* What is promised for every release also holds if ECS shifts its traffic in steps, and while a person holds it up. */
+/* The promises for every release also hold if ECS shifts its traffic in steps, and while the release waits for a person. */
 
 const pause: HookPlan = {
   type: 'PAUSE',
@@ -18,7 +18,7 @@ const pause: HookPlan = {
 };
 const canary: ShiftPlan = { strategy: 'CANARY', bakeMinutes: 1, hooks: [pause] };
 
-/** Plays releases of a service with this strategy; by default one release by a job, held up for five minutes. */
+/** Plays releases of a service with this strategy. By default, one job starts one release, and a person answers after five minutes. */
 async function play(
   deployments: Partial<DeploymentPlan>[],
   acts: TimedAct[] = [],

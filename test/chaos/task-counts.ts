@@ -2,7 +2,7 @@ import { checkEach } from './counts.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { ChaosService } from './setup.ts';
 
-/** What a message says about the tasks of a service: of one deployment, of others beside it, and how many of its own start. */
+/** A text about the tasks of a service: the tasks of one deployment, the tasks of other deployments beside it, and how many of its own tasks are starting. */
 const countsPattern =
   /(\d+) of (\d+) tasks? of ([\w-]+:\d+) runs?((?:; \d+ (?:older )?of [\w-]+:\d+(?! (?:is|are) pending))*)(?:; (\d+) of [\w-]+:\d+ (?:is|are) pending)?/g;
 const othersPattern = /; (\d+) (?:older )?of ([\w-]+:\d+)/g;
@@ -47,7 +47,7 @@ interface Entry {
   rollback?: { end: string; sentence: string };
 }
 
-/** Every message with the time at which it was written: results, and the ends of rollbacks that continued after their result. */
+/** Every message with the time at which it was written: the results, and the ends of rollbacks that continued after the result. */
 const listMessages = ({ events }: PlanRun): Told[] =>
   events
     .filter(({ source }) => source === 'gantry')
@@ -57,10 +57,10 @@ const listMessages = ({ events }: PlanRun): Told[] =>
       return rollback ? [...result, { execution, at: Date.parse(rollback.end), text: rollback.sentence }] : result;
     });
 
-/** The number of answers that the counts in a message can come from. The newest answers can have been lost. */
+/** The number of newest answers that can be the source of the counts in a message. The newest answer itself can have been lost. */
 const newestAnswers = 5;
 
-/** Every count of tasks in a message is one that ECS showed to this execution for that revision, at its last check or when it gave its verdict. */
+/** ECS showed every count of tasks in a message to this execution for that revision, at the execution's last check or when it reached its verdict. */
 export const taskCounts = (run: PlanRun): string[] =>
   listMessages(run).flatMap(({ execution, at, text }) => {
     // A message's time has whole milliseconds, but an answer's can have a fraction.

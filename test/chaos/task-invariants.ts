@@ -23,7 +23,7 @@ export function tasksRunOnce(run: PlanRun): string[] {
   });
 }
 
-/** Only Run Task starts tasks: never in an execution of the rollback machine, nor in one that has begun to roll back. */
+/** Only Run Task starts tasks. An execution of the rollback machine starts no task, and neither does an execution that has begun to roll back. */
 export function noTaskInRollback(run: PlanRun): string[] {
   const { effects, stage } = run;
   return checkEach(run, 'tasks outside of a rollback', listRuns(run), (effect) => {
@@ -37,14 +37,17 @@ export function noTaskInRollback(run: PlanRun): string[] {
   });
 }
 
-/** Whether the migration of a revision can succeed. The images of a run say how it ends; in any other image, every command succeeds. */
+/** Whether the migration of a revision can succeed. The images of a run define how the migration ends. In any other image, every command succeeds. */
 function canMigrate({ plan, definitions, images }: PlanRun, revision: string): boolean {
   const image = definitions.get(revision)?.containerDefinitions.find(({ name }) => name === 'app')?.image;
   const isOwn = Object.values(images).some(({ pinned }) => pinned === image);
   return !isOwn || plan.tasks?.migrate === 'succeed' || plan.tasks?.migrate === 'run long';
 }
 
-/** A release updates its service only after its migration, and only if the migration can succeed. A release of the revision that the service runs already has none. */
+/**
+ * A release updates its service only after its migration, and only if the migration can succeed. A release of the revision that the service already runs has no
+ * migration.
+ */
 export function migrationsComeFirst(run: PlanRun): string[] {
   if (run.plan.tasks === undefined) return [];
   const changing = listReleaseUpdates(run).filter(
@@ -62,7 +65,10 @@ export function migrationsComeFirst(run: PlanRun): string[] {
   });
 }
 
-/** From the start of a migration until the update of its release, no other release and no rollback changes the service. Without the table there is no lease. */
+/**
+ * From the start of a migration until the update of its release, no other release and no rollback changes the service. Without the table there is no lease, so
+ * nothing is checked.
+ */
 export function migrationsHaveLease(run: PlanRun): string[] {
   if (run.plan.tasks === undefined || mayFaultsPrevent(run, /dynamodb/)) return [];
   const changes = run.effects.filter(
@@ -82,7 +88,9 @@ export function migrationsHaveLease(run: PlanRun): string[] {
   });
 }
 
-/** No migration still runs at the end: it has ended, Gantry has stopped it after its time, or after the death of its execution. */
+/**
+ * No migration still runs at the end of the run: each has ended by itself, or Gantry has stopped it after its time limit or after the death of its execution.
+ */
 export async function migrationsEnd(run: PlanRun): Promise<string[]> {
   if (run.hung !== undefined || mayFaultsPrevent(run, /ecs|dynamodb|sts|report-dead|ABORTED|aws.states/)) return [];
   const runs = listRuns(run).filter((effect) => commandOf(effect) === taskCommands.migrate);

@@ -16,12 +16,12 @@ const calculateStalenessMs = ({ answers = [] }: ChaosPlan): number =>
     ? 5_000
     : 0;
 
-/** Whether a change of the service was made after the state that the caller of an UpdateService saw last. `changedAt`: in ms. */
+/** Whether a change of the service is newer than the last state that the caller of an UpdateService saw. `changedAt`: in ms. */
 const isUnseen = ({ plan }: PlanRun, { at, seenAt = at }: RecordedCall, changedAt: number): boolean =>
   changedAt <= at && changedAt > seenAt - calculateStalenessMs(plan) - 1;
 
 /**
- * Whether somebody else deployed to the service after the state that the caller of an UpdateService saw last. Gantry cannot prevent that
+ * Whether somebody else deployed to the service after the last state that the caller of an UpdateService saw. Gantry cannot prevent such a conflict
  * (docs/guarantees.md).
  */
 export const hasUnseenDeployment = (run: PlanRun, effect: RecordedCall): boolean =>
@@ -35,8 +35,8 @@ const hasAskedToStop = ({ effects }: PlanRun, arn: string): boolean =>
   );
 
 /**
- * Whether ECS itself rolled the service back after the state that the caller of an UpdateService saw last: its circuit breaker or an alarm did. Gantry
- * cannot prevent that (docs/guarantees.md). A rollback that Gantry asked for does not count, because the next release then waits for the lease.
+ * Whether ECS itself, by its circuit breaker or an alarm, rolled the service back after the last state that the caller of an UpdateService saw. Gantry cannot
+ * prevent such a conflict (docs/guarantees.md). A rollback that Gantry asked for does not count, because the next release then waits for the lease.
  */
 export function hasUnseenRollback(run: PlanRun, effect: RecordedCall): boolean {
   const began = effect.before?.createdAt;
@@ -63,8 +63,8 @@ const hasTakenLease = ({ effects }: PlanRun, call: RecordedCall): boolean =>
   );
 
 /**
- * Whether another release updated the service after the state that the caller of an UpdateService saw last, and one of the two had no lease, because
- * the table had not answered. Then only the check of PRIMARY protects the service, and that check cannot see this update (docs/guarantees.md).
+ * Whether another release updated the service after the last state that the caller of an UpdateService saw, and one of the two releases had no lease, because
+ * the table had not answered. Only the check of PRIMARY protects the service then, and that check cannot see this update (docs/guarantees.md).
  */
 export const hasUnseenReleaseWithoutLease = (run: PlanRun, effect: RecordedCall): boolean =>
   run.effects

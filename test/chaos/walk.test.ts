@@ -19,8 +19,8 @@ const createPlan = (
 });
 
 /**
- * The successful release makes every call of a release, the failed one every call of a rollback. Others scale the service, and alarms go off that
- * concern no service. The failed release can only be rolled back by registering a deregistered revision again that ECS's history does not list.
+ * The successful release makes every call of a release, and the failed release makes every call of a rollback. Other actors scale the service, and alarms that
+ * concern no service go off. To roll back the failed release, Gantry must register a deregistered revision again that ECS's history does not list.
  */
 const working = createPlan('healthy', { breaker: 'rolls back' }, [
   { act: 'scale test/web', after: 20 },
@@ -71,7 +71,8 @@ describe('the tasks of a release that works', async () => {
   const isOfTask = ({ function: name, nth }: DeploymentCall): boolean => name.endsWith('-run-task') && nth === 1;
   const steps = (await listDeploymentCalls(plan)).filter(isOfTask);
 
-  // A call that takes effect although its answer is lost is the one that could run a task twice. The machine tests of tasks lose calls before their effect.
+  // If a call takes effect although its answer is lost, a task could run twice. So this test loses answers. The machine tests of tasks lose calls before their
+  // effect.
   it.each(['lost after', 'killed after'] as const)(
     'run once each with the fault %s at each call of Run Task',
     async (fault) => {

@@ -110,7 +110,7 @@ it('rolls back if tasks stop again and again during the bake time, and shows the
   expect((await environment.service()).taskDefinition).toBe(before);
 });
 
-/** The example, with and without its events; a check of a polled release comes every 12 seconds, and of a woken one every minute. */
+/** The example, with and without its events. A polled release is checked every 12 seconds, and a release that events wake every minute. */
 const { targets } = example;
 const polling: Config = { ...example, targets: targets.map((target) => ({ ...target, events: 'none' })) };
 

@@ -56,7 +56,7 @@ async function pass(seconds: number): Promise<void> {
   await system.clock.advanceUntil(() => isOver);
 }
 
-/** Lets time pass until the page shows something: each step is five seconds, after which the page asks again. */
+/** Lets time pass until the page shows something. Each step is five seconds. After each step the page asks the server again. */
 async function untilShown(what: Locator): Promise<void> {
   for (let step = 0; step < 120; step += 1) {
     const answered = page.waitForResponse('**/api/board');

@@ -79,7 +79,7 @@ async function watch(collector: Collector, minutes: number, each: () => void = (
   );
 }
 
-/** Starts a board in a process of its own: without the sessions of an earlier one. `offset`: how far the local clock is ahead, in ms. */
+/** Starts a board in a process of its own, which has no sessions of an earlier board. `offset`: how far the local clock is ahead, in ms. */
 async function startBoard(offset = 0): Promise<Collector> {
   vi.resetModules();
   const { createCollector } = await import('../../board/collect/collector.ts');

@@ -12,7 +12,7 @@ const parameters = ({ system }: TestSystem): string => {
   return JSON.stringify(deploy.configuration);
 };
 
-/** Lambda can deliver an event twice; at the second delivery the job's execution has already ended. */
+/** Lambda can deliver an event twice. At the second delivery, the job's execution has already ended. */
 export async function deliverJobTwice(system: TestSystem): Promise<string> {
   const { account, machine } = system.system;
   const admin = system.admin(account);
@@ -47,7 +47,7 @@ export async function releaseByLambda(system: TestSystem): Promise<string> {
   };
   const document = (statement: Record<string, unknown>) => ({ Version: '2012-10-17' as const, Statement: [statement] });
   system.cloud.iam.roles.set(role.arn, { ...role, trust: document(trust), policies: { all: document(everything) } });
-  // The team's pipeline uses the build project of the installed one, whose role writes only the artifacts of that pipeline.
+  // The team's pipeline uses the build project of the installed pipeline. The project's role can write only the artifacts of that pipeline.
   const { roles } = system.cloud.iam;
   const builder = roles.get(project.serviceRole)!;
   const output = { Sid: 'Team', Effect: 'Allow', Action: 's3:PutObject', Resource: `${bucket.arn}/team/*` };

@@ -6,9 +6,8 @@ import { startRollbackSystem } from './rollback-system.ts';
 import { withAlarms } from './with-alarms.ts';
 
 /*
- * How many calls a failing release makes: once in an account that forwards its events, and once in an account that has to be polled. A task needs 20 s
- * to start, as on Fargate, and an alarm goes off two minutes after the start: most metrics have a period of a minute, and CloudWatch needs time to
- * evaluate it.
+ * The number of calls of a failing release, in an account that forwards its events and in an account that has to be polled. A task needs 20 s to start, as on
+ * Fargate. An alarm goes off two minutes after the start, because most metrics have a period of a minute and CloudWatch needs time to evaluate them.
  */
 const startSeconds = 20;
 const woken = withAlarms('configured');
@@ -22,7 +21,7 @@ interface FailingRelease {
   alarm?: 'own' | 'configured';
   /** Further input of the release. */
   input?: Record<string, unknown>;
-  /** The service's execution role is deleted, so that no task is ever made. */
+  /** The service's execution role is deleted, so that ECS never creates a task. */
   roleDeleted?: boolean;
 }
 
@@ -91,7 +90,7 @@ const setAlarm = ({ testAccount }: Started, AlarmName: string, StateValue: strin
 const configure = ({ testAccount }: Started, deploymentConfiguration: object) =>
   testAccount('ecs', 'UpdateService', { cluster: 'web-shop', service: 'web', deploymentConfiguration });
 
-/** Returns the calls of a good release and of everything that follows from it, from its start until five minutes after its end. */
+/** Returns the calls of a good release and of all its consequences, from its start until five minutes after its end. */
 async function countCallsOf(system: Started, act: () => Promise<string>) {
   await system.pass(300);
   const before = system.calls().length;

@@ -160,14 +160,14 @@ describe('an execution that ended without a report, whose event was lost,', () =
     await pass(environment, 64);
     const { ListExecutions = 0, DescribeExecution = 0 } = callsOf(environment, before);
     expect(DescribeExecution).toBeLessThanOrEqual(14);
-    // Three a minute, and one more per check: whether another execution has the job.
+    // Three calls a minute, and one more for each check: whether another execution has the job.
     expect(ListExecutions - DescribeExecution).toBeLessThanOrEqual(65 * 3);
   });
 
   it('loses its job to the execution that took it over, and that execution is not affected', async () => {
     const environment = await startReleaseSystem();
     await bake(environment);
-    // take-job cannot acknowledge, so that the job is still offered after its first execution has died.
+    // take-job cannot acknowledge the job. So CodePipeline still offers the job after the job's first execution has died.
     let refusals = 1;
     environment.cloud.faultHooks = {
       call: ({ operation, as }, proceed) =>

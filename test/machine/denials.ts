@@ -7,7 +7,7 @@ export interface Denial {
   name: string;
   by: Caller;
   call: [service: string, operation: string, input: unknown];
-  /** What the message names; S3 quotes the resource, other services do not. */
+  /** The action and the resource in AWS's message. S3 quotes the resource in the message, and other services do not. */
   action: string;
   resource: string;
   because?: string;
@@ -192,7 +192,7 @@ export function denials({ cloud, system }: TestSystem, artifact: { bucket: strin
       ['logs:GetLogEvents', `arn:aws:logs:eu-west-1:${test}:log-group:/ecs/payroll:log-stream:app/app/1`, noIdentity],
     ),
 
-    // The functions, each outside its own task.
+    // Denied calls of the functions. Each call belongs to another function's task.
     may(
       'Update Service reads the artifact',
       state('update-service'),

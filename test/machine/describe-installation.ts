@@ -11,7 +11,7 @@ const byJson = <Value>(values: Value[]): Value[] =>
 const listRoles = ({ cloud }: TestSystem) =>
   [...cloud.iam.roles.values()].map(({ arn, trust, policies }) => ({ arn, trust, policies }));
 
-/** Every function and version. The names of statements and the folder of the code differ between two installations. */
+/** Every function and version, without the names of statements and the folder of the code, because these differ between two installations. */
 const listFunctions = ({ cloud }: TestSystem) =>
   [...getFunctions(cloud).byArn.values()].map(({ arn, version, handler, environment, roleArn, policy, ...rest }) => ({
     ...{ arn, version, handler, environment, roleArn, timeoutSeconds: rest.timeoutSeconds, memoryMb: rest.memoryMb },
@@ -64,7 +64,9 @@ async function listLogGroups({ admin }: TestSystem, account: string) {
   return logGroups.map(({ logGroupName }) => logGroupName);
 }
 
-/** Everything that decides what an installed system may do and does, in a form that can be compared: dates and the id of the key are masked. */
+/**
+ * Everything that determines the permissions and the actions of an installed system, in a form that can be compared. Dates and the id of the key are masked.
+ */
 export async function describeInstallation(system: TestSystem): Promise<Record<string, unknown>> {
   const accounts = [system.system.account, ...system.config.targets.map(({ account }) => account)];
   const perAccount = async <Found>(list: (account: string) => Promise<Found[]>) =>

@@ -43,7 +43,7 @@ const table: Record<string, Expected> = {
   'wake.task-stopped.json': { answer: /"woken":0/, ends: [], on: 'web:3' },
   'take-job.started.json': stable('web:4'),
   'take-job.schedule.json': stable('web:4'),
-  // CodePipeline does not know the sample's job, so no pipeline of it is confirmed.
+  // CodePipeline does not know the sample's job, so Gantry cannot confirm the job's pipeline.
   'take-job.invoke.json': {
     answer: /"started":\["/,
     ends: [['FAILED', /CodePipeline does not tell which pipeline the job belongs to/]],
@@ -58,7 +58,7 @@ const table: Record<string, Expected> = {
   'report-dead-execution.aborted.json': { answer: /./, ends: [], on: 'web:3' },
   'deploy.redeploy.json': stable('web:3'),
   'deploy_test.redeploy.json': stable('web:3'),
-  // The entry machine refuses it, so no shared execution starts.
+  // The entry machine refuses the input, so it starts no shared execution.
   'deploy_test.other-target.json': { answer: /execution:gantry-production-deploy_test:/, ends: [], on: 'web:3' },
   'deploy.images.json': stable('web:4'),
   'deploy.artifact.json': stable('web:4'),

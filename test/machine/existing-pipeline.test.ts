@@ -38,8 +38,7 @@ const allow = (Action: string[], Resource: string | string[] = '*', rest: object
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
 /**
- * Removes the permission to decrypt from the pipeline's role and from the key's policy, so that a job's credentials lack it;
- * `readers` keep it.
+ * Removes the permission to decrypt from the pipeline's role and from the key's policy, so that a job's credentials lack it. The `readers` keep the permission.
  */
 async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, readers: string[] = []): Promise<void> {
   const encrypt = ['kms:GenerateDataKey*', 'kms:Encrypt'];
@@ -54,7 +53,7 @@ async function denyDecryptToJobs({ admin, cloud }: TestSystem, key: string, read
   await admin(build)('kms', 'PutKeyPolicy', { KeyId: key, PolicyName: 'default', Policy });
 }
 
-/** Creates a pipeline as a team had it before Gantry: its own bucket, key, role and S3 source, and one deploy action. */
+/** Creates a pipeline as a team had it before Gantry, with the team's own bucket, key, role and S3 source, and one deploy action. */
 async function createTeamPipeline({ admin, cloud, system }: TestSystem, containers = ['app']) {
   const as = admin(build);
   const key = keySchema.parse(await as('kms', 'CreateKey', {})).KeyMetadata.Arn;
@@ -140,7 +139,7 @@ async function release(environment: TestSystem) {
   return { status: done?.latestExecution?.status, message: messages.map(({ message }) => message).join(' ') };
 }
 
-/** Starts a system whose functions have this configuration, or another one, too. */
+/** Starts a system with this configuration. Its functions have the configuration `ofFunctions`, which is the same by default. */
 async function startConfigured(config: Config, ofFunctions = config): Promise<TestSystem> {
   const environment = await startSystem(config);
   loadInProcessRunner(await readFile(inject('library'), 'utf8'), ofFunctions)(environment.cloud, []);
@@ -225,7 +224,7 @@ describe('two services that take their images from one list', () => {
 
   const matched = { services: '*', passRoles: ['*-execution', '*-task'] };
   const onlyPatterns = validateConfig(exampleWithTargets([{ ...test!, services: [], match: matched }, ...others]));
-  // Created by name, so that they exist, with the permissions that the patterns need.
+  // The roles are created by name, so that they exist. They have the permissions that the patterns need.
   const installed = validateConfig(exampleWithTargets([{ ...test!, services, match: matched }, ...others]));
 
   it('each get the image of their own container if only a pattern allows them, and a wrong name is refused', async () => {

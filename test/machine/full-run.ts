@@ -19,12 +19,12 @@ import { startSystem, type TestSystem } from './system.ts';
 /** The outcome of each part of the run, so that a run in which nothing worked proves nothing. */
 export interface FullRun {
   system: TestSystem;
-  /** How the answers of the embedded AWS differed from the model of AWS's APIs. */
+  /** The differences between the answers of the embedded AWS and the model of AWS's APIs. */
   modelDifferences: Set<string>;
   endings: Record<string, string>;
 }
 
-/** Plays a run that uses every entry and every outcome once, in each target. */
+/** Plays a run that uses every way to start Gantry and every outcome once, in each target. */
 export async function playFullRun(): Promise<FullRun> {
   const system = await startSystem();
   const modelDifferences = watchApiModel(system.cloud);
@@ -80,7 +80,7 @@ async function inTarget(system: TestSystem, target: string, images: { good: stri
   };
 }
 
-/** A person deploys a revision that names its image by tag, and rolls back to another one, which never ran. */
+/** A person deploys a revision that names its image by tag, and rolls back to another revision, which never ran. */
 async function chosenRevisions(system: TestSystem, image: string): Promise<Record<string, string>> {
   const { account } = example.targets[0]!;
   const register = async (): Promise<string> => {
@@ -99,7 +99,7 @@ async function chosenRevisions(system: TestSystem, image: string): Promise<Recor
   };
 }
 
-/** Makes this number of runs of Roll Back die, so that its result is reported before the rollback is done. */
+/** Lets this number of runs of Roll Back die, so that the release's result is reported before the rollback is done. */
 function failRollBack({ cloud }: TestSystem, times: number): () => void {
   let left = times;
   const died = { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: signal: killed' };
@@ -114,7 +114,7 @@ function failRollBack({ cloud }: TestSystem, times: number): () => void {
   };
 }
 
-/** Without a circuit breaker only Gantry ends a bad deployment; the alarm is one more thing to check. */
+/** Without a circuit breaker, only Gantry ends a bad deployment. With the alarm, Gantry has one more thing to check. */
 async function watchByAlarm({ admin }: TestSystem, account: string, on: boolean): Promise<void> {
   await admin(account)('ecs', 'UpdateService', {
     cluster: 'web-shop',
@@ -161,7 +161,7 @@ async function refusedArtifacts(system: TestSystem): Promise<Record<string, stri
   };
 }
 
-/** An alarm goes off during a rollout, whose execution handles it; then somebody stops that execution. Its job must still end. */
+/** An alarm goes off during a rollout, and the execution of the rollout handles the alarm. Afterwards somebody stops that execution. Its job must still end. */
 async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Record<string, string>> {
   const admin = system.admin(system.system.account);
   const { name } = getFirstPipeline(system.system).pipeline;
@@ -169,7 +169,7 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   const { pipelineExecutionId } = started as { pipelineExecutionId: string };
   const executionArn = await waitUntilAsleep(system, stage);
   await watchByAlarm(system, example.targets[0]!.account, true);
-  // The change of the service has woken it. Awake, it would need no event to see the alarm.
+  // The change of the service has woken the execution. If it were awake, it would need no event to see the alarm.
   await waitUntilAsleep(system, stage, 2);
   const alarm = await runManualRollback(system, alarmAt(new Date(system.clock.now())));
   await admin('states', 'StopExecution', { executionArn });
@@ -178,7 +178,7 @@ async function deadExecution(system: TestSystem, stage: DemoSystem): Promise<Rec
   return { 'an alarm in the middle of a rollout': alarm.status, 'a dead execution': status };
 }
 
-/** Waits until the newest execution waits for an event for at least the nth time. Returns its ARN. */
+/** Waits until the newest execution has begun to wait for an event at least `times` times. Returns its ARN. */
 async function waitUntilAsleep(system: TestSystem, stage: DemoSystem, nth = 1): Promise<string> {
   const look = async () => {
     const [arn = ''] = await stage.reader.executions();

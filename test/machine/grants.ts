@@ -3,9 +3,9 @@ import type { SystemDeclaration } from '../../infra/system.ts';
 import type { AuthorizationRecord } from '../../local/cloud.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 
-/** One permission that one statement gives one holder: the smallest part of a policy that can be removed. */
+/** One permission that one statement gives one holder. It is the smallest part of a policy that can be removed. */
 export interface Grant {
-  /** The name of the role with the policy, or of the resource that the policy protects; and its ARN. */
+  /** The name and the ARN of the role with the policy, or of the resource that the policy protects. */
   holder: string;
   arn: string;
   policy: string;
@@ -28,7 +28,7 @@ export function listGrants(system: SystemDeclaration): Grant[] {
     ...roles.flatMap(({ name: holder, arn, policies }) =>
       Object.entries(policies).flatMap(([policy, document]) => grantsIn({ holder, arn, policy, document })),
     ),
-    // A service assumes its role without a call; only AssumeRole by a trusted account is recorded.
+    // A service assumes its role without a recorded call. Only AssumeRole by a trusted account is recorded.
     ...trusted.flatMap(({ name, arn, trust }) => shared(`trust in ${name}`, arn, trust)),
     ...shared('key', key.arn, key.policy),
     ...shared('bucket', bucket.arn, bucket.policy),
@@ -42,7 +42,7 @@ const lettingIn = (bus: SystemDeclaration['bus']): PolicyDocument => ({
   Statement: bus.map(({ statement }) => statement),
 });
 
-/** A repository's policy has no Resource element; evaluated separately it needs one. */
+/** A repository's policy has no Resource element. The evaluator needs one for a separate evaluation. */
 const onItself = ({ Version, Statement }: PolicyDocument): PolicyDocument => ({
   Version,
   Statement: Statement.map((one) => ({ Resource: ['*'], ...one })),

@@ -58,7 +58,7 @@ function secretsOf({ cloud }: ReleaseSystem): Set<string> {
   return secrets;
 }
 
-/** Plays a healthy release by a job, with everything that it causes. */
+/** Plays a healthy release by a job, with all its consequences. */
 async function playHealthyRelease() {
   const environment = await startReleaseSystem(config, { threads: true });
   const events: EventBridgeEvent[] = [];
@@ -69,8 +69,8 @@ async function playHealthyRelease() {
 }
 
 /*
- * An environment for each function, as in Lambda, takes several times as much CPU time as all functions in this process. So only this release, which several
- * tests read, and the one that somebody stops run in threads.
+ * An environment for each function, as in Lambda, takes several times as much CPU time as all functions in this process. So only two releases run in threads:
+ * this release, which several tests read, and the release that somebody stops.
  */
 let healthy: Awaited<ReturnType<typeof playHealthyRelease>>;
 beforeAll(async () => {

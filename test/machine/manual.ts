@@ -19,7 +19,7 @@ export const runManualDeployment = (system: TestSystem, input: object): Promise<
 export const runManualRollback = (system: TestSystem, input: object): Promise<EndedExecution> =>
   play(system, system.system.rollbackMachine.arn, input);
 
-/** The same through the entry machine of a service's target, such as `test/web`. */
+/** The same, through the entry machine of a service's target, such as `test/web`. */
 export function runByEntryMachine(
   system: TestSystem,
   kind: ManualStart,
@@ -43,7 +43,7 @@ async function play(system: TestSystem, stateMachineArn: string, input: object):
   return system.waitUntil(look, ({ status }) => status !== 'RUNNING');
 }
 
-/** Puts an artifact of these files into the bucket, under a new key and with the bucket's encryption unless `more` overrides them. */
+/** Puts an artifact of these files into the bucket, under a new key and with the bucket's encryption. `more` can override both. */
 export async function putArtifact(
   { admin, system }: TestSystem,
   files: Record<string, unknown>,

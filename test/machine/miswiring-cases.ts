@@ -7,10 +7,10 @@ export interface MiswiringCase {
   /** The heading in docs/wiring.md. */
   title: string;
   apply(wires: Wiring, system: TestSystem): Promise<Restore> | Restore;
-  /** How to show the mistake: through the pipeline, or with a manual deployment, which is faster. */
+  /** How the mistake is shown: through the pipeline, or with a manual deployment, which is faster. */
   channel: 'pipeline' | 'manual';
   ends: 'Succeeded' | 'Failed';
-  /** The component and its exact message; absent if nothing reports an error. The page quotes them. */
+  /** The component and its exact message. Absent if no component reports an error. The page quotes the message. */
   expectedMessage?: string;
   /** The error that test-deployment gets when it reads the released artifact, as the built-in ECS action would. */
   expectedReaderError?: string;

@@ -59,7 +59,7 @@ const entries = async (execution: string): Promise<Record<string, unknown>[]> =>
   const { Items } = found as { Items: Record<string, { S?: string }>[] };
   return Items.filter(({ execution: of }) => of!.S === execution);
 };
-/** Runs `act` before each such operation, until the returned function is called. */
+/** Runs `act` before each such operation, until the caller calls the returned function. */
 function beforeEach(name: string, operation: string, act: (call: Call) => Promise<void>): () => void {
   const given = cloud.services.get(name)!;
   const { input, run } = given.operations[operation]!;
@@ -120,7 +120,7 @@ describe('a lease', () => {
   it('that is lost before the service is changed fails its holder, which makes no further change', async () => {
     const before = await service();
     let stolen = false;
-    // Simulates an execution that is delayed right before it checks the lease, long enough for another one to acquire it.
+    // Simulates an execution that is delayed right before it checks the lease. The delay is long enough for another execution to acquire the lease.
     const giveBack = beforeEach('dynamodb', 'GetItem', async ({ caller }) => {
       if (stolen || !caller.arn.includes('update-service')) return;
       stolen = true;

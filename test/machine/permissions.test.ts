@@ -82,8 +82,9 @@ describe('every call', () => {
   it('is present for every role, so that no result is empty', () => {
     const callers = new Set(calls.map(({ request }) => request.caller.roleArn));
     const silent = run.system.system.roles.filter(({ arn }) => !callers.has(arn)).map(({ name }) => name);
-    // No alarm goes off in the run, no service of the example has tasks, schedules or hooks that wait (test/machine/strategies.test.ts answers one), no target allows commands (test/cli/run.test.ts), its containers make no AWS calls, and a release does not use the
-    // viewers' roles.
+    // Why these roles make no call in the run: no alarm goes off in the run. No service of the example has tasks, schedules or hooks that wait
+    // (test/machine/strategies.test.ts answers a hook), and no target allows commands (test/cli/run.test.ts). The example's containers make no AWS calls, and a
+    // release does not use the viewers' roles.
     const unused = [
       'gantry-production-continue',
       'gantry-production-continue-deployment',

@@ -6,7 +6,7 @@ import { loadInProcessRunner } from '../../local/lambda/in-process.ts';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { startSystem, type TestSystem } from './system.ts';
 
-/** What an image does when it runs, as local/README.md describes. */
+/** The behaviour of a running image, as local/README.md describes it. */
 export type ImageBehavior = Record<string, unknown>;
 
 const manifest = (behavior: ImageBehavior, salt: string): string =>
@@ -36,8 +36,8 @@ export interface EndedRelease {
 export const hasEnded = ({ status }: { status: string }): boolean => status !== 'RUNNING';
 
 /**
- * Starts a system whose service `test/web` is steady, with helpers for tests. Its functions run in this process, fast and with
- * the given configuration; with `threads` they run as in Lambda, each in its own environment and as built.
+ * Starts a system whose service `test/web` is steady, with helpers for tests. Its functions run in this process, which is fast, with the given configuration.
+ * With `threads` they run as in Lambda: as built, and each in its own environment.
  */
 export async function startReleaseSystem(config: Config = example, { threads = false } = {}) {
   const system = await startSystem(config);

@@ -9,8 +9,8 @@ import { type EndedRelease, startReleaseSystem } from './release-system.ts';
 import { withTasks } from './with-tasks.ts';
 
 /*
- * One system for all releases. Each case looks at the tasks that its own release started: ECS shows a stopped task for an hour, so the cases compare with
- * the tasks before.
+ * One system for all releases. Each case looks only at the tasks that its own release started. ECS shows a stopped task for an hour, so the cases ignore the
+ * tasks from before the release.
  */
 const system = await startReleaseSystem(
   withTasks({ preDeploy: [{ name: 'migrate', stopOnDeath: true }], postDeploy: [{ name: 'smoke' }] }),
@@ -26,7 +26,7 @@ afterEach(async () => {
 const clusterArn = 'arn:aws:ecs:eu-west-1:222222222222:cluster/web-shop';
 const message = ({ output, cause }: EndedRelease): string => output.report?.message ?? cause ?? '';
 
-/** Releases an image whose commands behave like this; returns the end, the revision before and after, and the commands that ran meanwhile. */
+/** Releases an image whose commands behave like this. Returns the end, the revision before and after, and the commands that ran meanwhile. */
 let count = 0;
 async function release(oneOff: object[], more: Record<string, unknown> = {}, act?: () => Promise<void>) {
   const before = (await service()).taskDefinition;
@@ -201,7 +201,7 @@ describe('the task of an execution that somebody aborts', () => {
     for (const { executionArn } of executions) await system.build('states', 'StopExecution', { executionArn });
   };
 
-  /** Returns the reason that the ledger has for the end of an execution. */
+  /** Returns the reason in the ledger for the end of an execution. */
   async function readReason(execution: string): Promise<string> {
     const query = {
       TableName: system.system.table.name,

@@ -57,7 +57,7 @@ async function amongOthers(tag: string) {
   return { before, ours, after };
 }
 
-/** Returns what `rollback` decides if an alarm goes off now. */
+/** Returns the decision of `rollback` if an alarm goes off now. */
 async function decision() {
   const known = await system.list();
   await testAccount('monitoring', 'SetAlarmState', { AlarmName: 'web-cpu', StateValue: 'OK', StateReason: 'Over.' });

@@ -24,10 +24,10 @@ const pass = async (ms: number): Promise<void> => {
   await clock.advanceUntil(() => clock.now() >= until);
 };
 
-/** A way in which a rollback begins, and what it has to restore. `from`: the function with whose first invocation the fault begins. */
+/** A way in which a rollback begins, and the revision that the rollback has to restore. `from`: the fault begins with the first invocation of this function. */
 interface WayIn {
   from: 'roll-back' | 'decide-rollback';
-  /** Whether the execution ends as failed although the service is back, because its release failed. */
+  /** Whether the execution ends as failed although the service is back on its revision, because the execution's release failed. */
   failed?: boolean;
   begin(): Promise<{ execution: string; good: string }>;
 }
@@ -149,7 +149,7 @@ function injectOutage({ minutes, error, functionDies }: OutageKind, from: string
     run: async (ran, go) => {
       if (ran.name.endsWith(`-${from}`)) outage.began ??= clock.now();
       if (!functionDies || !isOn() || !rollbackFunctions.test(ran.name)) return go();
-      // It dies after it has done its work, and before it returns.
+      // The function dies after it has done its work, and before it returns.
       await go();
       return killedOutcome(ran.requestId);
     },

@@ -64,7 +64,7 @@ export async function startRollbackSystem(config?: Config) {
       });
       return (made as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
     },
-    /** Updates the service outside Gantry; lets time pass until its newest deployment is in this state. */
+    /** Updates the service outside Gantry. Lets time pass until the service's newest deployment is in this state. */
     async update(change: Record<string, unknown>, state = 'COMPLETED'): Promise<void> {
       const { service } = (await testAccount('ecs', 'UpdateService', {
         cluster: 'web-shop',

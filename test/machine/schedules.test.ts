@@ -41,7 +41,7 @@ describe('the schedules of a service', () => {
       lost -= 1;
       return proceed().then(() => Promise.reject(new AwsError('InternalServerException', `${service} broke`, 500)));
     });
-    // The SDK sends each write up to three times, so both are repeated within one run of the function.
+    // The SDK sends each write up to three times. So it repeats both lost writes within one run of the function.
     const { report } = await world.run('deploy');
     world.interfere();
     expect(lost).toBe(0);

@@ -59,7 +59,7 @@ export function createSleepControls({ build, cloud, clock, system, waitUntil, pu
       await does.pass(seconds);
       return token!;
     },
-    /** Counts these calls over the next `seconds`, while no event of ECS is delivered. */
+    /** Counts these calls over the next `seconds`. Meanwhile no event of ECS is delivered. */
     async counted(isOne: (asked: OperationRequest) => boolean, seconds: number): Promise<number> {
       let count = 0;
       does.faults(async (asked) => {

@@ -16,7 +16,7 @@ import {
 } from '../local/pipeline.ts';
 import { buildAccountId, startCloud } from '../start.ts';
 
-/** What CodePipeline's user guide lists: "Manage the CodePipeline service role", "Amazon S3 source action reference". */
+/** The permissions in CodePipeline's user guide: "Manage the CodePipeline service role", "Amazon S3 source action reference". */
 const storeBucket = ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'];
 const storeObject = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl'];
 const storeTags = ['s3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObjectTagging'];
@@ -58,7 +58,7 @@ const without = ({ Version, Statement }: PolicyDocument, [sid, action]: [string,
   ),
 });
 
-/** Runs the configured source action with the deployed role, after `change` of its policy. */
+/** Runs the configured source action with the deployed role, after `change` has changed the role's policy. */
 async function runSource(
   { config, place }: (typeof sources)[number],
   change: (policy: PolicyDocument) => PolicyDocument,

@@ -87,7 +87,7 @@ async function answer(action: 'CONTINUE' | 'ROLLBACK'): Promise<void> {
   await testAccount('ecs', 'ContinueServiceDeployment', { serviceDeploymentArn, hookId: waiting!.hookId, action });
 }
 
-/** Answers the hook by the entry machine of the target, which names the newest hook that waited. */
+/** Answers the hook through the entry machine of the target. The input names the newest hook that waited. */
 async function answerAs(by: string) {
   const { serviceDeploymentArn, waiting, lifecycleHookDetails } = await newest();
   const { hookId } = waiting ?? lifecycleHookDetails!.at(-1)!;
@@ -138,7 +138,7 @@ describe('the example of docs/strategies.md', () => {
     const execution = await begin(exampleUnder('A person decides'));
     await untilPaused();
     const { taskDefinition: paused } = await system.service();
-    // Somebody moves the tag to an image that crashes. The release deploys the digest that it found first.
+    // Somebody moves the tag to an image that crashes. The release deploys the digest that it found before.
     await system.push(`image-${images}`, Object.fromEntries([['then', 'crash']]));
     await pass(90 * minute);
     expect((await system.describe(execution)).status).toBe('RUNNING');
@@ -209,7 +209,7 @@ it('a pause can outlive the job: the job fails before the limit of CodePipeline,
   await build('codepipeline', 'StartPipelineExecution', { name: pipeline.name });
   await untilPaused();
   const paused = clock.now();
-  // A day of schedules that run every minute takes long to play, and the job is taken already.
+  // The rules that run every minute would take long to play for a whole day. They are not needed, because the job is already taken.
   for (const { name, expression: ScheduleExpression } of system.system.schedules)
     await build('events', 'PutRule', { Name: `${name}-schedule`, ScheduleExpression, State: 'DISABLED' });
   const readAction = async () => {

@@ -1,4 +1,4 @@
-/** A grant that no call of the full run uses, and why it is necessary. */
+/** A grant that no call of the full run uses, and the reason why the grant is necessary. */
 export interface UnusedGrant {
   /** Roles by their name without the installation's prefix, or `key`, `bucket`, `repository`. */
   of: string[];

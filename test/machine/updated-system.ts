@@ -24,7 +24,10 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Marks a result and the parts in its `data`, which Decide Rollback passes on as parts of their own. The result of Acknowledge Job replaces all data. */
+/**
+ * Marks a result with its generation, and also the parts in its `data`, because Decide Rollback's parts become separate state data. The result of Acknowledge
+ * Job replaces all data.
+ */
 const markResult = (result: Json, generation: string): Json => ({
   ...result,
   generation,
@@ -36,7 +39,7 @@ const markResult = (result: Json, generation: string): Json => ({
   }),
 });
 
-/** Pass states plan the next check without a function, so these parts can be without a generation. */
+/** Pass states plan the next check without a function. So these parts can lack a generation. */
 const plannedByMachine = ['rollbackOutcome', 'verdict'];
 
 const findForeignPart = (input: Json, generation: string): string | undefined =>
@@ -100,7 +103,7 @@ export async function startUpdatableSystem() {
       const changed = functions.map((fn) => ({ ...fn, environment: { ...fn.environment, ...environment } }));
       await updateWorkflow(cloud, { ...rest, functions: changed }, inject('bundles'));
     },
-    /** Calls `act` once, before the nth invocation of a function (or after it), and lets the invocation go on. */
+    /** Calls `act` once, before or after the nth invocation of a function, and lets the invocation continue. */
     around(file: string, act: () => Promise<void>, when: 'before' | 'after' = 'before'): void {
       let isDone = false;
       cloud.faultHooks = {

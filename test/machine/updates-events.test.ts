@@ -96,7 +96,7 @@ it.each([
     const deploymentConfiguration = { deploymentCircuitBreaker: { enable: true, rollback: false } };
     await system.changeService({ deploymentConfiguration });
     const good = await system.good('good');
-    // The release's own execution dies, so that the failed deployment is left to the rollback machine.
+    // The release's own execution dies, so that the rollback machine has to handle the failed deployment.
     const imageUri = await system.push('bad', { then: 'crash', exitCode: 3 });
     const release = await system.begin({ target: 'test/web', images: [{ name: 'app', imageUri }] });
     await system.waitUntil(async () => (await system.describe(release)).states.includes('Watch Rollout'), Boolean);

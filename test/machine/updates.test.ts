@@ -17,7 +17,7 @@ const beginRelease = async (behavior: Record<string, unknown> = {}, more: Record
   return begin({ target: 'test/web', images: [{ name: 'app', imageUri }], ...more });
 };
 
-/** A release that begins after the update: it must run the new code only. */
+/** A release that begins after the update. It must run only the new code. */
 async function releaseNext() {
   tags += 1;
   const known = system.invocations.length;
@@ -26,7 +26,7 @@ async function releaseNext() {
   return [...new Set(system.invocations.slice(known).map(({ generation }) => generation))];
 }
 
-/** Expects that an execution has used one generation, and that the next release uses only the following one. */
+/** Expects that an execution has used one generation, and that the next release uses only the following generation. */
 async function expectOneGeneration(arn: string): Promise<void> {
   const [used, ...others] = generationsOf(arn);
   expect(others).toEqual([]);

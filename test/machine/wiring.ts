@@ -6,7 +6,7 @@ import type { TestSystem } from './system.ts';
 /** Returns the replacement for a statement of a policy; undefined removes it. */
 export type StatementChange = (statement: Statement) => Statement | undefined;
 
-/** Restores a link of the chain to its installed state. */
+/** Restores a part of the chain to its installed state. */
 export type Restore = () => Promise<void> | void;
 
 const changed = (policy: PolicyDocument, change: StatementChange): PolicyDocument => ({
@@ -20,7 +20,7 @@ export const removeStatements =
   (statement) =>
     sids.includes(statement.Sid) ? undefined : statement;
 
-/** Removes a principal from every statement; a statement that names no other principal is removed too. */
+/** Removes a principal from every statement. Also removes a statement that names no other principal. */
 export const removePrincipal =
   (principal: RegExp): StatementChange =>
   (statement) => {
@@ -35,7 +35,7 @@ export const replaceInStatement =
   (statement) =>
     statement.Sid === sid ? { ...statement, ...part } : statement;
 
-/** Returns the links of the installed system's chain; each can be changed through the embedded AWS's own operations. */
+/** Returns the parts of the installed system's chain. Each can be changed through the embedded AWS's own operations. */
 export function createWiring({ cloud, system, admin }: TestSystem) {
   const build = admin(system.account);
   const shared = async (policy: PolicyDocument, change: StatementChange, put: (text: string) => Promise<unknown>) => {

@@ -24,7 +24,7 @@ afterEach(async () => {
   await steady();
 });
 
-/** Whether Gantry makes the call every minute even without a deployment: take-job polls, with its lease in the table, and the sweep lists executions. */
+/** Whether Gantry makes the call every minute even without a deployment. take-job polls, and keeps its lease in the table. The sweep lists executions. */
 const isScheduled = ({ operation, as }: OperationRequest): boolean =>
   operation === 'ListExecutions' || as.caller.arn.includes('-take-job');
 
