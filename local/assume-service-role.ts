@@ -10,7 +10,7 @@ export interface ServiceRole {
   sendsSourceAccount: boolean;
 }
 
-/** Whether the role exists and its trust policy allows the service to assume it. */
+/** Whether the role exists and its trust policy allows the service to assume the role. */
 export async function canAssumeServiceRole(cloud: Cloud, request: ServiceRole): Promise<boolean> {
   const { roleArn, service, account, region, sendsSourceAccount } = request;
   const policy = cloud.iam.roles.get(roleArn)?.trust;

@@ -7,7 +7,7 @@ export interface DynaliteAnswer {
   text: string;
 }
 
-/** dynalite checks only the format of a signature, not the signer; authorization has already taken place. */
+/** dynalite checks only the format of a signature, not the signer. The emulator has already authorized the call. */
 const headers = {
   'content-type': 'application/x-amz-json-1.0',
   'x-amz-date': '20260101T000000Z',

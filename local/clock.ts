@@ -11,13 +11,13 @@ export interface Clock {
   after(ms: number, act: () => void): () => void;
   /** While any such promise is pending, a jumping clock stands still. Examples: a call in flight, a running function, a build. */
   freezeDuring<T>(work: Promise<T>): Promise<T>;
-  /** The reverse, inside such work: time passes while this promise is pending. */
+  /** The opposite of `freezeDuring`, for use inside such work: time passes while this promise is pending. */
   unfreezeDuring<T>(waiting: Promise<T>): Promise<T>;
   /** [simulated ms at the last change, wall-clock ms at the last change, speed]: worker threads derive the same time from it. */
   sharedTime: Float64Array;
 }
 
-/** Reads the time from a clock's shared numbers. A worker thread has only these, and passes its own wall-clock time. */
+/** Reads the time from a clock's shared numbers. A worker thread has only these numbers, and passes its own wall-clock time. */
 export const readSharedTime = (shared: Float64Array, wallNow = Date.now()): number => {
   const [simulated = 0, wall = 0, speed = 0] = shared;
   return simulated + (wallNow - wall) * speed;
@@ -49,8 +49,7 @@ export function createScaledClock(speed: number, start = Date.now()): Clock {
 
 export interface JumpingClock extends Clock {
   /**
-   * Lets time pass until `done` returns true; the clock stands still while `done` runs. Throws if no timer is left or `limitMs`
-   * of simulated time have passed.
+   * Lets time pass until `done` returns true. The clock stands still while `done` runs. Throws if no timer is left or `limitMs` of simulated time have passed.
    */
   advanceUntil(done: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
 }
@@ -60,7 +59,7 @@ interface Timer {
   act: () => void;
 }
 
-/** Timers by due time; those due at the same time stay in the order in which they were set. */
+/** Timers by due time. Timers that are due at the same time stay in the order in which they were set. */
 function createTimerQueue() {
   const queue = new TinyQueue<Timer & { order: number }>([], (a, b) => a.at - b.at || a.order - b.order);
   const cancelled = new WeakSet<Timer>();
@@ -83,7 +82,7 @@ function createTimerQueue() {
   };
 }
 
-/** Waits for turns of the event loop, so that every promise that can settle has settled, including socket I/O. */
+/** Waits for turns of the event loop. After them, every promise that can settle has settled, including those of socket I/O. */
 const settlePromises = async (turns = 3): Promise<void> => {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };

@@ -19,12 +19,12 @@ export interface EventBridgeEvent {
   detail: Record<string, unknown>;
 }
 
-/** An event that a service publishes on its account's bus; the cloud fills in the rest of the envelope. */
+/** An event that a service publishes on its account's bus. The cloud adds the other fields of the envelope. */
 export type NewEvent = Pick<EventBridgeEvent, 'detail-type' | 'source' | 'account' | 'region' | 'resources' | 'detail'>;
 
 /**
- * One authorization decision: the caller, the action, the resource, and which statement allowed it or, in AWS's wording, why it
- * was denied.
+ * One authorization decision: the caller, the action and the resource. If the call was allowed, the statements that allowed it. If it was denied, the reason in
+ * AWS's wording.
  */
 export interface AuthorizationRecord {
   at: number;
@@ -60,21 +60,21 @@ export interface FunctionInvocation {
   name: string;
   requestId: string;
   payload: string;
-  /** Whether nobody waits for the result. */
+  /** Whether no caller waits for the result. */
   asynchronous?: true;
 }
 
-/**
- * The three places where faults can be injected into a cloud. Each hook gets the intended effect, and runs it once, twice,
- * later or never.
- */
+/** The three places where faults can be injected into a cloud. Each hook gets a function that performs the effect, and calls it once, twice, later or never. */
 export interface FaultHooks {
   call(asked: OperationRequest, proceed: () => Promise<unknown>): Promise<unknown>;
   event(event: EventBridgeEvent, proceed: () => void): void;
   run(ran: FunctionInvocation, proceed: () => Promise<InvocationOutcome>): Promise<InvocationOutcome>;
 }
 
-/** What all embedded services share. A service calls another only through `invoke`, as a caller whose permissions are checked. */
+/**
+ * The state and the functions that all embedded services share. A service calls another service only through `invoke`, as a caller whose permissions are
+ * checked.
+ */
 export interface Cloud {
   clock: Clock;
   iam: Iam;
@@ -95,13 +95,13 @@ export interface Cloud {
   eventListeners: ((event: EventBridgeEvent) => void)[];
   /** Calls an operation of a service in-process, as `caller`, with the same checks as over the wire. */
   invoke(service: string, operation: string, input: unknown, as: CallerContext): Promise<unknown>;
-  /** Allows every request without a record: for thousands of runs, whose permissions are covered by other tests. */
+  /** Allows every request and records no decision. This is for thousands of runs whose permissions other tests check. */
   skipAuthorization?: boolean;
   /** The injected faults (local/faults.ts); none by default. */
   faultHooks?: FaultHooks;
 }
 
-/** What a decision depends on besides the action and the resource, and how a service words its denial. */
+/** The inputs of a decision besides the action and the resource, and a service's own wording of a denial. */
 export interface AuthorizationDetails extends RequestCircumstances {
   /** Creates this service's own error for a denial. Absent if the service uses the common error. */
   toDenial?: (reason: string) => Error;

@@ -15,7 +15,7 @@ export {
   zipFolder,
 } from './codepipeline/source-providers.ts';
 
-/** CodePipeline: runs declared pipelines action by action, each with the permissions of the role it runs as. */
+/** CodePipeline: runs declared pipelines action by action. Each action has the permissions of its own role or of the pipeline's role. */
 export function codepipeline(cloud: Cloud): AwsService {
   const byRegion = new Map<string, CodePipeline>();
   const codePipelineFor = ({ caller: { account }, region }: Call): CodePipeline => {

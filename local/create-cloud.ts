@@ -59,7 +59,7 @@ export function createCloud(clock: Clock, seed = 'gantry', answers = selectAnswe
   return cloud;
 }
 
-/** Performs one operation as a caller, whether it came over the wire or from another service. */
+/** Performs one operation as a caller. The call came over the wire, or from another service. */
 async function perform(
   cloud: Cloud,
   request: { service: string; operation: string; input: unknown; caller: Caller; region: string },

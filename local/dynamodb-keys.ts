@@ -25,7 +25,7 @@ const findPlaceholder = (
   )?.[2];
 
 /**
- * The partition keys of a request, the condition key dynamodb:LeadingKeys (DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access
+ * The partition keys of a request, for the condition key dynamodb:LeadingKeys (DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access
  * control"). Empty for an operation without a key, such as DescribeTable.
  */
 export function leadingKeys(input: object, hashKey: string | undefined): string[] {

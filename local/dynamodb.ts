@@ -20,7 +20,7 @@ const writeParameters = [
 ];
 const readParameters = ['TableName', 'ProjectionExpression', 'ConsistentRead', 'ReturnConsumedCapacity'];
 
-/** The supported operations, and the parameters of each that dynalite implements; it would silently ignore others. */
+/** The supported operations, each with the parameters that dynalite implements. dynalite would silently ignore other parameters. */
 const coveredParameters: Record<string, string[]> = {
   CreateTable: [
     ...['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput'],
@@ -52,7 +52,7 @@ const tableOrIndexArn = (call: Call, { TableName, IndexName }: z.infer<typeof ta
 
 const errorSchema = z.object({ __type: z.string(), message: z.string().default('') });
 
-/** Performs an operation in dynalite and returns its answer, whose messages are DynamoDB's; table ARNs get the right account. */
+/** Performs an operation in dynalite and returns dynalite's answer, which has DynamoDB's messages. Corrects the account in table ARNs. */
 async function forwardToDynalite(tables: Server, input: object, call: Call): Promise<unknown> {
   const { status, text } = await callDynalite(tables, call.operation, input);
   if (status !== 200) {
@@ -72,7 +72,7 @@ const withoutUnknownFields = (name: string, value: unknown): unknown =>
 
 const statusSchema = z.object({ Table: z.object({ TableStatus: z.string() }) });
 
-/** Waits until a new table is ACTIVE. dynalite changes its status by a timer of its own, and refuses items until then. */
+/** Waits until a new table is ACTIVE. dynalite changes the table's status by a timer of its own, and refuses items until that time. */
 async function waitUntilActive(tables: Server, TableName: string): Promise<void> {
   const { text } = await callDynalite(tables, 'DescribeTable', { TableName });
   if (statusSchema.parse(JSON.parse(text)).Table.TableStatus === 'ACTIVE') return;
@@ -80,7 +80,7 @@ async function waitUntilActive(tables: Server, TableName: string): Promise<void>
   await waitUntilActive(tables, TableName);
 }
 
-/** DynamoDB: dynalite behind our access control, one for each account and Region. Its timestamps are wall-clock time. */
+/** DynamoDB: dynalite behind the emulator's access control, one dynalite for each account and Region. Its timestamps are wall-clock time. */
 export function dynamodb(_cloud: Cloud): AwsService {
   const tables = new Map<string, Server>();
   const hashKeys = new Map<string, string>();

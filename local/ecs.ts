@@ -31,14 +31,14 @@ export function readCurrentService(cloud: Cloud, arn: string): Record<string, un
   return ecs && found && serviceView(ecs, found, ['TAGS']);
 }
 
-/** The traffic that a blue/green, linear or canary deployment has given to its revision, in percent, now and at most, and its hooks. */
+/** For a blue/green, linear or canary deployment: the traffic that its revision has now and the most that it had, in percent, and its hooks. */
 const describeShift = ({ production, steps, step, hooks }: NativeRollout, revision: string) => ({
   weight: production.get(revision) ?? 0,
   reached: step === 0 ? 0 : (steps[step - 1] ?? 100),
   hooks,
 });
 
-/** Returns all service deployments of a service, newest first, also those that its history does not list. */
+/** Returns all service deployments of a service, newest first, including those that its history does not list. */
 export const readServiceDeployments = (cloud: Cloud, arn: string) =>
   (findService(states.get(cloud), arn)?.serviceDeployments ?? []).map((each) => ({
     arn: each.arn,
@@ -51,7 +51,7 @@ export const readServiceDeployments = (cloud: Cloud, arn: string) =>
   }));
 
 /**
- * Makes a service's history begin at a time in simulated milliseconds: ECS lists no deployment before 25 October 2024, and none of a service behind a
+ * Sets the beginning of a service's history, in simulated milliseconds. ECS lists no deployment before 25 October 2024, and no deployment of a service behind a
  * Classic Load Balancer.
  */
 export function beginHistoryAt(cloud: Cloud, arn: string, since: number): void {
@@ -60,8 +60,8 @@ export function beginHistoryAt(cloud: Cloud, arn: string, since: number): void {
 }
 
 /**
- * Makes RunTask place no task in a cluster, for a reason in AWS's wording (`RESOURCE:MEMORY`, or "Capacity is unavailable at this time. …"), until it
- * is called without a reason.
+ * Lets RunTask place no task in a cluster, for a reason in AWS's wording (`RESOURCE:MEMORY`, or "Capacity is unavailable at this time. …"). A call without a
+ * reason ends this.
  */
 export function failPlacements(cloud: Cloud, cluster: string, reason?: string): void {
   const found = states.get(cloud)?.clusters.get(cluster);

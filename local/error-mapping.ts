@@ -2,8 +2,8 @@ import { type core, ZodError } from 'zod';
 import { AwsError } from './aws-error.ts';
 
 /**
- * Converts an input error: a rejected parameter to AWS's wording, an unsupported one to an error that names it and `asked`
- * ("service Operation"). Returns other errors unchanged.
+ * Converts an input error. A rejected parameter becomes an error in AWS's wording. An unsupported parameter becomes an error that names the parameter and
+ * `asked` ("service Operation"). Returns other errors unchanged.
  */
 export const translateInputError = (error: unknown, request: string): unknown =>
   error instanceof ZodError ? inputError(error.issues, request) : error;
@@ -17,10 +17,7 @@ const inputError = ([issue]: core.$ZodIssue[], request: string): AwsError => {
   return new AwsError('ValidationException', `Value at '${path}' failed to satisfy constraint: ${issue?.message}`);
 };
 
-/**
- * Converts an error to the one that a client gets; an internal error is also printed, so that it is not mistaken for an answer
- * of AWS.
- */
+/** Converts an error to the one that a client gets. Also prints an internal error, so that nobody mistakes it for an answer of AWS. */
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error(error);

@@ -22,5 +22,5 @@ export function events(cloud: Cloud): AwsService {
   };
 }
 
-/** Returns the undelivered events: all of them are kept here, whether or not their target names a dead-letter queue. */
+/** Returns the undelivered events. The emulator keeps all of them here, even if their target names a dead-letter queue. */
 export const getDeadLetters = (cloud: Cloud): EventDeadLetter[] => getBuses(cloud).deadLetters;

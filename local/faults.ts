@@ -5,8 +5,8 @@ import type { FaultPlan } from './faults/fault-plan.ts';
 import { createRunHook } from './faults/run-hook.ts';
 
 /**
- * Injects faults into a cloud from now on. The same plan affects the same calls whatever else is going on: a fault identifies a
- * call by its content and caller, not by its time. Calls of an administrator (`user/admin`) are not affected.
+ * Injects faults into a cloud from now on. A fault identifies a call by its content and caller, not by its time. So the same plan affects the same calls,
+ * whatever else happens. Calls of an administrator (`user/admin`) are not affected.
  */
 export function injectFaults(cloud: Cloud, plan: FaultPlan): void {
   const tracker: InvocationTracker = {

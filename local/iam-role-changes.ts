@@ -44,7 +44,7 @@ async function createRole(cloud: Cloud, input: z.infer<typeof createRoleSchema>,
   return role;
 }
 
-/** Replaces the role by one with other policies: a decision on the old object may be remembered. */
+/** Replaces the role by one with other policies, because a decision about the old object may be remembered. */
 const setPolicies = ({ iam }: Cloud, role: IamRole, policies: Record<string, PolicyDocument>): void =>
   void iam.roles.set(role.arn, { ...role, policies });
 

@@ -47,7 +47,7 @@ async function simulate(cloud: Cloud, input: Simulation, call: Call, one: { acti
   };
 }
 
-/** SimulatePrincipalPolicy: what a role's own policies say about actions on resources (IAM API reference). */
+/** SimulatePrincipalPolicy: whether a role's own policies allow actions on resources (IAM API reference). */
 export const simulatePrincipalPolicy = (cloud: Cloud): Operation =>
   defineOperation(simulationSchema, async (input, call) => {
     await call.allow('iam:SimulatePrincipalPolicy', input.PolicySourceArn);

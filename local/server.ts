@@ -18,8 +18,8 @@ const getService = (cloud: Cloud, name: string): AwsService => {
 };
 
 /**
- * Handles one request in AWS's order: is it signed, for which service, by whom, then the operation. Rejects if the connection
- * is to be dropped.
+ * Handles one request in AWS's order: finds out whether it is signed, for which service and by whom, and performs the operation. Rejects if a fault drops the
+ * connection.
  */
 export async function handleRequest(cloud: Cloud, sent: AwsRequest, whose = identifySigner): Promise<AwsResponse> {
   let service: AwsService | undefined;
@@ -67,8 +67,7 @@ const writeResponse = (response: ServerResponse, { status, headers, body }: AwsR
 
 /** Serves a cloud on 127.0.0.1; port 0 uses a free port. Sets `cloud.url` and resolves once the server listens. */
 export async function serve(cloud: Cloud, port = 0): Promise<Server> {
-  // Idle connections stay open (default: closed after 5 s): a request sent at the moment of closing would fail, which happens
-  // on a busy machine.
+  // Idle connections stay open (default: closed after 5 s). A request that is sent at the moment of closing would fail, which happens on a busy machine.
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const answered = cloud.clock.freezeDuring(readRequest(request).then((http) => handleRequest(cloud, http)));
     // Fails only if a client closes the connection in the middle of its request, or a fault drops the connection.

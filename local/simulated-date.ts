@@ -1,4 +1,4 @@
-/** Returns a `Date` whose current time comes from `now` (ms since 1970); everything else is the real one's. */
+/** Returns a `Date` whose current time comes from `now` (ms since 1970). Everything else works as in the real `Date`. */
 export const createSimulatedDate = (now: () => number): DateConstructor =>
   new Proxy(Date, {
     construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),

@@ -39,7 +39,7 @@ const scheduleSchema = z.looseObject({
   Target: z.looseObject({ Arn: z.string(), RoleArn: z.string(), Input: z.string() }),
 });
 
-/** The embedded EventBridge Scheduler starts only ECS tasks, so a schedule of a function is a rule with a rate, which nobody needs a permission for. */
+/** The embedded EventBridge Scheduler starts only ECS tasks. So the schedule of a function becomes a rule with a rate, which needs no permission. */
 export const schedule: ResourceType = {
   async create(properties, { cloud, place: { account, region } }) {
     const call = actAsAdministrator(cloud, account, region);

@@ -49,7 +49,7 @@ export const lambdaFunction: ResourceType = {
 
 const publishedSchema = z.object({ FunctionArn: z.string(), Version: z.string() });
 
-/** Publishes a version. Lambda returns the last one if nothing has changed, and then CloudFormation refuses the resource. */
+/** Publishes a version. If nothing has changed, Lambda returns the last version, and CloudFormation refuses the resource. */
 export const version: ResourceType = {
   async create(properties, { call }) {
     const { FunctionName } = z.strictObject({ FunctionName: z.string() }).parse(properties);

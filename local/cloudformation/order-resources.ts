@@ -21,7 +21,7 @@ function assertKnownNames({ Resources, Parameters }: StackTemplate): void {
     );
 }
 
-/** Returns the ids of the resources in an order in which each comes after what it needs. Throws for an unknown name and for a circle. */
+/** Returns the ids of the resources in an order in which each resource comes after its dependencies. Throws for an unknown name and for a circle. */
 export function orderResources(template: StackTemplate): string[] {
   assertKnownNames(template);
   const ordered = new Set<string>();

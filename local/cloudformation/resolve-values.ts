@@ -6,7 +6,7 @@ export interface CreatedResource {
   attributes: Record<string, string>;
 }
 
-/** What the names in a template stand for: parameters and pseudo parameters, and the resources that exist. */
+/** The values of the names in a template: parameters, pseudo parameters, and the resources that exist. */
 export interface TemplateScope {
   values: Readonly<Record<string, string>>;
   created: ReadonlyMap<string, CreatedResource>;

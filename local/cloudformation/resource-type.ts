@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Place } from '../partition.ts';
 import type { CreatedResource } from './resolve-values.ts';
 
-/** What creating a resource needs: the cloud, the place of the stack, and a function that calls AWS as the person who deploys. */
+/** The context in which a resource is created: the cloud, the account and Region of the stack, and a function that calls AWS as the person who deploys. */
 export interface StackContext {
   cloud: Cloud;
   place: Place;

@@ -21,7 +21,7 @@ export interface Stack {
   left: readonly string[];
 }
 
-/** What a stack is made from. */
+/** The inputs of a stack. */
 export interface StackRequest {
   name: string;
   /** The text of the template. */
@@ -55,7 +55,7 @@ function findType(name: string): ResourceType {
   return type;
 }
 
-/** Creates a resource, or updates the one that the stack has if its properties have changed. */
+/** Creates a resource. If the stack already has the resource, updates it if its properties have changed. */
 async function applyResource(
   properties: unknown,
   found: StackedResource | undefined,
@@ -70,8 +70,8 @@ async function applyResource(
 }
 
 /**
- * Creates a stack, or updates `before`: in the order of the resources' dependencies, with the rights of the person who deploys. A resource that the
- * template no longer has must be one that is retained. Throws the error of the first resource that cannot be created; nothing is rolled back.
+ * Creates a stack, or updates `before`, in the order of the resources' dependencies and with the permissions of the person who deploys. A resource that the
+ * template no longer has must be a retained one. Throws the error of the first resource that cannot be created. Nothing is rolled back.
  */
 export async function deployStack(request: StackRequest, context: StackContext, before?: Stack): Promise<Stack> {
   const template = templateSchema.parse(JSON.parse(request.template));

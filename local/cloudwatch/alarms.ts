@@ -58,11 +58,11 @@ const describeAlarmsSchema = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** An ARN that no alarm has. A permission allows it only if its resource is `*`. */
+/** An ARN that no alarm has. A permission matches this ARN only if the permission's resource is `*`. */
 const allAlarmsArn = ({ region }: Call): string =>
   regionalArn('cloudwatch', { account: '000000000000', region }, 'alarm:*');
 
-/** A permission with "a narrower scope" than `*` returns no composite alarms (CloudWatch API, DescribeAlarms). */
+/** A caller whose permission has "a narrower scope" than `*` gets no composite alarms (CloudWatch API, DescribeAlarms). */
 const maySeeCompositeAlarms = (call: Call): Promise<boolean> =>
   call.allow('cloudwatch:DescribeAlarms', allAlarmsArn(call), { owner: call.caller.account }).then(
     () => true,

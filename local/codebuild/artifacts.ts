@@ -68,7 +68,7 @@ async function readBuildspec(source: string, buildspec: string): Promise<Buildsp
   }
 }
 
-/** Uploads the output artifact as the service role, encrypted with the project's key; without one S3 uses the account's aws/s3 key. */
+/** Uploads the output artifact as the service role, encrypted with the project's key. If the project has no key, S3 uses the account's aws/s3 key. */
 export async function uploadArtifacts(
   { cloud, build, caller }: BuildRun,
   { source, spec }: { source: string; spec: Buildspec },

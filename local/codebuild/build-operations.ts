@@ -16,7 +16,7 @@ const startBuildSchema = z.strictObject({
   buildspecOverride: z.string().optional(),
   artifactsOverride: artifactsSchema.optional(),
   environmentVariablesOverride: environmentVariablesSchema.default([]),
-  /** A parameter that AWS does not have. The embedded CodePipeline identifies its pipeline with it. */
+  /** A parameter that AWS does not have. With it, the embedded CodePipeline identifies its pipeline. */
   initiatorOverride: z.string().optional(),
 });
 

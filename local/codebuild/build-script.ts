@@ -43,7 +43,7 @@ const guardPhase = (name: (typeof phaseNames)[number], lines: string[]): string[
   return [`if ! ${reached}; then __stopped=1; else`, ...lines, 'fi'];
 };
 
-/** Generates one shell script with all commands of a build, so that each command sees what earlier ones exported, as with version 0.2. */
+/** Generates one shell script with all commands of a build. So each command sees the variables that earlier commands exported, as in version 0.2. */
 export function generateScript(spec: Buildspec): string {
   const exported = spec.env['exported-variables'].map(
     (name) => `printf 'export ${name} %s\\n' "$(printf %s "\${${name}-}" | base64 | tr -d '\\n')" >&3`,

@@ -69,7 +69,7 @@ async function pushImage({ account, region, repository, tag, image }: Push): Pro
   const check = new BatchCheckLayerAvailabilityCommand({ ...at, layerDigests: [image.layer] });
   const { layers = [] } = await client.send(check);
   if (layers.some(({ layerAvailability }) => layerAvailability === 'UNAVAILABLE')) await uploadLayer(client, at, image);
-  // Before it puts its own manifest, docker requests the one that the tag has now.
+  // Before docker puts its own manifest, it requests the manifest that the tag has now.
   await client.send(new BatchGetImageCommand({ ...at, imageIds: [{ imageTag: tag }] }));
   try {
     await client.send(new PutImageCommand({ ...at, imageManifest: image.manifest, imageTag: tag }));

@@ -10,7 +10,7 @@ export interface DockerImage {
   content: string;
 }
 
-/** The state of the stand-in docker: images by id, ids and pushed digests by reference, registries it is logged in to. */
+/** The state of the stand-in docker: images by id, ids and pushed digests by reference, and the registries with a login. */
 export interface DockerState {
   images: Record<string, DockerImage>;
   references: Record<string, string>;

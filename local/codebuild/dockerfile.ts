@@ -30,7 +30,7 @@ const expandVariables = (text: string, values: Record<string, string>): string =
 
 const labelPair = /([\w./-]+|"[^"]*")=("(?:\\.|[^"\\])*"|'[^']*'|\S*)/g;
 
-/** Parses what the stand-in needs of a Dockerfile. It runs no instruction. */
+/** Parses the parts of a Dockerfile that the stand-in needs. It runs no instruction. */
 export function parseDockerfile(source: string, given: Record<string, string>): Dockerfile {
   const values: Record<string, string> = {};
   const file: Dockerfile = { labels: {}, copiedPaths: [] };

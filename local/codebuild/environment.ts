@@ -29,8 +29,8 @@ const codeBuildVariables = (build: Build, source: string): Record<string, string
 });
 
 /**
- * Returns the variables of a build's shell. Of this process it inherits only the PATH, after the stand-ins for `docker` and
- * `aws`. The project's variables override the buildspec's, and those given at the start override both.
+ * Returns the variables of a build's shell. The shell inherits only the PATH of this process, and the folder of the stand-ins for `docker` and `aws` comes
+ * first in it. The project's variables override the buildspec's variables, and the variables given at the start override both.
  */
 export async function createBuildEnvironment(
   cloud: Cloud,

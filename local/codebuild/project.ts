@@ -41,7 +41,7 @@ async function createProject(
   return { project: projectView(project) };
 }
 
-/** UpdateProject can change only what a project's artifacts depend on. */
+/** UpdateProject can change only the settings that determine a project's artifacts. */
 const updateProjectSchema = createProjectSchema
   .pick({ name: true })
   .extend({ artifacts: artifactsSchema.optional(), encryptionKey: z.string().min(1).optional() });

@@ -31,7 +31,7 @@ const commandError = ({ command, code }: { command: string; code: number }) => (
   message: `Error while executing command: ${command}. Reason: exit status ${code}`,
 });
 
-/** Runs the buildspec's commands; resolves to whether all phases that decide the build's status succeeded. */
+/** Runs the buildspec's commands. The promise's value says whether all phases that determine the build's status succeeded. */
 async function runCommands(run: BuildRun, at: { source: string; spec: Buildspec }): Promise<boolean> {
   const { cloud, build, folder, wallLimitMs } = run;
   const environment = await createBuildEnvironment(cloud, build, { folder, ...at, caller: run.caller });

@@ -35,7 +35,7 @@ const findCommand = (spec: Buildspec, name: PhaseName, index: number): string =>
 
 const isPhaseName = (name: string): name is PhaseName => ['install', 'pre_build', 'build', 'post_build'].includes(name);
 
-/** Tracks the phases by what the script writes to descriptor 3. */
+/** Tracks the phases by the positions that the script writes to descriptor 3. */
 function trackPhases({ spec, now }: ShellRun, result: ShellResult) {
   let running = '';
   const open = (name: PhaseName): PhaseResult => {
@@ -113,7 +113,7 @@ async function waitForExit(shell: ChildProcess, limitMs: number, late: () => voi
     kill();
   }, limitMs);
   shell.once('exit', kill);
-  // Before the listener that removes the build's folder.
+  // Registered before the listener that removes the build's folder.
   process.prependOnceListener('exit', kill);
   try {
     return await new Promise<number>((resolve, reject) =>

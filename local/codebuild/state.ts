@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
 import type { createProjectSchema } from './project-input.ts';
 
-/** A project as created; without `encryptionKey` the account's aws/s3 key encrypts its artifacts. */
+/** A project as created. Without `encryptionKey`, the account's aws/s3 key encrypts its artifacts. */
 export interface CodeBuildProject extends z.infer<typeof createProjectSchema> {
   account: string;
   region: string;

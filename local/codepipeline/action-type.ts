@@ -35,7 +35,7 @@ const checkTemplates = ({ settings, configurationProperties }: CreateActionTypeI
         );
 };
 
-/** A deleted version can only be restored as it was (botocore codepipeline DeleteCustomActionType). */
+/** A deleted version can be created again only with the same content (botocore codepipeline DeleteCustomActionType). */
 const refuseDeletedVersion = (codePipeline: CodePipeline, asked: CustomActionType): void => {
   const deleted = codePipeline.deletedActionTypes.find(({ id }) => actionTypePath(id) === actionTypePath(asked.id));
   if (deleted !== undefined && JSON.stringify(deleted) !== JSON.stringify(asked))

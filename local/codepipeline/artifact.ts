@@ -58,8 +58,8 @@ export async function fetchObject(
 }
 
 /**
- * The session policy of a job's temporary credentials: its own artifacts, and this key (an ARN, `*`, or none). AWS says only
- * that they "can be used to access input and output artifacts" (AWSSessionCredentials).
+ * The session policy of a job's temporary credentials: access to the job's artifacts and to this key (an ARN, `*`, or none). AWS says only that the credentials
+ * "can be used to access input and output artifacts" (AWSSessionCredentials).
  */
 export const artifactPolicy = (
   region: string,

@@ -17,7 +17,7 @@ function checkNames(stages: StageDeclaration[]): void {
       throw actionError(`Action names must be unique within the stage '${name}'`);
 }
 
-/** All source actions must be in the first stage, and that stage contains nothing else. */
+/** All source actions must be in the first stage, and the first stage contains no other action. */
 function checkSourceActions(stages: StageDeclaration[]): void {
   for (const [index, { name, actions }] of stages.entries())
     for (const action of actions)

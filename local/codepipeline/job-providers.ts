@@ -10,7 +10,7 @@ const lambdaResultTimeoutMs = 20 * 60_000;
 /** "Creates a new job in another 30 seconds" (…/userguide/reference-integrations.html, for Lambda; undocumented for custom workers). */
 const continuationDelayMs = 30_000;
 
-/** Ends a job that timed out: its status records it, and its action fails. */
+/** Ends a job that timed out: records the time-out in the job's status, and fails the job's action. */
 function timeOutJob(job: ActionJob, message: string): void {
   if (!isJobOpen(job)) return;
   job.status = 'TimedOut';
@@ -78,7 +78,7 @@ async function invokeFunction(job: ActionJob): Promise<void> {
     });
 }
 
-/** Invokes a function with a job that is already in progress; without a result for 20 minutes the job fails. */
+/** Invokes a function with a job that is already in progress. If the function reports no result for 20 minutes, the job fails. */
 async function runLambdaJob(
   context: ActionContext,
   settle: ActionJob['settle'],
@@ -104,10 +104,7 @@ export const lambdaInvokeProvider: ActionProvider = (context) =>
     runLambdaJob(context, resolve).catch(reject);
   });
 
-/**
- * Schedules the job that continues one that ended with a continuation token: it has a new id and must be polled and
- * acknowledged again.
- */
+/** Schedules the next job after one that ended with a continuation token. The next job has a new id, and must be polled and acknowledged again. */
 export function scheduleContinuationJob({ action, settle, nonce }: ActionJob, continuationToken: string): void {
   const fail = (error: unknown) =>
     settle({ status: 'Failed', errorDetails: { code: 'PermissionError', message: String(error) } });

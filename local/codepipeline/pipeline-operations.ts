@@ -10,7 +10,7 @@ import { type CodePipeline, codePipelineArn, getAuthorizedPipeline, type Pipelin
 
 const tagsSchema = z.array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) })).optional();
 
-/** Masks secret properties: only the job's worker sees them (botocore ActionConfigurationProperty.secret). */
+/** Masks secret properties, because only the job's worker is allowed to see them (botocore ActionConfigurationProperty.secret). */
 export function maskSecrets(
   codePipeline: CodePipeline,
   action: ActionDeclaration,

@@ -49,7 +49,7 @@ function actionStateView(
   };
 }
 
-/** Returns the execution that is in a stage, or else the one whose action ran there last. */
+/** Returns the execution that is in a stage. If there is none, returns the execution whose action ran there last. */
 function findExecutionInStage(pipeline: Pipeline, stage: string): PipelineExecution | undefined {
   const inside = pipeline.stageQueues.get(stage)?.current;
   const runs = pipeline.executions

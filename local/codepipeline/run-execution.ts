@@ -18,8 +18,8 @@ function getStageQueue(pipeline: Pipeline, stage: string): StageQueue {
 }
 
 /**
- * Waits until the stage is free; resolves to false if a newer execution or a stop ends the wait. A stage runs one execution at
- * a time. Behind it waits the newest one (SUPERSEDED) or all in order (QUEUED); in PARALLEL mode none waits
+ * Waits until the stage is free. Resolves to false if a newer execution or a stop ends the wait. A stage runs one execution at a time. In SUPERSEDED mode only
+ * the newest execution waits for the stage, in QUEUED mode all wait in order, and in PARALLEL mode none waits
  * (docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html).
  */
 function enterStage(
@@ -53,7 +53,7 @@ function leaveStage(pipeline: Pipeline, execution: PipelineExecution, stage: str
   }
 }
 
-/** Removes an execution from the queue it waits in; returns whether it was waiting. */
+/** Removes an execution from the queue in which it waits. Returns whether the execution was waiting. */
 function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): boolean {
   for (const entrance of pipeline.stageQueues.values()) {
     const found = entrance.waiting.find((waiting) => waiting.execution === execution);
@@ -65,7 +65,7 @@ function removeFromQueue(pipeline: Pipeline, execution: PipelineExecution): bool
   return false;
 }
 
-/** Runs an execution from a stage to its end. `done` are the actions of that first stage that do not run again. */
+/** Runs an execution from a stage to its end. `done` are the actions of the first stage that do not run again. */
 export async function runExecution(
   codePipeline: CodePipeline,
   pipeline: Pipeline,
@@ -102,7 +102,7 @@ async function runStageAlone(
   }
 }
 
-/** Stops an execution: abandon ends it without waiting for running actions, stop-and-wait lets them finish; no further action starts. */
+/** Stops an execution. Abandon ends it without waiting for running actions, and stop-and-wait lets these actions finish. No further action starts. */
 export function stopRunningExecution(
   codePipeline: CodePipeline,
   pipeline: Pipeline,

@@ -86,7 +86,7 @@ function finishAction({ codePipeline, execution, run }: ActionContext, { status,
   publishActionState(codePipeline, execution, run);
 }
 
-/** Runs one action to its end. The STARTED event is published once its job, if it has one, can be polled. */
+/** Runs one action to its end. If the action has a job, the STARTED event is published only when the job can be polled. */
 async function runAction(
   codePipeline: CodePipeline,
   execution: PipelineExecution,

@@ -9,7 +9,7 @@ export const storePermissions = {
   object: ['s3:PutObject', 's3:PutObjectAcl', 's3:GetObject', 's3:GetObjectVersion'],
 };
 
-/** Needed in addition if the source object may have tags, which only an S3 source has (the same page). */
+/** Also needed if the source object can have tags. Only an S3 source has tags (the same page). */
 export const storeTagPermissions = ['s3:PutObjectTagging', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'];
 
 /** The actions that CodePipeline documents for the bucket of an S3 source (User Guide, "Amazon S3 source action reference"). */

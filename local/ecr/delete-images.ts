@@ -10,7 +10,7 @@ const batchDeleteImageSchema = z.strictObject({
   imageIds: z.array(imageIdSchema).min(1).max(100),
 });
 
-/** Removes a tag, and the image with its last tag; by a digest, the image with all its tags (botocore ecr `BatchDeleteImage`). */
+/** Removes a tag, and removes the image with its last tag. With a digest, removes the image with all its tags (botocore ecr `BatchDeleteImage`). */
 function deleteImage({ images, tags }: ImageRepository, digest: string, { imageTag }: ImageId): void {
   for (const [tag, of] of tags) if (of === digest && (imageTag === undefined || imageTag === tag)) tags.delete(tag);
   if (![...tags.values()].includes(digest)) images.delete(digest);

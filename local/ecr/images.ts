@@ -91,7 +91,7 @@ const batchGetImageSchema = z.strictObject({
   acceptedMediaTypes: z.array(z.string()).optional(),
 });
 
-/** Images that do not exist are failures in a response with status 200. */
+/** Images that do not exist are reported as failures in a response with status 200. */
 const batchGetImage = (ecr: Ecr): Operation =>
   defineOperation(batchGetImageSchema, async ({ imageIds, acceptedMediaTypes: _, ...at }, call) => {
     const repository = await getAuthorizedRepository(ecr, call, at);

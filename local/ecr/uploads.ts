@@ -6,7 +6,7 @@ import { defineOperation } from '../define-operation.ts';
 import { repositoryKeyFields } from './repositories.ts';
 import { type Ecr, getAuthorizedRepository, type ImageRepository } from './state.ts';
 
-/** The part size that ECR requests, in bytes. */
+/** The size of an upload's parts that ECR requests, in bytes. */
 const partSize = 20 * 1024 * 1024;
 
 const initiateLayerUpload = (ecr: Ecr): Operation =>

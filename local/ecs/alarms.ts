@@ -13,8 +13,8 @@ const ongoingStatuses = ['PENDING', 'IN_PROGRESS'];
 const retryMs = 1000;
 
 /**
- * Reads the state of the deployment's alarms from CloudWatch, until it is known. "If any alarm is in the ALARM state when the deployment starts,
- * ECS will not monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
+ * Reads the state of the deployment's alarms from CloudWatch, and repeats the read until it succeeds. "If any alarm is in the ALARM state when the deployment
+ * starts, ECS will not monitor alarms for the duration of that deployment" (deployment-alarm-failure in the ECS guide).
  */
 export function checkAlarmsAtStart(ecs: Ecs, started: EcsServiceDeployment): void {
   if (started.alarms.status === 'DISABLED' || !ecs.cloud.services.has('monitoring')) return;

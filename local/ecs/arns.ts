@@ -3,7 +3,7 @@ import { regionalArn } from '../partition.ts';
 import { clusterNotFound, invalidParameter, serviceNotFound } from './errors.ts';
 import type { Cluster, Ecs, EcsService } from './state.ts';
 
-/** The account and Region of a call: AWS looks up names in those of the caller. */
+/** The account and Region of a call. AWS looks up names in the caller's account and Region. */
 export interface EcsLocation {
   account: string;
   region: string;

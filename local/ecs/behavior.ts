@@ -21,7 +21,7 @@ const countError = 'must be a number of tasks';
 const logError = 'must be a list of texts';
 
 const oneOffFields = {
-  /** A part of the command, its words joined by spaces; if absent, any command. */
+  /** A part of the command, whose words are joined by spaces. If absent, any command matches. */
   command: z.string('must be a text').optional(),
   seconds: secondsSchema.default(5),
   ends: z.enum(oneOffEnds, `must be one of ${oneOffEnds.join(', ')}`).default('exit'),
@@ -36,16 +36,16 @@ const fields = {
   startSeconds: secondsSchema.default(5),
   // biome-ignore lint/suspicious/noThenProperty: the word of the annotation; it is a text, so nothing takes it for a promise
   then: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('healthy'),
-  /** Seconds that the container runs before it exits; if absent, it exits before its task is RUNNING. */
+  /** Seconds that the container runs before it exits. If absent, it exits before its task is RUNNING. */
   afterSeconds: secondsSchema.optional(),
   exitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(1),
   log: z.array(z.string(logError), logError).default([]),
   /** The exit code of a container that is stopped with its task: 137 if it ignores SIGTERM. */
   stopExitCode: z.int(exitCodeError).min(0, exitCodeError).max(255, exitCodeError).default(0),
-  /** What the first `firstTasks` tasks of a deployment do instead of `then`. */
+  /** The number of first tasks of a deployment for which `firstThen` applies instead of `then`. */
   firstTasks: z.int(countError).min(0, countError).default(0),
   firstThen: z.enum(outcomes, `must be one of ${outcomes.join(', ')}`).default('crash'),
-  /** What the container does as a task of RunTask; the first entry whose command fits counts. */
+  /** The behaviour of the container as a task of RunTask. The first entry that matches the command applies. */
   oneOff: z.array(oneOffSchema, 'must be a list of objects').default([]),
 };
 
@@ -55,8 +55,7 @@ export type Behavior = z.infer<typeof behaviorSchema>;
 const manifestSchema = z.looseObject({ annotations: z.record(z.string(), z.string()).optional() });
 
 /**
- * Parses the behaviour that an image manifest (JSON text) asks for; fields that it omits default to healthy. Throws a one-line
- * Error if it is malformed.
+ * Parses the behaviour that an image manifest (JSON text) requests. Omitted fields default to healthy. Throws a one-line Error if the behaviour is malformed.
  */
 export function readBehavior(imageManifest: string): Behavior {
   const text = manifestSchema.parse(JSON.parse(imageManifest)).annotations?.[behaviorAnnotation];
@@ -96,8 +95,8 @@ export const findFailingContainer = (parts: ContainerBehavior[]): ContainerBehav
   parts.find(({ container, behavior: { then } }) => container.essential !== false && then !== 'healthy');
 
 /**
- * Returns the stopped reason for an unhealthy container, or undefined if no check covers it. The container's own health check
- * comes before the load balancer's.
+ * Returns the stopped reason for an unhealthy container, or undefined if no check covers the container. The container's own health check comes before the load
+ * balancer's check.
  */
 export function healthCheckFailure(
   task: EcsTask,

@@ -26,14 +26,14 @@ export const isBreakerUsed = (ecs: Ecs, { settings }: EcsService): boolean =>
 export function recordFailedTask(deployment: EcsDeployment | undefined): void {
   if (deployment === undefined || deployment.countStopped) return;
   deployment.failedTasks += 1;
-  // During a rollback the rolled-back deployment keeps its count; the count of the rollback is separate.
+  // During a rollback, the deployment that is rolled back keeps its count. The count of the rollback is separate.
   const { circuitBreaker, target } = deployment.serviceDeployment;
   if (deployment.revision === target) circuitBreaker.failureCount = deployment.failedTasks;
 }
 
 /**
- * Records that a task of the deployment is healthy: the count resets to zero, unless `resetOnHealthyTask` is false. Whether ECS goes on
- * counting is not settled: the API reference says that the count "stops being evaluated", the guide that it resets "each time".
+ * Records that a task of the deployment is healthy: the count resets to zero, unless `resetOnHealthyTask` is false. AWS does not say clearly whether ECS
+ * continues to count afterwards: the API reference says that the count "stops being evaluated", and the guide says that it resets "each time".
  */
 export function recordHealthyTask(ecs: Ecs, deployment: EcsDeployment | undefined): void {
   if (deployment === undefined) return;

@@ -12,7 +12,7 @@ const continueServiceDeploymentSchema = z.strictObject({
   action: z.enum(['CONTINUE', 'ROLLBACK']).optional(),
 });
 
-/** The model lists both errors, and the guide names neither (botocore ecs ContinueServiceDeployment). */
+/** The model lists both errors, and the guide names neither of them (botocore ecs ContinueServiceDeployment). */
 const refusals = {
   'invalid-parameter': 'InvalidParameterException',
   client: 'ClientException',

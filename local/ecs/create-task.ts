@@ -4,7 +4,7 @@ import type { EcsTaskDefinition } from './task-definition.ts';
 
 type TaskOrigin = Pick<EcsTask, 'service' | 'deployment' | 'startedBy' | 'launch' | 'digests' | 'nth'>;
 
-/** Creates a task in PROVISIONING, which no list shows before it is launched. */
+/** Creates a task in PROVISIONING. No list shows the task before it is launched. */
 export function createTask(ecs: Ecs, cluster: Cluster, definition: EcsTaskDefinition, origin: TaskOrigin): EcsTask {
   const id = ecs.cloud.hex(32);
   return {

@@ -55,7 +55,7 @@ export function addPrimaryDeployment(
   return deployment;
 }
 
-/** Stops the service deployment in progress, because a newer one replaces it. */
+/** Stops the service deployment in progress, because a newer deployment replaces it. */
 function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
   const [ongoing] = service.serviceDeployments;
   if (ongoing === undefined || ongoing.finishedAt !== undefined) return;
@@ -66,7 +66,10 @@ function stopOngoingDeployment(ecs: Ecs, service: EcsService): void {
 const sourceRevisions = (service: EcsService): EcsServiceDeployment['sources'] =>
   service.deployments.map(({ revision, desiredCount }) => ({ revision, requested: desiredCount }));
 
-/** Returns the production traffic of a service's revisions: that of the deployment before, if it shifted traffic. */
+/**
+ * Returns the production traffic of a service's revisions. If the previous deployment shifted traffic, returns its weights. Otherwise one revision has all
+ * traffic.
+ */
 function currentTraffic(service: EcsService): Map<string, number> {
   const shifted = [...(service.serviceDeployments[0]?.native?.production ?? [])].filter(([, weight]) => weight > 0);
   const only = service.lastCompleted?.revision ?? service.deployments[0]?.revision;
@@ -85,7 +88,7 @@ const nativeRollout = (service: EcsService): Pick<EcsServiceDeployment, 'native'
       }
     : {};
 
-/** Starts a service deployment to a task definition with the service's current settings; it replaces any in progress. */
+/** Starts a service deployment to a task definition with the service's current settings. It replaces a deployment in progress. */
 export function startServiceDeployment(ecs: Ecs, service: EcsService, definition: EcsTaskDefinition): void {
   stopOngoingDeployment(ecs, service);
   const { deploymentCircuitBreaker, alarms } = service.settings.deploymentConfiguration ?? {};

@@ -24,7 +24,7 @@ export function checkEarlySuccessCriteria({ deploymentConfiguration = {} }: EcsS
 }
 
 /**
- * Returns the criteria for early success. A rollback has none here (AWS does not document it): it waits until all its tasks are
+ * Returns the criteria for early success. In the emulator a rollback has no criteria, because AWS does not document any: it waits until all its tasks are
  * steady.
  */
 const earlySuccessCriteria = ({ serviceDeployment }: EcsDeployment) => {
@@ -33,8 +33,8 @@ const earlySuccessCriteria = ({ serviceDeployment }: EcsDeployment) => {
 };
 
 /**
- * Whether enough of the deployment's tasks are healthy for early success, which follows once its alarms were monitored. The
- * share is rounded up.
+ * Whether enough of the deployment's tasks are healthy for early success. The early success follows after the monitoring of the deployment's alarms. The share
+ * is rounded up.
  */
 export function meetsEarlySuccessCriteria(primary: EcsDeployment): boolean {
   const criteria = earlySuccessCriteria(primary);

@@ -8,7 +8,7 @@ import { deploymentTasks } from './service-view.ts';
 import type { Ecs, EcsDeployment, EcsService, EcsServiceDeployment } from './state.ts';
 import { wakeScheduler } from './wake-scheduler.ts';
 
-/** Why a deployment failed, worded for each place that reports it: `rolloutStateReason`, service event, `statusReason`. */
+/** The reason why a deployment failed, in the wording of each field that reports it: `rolloutStateReason`, service event, `statusReason`. */
 export interface DeploymentFailure {
   /** The beginning of `rolloutStateReason`, e.g. `ECS deployment circuit breaker`. */
   detectedBy: string;
@@ -30,7 +30,7 @@ function markFailed(ecs: Ecs, failed: EcsDeployment, { detectedBy, summary }: De
     publishDeploymentEvent(ecs, failed, 'SERVICE_DEPLOYMENT_FAILED');
 }
 
-/** Starts a new deployment of the last completed revision, which takes over the tasks of that revision that still run. */
+/** Starts a new deployment of the last completed revision. The deployment takes over the running tasks of that revision. */
 function startRollback(
   ecs: Ecs,
   failed: EcsServiceDeployment,

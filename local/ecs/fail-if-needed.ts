@@ -31,7 +31,7 @@ const nativeFailure = ({ summary, reason }: { summary: string; reason: string })
   rollBack: true,
 });
 
-/** Returns why this deployment fails now, if it does: a request to stop it, a hook, one of its alarms, or its circuit breaker. */
+/** Returns the reason why this deployment must fail now, if there is one: a request to stop it, a hook, one of its alarms, or its circuit breaker. */
 function findFailure(primary: EcsDeployment): DeploymentFailure | undefined {
   const { serviceDeployment } = primary;
   if (serviceDeployment.status === 'ROLLBACK_REQUESTED') return stopRequestFailure(true);

@@ -10,8 +10,8 @@ export const cannotAssumeRole = (role: string): string =>
   'has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.';
 
 /**
- * Returns why no task of a deployment can be launched: its execution role does not exist. Undefined if a task can be launched, or if this cloud has
- * no ECR, because then nothing assumes the role.
+ * Returns why no task of a deployment can be launched: its execution role does not exist. Undefined if a task can be launched. Also undefined if this cloud has
+ * no ECR, because no task then needs the role.
  */
 export function findLaunchError(ecs: Ecs, { revision }: EcsDeployment): string | undefined {
   const role = revision.definition.executionRoleArn;

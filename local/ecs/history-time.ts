@@ -1,6 +1,6 @@
 import type { Ecs, EcsServiceDeployment } from './state.ts';
 
-/** How much later the history dates a deployment than the service does, by the answer. Milliseconds. */
+/** The difference between the time of a deployment in the history and its time in the service, by the answer. Milliseconds. */
 const offsetMs = { same: 0, 'history-earlier': -2000, 'history-later': 2000 };
 
 /** Returns a time of a service deployment as the history shows it. */
@@ -10,7 +10,7 @@ export const historyTime = ({ cloud }: Ecs, time: Date): Date =>
 /** How long the history omits a new deployment, by the answer. Milliseconds. */
 const historyDelayMs = { none: 0, '15-seconds': 15_000 };
 
-/** Whether the history already lists a deployment. It never lists one before the time at which it dates it. */
+/** Whether the history already lists a deployment. The history never lists a deployment before the time that it shows for the deployment. */
 export const isInHistory = (ecs: Ecs, { createdAt, service }: EcsServiceDeployment): boolean => {
   const now = ecs.cloud.clock.now();
   return (

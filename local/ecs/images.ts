@@ -72,7 +72,7 @@ async function fetchImage(
   return parseImageBehavior(image.imageManifest, image.imageId.imageDigest);
 }
 
-/** Parses the image's behaviour. An invalid annotation becomes the reason why the task did not start, because the image's author reads that first. */
+/** Parses the image's behaviour. An invalid annotation becomes the reason why the task did not start, because the image's author reads that reason first. */
 const parseImageBehavior = (imageManifest: string, digest: string): PullResult => {
   try {
     return { digest, behavior: readBehavior(imageManifest) };
@@ -90,7 +90,7 @@ const pullForbidden = (image: string): PullResult => ({
   failure: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: pulling from host ${image.split('/')[0]} failed with status code [manifests ${image.split(/[:@]/).at(-1)}]: 403 Forbidden`,
 });
 
-/** ECS resolves a tag once: the digest of a revision's first task applies to all its tasks (botocore ecs `versionConsistency`). */
+/** ECS resolves a tag once. The digest that a revision's first task pulls applies to all tasks of the revision (botocore ecs `versionConsistency`). */
 const resolveImageDigest = (task: EcsTask, { name, image }: ContainerDefinition): string => {
   const digest = task.digests.get(name);
   return digest === undefined ? image : `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;

@@ -25,7 +25,7 @@ const invocationSchema = z.looseObject({ FunctionError: z.string().optional(), P
 const weightsAt = (stage: string, when: string, weights: Map<string, number> | undefined): Record<string, number> =>
   stage.includes(when) && weights !== undefined ? Object.fromEntries(weights) : {};
 
-/** Returns the event of a hook's function. Each kind of weight is only given at the stages that shift this traffic. */
+/** Returns the event of a hook's function. The event contains the weights of a kind of traffic only at the stages that shift this traffic. */
 const hookEvent = ({ deployment, hook, execution: { id, stage }, details = hook.hookDetails }: HookInvocation) => ({
   executionId: id,
   lifecycleStage: stage,
@@ -56,7 +56,7 @@ async function callFunction(ecs: Ecs, invocation: HookInvocation): Promise<z.inf
 }
 
 /**
- * Invokes a hook's function, again after its delay while it returns IN_PROGRESS. A function that fails or returns no valid status fails
+ * Invokes a hook's function. While the function returns IN_PROGRESS, invokes it again after its delay. A function that fails or returns no valid status fails
  * the hook.
  */
 export async function invokeHook(ecs: Ecs, invocation: HookInvocation): Promise<void> {

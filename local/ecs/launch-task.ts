@@ -66,7 +66,7 @@ function dropTask(ecs: Ecs, task: EcsTask, error: string): void {
   if (task.deployment !== undefined) failLaunch(ecs, task.deployment, error);
 }
 
-/** Stops a task that never reached RUNNING: the failure counts, and delays the next start. */
+/** Stops a task that never reached RUNNING. The failure counts, and it delays the next start. */
 function failStart(ecs: Ecs, task: EcsTask, stoppedReason: string): void {
   if (task.service !== undefined && ecs.cloud.answers['failed-launch'] === 'event-only')
     dropTask(ecs, task, stoppedReason);

@@ -19,7 +19,7 @@ export const lifecycleStages = [
 ] as const;
 export type LifecycleStage = (typeof lifecycleStages)[number];
 
-/** One execution of a lifecycle hook. A stage that is visited again executes its hooks again, with new ids. */
+/** One execution of a lifecycle hook. If a deployment enters a stage again, the stage's hooks are executed again, with new ids. */
 export interface HookExecution {
   id: string;
   type: 'PAUSE' | 'AWS_LAMBDA';
@@ -29,14 +29,14 @@ export interface HookExecution {
   expiresAt: Date;
   timeoutAction: 'ROLLBACK' | 'CONTINUE';
   startedAt: Date;
-  /** Absent while it waits, and if its deployment ended first. */
+  /** Absent while the hook waits. Also absent if the hook's deployment ended first. */
   finishedAt?: Date;
 }
 
 /** How far a deployment that shifts traffic has come. Weights are percentages, by the ARN of the service revision. */
 export interface NativeRollout {
   stage: LifecycleStage;
-  /** Since when the deployment is in its stage, in simulated milliseconds; absent until its first stage begins. */
+  /** The time at which the deployment entered its stage, in simulated milliseconds. Absent until the first stage begins. */
   enteredAt?: number;
   /** The target's production weight after each step. */
   steps: number[];
@@ -51,9 +51,9 @@ export interface NativeRollout {
   current: HookExecution[];
   /** Why the deployment must roll back: a hook failed, or a stage took too long. */
   failure?: { summary: string; reason: string };
-  /** Whether a rollback has given the traffic back. */
+  /** Whether a rollback has given the traffic back to the earlier revision. */
   returned?: boolean;
-  /** Cancel what is scheduled for the current stage. */
+  /** Functions that cancel the timers of the current stage. */
   cancelTimers: (() => void)[];
 }
 

@@ -46,7 +46,7 @@ const keepOnly = (service: EcsService, kept: (deployment: EcsDeployment) => bool
   for (const each of service.deployments) if (!kept(each)) each.desiredCount = 0;
 };
 
-/** Ends an earlier, unfinished shift: the revision with the most traffic gets all of it, and the others have no tasks. */
+/** Ends an earlier, unfinished shift. The revision with the most traffic gets all traffic, and the others have no tasks. */
 function reconcile(service: EcsService, native: NativeRollout): void {
   const [[arn] = []] = [...native.production].toSorted(([, one], [, other]) => other - one);
   if (arn === undefined) return;
@@ -128,7 +128,7 @@ function returnTraffic(ecs: Ecs, primary: EcsDeployment, native: NativeRollout):
   wakeScheduler(ecs, service);
 }
 
-/** Advances a deployment that shifts traffic, or its rollback; a failed deployment stays as it is. */
+/** Advances a deployment that shifts traffic, or its rollback. Leaves a failed deployment unchanged. */
 export function advanceRollout(ecs: Ecs, primary: EcsDeployment, native: NativeRollout): void {
   const { service, rollback } = primary.serviceDeployment;
   if (primary.rolloutState === 'FAILED' && service.status === 'ACTIVE') return;

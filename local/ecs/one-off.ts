@@ -2,12 +2,12 @@ import type { Behavior, OneOff } from './behavior.ts';
 import type { EcsTask } from './state.ts';
 import type { ContainerDefinition } from './task-definition-input.ts';
 
-/** A command that the image says nothing about succeeds after five seconds. */
+/** The behaviour of a command for which the image defines none: it succeeds after five seconds. */
 const successfulCommand: OneOff = { seconds: 5, exitCode: 0, log: [], ends: 'exit' };
 
 const outcomeOf = { exit: 'crash', hang: 'healthy' } as const;
 
-/** Translates what a command does into the behaviour of its container: an exit is a `crash`, whatever its code. */
+/** Translates the behaviour of a command into the behaviour of its container. An exit is a `crash`, whatever its code. */
 const commandBehavior = (image: Behavior, { seconds, exitCode, log, ends }: OneOff): Behavior => ({
   ...image,
   // biome-ignore lint/suspicious/noThenProperty: the word of the annotation
@@ -18,8 +18,8 @@ const commandBehavior = (image: Behavior, { seconds, exitCode, log, ends }: OneO
 });
 
 /**
- * Returns what an image does as a container of a task of RunTask: what `oneOff` says of its command. Without such an entry, a command of
- * RunTask succeeds, and the image's own command behaves as in a service.
+ * Returns the behaviour of an image's container in a task of RunTask: the entry of `oneOff` for its command. Without such an entry, a command of RunTask
+ * succeeds, and the image's own command behaves as in a service.
  */
 export function oneOffBehavior(image: Behavior, task: EcsTask, container: ContainerDefinition): Behavior {
   const { containerOverrides = [] } = task.launch.overrides;

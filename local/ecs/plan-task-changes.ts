@@ -1,4 +1,4 @@
-/** A service as its scheduler sees it; `live` are the tasks that have not been asked to stop. */
+/** A service as its scheduler sees it. `live` are the tasks that have not been asked to stop. */
 export interface SchedulerInput {
   desired: number;
   minimumHealthyPercent: number;

@@ -1,6 +1,6 @@
 import type { Ecs, EcsServiceDeployment } from './state.ts';
 
-/** Delay between service and history in showing a rollback, if they do not show it at once. Milliseconds. */
+/** The time between the service's and the history's display of a rollback, if they do not show it at once. Milliseconds. */
 export const rollbackLagMs = 10_000;
 
 /** Returns a service deployment as the history shows it now: if the service shows a rollback first, the history hides it for a while. */

@@ -4,7 +4,7 @@ import { exitContainer, markContainerExited } from './running-task.ts';
 import type { Ecs, EcsTask } from './state.ts';
 import { updateTask } from './stop-task.ts';
 
-/** Ends one container. The task stops with an essential one, and goes on without any other. */
+/** Ends one container. If the container is essential, its task stops. Otherwise the task continues. */
 function endContainer(ecs: Ecs, task: EcsTask, part: ContainerBehavior): void {
   if (task.desiredStatus === 'STOPPED') return;
   const hostLost = part.behavior.then === 'lose-host';

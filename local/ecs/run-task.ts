@@ -81,7 +81,7 @@ function startTask(ecs: Ecs, cluster: Cluster, definition: EcsTaskDefinition, in
 }
 
 const failure = (cluster: Cluster, reason: string) => ({
-  // A failed resource is a container instance; Fargate has none.
+  // The resource in a failure is a container instance. Fargate has none.
   ...(reason.startsWith('RESOURCE:') ? { arn: cluster.arn.replace(':cluster/', ':container-instance/') } : {}),
   reason,
 });
@@ -115,7 +115,7 @@ export const runTask = (ecs: Ecs): Operation =>
     const { clientToken, ...request } = input;
     const cluster = getCluster(ecs, arn);
     const roleProblem = await findRoleProblem(ecs, input, call, cluster);
-    // From here on nothing waits, so that of two calls with one token only the first starts tasks.
+    // After this line the function does not wait. So if two calls have the same token, only the first starts tasks.
     const parameters = JSON.stringify(request);
     const earlier = findByClientToken(ecs, cluster, clientToken, parameters);
     if (earlier !== undefined) return { tasks: earlier.map(taskView), failures: [] };

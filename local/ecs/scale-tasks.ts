@@ -9,7 +9,7 @@ export const isLive = (task: EcsTask): boolean => task.desiredStatus === 'RUNNIN
 
 const taskNames = (tasks: EcsTask[]): string => tasks.map((task) => `(task ${task.id})`).join(' ');
 
-/** Starts tasks of a deployment, now or when its pause after failed starts is over. */
+/** Starts tasks of a deployment now, or after the pause that follows failed starts. */
 export const startTasks = (ecs: Ecs, deployment: EcsDeployment, count: number): void => {
   if (ecs.cloud.clock.now() < deployment.notBefore)
     wakeScheduler(ecs, deployment.serviceDeployment.service, deployment.notBefore);

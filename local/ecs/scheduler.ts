@@ -45,7 +45,7 @@ function applyDecision(
     addServiceEvent(ecs, service, blockedMessage);
 }
 
-/** Starts and stops a service's tasks towards the desired state, as far as the percentages allow; leaves a failed deployment alone. */
+/** Starts and stops a service's tasks towards the desired state, as far as the percentages allow. Leaves a failed deployment unchanged. */
 function adjustTasks(ecs: Ecs, service: EcsService, primary: EcsDeployment): void {
   if (primary.rolloutState === 'FAILED' && service.status === 'ACTIVE') return;
   const all = [...service.tasks].filter(isLive);

@@ -45,10 +45,7 @@ const listServiceDeployments = (ecs: Ecs): Operation =>
     },
   );
 
-/**
- * Such calls need permission on the service and on its child resource; the child's ARN contains both (Service Authorization
- * Reference, ECS).
- */
+/** These calls need permission on the service and on its child resource. The child's ARN contains both names (Service Authorization Reference, ECS). */
 export async function authorizeServiceChild(call: Call, arn: string): Promise<void> {
   const [, cluster, name = ''] = arn.split('/');
   const inCluster = { 'ecs:cluster': clusterArn(ecsLocation(call), cluster) };

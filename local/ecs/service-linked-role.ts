@@ -6,9 +6,9 @@ const serviceLinkedRoleArn = (place: Place): string =>
   iamArn(place, 'role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS');
 
 /**
- * ECS creates its service-linked role with an account's first cluster, and uses it to read alarms
- * (docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html). Tasks without an
- * execution role also pull their images with it, and only from their own account.
+ * ECS creates its service-linked role with an account's first cluster, and uses the role to read alarms
+ * (docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html). Tasks without an execution role also pull their images
+ * with this role, and only from their own account.
  */
 export function createServiceLinkedRole(iam: Iam, place: Place): void {
   const arn = serviceLinkedRoleArn(place);

@@ -26,7 +26,7 @@ const takeSnapshot = (ecs: Ecs, service: EcsService): ServiceSnapshot => ({
   history: new Map(service.serviceDeployments.slice(0, 2).map((each) => [each.arn, serviceDeploymentView(ecs, each)])),
 });
 
-/** Returns the newest snapshot that is old enough to be shown, with all later ones; without such a snapshot, all of them. */
+/** Returns the newest snapshot that is old enough to be shown, and all later snapshots. If no snapshot is old enough, returns all. */
 function keepVisible(ecs: Ecs, service: EcsService): ServiceSnapshot[] {
   const taken = snapshots.get(service) ?? [];
   const first = taken.findLastIndex(({ at }) => at <= ecs.cloud.clock.now() - staleMs);

@@ -63,7 +63,7 @@ const deploymentView = ({ cloud }: Ecs, deployment: EcsDeployment): Record<strin
   };
 };
 
-/** Returns the deployments that a service lists: of one that shifts traffic, maybe only the new one. */
+/** Returns the deployments that a service lists. If the newest one shifts traffic, the list can contain only that one. */
 const listedDeployments = (
   { cloud }: Ecs,
   { deployments, serviceDeployments: [current] }: EcsService,
@@ -72,7 +72,7 @@ const listedDeployments = (
     ? deployments.slice(0, 1)
     : deployments;
 
-/** Returns the revision that the service itself names: while ECS rolls a deployment back, maybe still the failed one. */
+/** Returns the revision that the service itself names. While ECS rolls a deployment back, this can still be the failed revision. */
 function serviceRevisionArn({ cloud }: Ecs, { deployments, serviceDeployments: [newest] }: EcsService) {
   const isRolledBackNow = newest?.rollback !== undefined && newest.finishedAt === undefined;
   return isRolledBackNow && cloud.answers['service-revision'] === 'failed'

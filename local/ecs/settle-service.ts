@@ -11,7 +11,7 @@ import { wakeScheduler } from './wake-scheduler.ts';
 const defaultAlarmBakeMs = 60_000;
 
 const bakeMs = ({ serviceDeployment }: EcsDeployment): number => {
-  // A deployment that shifts traffic has a stage of its own for this.
+  // A deployment that shifts traffic monitors its alarms in a stage of its own.
   if (serviceDeployment.native !== undefined) return 0;
   if (serviceDeployment.alarms.status !== 'MONITORING' || serviceDeployment.rollback !== undefined) return 0;
   const minutes = serviceDeployment.service.settings.deploymentConfiguration?.bakeTimeInMinutes ?? 0;
@@ -61,10 +61,7 @@ function announceSteadyState(ecs: Ecs, service: EcsService): void {
   publishServiceAction(ecs, service, 'SERVICE_STEADY_STATE');
 }
 
-/**
- * Completes a deployment after its alarms were monitored; after an early success, the tasks of earlier deployments may have to
- * stop first.
- */
+/** Completes a deployment once its alarms have been monitored. After an early success, the tasks of earlier deployments may have to stop before that. */
 function completeAfterBake(ecs: Ecs, primary: EcsDeployment, steady: boolean): void {
   const { service } = primary.serviceDeployment;
   if (!steady && !primary.earlySuccess) {

@@ -67,9 +67,9 @@ export interface EcsDeployment {
   notBefore: number;
   rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   rolloutStateReason: string;
-  /** Since when all its tasks are healthy and no other deployment remains, or enough are for an early success; simulated ms. */
+  /** Simulated ms. Since then, all its tasks are healthy and no other deployment remains, or enough tasks are healthy for an early success. */
   steadySince?: number;
-  /** Set when enough tasks are healthy for an early success and the alarms were monitored: earlier tasks can stop. */
+  /** True when enough tasks are healthy for an early success and the alarms were monitored. The tasks of earlier deployments can then stop. */
   earlySuccess?: boolean;
   createdAt: Date;
   updatedAt: Date;

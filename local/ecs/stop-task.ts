@@ -54,7 +54,7 @@ function markStopped(ecs: Ecs, task: EcsTask): void {
 
 /** Starts to deprovision a task whose containers have ended: only its network interface remains. */
 export function deprovision(ecs: Ecs, task: EcsTask): void {
-  // Only a container that ran has an exit code; one that handles SIGTERM has 0.
+  // Only a container that ran has an exit code. A container that handles SIGTERM has the code 0.
   for (const container of task.containers)
     if (task.startedAt !== undefined && task.hostLost !== true) container.exitCode ??= container.stopExitCode ?? 0;
   updateTask(ecs, task, { lastStatus: 'DEPROVISIONING', executionStoppedAt: now(ecs) });
@@ -66,7 +66,7 @@ function terminateContainers(ecs: Ecs, task: EcsTask): void {
   scheduleNextTaskStep(ecs, task, stopMs, () => deprovision(ecs, task));
 }
 
-/** Stops a running task: its targets drain first, if it has any, then its containers get SIGTERM. */
+/** Stops a running task. If the task has targets, they drain first. Afterwards its containers get SIGTERM. */
 export function stopTask(ecs: Ecs, task: EcsTask, why: { stopCode: string; stoppedReason: string }): void {
   if (task.desiredStatus === 'STOPPED') return;
   assignFields(task, { ...why, desiredStatus: 'STOPPED', healthy: false, stoppingAt: now(ecs) });

@@ -17,8 +17,8 @@ const containerDefinitionSchema = z.looseObject({
 export type ContainerDefinition = z.infer<typeof containerDefinitionSchema>;
 
 /**
- * RegisterTaskDefinition accepts unknown fields and keeps them at every depth: a field that ECS adds tomorrow must survive a
- * copy today, and the emulator must not be what loses it.
+ * RegisterTaskDefinition accepts unknown fields and keeps them at every depth. A copy made today must keep a field that ECS adds tomorrow, so the emulator must
+ * not drop such a field.
  */
 export const registerTaskDefinitionSchema = z.looseObject({
   family: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),

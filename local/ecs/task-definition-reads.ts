@@ -16,7 +16,7 @@ export function findTaskDefinition(ecs: Ecs, call: Call, reference: string): Ecs
     revision === undefined
       ? revisions.findLast((each) => each.status === 'ACTIVE')
       : revisions.find((each) => String(each.revision) === revision);
-  // An ARN without a revision names the newest one, too (botocore ecs RunTaskRequest.taskDefinition).
+  // An ARN without a revision also names the newest revision (botocore ecs RunTaskRequest.taskDefinition).
   const named = revision === undefined ? found?.arn.replace(/:\d+$/, '') : found?.arn;
   return reference.startsWith('arn:') && named !== reference ? undefined : found;
 }

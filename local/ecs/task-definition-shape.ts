@@ -1,10 +1,7 @@
 /** The JSON type of a value: of a list's items, of an object's fields (`*`: of any field), or of the value itself. */
 export type JsonShape = 'string' | 'number' | 'boolean' | [JsonShape] | { [field: string]: JsonShape };
 
-/*
- * According to the API's model (RegisterTaskDefinitionRequest), with which a test compares it. A field that is not listed can have
- * any type.
- */
+/* The types in the API's model (RegisterTaskDefinitionRequest). A test compares this table with the model. A field that is not listed can have any type. */
 
 const volume: JsonShape = {
   name: 'string',

@@ -49,7 +49,7 @@ const setDesiredCount = (ecs: Ecs, service: EcsService, desiredCount: number): v
   publishServiceAction(ecs, service, 'SERVICE_DESIRED_COUNT_UPDATED');
 };
 
-/** UpdateService. Unchanged revision and settings start no deployment unless it is forced; a new desired count alone never does. */
+/** UpdateService. If revision and settings are unchanged, a deployment starts only if it is forced. A new desired count alone never starts a deployment. */
 export const updateService = (ecs: Ecs): Operation =>
   defineOperation(updateServiceSchema, async (input, call) => {
     const { cluster: _, service: name, taskDefinition, desiredCount, forceNewDeployment, ...given } = input;

@@ -90,12 +90,12 @@ const putPermissionSchema = z.strictObject({
 
 const policyDocumentSchema = z.looseObject({ Statement: z.array(z.record(z.string(), z.unknown())) });
 
-/** How many turns of the event loop lie between reading the policy and writing it. Requests that arrive meanwhile read the same policy. */
+/** How many turns of the event loop pass between the read and the write of the policy. Requests that arrive meanwhile read the same policy. */
 const turnsPerWrite = 10;
 
 /**
- * Replaces the bus's policy, or adds a statement that admits an account. PutPermission reads the policy, changes it and writes it whole,
- * so that of parallel calls only the last one counts (hashicorp/terraform-provider-aws issue 4031).
+ * Replaces the bus's policy, or adds a statement that admits an account. PutPermission reads the policy, changes it and writes it whole, so of parallel calls
+ * only the last one takes effect (hashicorp/terraform-provider-aws issue 4031).
  */
 async function putPermission(bus: EventBus, input: z.infer<typeof putPermissionSchema>, call: Call) {
   await call.allow('events:PutPermission', '*');

@@ -75,7 +75,7 @@ export function getBus({ byArn }: EventBuses, at: { account: string; region: str
   return found;
 }
 
-/** Returns the policy of a bus; undefined if it has none, and then only its own account can put events. */
+/** Returns the policy of a bus. Undefined if the bus has no policy. Only the bus's own account can put events then. */
 export const busPolicy = ({ statements }: EventBus): PolicyDocument | undefined =>
   statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
 

@@ -91,13 +91,13 @@ async function deliver(buses: EventBuses, delivery: Delivery): Promise<void> {
     return;
   }
   if (service === 'ecs' && target.EcsParameters !== undefined) {
-    // Nothing of the event is passed to a task of ECS (botocore events PutTargets).
+    // A task of ECS gets no part of the event (botocore events PutTargets).
     const from = target.InputPath ?? target.InputTransformer;
     const overrides = target.Input ?? (from === undefined ? undefined : input);
     const run = { cluster: target.Arn, parameters: target.EcsParameters, startedBy: `events-rule/${rule.name}` };
     return runEcsTarget(cloud, { ...run, input: overrides }, assumeTargetRole(cloud, delivery));
   }
-  // A rule invokes a function as the service. EventBridge Scheduler, whose schedules are rules here, invokes it as its role.
+  // A rule invokes a function as the service. EventBridge Scheduler invokes it as the schedule's role. In the emulator, the schedules of functions are rules.
   const itself = { account: bus.account, arn: 'events.amazonaws.com', context: { 'aws:SourceArn': rule.arn } };
   const caller = target.RoleArn === undefined ? itself : assumeTargetRole(cloud, delivery);
   const invoke = { FunctionName: target.Arn, InvocationType: 'Event', Payload: Buffer.from(input) };

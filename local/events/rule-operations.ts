@@ -7,7 +7,7 @@ import { compileEventPattern } from './pattern.ts';
 import { parseSchedule, scheduleNextRun } from './schedule.ts';
 
 export const ruleNameSchema = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
-/** Only the default bus is supported, by its name or by omission. */
+/** Only the default bus is supported. A call can name it, or name no bus. */
 export const busNameSchema = z.literal('default').optional();
 
 const putRuleSchema = z.strictObject({

@@ -66,7 +66,7 @@ interface FaultedCall {
 const wait = ({ clock }: Cloud, seconds = 0): Promise<void> =>
   clock.unfreezeDuring(new Promise((resolve) => void clock.after(seconds * 1000, resolve)));
 
-/** Only a call by a function has a connection that can be lost and a caller that can be killed. For any other caller, the call fails with "service unavailable". */
+/** Only a function's call has a connection that can be lost and a caller that can be killed. A call of any other caller fails with "service unavailable". */
 const lostCallError = ({ request, requestId }: FaultedCall): Error =>
   requestId === '' ? unavailableError(request.service) : new ConnectionDropped();
 

@@ -12,7 +12,7 @@ export const killedOutcome = (requestId: string): InvocationOutcome => ({
   log: '',
 });
 
-/** The function did not run. Only an asynchronous invocation is lost silently; whoever waits for a result gets an error. */
+/** The function did not run. Only an asynchronous invocation is lost silently. A caller that waits for a result gets an error. */
 const skippedOutcome = ({ asynchronous, requestId }: FunctionInvocation): InvocationOutcome =>
   asynchronous ? { payload: 'null', failed: false, log: '' } : killedOutcome(requestId);
 

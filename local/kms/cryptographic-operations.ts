@@ -105,8 +105,8 @@ async function decrypt(
 const accessDenied = (text: string): AwsError => new AwsError('AccessDeniedException', text);
 
 /**
- * A caller that sent only a ciphertext does not learn its key; another account's key looks as if it did not exist (message as
- * quoted in public issues).
+ * A caller that sent only a ciphertext does not learn the ciphertext's key. Another account's key looks as if it did not exist (message as quoted in public
+ * issues).
  */
 const ciphertextDenied = (reason: string, call: Call, key: KmsKey): AwsError =>
   key.account !== call.caller.account && reason.includes('resource-based')

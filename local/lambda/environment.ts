@@ -5,7 +5,7 @@ import { createLogWriter, type LogLine } from './log-writer.ts';
 import { type InvocationEnd, type InvocationOutcome, toPayload } from './outcome.ts';
 import type { WorkerInput, WorkerMessage, WorkerRequest } from './worker.ts';
 
-/** Lambda renews an environment's credentials; here they have a long lifetime, and the environment is discarded before they expire. */
+/** Lambda renews an environment's credentials. In the emulator they have a long lifetime, and the environment is discarded before they expire. */
 const credentialSeconds = 12 * 3600;
 
 const environmentVariables = (fn: InstalledFunction, logStream: string): Record<string, string> => {

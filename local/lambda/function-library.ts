@@ -15,10 +15,9 @@ const externalModules: Plugin = {
 };
 
 /**
- * Bundles the functions of these files as one CommonJS text for `loadInProcessRunner`. Each file's name maps to a function that
- * initializes the module and returns its handler; only what that module needs is evaluated then. The evaluating code must
- * provide `process`, `console`, `Date`, `Math`, the timers, `transport`, `signer` and `config`. `plugins` changes how the
- * functions are bundled.
+ * Bundles the functions of these files as one CommonJS text for `loadInProcessRunner`. Each file's name maps to a function that initializes the module and
+ * returns its handler. Only the code that this module needs is evaluated at that time. The evaluating code must provide `process`, `console`, `Date`, `Math`,
+ * the timers, `transport`, `signer` and `config`. `plugins` changes how the functions are bundled.
  */
 export async function bundleFunctionLibrary(files: string[], root: string, plugins: Plugin[] = []): Promise<string> {
   const entry = files

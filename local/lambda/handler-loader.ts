@@ -4,7 +4,7 @@ import type { InstalledFunction } from './functions.ts';
 /** A function's handler, as its file exports it. */
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-/** Loads a function's handler. Throws what the function throws on initialization, or an error if the handler does not exist. */
+/** Loads a function's handler. Throws the function's own error if its initialization fails, or an error if the handler does not exist. */
 export type HandlerLoader = (fn: Pick<InstalledFunction, 'name' | 'handler'>) => Handler;
 
 /**

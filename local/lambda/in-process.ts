@@ -16,7 +16,7 @@ interface CurrentInvocation extends InvocationRequest {
   log: string[];
   /** Whether the invocation has timed out. If it has, its further calls to AWS are ignored. */
   timedOut: boolean;
-  /** Its `process.env`: the SDK and the logger read about fifty variables in each invocation. */
+  /** The variables of `process.env`: the SDK and the logger read about fifty variables in each invocation. */
   env: Record<string, string>;
 }
 
@@ -24,10 +24,10 @@ interface CurrentInvocation extends InvocationRequest {
 export type InProcessRunner = (cloud: Cloud, log: string[]) => void;
 
 /**
- * Evaluates the functions (of local/lambda/function-library.ts) to run them in this process on a cloud's clock: a hundred times
- * faster than in separate threads, and deterministically. Their code, the SDK, its retries and its time-outs are the shipped
- * ones; no socket, thread, signature or wall-clock time is involved. Each function has its own modules, so none uses state of another. A
- * function's state survives from one cloud to the next: start each cloud at a later time.
+ * Evaluates the functions (of local/lambda/function-library.ts) to run them in this process on a cloud's clock. This is deterministic, and a hundred times
+ * faster than separate threads. The functions' code, the SDK, its retries and its time-outs are the shipped ones. No socket, thread, signature or wall-clock
+ * time is involved. Each function has its own modules, so no function uses state of another. A function's state survives from one cloud to the next, so start
+ * each cloud at a later time.
  */
 export function loadInProcessRunner(library: string, config: unknown): InProcessRunner {
   const handlerOf = createHandlerLoader(library, {
@@ -45,14 +45,14 @@ export function loadInProcessRunner(library: string, config: unknown): InProcess
 
 const currentInvocation = new AsyncLocalStorage<CurrentInvocation>();
 
-/** Throws if code runs outside an invocation, because it could then only read wall-clock time. */
+/** Throws if code runs outside an invocation, because such code could only read wall-clock time. */
 function requireInvocation(): CurrentInvocation {
   const found = currentInvocation.getStore();
   if (found === undefined) throw new Error('this code runs outside of an invocation');
   return found;
 }
 
-/** A function's time-out, in simulated time: only code that waits (local/clock.ts) can reach it. */
+/** A function's time-out, in simulated time. Only code that waits (local/clock.ts) can reach it. */
 function withTimeout(run: CurrentInvocation, outcome: Promise<InvocationOutcome>): Promise<InvocationOutcome> {
   const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
   const { timeoutSeconds, cloud } = run.fn;
@@ -87,13 +87,13 @@ const invocationVariables = (fn?: InstalledFunction): Record<string, string> => 
   AWS_ACCESS_KEY_ID: functionAccessKey,
   AWS_SECRET_ACCESS_KEY: functionAccessKey,
   AWS_SESSION_TOKEN: functionAccessKey,
-  // Never connected to; an IP address keeps bucket names out of host names.
+  // Nothing ever connects to this address. It is an IP address, because with a host name the SDK would put bucket names into the host.
   AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
 });
 
 const write = (text: string): void => void currentInvocation.getStore()?.log.push(text);
 
-/** The Node globals for the library, which use the current invocation. */
+/** The Node globals for the library. They use the current invocation. */
 function createGlobals(): Record<string, unknown> {
   const stdout = new Writable({
     write: (chunk, _, done) => {
@@ -125,8 +125,8 @@ function createGlobals(): Record<string, unknown> {
 }
 
 /**
- * A timer of the code itself (such as the SDK's pause between two attempts) takes simulated time, although the running
- * invocation otherwise freezes a jumping clock.
+ * A timer of the code itself, such as the SDK's pause between two attempts, takes simulated time. Except during such timers, a running invocation freezes a
+ * jumping clock.
  */
 function sleep(act: () => void, ms = 0) {
   const { clock } = requireInvocation().fn.cloud;

@@ -47,7 +47,7 @@ export async function getAuthorizedFunction(
   return fn;
 }
 
-/** As `getAuthorizedFunction`, for operations that change the unpublished version and accept no other. */
+/** Like `getAuthorizedFunction`, for operations that change the unpublished version and accept no other version. */
 export async function getAuthorizedLatest(
   call: Call,
   FunctionName: string,

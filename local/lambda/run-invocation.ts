@@ -7,7 +7,7 @@ import {
 } from './functions.ts';
 import type { InvocationOutcome } from './outcome.ts';
 
-/** Maximum number of concurrent environments of a function; further invocations wait, where AWS would start more environments. */
+/** Maximum number of concurrent environments of a function. Further invocations wait. AWS would start more environments. */
 const maxEnvironments = 4;
 
 /** An environment whose credentials expire within this time is not reused. */
@@ -21,7 +21,7 @@ export function runInvocation(fn: InstalledFunction, invocation: InvocationReque
   return faultHooks === undefined ? proceed() : faultHooks.run({ name: fn.name, ...invocation }, proceed);
 }
 
-/** Runs it in a free warm environment of the function, else in a new one, else in the next one that becomes free. */
+/** Runs the invocation in a free warm environment of the function. If there is none, uses a new environment, or else the next one that becomes free. */
 async function runInEnvironment(fn: InstalledFunction, invocation: InvocationRequest): Promise<InvocationOutcome> {
   const environment = await acquireEnvironment(fn);
   const outcome = await environment.run(invocation);

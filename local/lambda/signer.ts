@@ -23,7 +23,7 @@ const secrets = new WeakMap<object, string>();
 /** Returns the secret that a request was signed with by the signer below; undefined if it was not. */
 export const readSigningSecret = (request: object): string | undefined => secrets.get(request);
 
-/** The form of a signature: parts of the emulator parse the header before they know who compares the secret. */
+/** The form of a signature. Parts of the emulator parse the header before they know whether this module compares the secret. */
 const signature = '0'.repeat(64);
 
 /**

@@ -36,7 +36,7 @@ export const listVersions = (latest: InstalledFunction): InstalledFunction[] => 
   ...[...getFunctions(latest.cloud).byArn.values()].filter(({ arn }) => arn.startsWith(`${latest.arn}:`)),
 ];
 
-/** Deletes one version, or with the unpublished one the whole function. Running invocations finish. */
+/** Deletes one version. Deleting the unpublished version deletes the whole function. Running invocations finish. */
 export function deleteVersions(fn: InstalledFunction): void {
   const { byArn } = getFunctions(fn.cloud);
   for (const version of fn.version === '$LATEST' ? listVersions(fn) : [fn]) byArn.delete(version.arn);

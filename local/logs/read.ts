@@ -24,7 +24,7 @@ const logEventView = ({ eventId, ...event }: LogEvent) => event;
  */
 const pageToken = (direction: 'f' | 'b', place: number): string => `${direction}/${String(place).padStart(56, '0')}`;
 
-/** Returns one page of a stream; `startFromHead` decides where the first page begins, a token the direction of the next one. */
+/** Returns one page of a stream. `startFromHead` decides where the first page begins, and a token decides the direction of the next page. */
 export function pageLogEvents(stream: CloudWatchLogStream, request: PageRequest & { startFromHead: boolean }) {
   const events = stream.events.filter(isWithin(request));
   const start = pageBounds(events.length, request);

@@ -9,8 +9,8 @@ const longestBreak = 86_400;
 const functions = join(import.meta.dirname, '..', '..', 'functions');
 
 /**
- * Makes a cloud run its functions from functions/*.ts instead of bundles, and without their time-outs. Node strips the types
- * without moving lines, so breakpoints stay at their lines.
+ * Makes a cloud run its functions from functions/*.ts instead of bundles, and without their time-outs. Node strips the types and keeps every line at its place,
+ * so breakpoints stay at their lines.
  */
 function runSources(cloud: Cloud): void {
   for (const fn of getFunctions(cloud).byArn.values()) {

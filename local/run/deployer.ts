@@ -3,7 +3,10 @@ import { splitPolicy } from '../../infra/template/split-policy.ts';
 import { iamArn } from '../partition.ts';
 import { codeParameters, type Deployer } from './install-stacks.ts';
 
-/** A person who has only the permissions that `gantry template … --policy` prints for the template. `prefix` begins the names of the installation's resources. */
+/**
+ * A person who has only the permissions that `gantry template … --policy` prints for the template. The names of the installation's resources begin with
+ * `prefix`.
+ */
 export const deployAs =
   (prefix: string): Deployer =>
   (cloud, place, template) => {

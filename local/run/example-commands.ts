@@ -13,7 +13,7 @@ aws codepipeline get-pipeline-state --name ${name}`,
   return `# try:${starts.join('')}${formatManualStart(running)}`;
 };
 
-/** Nothing if the first target allows no manual deployments. */
+/** Returns an empty text if the first target allows no manual deployments. */
 function formatManualStart({ system, services }: RunningSystem): string {
   const [target = '', service = ''] = formatFirstServiceName(services).split('/');
   const entry = system.entryMachines.find((one) => one.kind === 'deploy' && one.target === target);

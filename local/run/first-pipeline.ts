@@ -3,13 +3,13 @@ import type { CreatedPipelineDeclaration, SystemDeclaration } from '../../infra/
 import type { KeyDeclaration } from '../../infra/system-build.ts';
 import type { RunningSystem } from './start.ts';
 
-/** Returns the pipeline to play through: the first that the system creates, or else the team's. Throws a ConfigurationError if there is none. */
+/** Returns the pipeline to play: the first one that the system creates, or else the team's. Throws a ConfigurationError if there is none. */
 export const getPlayedPipeline = ({
   team,
   system,
 }: RunningSystem): CreatedPipelineDeclaration & { key: KeyDeclaration } => team ?? getFirstPipeline(system);
 
-/** Whether there is a pipeline to play through. */
+/** Whether there is a pipeline to play. */
 export const hasPlayedPipeline = ({ team, system }: RunningSystem): boolean =>
   team !== undefined || system.pipelines.length > 0;
 

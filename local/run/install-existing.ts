@@ -10,13 +10,13 @@ import { installService } from './install-service.ts';
 import { addExistingServices, listTargetServices, type TargetService } from './target-services.ts';
 import { declareTeamPipeline, type TeamPipeline } from './team-pipeline.ts';
 
-/** What the configuration says exists already: services, and a pipeline of a team if Gantry creates none. */
+/** The resources that exist already according to the configuration: services, and a team's pipeline if Gantry creates none. */
 export interface ExistingResources {
   services: TargetService[];
   team?: TeamPipeline;
 }
 
-/** Installs what exists before Gantry: services that it does not create, with their roles, and a team's pipeline if `pipelines` is empty. */
+/** Installs the resources that exist before Gantry: services that Gantry does not create, with their roles, and a team's pipeline if `pipelines` is empty. */
 export async function installExistingResources(
   cloud: Cloud,
   config: Config,

@@ -18,12 +18,12 @@ const root = join(import.meta.dirname, '..', '..');
 const codeBucket = 'gantry-code';
 const CodePrefix = 'gantry/';
 
-/** The installed system with its stacks, by the target's name; that of the build account is `build`. */
+/** The installed system with its stacks, by the target's name. The key of the build account's stack is `build`. */
 export interface InstalledStacks extends InstalledSystem {
   stacks: ReadonlyMap<string, Stack>;
 }
 
-/** Who deploys a stack in an account. */
+/** The person who deploys a stack in an account. */
 export type Deployer = (cloud: Cloud, place: Place, template: Template) => Administrator;
 
 const administrator: Deployer = (cloud, { account, region }) => actAsAdministrator(cloud, account, region);
@@ -57,7 +57,7 @@ export async function uploadZips(admin: Administrator, functions: PackagedFuncti
 
 export const codeParameters = { CodeBucket: codeBucket, CodePrefix };
 
-/** Installs in a cloud what the CloudFormation templates and the zips of these functions contain. `deployer` creates the resources. */
+/** Installs in a cloud the contents of the CloudFormation templates and of these functions' zips. `deployer` creates the resources. */
 export async function installStacks(
   cloud: Cloud,
   config: Config,

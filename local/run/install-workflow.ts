@@ -27,8 +27,8 @@ export async function installWorkflow(cloud: Cloud, system: SystemDeclaration, b
 }
 
 /**
- * Updates the roles, the functions and then the state machines of an installed system, in the order of `infra/`. `bundles` is the folder of the new
- * code, which must be another one than before.
+ * Updates the roles, the functions and the state machines of an installed system, in the order of `infra/`. `bundles` is the folder of the new code. It must
+ * not be the folder of the old code.
  */
 export async function updateWorkflow(cloud: Cloud, system: SystemDeclaration, bundles: string): Promise<void> {
   const admin = actAsAdministrator(cloud, system.account, system.region);
@@ -99,7 +99,9 @@ async function installRule(admin: Administrator, { name, pattern, target }: Even
   });
 }
 
-/** Adds one statement after the other, as infra/events.ts does, because parallel calls would lose statements. The rules' targets come after them. */
+/**
+ * Adds one statement after the other, as infra/events.ts does, because parallel calls would lose statements. The rules' targets are added after the statements.
+ */
 async function installBus(admin: Administrator, { bus }: SystemDeclaration): Promise<void> {
   for (const { account: Principal, statement } of bus)
     await admin('events', 'PutPermission', { Action: 'events:PutEvents', Principal, StatementId: statement.Sid });

@@ -22,7 +22,7 @@ export interface InstallOptions {
   stage: string;
   /** The folder of the built functions. */
   bundles: string;
-  /** Also installs what the configuration says exists already. */
+  /** Also installs the resources that exist already according to the configuration. */
   withExistingResources: boolean;
 }
 
@@ -35,7 +35,7 @@ export function createAdministrators(cloud: Cloud, { build, targets }: Config): 
   return new Map([...accounts].map((account) => [account, createAdministrator(cloud, { ...build, account })]));
 }
 
-/** Installs the services that `create` asks for and, if wanted, everything that exists before Gantry. */
+/** Installs the services that `create` asks for. On request, also installs everything that exists before Gantry. */
 export async function installServices(
   cloud: Cloud,
   config: Config,
@@ -49,9 +49,7 @@ export async function installServices(
     : { services: listCreatedServices(configForStage(config, stage)) };
 }
 
-/**
- * Installs in a cloud what `infra/` would deploy to AWS: the same roles, policies and declarations.
- */
+/** Installs in a cloud the resources that `infra/` would deploy to AWS: the same roles, policies and declarations. */
 export async function installSystem(cloud: Cloud, config: Config, how: InstallOptions): Promise<InstalledSystem> {
   const { account, region } = config.build;
   const administrators = createAdministrators(cloud, config);

@@ -9,7 +9,7 @@ export function parseAnswerOption(option: string, given: string): SelectedAnswer
   return selected;
 }
 
-/** Parses answers to several assumptions. Throws a UsageError also if two of them are to the same assumption. */
+/** Parses answers to several assumptions. Throws a UsageError, also if an assumption has two answers. */
 export function parseAnswerOptions(option: string, given: string[]): SelectedAnswer[] {
   const selected = given.map((each) => parseAnswerOption(option, each));
   for (const { id } of selected) {

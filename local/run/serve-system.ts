@@ -35,7 +35,7 @@ const explainPortError = (error: unknown, port: number): unknown => {
 
 const exampleFolder = join(import.meta.dirname, '..', '..', 'examples', 'web');
 
-/** The given folder, or else the example application: itself, or a copy of it if the configuration needs other lists of images. */
+/** The given folder, or else the example application. If the configuration needs other lists of images, a copy of the application. */
 async function chooseRepository(running: RunningSystem, folder: string | undefined) {
   const services = hasPlayedPipeline(running) ? listDeployedServices(running) : [];
   if (folder === undefined && services.length > 0 && !isExampleList(services))

@@ -101,7 +101,7 @@ export async function startEmbeddedAws({
   return { ...installed, cloud, server, stop };
 }
 
-/** Builds the functions, with their common code built once, and returns their folder. */
+/** Builds the functions, with their common code built once, and returns the folder of the functions. */
 export async function buildFunctions(): Promise<string> {
   const outdir = join(import.meta.dirname, '..', '..', '.build', 'local');
   await bundleFunctions({ outdir, shared: true });

@@ -3,13 +3,13 @@ import { createdServiceSchema } from '../../core/config/created-service-schema.t
 import { Failure } from '../../core/errors/failure.ts';
 import { createMatchingName, matchesAnyPattern } from '../../core/parsing/pattern.ts';
 
-/** A service of a target, as the embedded AWS has it: every service is described as if Gantry created it. */
+/** A service of a target in the embedded AWS. Every service is described as if Gantry had created it. */
 export interface TargetService {
   target: TargetConfig;
   service: ServiceConfig;
 }
 
-/** Two services stand for all that a pattern matches. */
+/** Two example services represent all services that a pattern matches. */
 const exampleWords = ['web', 'api'];
 
 /** Returns the targets with every service that exists in the embedded AWS: the named ones, and for each pattern of services one or two examples that match. */
@@ -54,7 +54,7 @@ function createMatchedService(match: NonNullable<TargetConfig['match']>, name: s
   };
 }
 
-/** The wanted name if a pattern matches it, or else an example of the first pattern. */
+/** Returns the wanted name if a pattern matches it, or else an example of the first pattern. */
 const chooseName = (patterns: string[], wanted: string): string =>
   matchesAnyPattern(wanted, patterns) ? wanted : createMatchingName(patterns[0] ?? wanted);
 

@@ -19,7 +19,7 @@ const encryptionRuleSchema = z.strictObject({
   BucketKeyEnabled: booleanSchema.default(false),
 });
 
-/** An operation on a bucket that needs `action`, whose name may differ from the operation's. */
+/** An operation on a bucket. It needs the permission `action`, whose name may differ from the operation's. */
 const bucketOperation =
   <Input extends { Bucket: string }>(
     store: BucketStore,

@@ -6,7 +6,7 @@ import type { Call } from '../cloud.ts';
 import { viaServiceName } from '../partition.ts';
 import type { EncryptedContent, S3Bucket } from './store.ts';
 
-/** The encryption settings of a PutObject. For omitted ones the bucket's default applies, and without one S3's own key. */
+/** The encryption settings of a PutObject. The bucket's default applies to omitted settings. If the bucket has no default, S3's own key applies. */
 export interface RequestedEncryption {
   ServerSideEncryption?: 'AES256' | 'aws:kms' | undefined;
   SSEKMSKeyId?: string | undefined;
@@ -37,7 +37,7 @@ const encryptionContext = (bucket: S3Bucket, key: string, bucketKey = false): Re
   'aws:s3:arn': bucketKey ? bucket.arn : `${bucket.arn}/${key}`,
 });
 
-/** S3 calls KMS as the caller, who needs permission on the key too; S3 returns KMS's errors with its own codes. */
+/** S3 calls KMS as the caller, so the caller needs permission on the key too. S3 returns KMS's errors with its own codes. */
 async function callKms(call: Call, bucket: S3Bucket, request: { operation: string; input: unknown }): Promise<unknown> {
   const via = { 'kms:ViaService': viaServiceName(call.cloud, 's3', bucket.region) };
   const caller = { ...call.caller, context: { ...call.caller.context, ...via } };

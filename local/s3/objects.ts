@@ -83,7 +83,7 @@ async function putObject(bucket: S3Bucket, input: z.infer<typeof putObjectSchema
   return { ETag: `"${content.etag}"`, ...encryptionView(content), ...versionIdView(bucket, version), ...sums };
 }
 
-/** Adds a version before the others; if versioning is not enabled, it replaces the `null` version. */
+/** Adds a version before the others. If versioning is not enabled, the new version replaces the `null` version. */
 function addVersion(
   bucket: S3Bucket,
   key: string,

@@ -38,7 +38,7 @@ export const checksumNames: Record<string, string> = {
   'x-amz-checksum-sha256': 'ChecksumSHA256',
 };
 
-/** Parameters by the name of their header or query parameter; any other keeps its name and is rejected by it. */
+/** Parameters by the name of their header or query parameter. Any other parameter keeps its name, and the operation's schema rejects it. */
 export const headerNames: Record<string, string> = {
   'x-amz-server-side-encryption': 'ServerSideEncryption',
   'x-amz-server-side-encryption-aws-kms-key-id': 'SSEKMSKeyId',

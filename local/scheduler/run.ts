@@ -25,7 +25,7 @@ async function runSchedule(schedules: Schedules, schedule: Schedule): Promise<vo
 const isWithin = ({ StartDate = 0, EndDate = Number.POSITIVE_INFINITY }: Schedule['settings'], at: number): boolean =>
   at >= StartDate * 1000 && at <= EndDate * 1000;
 
-/** Plans the schedule's next run, in place of the one planned before. A flexible window is not used: every run is on time. */
+/** Plans the schedule's next run, in place of the run that was planned before. A flexible window is not used, so every run is on time. */
 export function planNextRun(schedules: Schedules, schedule: Schedule): void {
   const { clock } = schedules.cloud;
   schedule.cancelNextRun?.();

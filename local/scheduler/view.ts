@@ -3,7 +3,7 @@ import type { Schedule, Schedules } from './state.ts';
 /** The optional fields of a schedule (botocore scheduler GetScheduleOutput). */
 const optionalFields = ['Description', 'StartDate', 'EndDate', 'KmsKeyArn'];
 
-/** Returns a schedule with the fields that it does not have, as this cloud answers. */
+/** Returns a schedule. For fields that the schedule does not have, follows this cloud's answer to the assumption. */
 export const withAbsentFields = ({ cloud }: Schedules, view: Record<string, unknown>): Record<string, unknown> =>
   cloud.answers['schedule-absent-fields'] === 'null'
     ? { ...Object.fromEntries(optionalFields.map((field) => [field, null])), ...view }

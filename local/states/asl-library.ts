@@ -8,10 +8,7 @@ import { patchTaskAttempts } from './patch-task-attempts.ts';
 
 let librarySource: Promise<string> | undefined;
 
-/**
- * Loads the library with the clock and randomness of a cloud: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are
- * the cloud's.
- */
+/** Loads the library with the clock and randomness of a cloud: its `setTimeout`, `clearTimeout`, `Date` and `Math.random` are the cloud's. */
 export async function loadAslLibrary(cloud: Cloud): Promise<AslLibrary> {
   const { clock, random } = cloud;
   librarySource ??= bundleAslLibrary();

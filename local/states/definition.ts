@@ -115,8 +115,8 @@ const parseDefinition = (text: string): unknown => {
 const definitionSchema = z.custom<StateMachineDefinition>((value) => scopeSchema.safeParse(value).success);
 
 /**
- * Parses a definition for the library. Throws InvalidDefinition, and NotCovered for what would behave differently than on AWS:
- * JSONata, heartbeats, tasks of services and operations that this cloud does not have.
+ * Parses a definition for the library. Throws InvalidDefinition for an invalid definition. Throws NotCovered for parts that would behave differently than on
+ * AWS: JSONata, heartbeats, and tasks of services and operations that this cloud does not have.
  */
 export function readDefinition(text: string, cloud: Cloud): StateMachineDefinition {
   const definition = parseDefinition(text);

@@ -23,7 +23,7 @@ export const executionReadOperations = (machines: SfnMachines): Record<string, O
   DescribeExecution: defineOperation(z.strictObject({ executionArn }), async ({ executionArn: arn }, call) =>
     executionView(await getAuthorizedExecution(machines, call, { action: 'states:DescribeExecution', arn })),
   ),
-  // The definition and role that the execution started with, also after an update (botocore stepfunctions).
+  // The definition and role with which the execution started. They stay the same after an update of the machine (botocore stepfunctions).
   DescribeStateMachineForExecution: defineOperation(z.strictObject({ executionArn }), async (input, call) => {
     const request = { action: 'states:DescribeStateMachineForExecution', arn: input.executionArn };
     const { machine } = await getAuthorizedExecution(machines, call, request);

@@ -20,8 +20,8 @@ const checkInput = (input: string): void => {
 };
 
 /**
- * Starts an execution, or returns the one with this name if it is running with the same input. Throws ExecutionAlreadyExists if
- * it has ended or has a different input (botocore stepfunctions StartExecution).
+ * Starts an execution. If an execution with this name is running with the same input, returns that one. Throws ExecutionAlreadyExists if it has ended or has a
+ * different input (botocore stepfunctions StartExecution).
  */
 export function startOrGetExecution(machine: SfnMachine, { name, input }: { name: string; input: string }) {
   checkName(name);

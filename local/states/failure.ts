@@ -1,6 +1,6 @@
 import { dataLimit } from './limits.ts';
 
-/** An error as the machine's Retry and Catch see it: `name` is Error, `message` is Cause. */
+/** An error as the machine's Retry and Catch see it: `name` is Error, and `message` is Cause. */
 export class TaskFailure extends Error {
   /**
    * The library reads both fields: States.ALL does not match an error that ends the execution

@@ -19,8 +19,8 @@ const detailsField = (type: string): string => {
 };
 
 /**
- * Adds an event to a history; if only one more fits, it accepts only the event that ends the execution. The first state's event
- * has no previous event, as on AWS (docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html).
+ * Adds an event to a history. If only one more event fits, accepts only the event that ends the execution. The first state's event has no previous event, as on
+ * AWS (docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html).
  */
 export function recordHistoryEvent(
   { history, machine }: SfnExecution,
@@ -43,7 +43,7 @@ export const outputDetails = (output: unknown) => ({ output: toJsonText(output),
 
 const toJsonText = (value: unknown): string => JSON.stringify(value ?? null);
 
-/** Converts the library's event of a state or an iteration to AWS's event type; returns undefined for what AWS does not record. */
+/** Converts the library's event of a state or an iteration to AWS's event type. Returns undefined for an event that AWS does not record. */
 export function toHistoryEvent(played: AslEvent): { type: string; details: Record<string, unknown> } | undefined {
   switch (played.type) {
     case 'StateEntered': {

@@ -7,7 +7,7 @@ import { nestedExecutionResource, toStartInput } from './nested-execution.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { findSdkService, sdkError, sdkServices } from './sdk-services.ts';
 
-/** How a Task's Resource is called: an operation of a service, with input and output in the API's own JSON. */
+/** The way to call a Task's Resource: an operation of a service, with input and output in the API's own JSON. */
 export interface TaskIntegration {
   service: string;
   operation: string;
@@ -18,7 +18,7 @@ export interface TaskIntegration {
   errorOf(name: string): string;
   /** The service's name in a Cause. */
   serviceLabel: string;
-  /** The prefix of the history events of this integration, and the details that all of them contain. */
+  /** The prefix of this integration's history events, and the details that all these events contain. */
   eventPrefix: 'LambdaFunction' | 'Task';
   eventFields: { resourceType: string; resource: string } | undefined;
   /** Whether the task waits for the end of the execution that it starts. */

@@ -33,7 +33,7 @@ export const createStateMachineSchema = z.strictObject({
   type: z.literal('STANDARD').default('STANDARD'),
 });
 
-/** Creates a machine; the same request again returns the existing machine (botocore stepfunctions CreateStateMachine). */
+/** Creates a machine. If the same request is repeated, returns the existing machine (botocore stepfunctions CreateStateMachine). */
 export async function createMachine(
   machines: SfnMachines,
   input: z.infer<typeof createStateMachineSchema>,

@@ -19,7 +19,7 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
     const RetryCount = this.retrierAttempts.reduce((all, times) => all + times, 0);
     const token = isTokenTask(this.stateDefinition) ? cloud.hex(128) : undefined;
     if (token !== undefined) tokens.set(context, token);
-    // For a branch or an iteration the library sets `Execution` to its own input and start.
+    // In a branch or an iteration, the library sets `Execution` to the input and the start of the branch or iteration.
     context.Execution = playing.runOptions.context.Execution;
     context.State = { Name: this.stateName, EnteredTime, RetryCount };
     context.Task = token === undefined ? undefined : { Token: token };
@@ -33,8 +33,7 @@ export function patchTaskAttempts(library: AslLibrary, cloud: Cloud): void {
       timeoutInSeconds: resolveTimeout(library, state, rawInput, context),
       token: isTokenTask(state) ? tokens.get(context) : undefined,
       abortSignal,
-      // AWS's time-out events have no cause (recorded: localstack, test_timeouts.snapshot.json); that Catch gets '' is an
-      // assumption.
+      // AWS's time-out events have no cause (recorded: localstack, test_timeouts.snapshot.json). It is an assumption that Catch gets ''.
       createTimeoutError: () => Object.assign(new library.StatesTimeoutError(), { message: '' }),
     });
     return { stateResult, nextState: state.Next ?? '', isEndState: state.End ?? false };

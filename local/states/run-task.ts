@@ -22,7 +22,7 @@ export function runTask(execution: SfnExecution, input: JsonValue, attempt: Task
   if (integration === undefined) throw new Error(`${attempt.resource} is not covered`);
   const open = openTask(execution, integration, attempt);
   if (attempt.token !== undefined) tokens.set(attempt.token, { machine: execution.machine, open });
-  // While a task waits for its token nothing else runs, so a jumping clock can jump to its time-out.
+  // While a task waits for its token, nothing else runs, so a jumping clock can jump to the task's time-out.
   const submitted = cloud.clock.freezeDuring(callAndSettle({ execution, integration, attempt, open }, input));
   submitted.catch((error) => open.fail(error, attempt.token === undefined ? 'Failed' : 'SubmitFailed'));
   return open.result;
@@ -92,7 +92,7 @@ async function callAndSettle(
   if (integration.waitsForExecution) followNestedExecution({ execution, integration, attempt, open }, answer);
 }
 
-/** Ends the task when the nested execution ends, and stops the nested execution if the task is aborted, both as the machine's role. */
+/** Ends the task when the nested execution ends. Stops the nested execution if the task is aborted. Both calls use the machine's role. */
 function followNestedExecution({ execution, integration, attempt, open }: RunningAttempt, answer: unknown): void {
   const nested = findStartedExecution(execution.machine, toCamelCase(answer));
   const call = (operation: string) =>
