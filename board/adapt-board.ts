@@ -1,6 +1,6 @@
 import type { BoardData } from '../core/board/data.ts';
 
-/** Rewrites Gantry's own messages and commands for the user of this command line. Texts of other people stay as they are. */
+/** Rewrites Gantry's own messages and commands for the user of this command line. Texts that other people wrote stay unchanged. */
 export const adaptBoard = (data: BoardData, adapt: (message: string) => string): BoardData => ({
   ...data,
   problems: data.problems.map((problem) => ({ ...problem, text: adapt(problem.text) })),

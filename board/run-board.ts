@@ -9,7 +9,7 @@ import { createToken } from './serve/check-request.ts';
 import type { BoardBackend } from './serve/route.ts';
 import { serveBoard } from './serve/server.ts';
 
-/** What a served board needs. `caller`: the identity of the user's credentials. */
+/** The inputs of a served board. `caller`: the identity of the user's credentials. */
 export interface ServedBoard {
   collector: Collector;
   page: BoardPage;
@@ -21,7 +21,7 @@ export interface ServedBoard {
 /** The time between two checks for reads that are due, in ms. */
 const tickMs = 1000;
 
-/** If no page has asked for data for this time, in ms, nothing is read until one asks again. */
+/** If no page has asked for data for this time, in ms, the board stops reading until a page asks again. */
 const idleMs = 60_000;
 
 const maxCachedDetails = 100;

@@ -9,16 +9,16 @@ import type { BoardPage } from './board-page.ts';
 import type { Collector } from './collect/collector.ts';
 import { readDetails } from './collect/read-details.ts';
 
-/** How many of the newest releases have their details in the static form. Each takes a few calls. */
+/** How many of the newest releases have their details in the static form. The details of a release take a few calls. */
 const maxDetails = 20;
 
-/** Reads everything once: each round reads what the round before has shown to exist. Ends also if something never answers. */
+/** Reads everything once. Each round reads the objects that the previous round found. Also ends if some call never answers. */
 export async function readOnce(collector: Collector): Promise<void> {
   const maxRounds = 8;
   for (let round = 0; round < maxRounds && !collector.state.isLoaded; round += 1) await collector.tick();
 }
 
-/** Returns the newest releases, and those of the cells that failed. */
+/** Returns the newest releases, and the failed releases of the cells. */
 function listReleases(collector: Collector): string[] {
   const { latest, rows } = collector.data();
   const failed = rows.flatMap(({ cells }) => Object.values(cells)).flatMap(({ failure }) => failure?.release ?? []);

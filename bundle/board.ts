@@ -3,7 +3,7 @@ import { build, type Metafile } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** What every browser of the last two years runs. */
+/** The oldest browsers that the board supports. They cover every browser of the last two years. */
 const browsers = ['chrome123', 'firefox128', 'safari17.5'];
 
 /** The files of the board's page by their name: its script and its style. */

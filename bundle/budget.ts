@@ -6,7 +6,7 @@ const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(1);
 /** The modules that read the configuration. */
 const configurationSources = ['bundle/deployed-config.ts', 'bundle/configuration-file.ts'];
 
-/** The size that counts: everything except the configuration, which is in a file of its own, and the code that reads this file. */
+/** The size that the budget limits. It excludes the configuration, which is in a separate file, and the code that reads this file. */
 const countedBytes = ({ bytes, sources }: Bundle): number =>
   configurationSources.reduce((rest, source) => rest - (sources[source] ?? 0), bytes);
 

@@ -20,7 +20,7 @@ Also builds the files of the npm package: dist/, gantry.schema.json and function
 const archiveFile = join(import.meta.dirname, '..', archiveFileName);
 
 async function run({ 'any-size': anySize }: { 'any-size'?: boolean | undefined }): Promise<number> {
-  // First, because esbuild would bury a configuration error in its own report.
+  // The configuration is checked first, because esbuild would hide a configuration error in its own report.
   await loadCheckoutConfig();
   const bundles = Object.values(await bundleFunctions());
   console.log(formatSizes(bundles));

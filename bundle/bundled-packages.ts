@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 export const listPackageFolders = (sources: string[]): string[] =>
   [...new Set(sources.flatMap((source) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(source)?.[0] ?? []))].sort();
 
-/** Returns the source files whose code is in the output; esbuild also lists those that it has dropped. */
+/** Returns the source files whose code is in the output. esbuild also lists the files that it has dropped. */
 export const listBundledSources = ({ outputs }: Pick<Metafile, 'outputs'>): string[] => [
   ...new Set(
     Object.values(outputs).flatMap(({ inputs }) =>

@@ -5,7 +5,7 @@ import { loadLazily } from './load-lazily.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The doctor evaluates policies with the AGPL's iam-simulate and a database of IAM's actions, which the npm package must not contain. */
+/** The doctor evaluates policies with iam-simulate, which has the AGPL, and with a database of IAM's actions. The npm package must contain neither of them. */
 const replaceDoctor: Plugin = {
   name: 'replace-doctor',
   setup: (build) =>
@@ -13,8 +13,8 @@ const replaceDoctor: Plugin = {
 };
 
 /**
- * Bundles the command line into `<outdir>/gantry.js` and chunks beside it: one for each verb, and one for each set of verbs that share code. So a
- * verb loads nothing that only others use. Returns esbuild's description of the files.
+ * Bundles the command line into `<outdir>/gantry.js` and chunks beside it: one for each verb, and one for each set of verbs that share code. So a verb loads no
+ * code that only other verbs use. Returns esbuild's description of the files.
  */
 export async function bundleCommandLine(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -26,7 +26,7 @@ export async function bundleCommandLine(outdir: string): Promise<Metafile> {
     sourcemap: false,
     // The oldest version in `engines` of package.json.
     target: 'node20',
-    // The notices are in a file of their own.
+    // The licence notices are in a separate file.
     legalComments: 'none',
     metafile: true,
     plugins: [replaceDoctor, loadLazily],

@@ -5,7 +5,9 @@ import { configSchema } from '../core/config/schema.ts';
 import { describeFields } from './field-comments.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Converts the zod schema of a configuration as it is written. `regionNames`: also list the Regions, which zod checks with a function. */
+/**
+ * Converts the zod schema of a configuration in the form in which the user writes it. `regionNames`: also lists the Regions, which zod checks with a function.
+ */
 export function describeConfig({ regionNames = false } = {}): JsonSchema {
   const schema = z.toJSONSchema(configSchema, {
     io: 'input',
@@ -18,10 +20,10 @@ export function describeConfig({ regionNames = false } = {}): JsonSchema {
   return describeFields(JSON.parse(JSON.stringify(schema)));
 }
 
-/** Returns the JSON Schema for editors. It accepts conflicts between fields, which JSON Schema cannot express. */
+/** Returns the JSON Schema for editors. The schema accepts conflicts between fields, because JSON Schema cannot express them. */
 export function createConfigSchema(): JsonSchema {
   const schema = describeConfig({ regionNames: true });
-  // Editors find the schema by this field, and load-config.ts drops it.
+  // Editors find the schema by this field, and load-config.ts removes the field.
   const properties = { $schema: { type: 'string' }, ...schema.properties };
   return { ...schema, title: 'The configuration of Gantry', properties };
 }

@@ -41,6 +41,6 @@ export function formatType(schema: JsonSchema): string {
   }
 }
 
-/** Returns the package's declaration file, whose only export is the type of a configuration as it is written. */
+/** Returns the package's declaration file. Its only export is the type of a configuration as the user writes it. */
 export const formatConfigTypes = (schema: JsonSchema): string =>
   `/** The content of gantry.config.ts: \`export default { … } satisfies Config;\` */\nexport type Config = ${formatType(schema)};\n`;

@@ -4,7 +4,7 @@ import type { JsonSchema } from './json-schema.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The fields of one object in the source of the zod schema, each with its comment, or an empty text. */
+/** The fields of one object in the source of the zod schema. Each field has its comment, or an empty text. */
 type FieldComments = Map<string, string>;
 
 const count = (text: string, brace: string): number => text.split(brace).length - 1;
@@ -16,7 +16,7 @@ const cleanComment = (lines: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Returns the fields of every object literal whose fields are on lines of their own. Braces in texts and patterns are in pairs on one line. */
+/** Returns the fields of every object literal whose fields are on separate lines. Assumes that the braces in texts and patterns are in pairs on one line. */
 export function readFieldComments(source: string): FieldComments[] {
   const all: FieldComments[] = [];
   const open: FieldComments[] = [new Map()];

@@ -8,7 +8,7 @@ import { configurationFileName, formatConfigurationFile, readsConfiguration } fr
 import { inlineConfig } from './inline-config.ts';
 import { replaceModules } from './replace-modules.ts';
 
-/** A bundled function: its name, its file, the file's size in bytes, and the bytes that each source contributes, by path. */
+/** A bundled function: its name, its file, the file's size in bytes, and the number of bytes from each source, by path. */
 export interface Bundle {
   name: string;
   file: string;
@@ -17,14 +17,17 @@ export interface Bundle {
   sources: Record<string, number>;
 }
 
-/** What to bundle and how. The defaults bundle what is deployed. */
+/** The functions to bundle, and how to bundle them. The defaults are those of the deployed functions. */
 export interface BundleOptions {
   /** The configuration to put beside the bundles; the default is gantry.config.ts. */
   config?: string;
   outdir?: string;
   /** The functions' files; the default is all of them. */
   files?: string[];
-  /** Puts common code into chunks next to the bundles, and the configuration into the code: ten times faster to build, but not one file per function. */
+  /**
+   * Puts common code into chunks next to the bundles, and the configuration into the code. The build is ten times faster, but a function consists of more than
+   * one file.
+   */
   shared?: boolean;
 }
 
@@ -34,8 +37,8 @@ const root = resolve(import.meta.dirname, '..');
 const banner = `import { createRequire as gantryRequire } from 'node:module'; const require = gantryRequire(import.meta.url);`;
 
 /**
- * How every module for Lambda is built. Node reads the source map when the function starts (NODE_OPTIONS in infra/system-workflow.ts), and a
- * stack trace shows no source text, so the map has none.
+ * The settings for every module for Lambda. Node reads the source map when the function starts (NODE_OPTIONS in infra/system-workflow.ts). The map contains no
+ * source text, because a stack trace shows none.
  */
 export const deployedOptions = {
   absWorkingDir: root,
@@ -60,8 +63,8 @@ const readConfig: Plugin = {
 };
 
 /**
- * Bundles each function into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`, with the configuration beside it; returns the bundles by name.
- * Rejects with esbuild's errors, or with a ConfigurationError.
+ * Bundles each function into `<outdir>/<name>/<name>.mjs` for Lambda's `nodejs24.x`, with the configuration beside it. Returns the bundles by name. Rejects
+ * with esbuild's errors, or with a ConfigurationError.
  */
 export async function bundleFunctions(options: BundleOptions = {}): Promise<Record<string, Bundle>> {
   const files = options.files ?? globSync('functions/*.ts', { cwd: root }).sort();

@@ -2,8 +2,8 @@ import type { Plugin } from 'esbuild';
 import { loadConfig } from '../cli/load-config.ts';
 
 /**
- * Replaces `#config` with the validated data of this configuration file, so that it is validated once, at build time. Validating it whenever
- * a function starts took 6 of the 44 ms of wake's start (`node --cpu-prof`) and 10 KB, and reported an error only at the first event.
+ * Replaces `#config` with the validated data of this configuration file, so that the data is validated once, at build time. A validation at each start of a
+ * function took 6 of the 44 ms of wake's start (`node --cpu-prof`) and 10 KB, and it reported an error only at the first event.
  */
 export const inlineConfig = (file: string): Plugin => ({
   name: 'inline-config',

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Our modules for what only a job needs, or only an error. A verb seldom or never calls them, so their clients are loaded at the first call. All their exports must be async functions. */
+/**
+ * Our modules that only a job or an error needs. A verb seldom or never calls them, so their clients are loaded at the first call. All exports of these modules
+ * must be async functions.
+ */
 const lazyModules = /^\.\/(job-details|pipeline-stages|artifact-credentials|kms)\.ts$/;
 
 const namesIn = (text: string): string[] =>
@@ -11,7 +14,7 @@ const namesIn = (text: string): string[] =>
 const formatLazyExport = (file: string, name: string): string =>
   `export const ${name} = async (...args) => (await import(${JSON.stringify(file)})).${name}(...args);`;
 
-/** Replaces these modules by functions that load the module when they are called. Only for bundles of several files. */
+/** Replaces these modules by functions that load the module when they are called. Works only for bundles of several files. */
 export const loadLazily: Plugin = {
   name: 'load-lazily',
   setup(build) {

@@ -19,7 +19,10 @@ function readNotice(folder: string): Notice {
   return { name: `${name} ${version} (${license})`, text };
 }
 
-/** Returns the licences of the packages in these folders, as MIT, BSD, ISC and Apache-2.0 demand of every copy. A text that several packages share is there once. */
+/**
+ * Returns the licences of the packages in these folders, because MIT, BSD, ISC and Apache-2.0 require them in every copy. A text that several packages share
+ * appears once.
+ */
 export function formatNotices(folders: string[]): string {
   const byText = Map.groupBy(folders.map(readNotice), ({ text }) => text);
   const parts = [...byText].map(([text, notices]) => `${notices.map(({ name }) => name).join('\n')}\n\n${text}\n`);

@@ -9,10 +9,10 @@ import { formatNotices } from './notices.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The folder of the npm package with everything that is built, except the two files whose place others know: the schema and the functions. */
+/** The folder of the npm package with all built files, except the schema and the functions, because other tools expect these two at a fixed place. */
 const outdir = join(root, 'dist');
 
-/** The list of the packages whose code is distributed: in the functions or in the command line. .ci/check-packages.ts checks their licences. */
+/** The list of the packages whose code is distributed in the functions or in the command line. .ci/check-packages.ts checks the licences of these packages. */
 export const bundledPackagesFile = join(root, '.build', 'bundled-packages.json');
 
 /**

@@ -8,7 +8,7 @@ import { createZip } from './zip.ts';
 export interface PackagedFunction {
   /** The name of the file in `functions/`, without its ending. */
   file: string;
-  /** The digest of the names and contents of the files in the zip. Another version of zlib makes other bytes from them, with the same digest. */
+  /** The digest of the names and contents of the files in the zip. Another version of zlib can create a zip with other bytes, but the digest stays the same. */
   digest: string;
   /** Makes the zip. */
   zip(): Buffer;

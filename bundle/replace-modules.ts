@@ -10,7 +10,7 @@ interface Replaced {
   module: string;
 }
 
-/** Marks the plugin's own request to resolve a module, which the plugin itself must not answer. */
+/** Marks the plugin's own request to resolve a module. The plugin itself must not answer this request. */
 const locating = { isLocating: true };
 
 /**
@@ -30,7 +30,7 @@ export const replaceModules = ({ replacements = allReplacements, mustReplaceAll 
         return { path: replacement.file };
       });
     build.onEnd(async ({ errors }) => {
-      // A build that failed has not imported everything.
+      // A failed build has not imported every module, so nothing is checked.
       if (errors.length > 0) return { errors: [] };
       const unused = mustReplaceAll ? checkAllReplaced(replacements, [...replaced.values()]) : [];
       return { errors: [...unused, ...(await checkExports([...replaced.values()]))] };
@@ -38,7 +38,7 @@ export const replaceModules = ({ replacements = allReplacements, mustReplaceAll 
   },
 });
 
-/** The file that esbuild would bundle; undefined if there is none, which esbuild itself then reports. */
+/** The file that esbuild would bundle. Undefined if there is none. esbuild itself reports that error. */
 async function locateModule(build: PluginBuild, args: OnResolveArgs): Promise<string | undefined> {
   const { path, importer, namespace, resolveDir, kind } = args;
   const found = await build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: locating });
@@ -74,7 +74,7 @@ async function checkExports(replaced: Replaced[]): Promise<PartialMessage[]> {
 const namesOnlyIn = (exports: Map<string, string[]>, one: string, other: string): string =>
   (exports.get(one) ?? []).filter((name) => !exports.get(other)?.includes(name)).join(', ');
 
-/** What each of these modules exports, by its path. A CommonJS module exports `default`. */
+/** The names that each of these modules exports, by its path. A CommonJS module exports `default`. */
 async function readExports(files: string[]): Promise<Map<string, string[]>> {
   const { metafile } = await build({
     absWorkingDir: root,

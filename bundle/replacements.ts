@@ -11,7 +11,7 @@ export interface Replacement {
 
 const fileOf = (name: string): string => join(import.meta.dirname, 'replacements', name);
 
-/** The parts of packages that no function of ours needs. Each size is how much smaller it makes one minified function (SDK 3.1164, zod 4.6.7, yauzl 3.4.0). */
+/** The parts of packages that no function of ours needs. Each size is the reduction of one minified function (SDK 3.1164, zod 4.6.7, yauzl 3.4.0). */
 export const replacements: Replacement[] = [
   // 130 KB
   {
@@ -31,7 +31,7 @@ export const replacements: Replacement[] = [
     specifier: /^@aws-sdk\/endpoint-cache$/,
     file: fileOf('endpoint-cache.ts'),
   },
-  // 3 KB, with S3 8 KB: hashes in JavaScript, for platforms without node:crypto.
+  // 3 KB, with S3 8 KB: hash functions in JavaScript, for platforms without node:crypto.
   { package: '@smithy/core', specifier: /\/Sha256Js$/, file: fileOf('sha256.ts') },
   { package: '@smithy/core', specifier: /\/Md5Js$/, file: fileOf('md5.ts') },
   { package: '@aws-sdk/checksums', specifier: /\/Sha1Js$/, file: fileOf('sha1.ts') },

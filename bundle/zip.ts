@@ -6,11 +6,14 @@ export interface ZipEntry {
   content: Buffer;
 }
 
-/** The first moment that a zip can name, 1980-01-01 00:00, so that the same files always make the same zip (PKWARE APPNOTE 4.4.6). */
+/** The earliest time that a zip can contain, 1980-01-01 00:00. With a fixed time, the same files always make the same zip (PKWARE APPNOTE 4.4.6). */
 const fixedTime = 0;
 const fixedDate = (1 << 5) | 1;
 
-/** A regular file that everyone can read: Lambda runs as a user that does not own it. The upper half of the attributes is the mode if the maker is Unix (APPNOTE 4.4.2, 4.4.15). */
+/**
+ * A regular file that everyone can read, because Lambda runs as a user that does not own the file. If the maker is Unix, the upper half of the attributes is
+ * the mode (APPNOTE 4.4.2, 4.4.15).
+ */
 const madeByUnix = (3 << 8) | 20;
 const readableFile = 0o100644;
 

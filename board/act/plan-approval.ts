@@ -13,7 +13,10 @@ const notWaiting = (choice: string): Failure =>
     `The approval ${choice} does not wait any more: somebody has answered it, or its time is over.`,
   );
 
-/** Plans an approval (`PIPELINE/STAGE/ACTION`). An approval is possible only if CodePipeline itself reports that the action waits, and if it waits for this service. */
+/**
+ * Plans an approval (`PIPELINE/STAGE/ACTION`). An approval is possible only if CodePipeline itself reports that the action waits, and if the action waits for
+ * this service.
+ */
 export async function planApproval(
   target: NamedTarget,
   choice: string | undefined,
@@ -44,6 +47,6 @@ export async function planApproval(
   };
 }
 
-/** Approves with the credentials of the user. The summary in CodePipeline says why; CodePipeline itself records who. */
+/** Approves with the credentials of the user. The summary in CodePipeline says why, and CodePipeline itself records the user. */
 export const approve = ({ pipeline, stage, action, token }: ApproveEffect, reason: string | undefined): Promise<void> =>
   approveAction(pipeline, { stage, action, token }, reason ?? 'Approved on the delivery board of Gantry');

@@ -24,13 +24,13 @@ function assertEntry(kind: ManualStart, { name }: NamedTarget, { config }: ActCo
   if (denied !== undefined) throw denied;
 }
 
-/** The last line of a dry run says that nothing was started; the buttons of the preview say that, too. */
+/** The last line of a dry run says that nothing was started. The buttons of the preview say the same. */
 const formatLines = (dryRun: DryRun, context: ActContext): string[] =>
   formatDryRun(adaptDryRun(dryRun, context))
     .slice(0, -1)
     .map((line) => stripVTControlCharacters(line));
 
-/** The newest deployment: as soon as there is a newer one, a plan is out of date. */
+/** The newest deployment. When a newer deployment begins, a plan is out of date. */
 async function readBasis(target: NamedTarget, now: Date): Promise<unknown> {
   const primary = findPrimary(await describeTargetService(target, now));
   return [primary?.id, primary?.taskDefinition, primary?.rolloutState];
@@ -54,7 +54,7 @@ export async function planRedeployment(target: NamedTarget, context: ActContext)
   };
 }
 
-/** Plans a rollback to a revision by its name, or to the last known-good one. The confirmation applies to the revision that the plan shows. */
+/** Plans a rollback to a revision by its name, or to the last known-good revision. The confirmation applies to the revision that the plan shows. */
 export async function planRollbackTo(
   target: NamedTarget,
   choice: string | undefined,

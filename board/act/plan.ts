@@ -1,12 +1,12 @@
 import type { Config } from '../../core/config/check.ts';
 import type { ManualStart } from '../../core/config/entry-machines.ts';
 
-/** What pressing a button would do. Nothing has been changed. */
+/** The effect of a button. Nothing has been changed yet. */
 export interface ActionPlan {
   /** What the user reads: the lines of the dry run. */
   lines: string[];
   command: string;
-  /** What the plan depends on besides its lines. If it changes, the plan is not the same any more. */
+  /** The data, besides the lines, on which the plan depends. If the data changes, the plan is a different one. */
   basis: unknown;
   /** Why there is nothing to confirm. */
   refused?: string | undefined;
@@ -31,7 +31,7 @@ export interface ApproveEffect {
   token: string;
 }
 
-/** What plans and effects need besides the request. */
+/** The context, besides the request, that plans and effects need. */
 export interface ActContext {
   config: Config;
   stage: string;

@@ -7,7 +7,7 @@ import type { ActContext, ActionPlan, StartEffect } from './plan.ts';
 import { approve, planApproval } from './plan-approval.ts';
 import { planHookAnswer, planRedeployment, planRollbackTo } from './plan-start.ts';
 
-/** A confirmation that was refused, because the plan is not the previewed one any more, or because there is no such preview. */
+/** A refused confirmation: the plan has changed since the preview, or there is no such preview. */
 export class StalePreview extends Error {
   readonly preview: Preview | undefined;
 
@@ -20,16 +20,16 @@ export class StalePreview extends Error {
 interface StoredPreview {
   request: PreviewRequest;
   fingerprint: string;
-  /** The name of the execution that a confirmation starts: of two confirmations, only one can start it. */
+  /** The name of the execution that a confirmation starts. Of two confirmations, only one can start an execution with this name. */
   execution: string;
   at: number;
   result?: Promise<ActionResult> | undefined;
 }
 
-/** Plans actions, and does them when they are confirmed. */
+/** Plans actions, and performs them after their confirmation. */
 export interface Previews {
   preview(request: PreviewRequest): Promise<Preview>;
-  /** Throws a StalePreview if what the user saw is not what would be done now. */
+  /** Throws a StalePreview if the action would now differ from the preview that the user saw. */
   confirm(request: ConfirmRequest): Promise<ActionResult>;
 }
 
@@ -99,7 +99,7 @@ export function createPreviews(context: ActContext, started: (name: string) => v
       const found = stored.get(id);
       if (found === undefined || context.now().getTime() - found.at > longestPreviewMs)
         throw new StalePreview('This preview is over. Nothing was done: press the button again.');
-      // A second click gets the result of the first. After a failure, a further click tries again, with the same name of the execution.
+      // A second click gets the result of the first. After a failure, another click tries again, with the same name of the execution.
       found.result ??= act(found, reason).finally(() => started(found.request.target));
       return found.result.catch((error: unknown) => {
         found.result = undefined;

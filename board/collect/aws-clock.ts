@@ -1,7 +1,7 @@
 /** AWS's time. The computer's own clock can differ from it by any amount. */
 export interface AwsClock {
   now(): Date;
-  /** Tells the clock when a session expires that STS has just created, or has created earlier. */
+  /** Tells the clock the expiration of a session. STS has created the session just now or earlier. */
   observeSession(expiration: Date): void;
   /** Tells the clock a time that AWS has recorded. */
   observeTime(time: Date | undefined): void;
@@ -11,8 +11,8 @@ export interface AwsClock {
 const sessionMs = 3600_000;
 
 /**
- * Creates a clock that corrects the local one. A new session expires an hour after AWS's time, and an older one earlier, so the largest difference is the
- * best. AWS's time is never before a time that AWS has recorded.
+ * Creates a clock that corrects the local one. A new session expires one hour after AWS's time, and an older session expires earlier. So the largest difference
+ * is the most exact. AWS's time is never before a time that AWS has recorded.
  */
 export function createAwsClock(local: () => Date): AwsClock {
   let offset: number | undefined;

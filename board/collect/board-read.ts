@@ -1,17 +1,17 @@
 import type { RepeatedRead } from '../../core/board/plan-reads.ts';
 
-/** One read of the board. `run` stores what it has read; `fail` stores why that failed. */
+/** One read of the board. `run` stores the data that it has read. `fail` stores why the read failed. */
 export interface BoardRead extends RepeatedRead {
   run(): Promise<void>;
   fail(problem: string): void;
 }
 
-/** A read without the time of its last run, which the schedule adds. */
+/** A read without the time of its last run. The schedule adds that time. */
 export type UnscheduledRead = Omit<BoardRead, 'lastAt'>;
 
 const second = 1000;
 
-/** The time until a read is repeated, in ms. For a service in motion, the reads make at most five calls a minute. */
+/** The time until a read is repeated, in ms. For a service in which something is in progress, the reads make at most five calls a minute. */
 export const intervals = {
   serviceInMotion: 30 * second,
   serviceAtRest: 60 * second,

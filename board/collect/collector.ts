@@ -16,7 +16,7 @@ import { listAlarmReads, listDefinitionReads, listScheduleReads } from './target
 /** Reads the board's data again and again, for all pages together. */
 export interface Collector {
   state: CollectorState;
-  /** Does the reads that are due. Never rejects: what fails is part of the data. */
+  /** Does the reads that are due. Never rejects: the reason of a failed read becomes part of the data. */
   tick(): Promise<void>;
   /** Returns the board as it is known now. `at` is AWS's time. */
   data(): BoardData;
@@ -35,7 +35,7 @@ const listAllReads = (state: CollectorState): UnscheduledRead[] => [
   ...listPipelineReads(state),
 ];
 
-/** A read that fails is repeated less and less often, up to eight times the interval. */
+/** The interval of a read that fails again and again grows, up to eight times the normal interval. */
 const slowDown = (failures: number): number => 2 ** Math.min(failures, 3);
 
 const withSchedule = ({ reads }: CollectorState, read: UnscheduledRead): BoardRead => {
@@ -47,7 +47,7 @@ const withSchedule = ({ reads }: CollectorState, read: UnscheduledRead): BoardRe
 const shareOf = (key: string): number =>
   [...key].reduce((hash, character) => (hash * 31 + (character.codePointAt(0) ?? 0)) % 1009, 7) / 1009;
 
-/** Does one read and stores the result, or the reason of its failure. */
+/** Does one read, and stores either its result or the reason of its failure. */
 async function doRead(
   state: CollectorState,
   { key, calls, intervalMs, run, fail }: BoardRead,
@@ -66,7 +66,7 @@ async function doRead(
 
 const minuteMs = 60_000;
 
-/** Everything has been read once if no read is in progress, and every read was done at least once. */
+/** Everything has been read once if no read is in progress and every read has run at least once. */
 async function readDue(state: CollectorState, running: Set<string>): Promise<void> {
   const now = state.clock.now().getTime();
   state.calls = state.calls.filter((at) => at > now - minuteMs);

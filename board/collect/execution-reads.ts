@@ -16,8 +16,8 @@ import { type CollectorState, changeService, makeDue } from './state.ts';
 import { tableKeyOf } from './table-reads.ts';
 
 /**
- * Returns the execution (its ARN) that a cell shows: the holder of the lease, the newest one without an end, or the one that failed, whose data contains the
- * end of a log.
+ * Returns the execution (its ARN) that a cell shows: that of the newest entry if the entry has no end, or the holder of the lease. Otherwise, the execution of
+ * the failed release, because its data contains the end of a log.
  */
 function findExecutionToShow(observation: ServiceObservation): string | undefined {
   const { lease } = observation.table.value ?? {};
@@ -30,7 +30,7 @@ function findExecutionToShow(observation: ServiceObservation): string | undefine
 const hasEnded = (steps: ExecutionStep[]): boolean =>
   steps.some(({ type }) => /^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(type));
 
-/** Returns an execution from its newest steps. Data of an older version of the state machine is left out part by part. */
+/** Returns an execution from its newest steps. Leaves out each part of the data that an older version of the state machine wrote in another form. */
 export function toObservedExecution(arn: string, steps: ExecutionStep[]): ObservedExecution {
   const text = steps.findLast(({ data }) => data !== undefined)?.data;
   const input = jsonTextSchema.safeParse(text).data;
@@ -49,7 +49,7 @@ async function readExecution(state: CollectorState, name: string, arn: string): 
   const readAt = state.clock.now().toISOString();
   const value = toObservedExecution(arn, steps);
   changeService(state, name, () => ({ execution: { readAt, value } }));
-  // Its entry now says how it ended.
+  // The execution's entry in the ledger now says how the execution ended.
   if (value.ended) makeDue(state, [tableKeyOf(name)]);
 }
 
@@ -102,7 +102,7 @@ async function readDeployment(state: CollectorState, observation: ServiceObserva
   }));
 }
 
-/** Traffic, stages and hooks of a deployment are in ECS's history only. */
+/** Only ECS's history has the traffic, the stages and the hooks of a deployment. */
 function listDeploymentReads(state: CollectorState, observation: ServiceObservation): UnscheduledRead[] {
   const { target } = observation;
   const id = findPrimaryOfObservation(observation)?.id;
@@ -119,7 +119,7 @@ function listDeploymentReads(state: CollectorState, observation: ServiceObservat
   ];
 }
 
-/** The reads about what is in progress in a service, or failed last. */
+/** The reads about the release that is in progress in a service, or that failed last. */
 export const listProgressReads = (state: CollectorState): UnscheduledRead[] =>
   [...state.services.values()].flatMap((observation) => [
     ...listExecutionReads(state, observation),

@@ -15,10 +15,10 @@ import {
 } from './state.ts';
 import { knownEntries } from './table-reads.ts';
 
-/** The number of newest entries of a service whose pipelines the board reads. */
+/** The number of newest entries of a service that are searched for pipelines to read. */
 const recentEntries = 5;
 
-/** The most pipelines that the board reads, besides those that Gantry creates. */
+/** The maximum number of pipelines that the board reads, besides the pipelines that Gantry creates. */
 const maxOtherPipelines = 20;
 
 /** Returns the pipelines that Gantry creates, and those that released something lately. */
@@ -51,7 +51,7 @@ function distributeApprovals(state: CollectorState): void {
   }
 }
 
-/** If a pipeline has begun or ended a deployment to a service, the service is read soon. */
+/** If a pipeline has begun or ended a deployment to a service, the service is due to be read soon. */
 function noteDeployments(state: CollectorState): void {
   const deploying = [...state.pipelines.values()].flatMap(({ stages = [], inProgress }) =>
     listDeployingTargets({ stages, inProgress }, state.config, state.stage),
@@ -76,7 +76,7 @@ async function readPipeline(
   noteDeployments(state);
 }
 
-/** The reads of the pipelines: which approvals wait in them, and which services their actions deploy to. */
+/** The reads of the pipelines: the approvals that wait in them, and the services to which their actions deploy. */
 export const listPipelineReads = (state: CollectorState): UnscheduledRead[] =>
   listPipelineNames(state).flatMap((name) => [
     {

@@ -23,7 +23,7 @@ function groupTargets({ services, splitClusters }: CollectorState): NamedTarget[
   return [...groups, ...targets.filter((target) => !together.includes(target)).map((target) => [target])];
 }
 
-/** A new deployment is in the ledger soon, if Gantry made it. */
+/** If Gantry made a new deployment, the deployment is in the ledger soon. */
 function storeService(state: CollectorState, { name }: NamedTarget, value: ObservedServiceAndAlarms): void {
   const before = state.services.get(name);
   changeService(state, name, () => ({ service: { value, readAt: state.clock.now().toISOString() } }));
@@ -39,7 +39,7 @@ async function describeTargets(state: CollectorState, group: NamedTarget[]): Pro
   const by = { session: viewerSession, now: state.clock.now() };
   const found = await readServiceGroup(group, by).catch((error: unknown) => {
     const isDenied = error instanceof Failure && error.name === 'PermissionError';
-    // If the role itself cannot be assumed, no service of it can be read alone either.
+    // If the role itself cannot be assumed, reading each of its services alone would also fail.
     const [first] = group;
     if (isDenied && first !== undefined && group.length > 1 && !error.message.includes('cannot be assumed'))
       state.splitClusters.add(clusterOf(first));

@@ -14,7 +14,7 @@ export interface KnownPipeline extends PipelineProgress {
   readAt: string;
 }
 
-/** When something was read last, in ms since 1970, and how often in a row that failed. */
+/** The time of the last read, in ms since 1970, and how often in a row the read failed. */
 export interface ReadRecord {
   lastAt: number;
   failures: number;
@@ -27,7 +27,7 @@ export interface CollectorState {
   clock: AwsClock;
   services: Map<string, ServiceObservation>;
   definitions: Map<string, DescribedTaskDefinition | undefined>;
-  /** Until when (ms since 1970) a service counts as in motion because somebody has just started something on the board. */
+  /** Until when (ms since 1970) a service counts as changing, because somebody has just started something on the board. */
   expected: Map<string, number>;
   /** The entries of ECS's history, by the id of the deployment. */
   deploymentArns: Map<string, string>;
@@ -36,9 +36,9 @@ export interface CollectorState {
   deploying: Set<string>;
   problems: Map<string, BoardProblem>;
   reads: Map<string, ReadRecord>;
-  /** The times of the calls of the last minutes, without those of the first read of everything. */
+  /** The times of the calls of the last minutes, without the calls of the first read of everything. */
   calls: number[];
-  /** Clusters in which a service cannot be read, so that each service is read alone. */
+  /** Clusters with a service that cannot be read. In these clusters, each service is read alone. */
   splitClusters: Set<string>;
   /** Whether everything has been read once. */
   isLoaded: boolean;
@@ -84,7 +84,7 @@ export function changeService(
   state.version += 1;
 }
 
-/** Makes reads due, as if they had been done long ago. */
+/** Makes reads due, as if they had not been done for a long time. */
 export function makeDue({ reads }: CollectorState, keys: string[]): void {
   for (const key of keys) {
     const record = reads.get(key);
@@ -92,13 +92,13 @@ export function makeDue({ reads }: CollectorState, keys: string[]): void {
   }
 }
 
-/** Makes the reads of a service due that show whether it is in motion. */
+/** Makes those reads of a service due that show whether the service is changing. */
 export function readServiceSoon(state: CollectorState, name: string): void {
   const isOfService = (key: string): boolean => /^(services|table) /.test(key) && key.split(' ').includes(name);
   makeDue(state, [...state.reads.keys()].filter(isOfService));
 }
 
-/** The longest time, in ms, until the ledger shows what somebody has started: a pipeline starts an execution within a minute. */
+/** The longest time, in ms, until the ledger shows an action that somebody has started. A pipeline starts an execution within a minute. */
 const longestStartMs = 120_000;
 
 /** Reads a service and the pipelines more often from now on, because somebody has just started something there. */
@@ -111,14 +111,17 @@ export function expectMotion(state: CollectorState, name: string): void {
   );
 }
 
-/** Whether somebody changes a service, or has just ended: according to the service, the ledger, the lease, a pipeline, or a button that was just pressed. */
+/**
+ * Whether somebody is changing a service, or has just finished a change. The sources are the service, the ledger, the lease, a pipeline, and a button that was
+ * just pressed.
+ */
 export function isMoving({ services, deploying, expected, clock }: CollectorState, { name }: NamedTarget): boolean {
   const known = services.get(name);
   const isExpected = (expected.get(name) ?? 0) > clock.now().getTime();
   return known !== undefined && (isExpected || deploying.has(name) || isBeingChanged(known) || isResultUnread(known));
 }
 
-/** Returns a function that stores why a read failed whose data belongs to no single service. */
+/** Returns a function that stores why a read failed. It is for reads whose data belongs to no single service. */
 export const addProblemAbout =
   (state: CollectorState, about: string) =>
   (text: string): void => {

@@ -16,13 +16,13 @@ import { type CollectorState, changeService, isMoving } from './state.ts';
 
 export const tableKeyOf = (name: string): string => `table ${name}`;
 
-/** The most entries of a service that the board keeps: more than a year with two deployments on every working day. */
+/** The maximum number of entries of a service that the board keeps. This is more than a year of two deployments on every working day. */
 const maxEntries = 1000;
 
 /** An execution ends after 16 days at the latest (core/rollout/pause.ts). An older entry without an end never gets one. */
 const longestExecutionMs = 16 * 24 * 3600_000;
 
-/** Returns the start from which entries are read again: those that have not ended, and the newest, can have changed. */
+/** Returns the start time from which entries are read again. Entries that have not ended can have changed, and so can the newest entry. */
 function findStartToReread(entries: LedgerEntry[], now: Date): string | undefined {
   const isYoung = ({ start }: LedgerEntry): boolean => now.getTime() - Date.parse(start) < longestExecutionMs;
   const open = entries.filter((entry) => entry.end === undefined && isYoung(entry));
@@ -31,7 +31,10 @@ function findStartToReread(entries: LedgerEntry[], now: Date): string | undefine
 
 const keyOf = ({ start, execution }: LedgerEntry): string => `${start} ${execution}`;
 
-/** Returns the entries with those that were read again or are new, newest first; the same list if nothing has changed, so that nothing is computed again. */
+/**
+ * Returns the entries, newest first, with the changed and new entries of a read. If nothing has changed, returns the same list, so that nothing is computed
+ * again.
+ */
 export function mergeEntries(known: LedgerEntry[], read: LedgerEntry[]): LedgerEntry[] {
   const texts = new Map(known.slice(0, read.length + 1).map((entry) => [keyOf(entry), JSON.stringify(entry)]));
   if (read.every((entry) => texts.get(keyOf(entry)) === JSON.stringify(entry))) return known;
@@ -64,10 +67,10 @@ async function readLastEvent(state: CollectorState, { target }: ServiceObservati
   }));
 }
 
-/** An event arrives within seconds. Before this time after a deployment, in ms, nobody can say that one is missing. */
+/** An event arrives within seconds. An event counts as missing only this time after a deployment, in ms. */
 const eventPatienceMs = 150_000;
 
-/** Whether an event is to be looked for: Gantry made the newest deployment some minutes ago, and no event since then is known. */
+/** Whether the board should look for an event: Gantry made the newest deployment some minutes ago, and the board knows no event since then. */
 function lacksEvent({ config, clock }: CollectorState, observation: ServiceObservation): boolean {
   const begun = findPrimaryOfObservation(observation)?.createdAt.getTime();
   const last = Date.parse(observation.table.value?.events?.last ?? new Date(0).toISOString());
@@ -80,7 +83,7 @@ function lacksEvent({ config, clock }: CollectorState, observation: ServiceObser
   );
 }
 
-/** The reads of a service's items in the table: its ledger and its lease; and the time of its last event, if that matters. */
+/** The reads of a service's items in the table: its ledger, its lease and, if an event could be missing, the time of its last event. */
 export function listTableReads(state: CollectorState): UnscheduledRead[] {
   return [...state.services.values()].flatMap((observation) => {
     const { target } = observation;

@@ -13,7 +13,7 @@ import { findConfiguredSchedules } from '../../core/schedule/rules.ts';
 import { intervals, type UnscheduledRead } from './board-read.ts';
 import { addProblemAbout, type CollectorState, changeService } from './state.ts';
 
-/** The session of a cluster, which several services share. */
+/** The session for a cluster. Several services share it. */
 const clusterTarget = (target: NamedTarget): NamedTarget => ({ ...target, service: '*' });
 
 async function readDefinition(state: CollectorState, target: NamedTarget, revision: string): Promise<void> {
@@ -23,7 +23,7 @@ async function readDefinition(state: CollectorState, target: NamedTarget, revisi
   state.version += 1;
 }
 
-/** A revision never changes, so each is read once. One that ECS does not describe is asked for again. */
+/** A revision never changes, so each revision is read once. If ECS does not describe a revision, the board asks for it again. */
 export const listDefinitionReads = (state: CollectorState): UnscheduledRead[] =>
   [...state.services.values()].flatMap((observation) => {
     const revision = findPrimaryOfObservation(observation)?.taskDefinition;
@@ -92,7 +92,7 @@ async function readSchedules(state: CollectorState, target: NamedTarget, schedul
   });
 }
 
-/** Reads the configured schedules of a service when it has another revision, and from time to time. */
+/** Reads the configured schedules of a service when the service has another revision, and also from time to time. */
 export const listScheduleReads = (state: CollectorState): UnscheduledRead[] =>
   [...state.services.values()].flatMap((observation) => {
     const { target } = observation;

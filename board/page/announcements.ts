@@ -6,7 +6,7 @@ import { stateWords } from './render-cell.ts';
 const listStates = ({ rows }: BoardData): [target: string, state: CellState][] =>
   rows.flatMap(({ cells }) => Object.values(cells).map(({ target, state }): [string, CellState] => [target, state]));
 
-/** Says for a screen reader which cells have changed their state. Empty at the first reading. */
+/** Returns the text for a screen reader about the cells whose state has changed. Empty at the first read. */
 export function describeChanges(before: BoardData | undefined, after: BoardData): string {
   if (before === undefined) return '';
   const known = new Map(listStates(before));
@@ -19,7 +19,10 @@ export function describeChanges(before: BoardData | undefined, after: BoardData)
 /** The states that the title of the browser's tab counts. */
 const titledStates: CellState[] = ['failed', 'waiting', 'in progress'];
 
-/** Returns the title of the page: what needs a person first, so that it can be read on a tab. Old counts would mislead, so without a connection there are none. */
+/**
+ * Returns the title of the page. The counts of cells that need a person come first, so that they can be read on a tab. Old counts would mislead, so the title
+ * has no counts without a connection.
+ */
 export function describeTitle(data: BoardData | undefined, isConnected = true): string {
   if (data === undefined) return 'Delivery board';
   if (!isConnected) return `Connection lost · ${formatForeign(data.title)}`;

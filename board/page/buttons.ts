@@ -4,8 +4,8 @@ import { formatForeign } from './foreign-text.ts';
 import { releaseElementId, type View } from './view.ts';
 
 /**
- * Renders what opens a release's details: a button of the live page, a link in the static form, and only the content where the static form does not
- * have them. `name` is what a screen reader says, and must contain the visible text.
+ * Renders the element that opens a release's details: a button in the live page, a link in the static form. If the static form does not have the details,
+ * renders only the content. A screen reader reads `name`, which must contain the visible text.
  */
 export function renderReleaseOpener(view: View, id: string | undefined, content: ComponentChild, name?: string) {
   if (id === undefined) return content;
@@ -29,7 +29,7 @@ function renderReleaseLink(view: View, id: string, content: ComponentChild): Com
   return element === undefined ? content : h('a', { class: 'opener', href: `#${element}` }, content);
 }
 
-/** Renders a button that opens the dialog of a cell's actions, at one of them if `kind` is given. */
+/** Renders a button that opens the dialog of a cell's actions. If `kind` is given, the dialog shows that action. */
 export function renderActionsOpener({ handlers }: View, target: string, label: string, kind?: ActionKind) {
   if (handlers === undefined) return null;
   return h(

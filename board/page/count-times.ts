@@ -1,6 +1,6 @@
 import { formatRelative } from './format-time.ts';
 
-/** Updates every relative time below an element. Changes the text nodes and not the elements: Preact keeps the nodes that it has rendered. */
+/** Updates every relative time below an element. Changes only the text nodes, because Preact must keep the elements that it has rendered. */
 export function countTimes(root: ParentNode, now: number): void {
   for (const element of root.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
     const { firstChild: text, dateTime, dataset } = element;

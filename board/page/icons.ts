@@ -20,6 +20,6 @@ const paths: Record<IconName, string> = {
   events: 'M2 8h2.5l1.7-4 3 8 1.7-4H14',
 };
 
-/** Renders the icon of a state or badge. The text beside it says the same, so a screen reader skips the icon. */
+/** Renders the icon of a state or badge. The text beside the icon says the same, so a screen reader skips the icon. */
 export const renderIcon = (name: IconName): ComponentChild =>
   h('svg', { class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' }, h('path', { d: paths[name] }));

@@ -21,11 +21,11 @@ export interface LivePageParts {
   draw(content: ComponentChild, title: string): void;
   /** Copies a text. Rejects if the browser does not allow it. */
   copy(text: string): Promise<void>;
-  /** Puts the focus on the page if it is nowhere: the button that opened a dialog can be gone when the dialog closes. */
+  /** Puts the focus on the page if no element has it. The button that opened a dialog can be gone when the dialog closes. */
   keepFocus(): void;
 }
 
-/** The live page: keeps what is shown, asks the server, and draws again after each change. */
+/** The live page: keeps the state of the page, asks the server, and draws the page again after each change. */
 export class LivePage {
   #state: PageState = {};
   #isReading = false;
@@ -38,7 +38,7 @@ export class LivePage {
   /** Returns AWS's time in milliseconds. */
   awsTime = (): number => findAwsTime(this.#state, this.#parts.now());
 
-  /** Reads the board again, and the release whose drawer is open. */
+  /** Reads the board again. Also reads the release whose drawer is open. */
   async refresh(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;

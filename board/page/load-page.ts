@@ -5,7 +5,7 @@ import { packageRoot } from '../../cli/package-root.ts';
 import type { BoardPage } from '../board-page.ts';
 import { renderLivePage, renderStaticPage } from './render-document.ts';
 
-/** Returns the board's page with its script and style: in a checkout, new ones from the sources, or else those in the npm package. */
+/** Returns the board's page with its script and style. In a checkout, builds the files from the sources. Otherwise, returns the files in the npm package. */
 export async function loadPage(root = packageRoot): Promise<BoardPage> {
   const builder = join(root, 'bundle', 'board.ts');
   const files = existsSync(builder) ? await buildFiles(builder) : readFiles(join(root, 'dist'));
@@ -14,7 +14,7 @@ export async function loadPage(root = packageRoot): Promise<BoardPage> {
 
 type PageFiles = Pick<BoardPage, 'script' | 'style'>;
 
-/** The npm package contains neither this module nor a bundler. So the path is not a literal: the bundler of the command line would follow one. */
+/** The npm package contains neither this module nor a bundler. The path is not a literal, because the bundler of the command line would follow a literal. */
 async function buildFiles(builder: string): Promise<PageFiles> {
   const { bundleBoard }: typeof import('../../bundle/board.ts') = await import(pathToFileURL(builder).href);
   const { files } = await bundleBoard();

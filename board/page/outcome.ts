@@ -3,7 +3,7 @@ import type { ReleaseLine } from '../../core/board/data.ts';
 import { renderForeign } from './foreign-text.ts';
 import { renderIcon } from './icons.ts';
 
-/** How a release ended, in the kinds that a reader must be able to tell apart. `neutral`: it changed nothing, or gave way to another. */
+/** The kinds of a release's end that a reader must be able to tell apart. `neutral`: the release changed nothing, or another release replaced it. */
 type Outcome = 'running' | 'succeeded' | 'failed' | 'neutral';
 
 /** The results of the ledger, in words. */

@@ -17,7 +17,7 @@ export interface ActionDialog {
   target: string;
   kind?: ActionKind | undefined;
   choice?: string | undefined;
-  /** What the confirmation would do. */
+  /** The effect of the confirmation. */
   preview?: Preview | undefined;
   result?: ActionResult | undefined;
   error?: string | undefined;
@@ -30,9 +30,9 @@ export interface PageState {
   data?: BoardData | undefined;
   /** When `data` arrived. */
   receivedAt?: number | undefined;
-  /** Which cells the last reading found changed, for screen readers. */
+  /** The cells that changed between the last two reads, as a text for screen readers. */
   changes?: string | undefined;
-  /** Why the last reading failed. */
+  /** Why the last read failed. */
   problem?: string | undefined;
   drawer?: Drawer | undefined;
   dialog?: ActionDialog | undefined;
@@ -40,7 +40,7 @@ export interface PageState {
   copied?: string | undefined;
 }
 
-/** Takes an answer of the server. Data that was read earlier stays, beside the problem. */
+/** Applies an answer of the server. If the answer is an error, the earlier data stays visible beside the problem. */
 export const applyBoard = (state: PageState, answer: Answer<BoardData>, now: number): PageState =>
   'value' in answer
     ? {
@@ -52,7 +52,7 @@ export const applyBoard = (state: PageState, answer: Answer<BoardData>, now: num
       }
     : { ...state, problem: answer.error };
 
-/** Takes the details of a release, if its drawer is still open. */
+/** Applies the details of a release, if its drawer is still open. */
 export function applyDetails(state: PageState, id: string, answer: Answer<ReleaseDetails>): PageState {
   const { drawer } = state;
   if (drawer?.id !== id) return state;
@@ -60,7 +60,7 @@ export function applyDetails(state: PageState, id: string, answer: Answer<Releas
   return { ...state, drawer: { ...drawer, ...read } };
 }
 
-/** Takes the answer to a preview, if the dialog still shows this choice. */
+/** Applies the answer to a preview, if the dialog still shows this choice. */
 export function applyPreview(state: PageState, asked: ActionDialog, answer: Answer<Preview>): PageState {
   const { dialog } = state;
   if (dialog?.target !== asked.target || dialog.kind !== asked.kind || dialog.choice !== asked.choice) return state;
@@ -68,7 +68,7 @@ export function applyPreview(state: PageState, asked: ActionDialog, answer: Answ
   return { ...state, dialog: { ...dialog, ...read, isBusy: false } };
 }
 
-/** Takes the answer to a confirmation. If the state has changed since the preview, the dialog shows the new preview and asks again. */
+/** Applies the answer to a confirmation. If the service has changed since the preview, the dialog shows the new preview and asks again. */
 export function applyResult(state: PageState, target: string, answer: Answer<ActionResult>): PageState {
   const { dialog } = state;
   if (dialog?.target !== target) return state;
@@ -78,6 +78,6 @@ export function applyResult(state: PageState, target: string, answer: Answer<Act
   return { ...state, dialog: { ...dialog, error, preview, isBusy: false } };
 }
 
-/** Returns AWS's time: it was `at` when the data arrived. Without data, the reader's clock. */
+/** Returns AWS's time. AWS's time was `at` when the data arrived. Without data, returns the reader's time. */
 export const findAwsTime = ({ data, receivedAt }: PageState, now: number): number =>
   data === undefined || receivedAt === undefined ? now : Date.parse(data.at) + now - receivedAt;

@@ -22,7 +22,7 @@ const actionWords: Record<ActionKind, string> = {
   approve: 'Approve',
 };
 
-/** Renders the dialog of a cell's actions: the list, then what the chosen one would do, then what it did. */
+/** Renders the dialog of a cell's actions: the list, the effect of the chosen action, and its result. */
 export function renderActions(dialog: ActionDialog, cell: Cell | undefined, handlers: ActionHandlers): ComponentChild {
   const { target, kind, error } = dialog;
   const title = [kind === undefined ? 'Actions' : actionWords[kind], ': ', renderForeign(target)];
@@ -116,11 +116,11 @@ function renderPreview({ kind, preview, target }: ActionDialog, handlers: Action
   );
 }
 
-/** Asks for the reason that the history keeps. Its length is the limit of core/board/requests.ts. */
+/** Asks for the reason that the history keeps. The maximum length is the limit in core/board/requests.ts. */
 const renderReason = (): ComponentChild =>
   h('label', { class: 'choice' }, 'Reason (optional) ', h('input', { name: 'reason', maxLength: 500 }));
 
-/** The button that was pressed is gone, so the focus goes to what came in its place. */
+/** The button that was pressed no longer exists, so the focus moves to the element that replaced it. */
 const focusWhenRendered = (element: HTMLElement | null): void => element?.focus();
 
 function renderResult(result: NonNullable<ActionDialog['result']>, handlers: ActionHandlers): ComponentChild {

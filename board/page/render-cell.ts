@@ -94,7 +94,7 @@ function renderIds({ commit, revision, images }: RunningRelease): ComponentChild
   return ids.length === 0 ? null : h('p', { class: 'ids' }, ids, more > 0 ? `+${more}` : null);
 }
 
-/** The sentence usually is the first line of the reason. The other lines are in the details. */
+/** The sentence is usually the first line of the reason. The details show the other lines. */
 function renderFailure(view: View, { release, reason, log, standsNow }: FailureDetails, sentence = ''): ComponentChild {
   return h(
     'div',
@@ -122,7 +122,7 @@ function renderBehind({ count, column, unit }: NonNullable<Cell['behind']>): Com
   return h('li', { class: 'badge behind', title: `${count} ${units}` }, `${count} behind `, renderForeign(column));
 }
 
-/** Renders the buttons, and when the cell was read or why it could not be, unless the sentence says that. */
+/** Renders the buttons, and when the cell was read. If the cell could not be read, renders the reason, unless the sentence says it. */
 function renderFoot(view: View, cell: Cell): ComponentChild {
   const { problem } = cell.running;
   const now = cell.actions.find(({ kind, available }) => available && (kind === 'approve' || kind === 'continue'));

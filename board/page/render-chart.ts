@@ -6,7 +6,7 @@ const height = 32;
 const dayWidth = 4;
 const barWidth = 3;
 
-/** Renders the deployments of each day as bars: failed ones below the line, so that their place and not only their colour tells them apart. */
+/** Renders the deployments of each day as bars. Failed deployments are below the line, so that their position as well as their colour tells them apart. */
 export function renderChart(daily: DailyCount[]): ComponentChild {
   const highest = Math.max(1, ...daily.map(({ succeeded }) => succeeded));
   const deepest = Math.max(1, ...daily.map(({ failed }) => failed.length));

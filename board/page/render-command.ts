@@ -1,13 +1,13 @@
 import { type ComponentChild, h } from 'preact';
 import { renderCode } from './foreign-text.ts';
 
-/** What copies commands, and the command that was copied last. */
+/** The function that copies commands, and the command that was copied last. */
 export interface Copier {
   copied?: string | undefined;
   copy(text: string): void;
 }
 
-/** Renders a command, with a button that copies it if the page can. */
+/** Renders a command. If the page can copy the command, also renders a button for that. */
 export function renderCommand(command: string, copier?: Copier): ComponentChild {
   return h(
     'div',

@@ -8,11 +8,14 @@ import { renderBoard } from './render-board.ts';
 import { describeRelease, renderRelease } from './render-release.ts';
 import { releaseElementId, type View } from './view.ts';
 
-/** What our page may load: only its own files. Only the served page calls its server. That page gets the same policy as a header. */
+/**
+ * The content security policy of the page: it can load only its own files. Only the served page calls its server. The served page also gets this policy as a
+ * header.
+ */
 const securityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-/** The parts of a whole page. `form`: whether the script shows live data in it, or only updates its times. */
+/** The parts of a whole page. `form`: whether the script shows live data in the page, or only updates the page's times. */
 interface PageContent {
   title: string;
   form: 'live' | 'static';
@@ -34,7 +37,7 @@ function renderPage({ title, form, body }: PageContent): string {
   return `<!doctype html>\n${renderToString(page)}\n`;
 }
 
-/** Returns the page that the server serves: without data, which the script fetches. */
+/** Returns the page that the server serves. It contains no data, because the script fetches the data. */
 export const renderLivePage = (): string =>
   renderPage({
     title: 'Delivery board',
@@ -82,7 +85,7 @@ function renderDetails(view: View, details: ReleaseDetails[]): ComponentChild {
         'details',
         { key: one.line.id },
         h('summary', null, renderForeign(describeRelease(one.line))),
-        // A browser opens the details when a link leads to something in them.
+        // A browser opens the details if a link leads to an element in them.
         h('div', { id: releaseElementId(view, one.line.id) }, renderRelease(one, view.now)),
       ),
     ),

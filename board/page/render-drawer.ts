@@ -4,7 +4,7 @@ import type { Drawer } from './page-state.ts';
 import type { Copier } from './render-command.ts';
 import { describeRelease, renderRelease } from './render-release.ts';
 
-/** Opens a dialog when it is rendered first. The browser then moves the focus into it, and back when it closes. */
+/** Opens a dialog when the dialog is rendered for the first time. The browser moves the focus into the dialog, and back when the dialog closes. */
 export const showWhenRendered = (element: HTMLDialogElement | null): void => {
   if (element !== null && !element.open) element.showModal();
 };

@@ -32,7 +32,7 @@ export function renderLatest(view: View): ComponentChild {
   );
 }
 
-/** Renders what a release brought, without what the label of its kind already says. */
+/** Renders what a release changed, without the facts that the label of its kind already shows. */
 function renderWhat({ kind, commit, after }: ReleaseLine): ComponentChild {
   if (commit?.summary) return renderFirstLine(commit.summary);
   return after === undefined && kind === 'rollback' ? null : renderForeign(after ?? kind);

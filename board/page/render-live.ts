@@ -51,7 +51,7 @@ export function renderLive(state: PageState, now: number, handlers: LiveHandlers
   ];
 }
 
-/** Says that the connection is lost, and how old everything is. The age is hidden from screen readers, which would read each change of it. */
+/** Says that the connection is lost, and how old the data is. The age is hidden from screen readers, because they would read each change of it. */
 const renderProblem = ({ data }: PageState, problem: string, awsTime: number): ComponentChild =>
   h(
     'p',

@@ -7,7 +7,7 @@ import { renderChart } from './render-chart.ts';
 import { renderTrend } from './render-trend.ts';
 import type { View } from './view.ts';
 
-/** Renders the delivery metrics: of all targets, then of each. */
+/** Renders the delivery metrics of all targets, followed by the metrics of each target. */
 export const renderMetrics = (view: View): ComponentChild =>
   h(
     'div',

@@ -3,7 +3,7 @@ import type { CellProgress, CellWait, RevisionShare } from '../../core/board/cel
 import { renderCode, renderForeign } from './foreign-text.ts';
 import { renderRelative, renderTime } from './format-time.ts';
 
-/** Renders a release that is in progress or waits: tasks and traffic of both sides, steps, bake time, and what it waits for, unless the sentence says that. */
+/** Renders a release that is in progress or waits: tasks and traffic of both revisions, steps, bake time, and the waits that the sentence does not mention. */
 export function renderProgress(progress: CellProgress, sentence: string, now: number): ComponentChild {
   const { bakesUntil, waits, problem } = progress;
   return h(
@@ -18,7 +18,7 @@ export function renderProgress(progress: CellProgress, sentence: string, now: nu
   );
 }
 
-/** Renders when everything except the waits was read. Renders nothing if there are only waits, which show their own time. */
+/** Renders when the data other than the waits was read. Renders nothing if there are only waits, because waits show their own time. */
 function renderReadTime({ step, stage, steps, bakesUntil, waits, readAt, ...shares }: CellProgress, now: number) {
   const names = [step, stage].flatMap((name) => (name === undefined ? [] : [renderForeign(name), ' · ']));
   const isBare = shares.new === undefined && shares.old.length + steps.length + names.length === 0;
@@ -40,7 +40,7 @@ function renderShares(progress: CellProgress): ComponentChild {
 function renderShare(side: string, share: RevisionShare): ComponentChild {
   const { revision, running, desired, pending, traffic } = share;
   const texts = [
-    // An old revision that ECS removes wants no tasks.
+    // An old revision that ECS removes has a desired count of 0.
     desired === 0 ? `${running} still running` : `${running} of ${desired} running`,
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(traffic === undefined ? [] : [`${traffic} % of traffic`]),

@@ -2,7 +2,10 @@ import { type ComponentChild, h } from 'preact';
 import type { ColumnPromotion } from '../../core/board/data.ts';
 import { renderCode, renderCommitId, renderFirstLine, renderForeign, renderImage } from './foreign-text.ts';
 
-/** Renders the cell between two targets: how much a promotion of this service would bring and, on demand, the details. `id` is that of its panel. */
+/**
+ * Renders the cell between two targets: how much a promotion of this service would change and, on demand, the details. `id` is the id of the panel with the
+ * details.
+ */
 export function renderPromotion(service: string, to: string, promotion: ColumnPromotion | undefined, id: string) {
   if (promotion === undefined) return h('td', { class: 'between none', role: 'cell' });
   const size = summarizePromotion(promotion);
@@ -23,7 +26,7 @@ export function renderPromotion(service: string, to: string, promotion: ColumnPr
 
 const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'}`;
 
-/** Returns the most telling number of a promotion; undefined if it would bring nothing. */
+/** Returns the most useful number of a promotion. Undefined if the promotion would change nothing. */
 function summarizePromotion({ commits, images, fields, problem }: ColumnPromotion): string | undefined {
   if (commits.length > 0) return count(commits.length, 'commit');
   if (images.length > 0) return count(images.length, 'image');

@@ -19,7 +19,7 @@ import { type Copier, renderCommand } from './render-command.ts';
 export const describeRelease = ({ target, kind, start }: ReleaseLine): string =>
   `${target}: ${kind} of ${formatTime(start)}`;
 
-/** Renders the details of one release; in the live page with a `copier` for its commands. */
+/** Renders the details of one release. In the live page, a `copier` copies its commands. */
 export function renderRelease(details: ReleaseDetails, now: number, copier?: Copier): ComponentChild {
   const { line, timeline, changes, links, commands, failure } = details;
   return [

@@ -5,11 +5,12 @@ import { renderCell } from './render-cell.ts';
 import { renderPromotion } from './render-promotion.ts';
 import { cellElementId, ownValue, type View } from './view.ts';
 
-/** The style keeps the columns of up to this many targets wide enough. */
+/** The style sheet has rules that keep the columns wide enough for up to this number of targets. */
 const mostTargets = 8;
 
 /**
- * Renders the table of services and targets. The roles repeat what the elements say: a browser forgets it when a narrow screen shows rows as blocks.
+ * Renders the table of services and targets. The `role` attributes repeat the meaning of the elements, because a browser loses that meaning when a narrow
+ * screen shows rows as blocks.
  */
 export function renderServices(view: View): ComponentChild {
   const { columns, rows } = view.data;

@@ -21,14 +21,14 @@ const listCells = ({ data: { rows, columns } }: View): PlacedCell[] =>
     }),
   );
 
-/** The states whose cells the summary links to, because they need a person or are about to change. */
+/** The states to whose cells the summary links, because these cells need a person or are about to change. */
 const listedStates: CellState[] = ['failed', 'waiting', 'in progress', 'unreadable', 'missing'];
 
 const quietStates: CellState[] = ['loading', 'at rest'];
 
 const mostLinks = 6;
 
-/** Renders how many services are in each state, with links to those that are not at rest. */
+/** Renders the number of services in each state, with links to the services that are not at rest. */
 export function renderSummary(view: View): ComponentChild {
   const byState = Map.groupBy(listCells(view), ({ state }) => state);
   const items = [...listedStates, ...quietStates].flatMap((state) => {

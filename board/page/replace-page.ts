@@ -1,9 +1,9 @@
-/** What a reader has opened, and would lose. */
+/** The parts of the page that a reader has opened and would lose. */
 const opened = 'details[open], :popover-open';
 
 /**
- * Reads the static form again and shows it if it has changed. Changes nothing while the reader has something open, or if there is no answer: the
- * page's age then says how old it is.
+ * Reads the static form again, and shows it if it has changed. Changes nothing while the reader has something open. Also changes nothing if there is no answer,
+ * because the page's age then shows that it is old.
  */
 export async function replaceIfNewer(root: HTMLElement): Promise<void> {
   const response = await fetch(location.href, { cache: 'no-cache' }).catch(() => undefined);

@@ -2,7 +2,7 @@ import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
 import type { ActionResult, ConfirmRequest, Preview, PreviewRequest } from '../../core/board/requests.ts';
 
-/** What the server answered: a value, a refusal in its words, or nothing because there was no answer. `status` is 0 without an answer. */
+/** The server's answer: a value, a refusal in the server's words, or the fact that there was no answer. `status` is 0 without an answer. */
 export type Answer<Value> = { value: Value } | { status: number; error: string; preview?: Preview };
 
 /** The interface of the server that serves the page (core/board/requests.ts). */
@@ -13,10 +13,10 @@ export interface BoardServer {
   confirm(request: ConfirmRequest): Promise<Answer<ActionResult>>;
 }
 
-/** How long the page waits for the board before it says that the connection is lost: the server has the answer already. */
+/** How long the page waits for the board before it says that the connection is lost. The time is short, because the server already has the answer. */
 const boardTimeoutMs = 10_000;
 
-/** How long the page waits for everything else, for which the server asks AWS. */
+/** How long the page waits for every other answer. For these, the server asks AWS. */
 const timeoutMs = 60_000;
 
 const noAnswer = 'The board’s server does not answer. Is `gantry board` still running?';
@@ -53,7 +53,7 @@ async function readRefusal(response: Response): Promise<{ status: number; error:
   return { status, error, ...(body.preview && { preview: body.preview }) };
 }
 
-/** Answers everything with the same refusal: for a page that was opened without a token. */
+/** Answers every call with the same refusal. This is for a page that was opened without a token. */
 export function refuseAll(error: string): BoardServer {
   const refuse = async () => ({ status: 401, error });
   return { readBoard: refuse, readRelease: refuse, preview: refuse, confirm: refuse };

@@ -5,14 +5,14 @@ import { replaceIfNewer } from './replace-page.ts';
 import { connectServer, refuseAll } from './server.ts';
 import { takeToken } from './token.ts';
 
-/** How often the page asks its server. The server answers from what it has read: this costs no call to AWS. */
+/** How often the page asks its server. The server answers with data that it has already read, so the question causes no call to AWS. */
 const refreshMs = 5000;
 
 const tickMs = 1000;
 
 const noToken = 'Open the address that `gantry board` printed: it contains the key to this page.';
 
-/** How often the static form checks whether somebody has written it again, because a wall screen stays open for days. */
+/** How often the static form checks for a new version of itself. A wall screen stays open for days. */
 const reloadMs = 60_000;
 
 /** Updates the times of the static form by the reader's clock. */

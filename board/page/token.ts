@@ -1,22 +1,22 @@
-/** Where the token survives a reload of the page: in this tab, and only there. */
+/** The place that keeps the token during a reload of the page. Only this tab can read it. */
 const storageKey = 'gantry-board-token';
 
-/** The parts of a browser's window that the token passes through. */
+/** The parts of a browser's window that handle the token. */
 export interface TokenPlace {
   location: Pick<Location, 'hash' | 'pathname' | 'search'>;
   history: Pick<History, 'replaceState'>;
   sessionStorage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
-/** Returns the token of an address's fragment, `#token=…`. Undefined if there is none: the page also links to its own cells. */
+/** Returns the token in an address's fragment, `#token=…`. Undefined if the fragment has no token, because the page also links to its own cells. */
 export function parseFragment(hash: string): string | undefined {
   const [, token] = /^#token=([\w.~-]{8,})$/.exec(hash) ?? [];
   return token;
 }
 
 /**
- * Returns the token, and removes it from the visible address, so that nobody reads it from the screen or bookmarks it. Undefined if the page was opened
- * without one.
+ * Returns the token, and removes it from the visible address, so that nobody can read it on the screen or save it as a bookmark. Undefined if the page was
+ * opened without a token.
  */
 export function takeToken({ location, history, sessionStorage }: TokenPlace): string | undefined {
   const token = parseFragment(location.hash);

@@ -11,7 +11,7 @@ const listUnreadLedgers = ({ data }: View): string[] =>
     .filter(({ ledgerReadAt }) => ledgerReadAt === undefined)
     .map(({ target }) => target);
 
-/** Says whose releases are not in a list or number, because the ledger has not been read. */
+/** Says which services' releases are missing in a list or number, because their ledgers have not been read. */
 export function renderUnreadLedgers(view: View): ComponentChild {
   const unread = listUnreadLedgers(view);
   if (unread.length === 0) return null;

@@ -1,13 +1,13 @@
 import type { ActionKind } from '../../core/board/cell-data.ts';
 import type { BoardData } from '../../core/board/data.ts';
 
-/** What the buttons of the live page call. */
+/** The functions that the buttons of the live page call. */
 export interface Handlers {
   openRelease(id: string): void;
   openActions(target: string, kind?: ActionKind): void;
 }
 
-/** What is shown, and when: `now` is AWS's time in milliseconds. The static form has no handlers, and so no buttons. */
+/** The data that a page shows, and its time: `now` is AWS's time in milliseconds. The static form has no handlers, so it has no buttons. */
 export interface View {
   data: BoardData;
   now: number;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Why a request is not served. The text says nothing about data or the token. */
+/** Why a request is not served. The text reveals nothing about data or the token. */
 export interface Refusal {
   status: number;
   error: string;
@@ -14,7 +14,7 @@ export interface CheckedRequest {
   headers: IncomingHttpHeaders;
 }
 
-/** What the server knows about itself. */
+/** The server's own port and token. */
 export interface ServerIdentity {
   port: number;
   token: string;
@@ -25,7 +25,7 @@ export const createToken = (): string => randomBytes(32).toString('base64url');
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Compares in constant time, also texts of different lengths. */
+/** Compares two texts in constant time, even if their lengths differ. */
 const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));
 
 const refuse = (status: number, error: string): Refusal => ({ status, error });
@@ -37,7 +37,7 @@ const hostsOf = ({ port }: ServerIdentity): string[] => [`127.0.0.1:${port}`, ..
 const checkHost = ({ headers }: CheckedRequest, identity: ServerIdentity): Refusal | undefined =>
   hostsOf(identity).includes(headers.host ?? '') ? undefined : refuse(421, 'This host is not served.');
 
-/** A browser sends `Origin` with every request of another site, and `Sec-Fetch-Site` with every request. */
+/** A browser sends `Origin` with every request that another site makes, and `Sec-Fetch-Site` with every request. */
 function checkOrigin({ headers }: CheckedRequest, identity: ServerIdentity): Refusal | undefined {
   const { origin } = headers;
   const site = headers['sec-fetch-site'];

@@ -12,7 +12,7 @@ export class BodyTooLarge extends Error {}
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Without this option, the request would be destroyed, and the answer with it.
+  // Without this option, Node would destroy the request, so that no answer could be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
     if (length > maxBodyBytes) throw new BodyTooLarge(`A body can have at most ${maxBodyBytes} bytes.`);

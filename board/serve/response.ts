@@ -7,7 +7,7 @@ export interface BoardResponse {
   body: string;
 }
 
-/** No inline script or style, nothing from elsewhere, and nobody may frame the page. */
+/** Allows no inline script or style and no content from elsewhere. No page is allowed to frame this page. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -62,6 +62,6 @@ async function answerPost(backend: BoardBackend, path: string, request: Incoming
   }
 }
 
-/** Answers a request that has been checked. The path is compared as it is, and no file is read. */
+/** Answers a request that has been checked. The path is compared without changes, and no file is read. */
 export const routeRequest = (backend: BoardBackend, request: IncomingMessage): Promise<BoardResponse> =>
   request.method === 'POST' ? answerPost(backend, request.url ?? '', request) : answerGet(backend, request.url ?? '');

@@ -18,7 +18,7 @@ const statuses: Record<string, number> = {
   SystemUnavailable: 503,
 };
 
-/** What the server needs besides what it serves. `report`: prints an error that is a bug. */
+/** The inputs of the server besides the served data. `report`: prints an error that is a bug. */
 export interface ServerSettings {
   config: Config;
   token: string;
@@ -48,13 +48,13 @@ async function answer(
   return routeRequest(backend, request).catch((error: unknown) => answerError(error, settings));
 }
 
-/** The longest time for a request, in ms: a page on this computer sends it at once. */
+/** The longest time for a request, in ms. It is short, because a page on this computer sends a request at once. */
 const requestTimeoutMs = 10_000;
 
 /** A running server. `close` ends it at once, with every open connection. */
 export interface RunningBoard {
   port: number;
-  /** The address with the token, which only the user may see. */
+  /** The address with the token. Only the user is allowed to see this address. */
   url: string;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /*
- * Instead of @aws-sdk/endpoint-cache: DynamoDB's client creates a cache for discovered endpoints, and only commands with endpoint discovery
- * use it. None of ours has that.
+ * Instead of @aws-sdk/endpoint-cache: DynamoDB's client creates a cache for discovered endpoints, and only commands with endpoint discovery use this cache.
+ * Gantry uses no such command.
  */
 
 export class EndpointCache {}

@@ -1,6 +1,4 @@
-/*
- * Instead of @smithy/core/event-streams: no call of ours returns an event stream. Clients set the provider up when they are created.
- */
+/* Instead of @smithy/core/event-streams: none of our calls returns an event stream. Clients set the provider up when they are created. */
 
 export const eventStreamSerdeProvider = (): undefined => undefined;
 export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
