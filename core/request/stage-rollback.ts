@@ -1,7 +1,7 @@
 import { Failure } from '../errors/failure.ts';
 import type { DeployRequest } from './fields.ts';
 
-/** Returns the request of a job that rolls back a pipeline's stage (`executionType` ROLLBACK of the pipeline execution): it runs no tasks. */
+/** Returns the request of a job that rolls back a pipeline's stage (`executionType` ROLLBACK of the pipeline execution): it runs no tasks, and says so first. */
 export function omitReleaseTasks({ tasks, ...request }: DeployRequest): DeployRequest {
   const migrations = (tasks?.preDeploy ?? []).map(({ name }) => name);
   const changed =
@@ -12,7 +12,11 @@ export function omitReleaseTasks({ tasks, ...request }: DeployRequest): DeployRe
         ];
   return {
     ...request,
-    warnings: ['CodePipeline rolls back this stage, so no pre-deploy or post-deploy task runs.', ...changed],
+    warnings: [
+      'CodePipeline rolls back this stage, so no pre-deploy or post-deploy task runs.',
+      ...changed,
+      ...(request.warnings ?? []),
+    ],
   };
 }
 

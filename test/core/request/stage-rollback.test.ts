@@ -24,11 +24,16 @@ it.each([
   ],
   ['two migrations', ['first', 'second'], 'The pre-deploy tasks first, second may have run'],
   ['only a post-deploy task', [], undefined],
-])('the rollback of a stage runs no task, and the report says so: %s', (_, names, warning) => {
+])('the rollback of a stage runs no task, and the report says so beside earlier warnings: %s', (_, names, warning) => {
   const tasks = { preDeploy: names.map(task), postDeploy: [task('smoke')] };
-  const release = createRelease(omitReleaseTasks({ ...request, tasks }), facts, '2026-11-29T09:00:00.000Z');
+  const release = createRelease(
+    omitReleaseTasks({ ...request, tasks, warnings: ['an earlier warning'] }),
+    facts,
+    '2026-11-29T09:00:00.000Z',
+  );
   expect(release.tasks).toBeUndefined();
   expect(release.warnings[0]).toBe('CodePipeline rolls back this stage, so no pre-deploy or post-deploy task runs.');
+  expect(release.warnings).toContain('an earlier warning');
   expect(release.warnings.at(-1)).toBe('another warning');
   expect(release.warnings.some((text) => warning !== undefined && text.startsWith(warning.slice(0, 40)))).toBe(
     warning !== undefined,
