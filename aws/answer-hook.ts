@@ -5,9 +5,9 @@ import { isInvalidRequest } from '../core/errors/invalid-request.ts';
 import type { RecordedHookAnswer } from '../core/model/hook-answer.ts';
 import type { JobReport } from '../core/model/job-report.ts';
 import {
-  contradictsAnswer,
   decideWhetherToSendAnswer,
   type HookAnswerFacts,
+  hasHookContradictedAnswer,
   isSameAnswerRequest,
   type SendAnswerDecision,
 } from '../core/rollout/answer-hook.ts';
@@ -95,7 +95,7 @@ async function sendAnswer(
     return explainRefusal(error, asked, answer, clockAndLogger);
   }
   const now = await readHookAnswerFacts(asked, clockAndLogger).catch(() => undefined);
-  if (now?.deployment !== undefined && contradictsAnswer(now.deployment, answer)) {
+  if (now?.deployment !== undefined && hasHookContradictedAnswer(now.deployment, answer)) {
     await recordHookAnswerResult(asked.target, answer, 'refused');
     const decision = decideWhetherToSendAnswer({ ...now, recorded: undefined, earlier: undefined });
     return refused('sentence' in decision ? decision.sentence : 'ECS did not take this answer. Look again.');

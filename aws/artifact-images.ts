@@ -2,18 +2,18 @@ import type { ReadArtifact } from '../core/artifact/record.ts';
 import type { ImageDefinition } from '../core/image/definitions.ts';
 import type { PinnedImages } from '../core/image/digests.ts';
 import type { RecordedDigest, RecordedDigests } from '../core/image/recorded-digests.ts';
-import { type CheckedRecord, type RecordAccess, recordImageDigests } from './artifact-records.ts';
+import { type CheckedArtifactRecord, type RecordAccess, recordImageDigests } from './artifact-records.ts';
 import { isTableUnavailable, type TableUnavailable } from './dynamodb.ts';
 import { lookUpAndPinImages } from './pinned-images.ts';
 
 /** An artifact that lists images, and its record. */
 export interface ArtifactWithRecord {
   read: ReadArtifact;
-  record: CheckedRecord | TableUnavailable;
+  record: CheckedArtifactRecord | TableUnavailable;
 }
 
-/** Pinned images. `unavailable`: the digests could not be recorded. */
-export type RecordedImages = PinnedImages & Partial<TableUnavailable>;
+/** The pinned images of an artifact. `unavailable`: present if the table did not answer when their digests were to be recorded; why. */
+export type PinningResult = PinnedImages & Partial<TableUnavailable>;
 
 /**
  * Pins the images that an artifact lists to the digests that the first target got, and records the digests of images that no target got before. If
@@ -23,7 +23,7 @@ export async function pinArtifactImages(
   images: ImageDefinition[],
   { read, record }: ArtifactWithRecord,
   access: RecordAccess,
-): Promise<RecordedImages> {
+): Promise<PinningResult> {
   if (isTableUnavailable(record)) return lookUpAndPinImages(images);
   const pins = await lookUpAndPinImages(images, record.digests);
   const added = selectUnrecorded(pins, record.digests, access);

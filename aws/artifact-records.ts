@@ -17,7 +17,7 @@ export interface RecordAccess extends ArtifactReader {
 }
 
 /** An artifact's record, which the release found or created. */
-export interface CheckedRecord {
+export interface CheckedArtifactRecord {
   digests: RecordedDigests;
   warnings: string[];
 }
@@ -29,7 +29,7 @@ export interface CheckedRecord {
 export async function checkArtifactRecord(
   read: ReadArtifact,
   { chosen, ...access }: RecordAccess & { chosen: boolean },
-): Promise<CheckedRecord | TableUnavailable> {
+): Promise<CheckedArtifactRecord | TableUnavailable> {
   const key = artifactRecordKey(read.location);
   if (chosen || access.readOnly) return compareWithItem(await getItem(key), read, { ...access, chosen });
   const written = await updateItem(key, createRecordBytesUpdate(read, access));
@@ -42,7 +42,7 @@ function compareWithItem(
   item: unknown | TableUnavailable,
   read: ReadArtifact,
   { chosen, ...reader }: ArtifactReader & { chosen: boolean },
-): CheckedRecord | TableUnavailable {
+): CheckedArtifactRecord | TableUnavailable {
   if (isTableUnavailable(item)) return item;
   const recorded = tryParseArtifactRecord(item);
   if (!chosen && recorded !== undefined && recorded.sha256 !== read.sha256)

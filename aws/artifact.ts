@@ -10,7 +10,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { InputArtifact } from '../core/model/release.ts';
 import { formatValue } from '../core/parsing/validation.ts';
 import { createS3ClientForJob } from './artifact-credentials.ts';
-import { type CheckedRecord, checkArtifactRecord, type RecordAccess } from './artifact-records.ts';
+import { type CheckedArtifactRecord, checkArtifactRecord, type RecordAccess } from './artifact-records.ts';
 import type { TableUnavailable } from './dynamodb.ts';
 import { describeKmsKey } from './kms.ts';
 import { explainInvalidS3Location, getObject, headObject, isPermanentS3Refusal } from './s3.ts';
@@ -46,7 +46,7 @@ interface ArtifactSearch extends ArtifactAccess {
 export interface ArtifactSearchResult<File> {
   head: ArtifactHead;
   read: ReadArtifact;
-  record: CheckedRecord | TableUnavailable;
+  record: CheckedArtifactRecord | TableUnavailable;
   files: Map<File, SearchedArtifact & { location: InputArtifact }>;
 }
 

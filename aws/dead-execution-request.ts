@@ -8,14 +8,17 @@ import { readExecutionRequest } from './execution-request.ts';
 import { readJobFromCodePipeline } from './job-details.ts';
 import { readExecutionInput } from './sfn.ts';
 
-/** `isConfirmed`: whether its states had read the job from CodePipeline when it died. */
-export type RequestedDeadExecution = DeadExecution & { request: unknown; isConfirmed: boolean };
+/** A dead execution and its request. `isConfirmed`: whether its states had read the job from CodePipeline when it died. */
+export type DeadExecutionWithRequest = DeadExecution & { request: unknown; isConfirmed: boolean };
 
 /**
  * Returns a dead execution with its request. The request of a job that died before its states confirmed it is read from CodePipeline. If CodePipeline does
  * not confirm that the job belongs to this execution, the request is the input, which contains at least the job's id.
  */
-export async function withRequest(dead: DeadExecution, own: OwnActionNames): Promise<RequestedDeadExecution> {
+export async function addRequestToDeadExecution(
+  dead: DeadExecution,
+  own: OwnActionNames,
+): Promise<DeadExecutionWithRequest> {
   const input = dead.input ?? (await readExecutionInput(dead.arn));
   const request = await readExecutionRequest(dead.arn, input);
   const known = tryParseJobOfRequest(request) === undefined ? jsonTextSchema.safeParse(input).data : request;

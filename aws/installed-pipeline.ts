@@ -41,7 +41,7 @@ export async function readActionTypes(region: string): Promise<string[]> {
 }
 
 /** Returns the declarations of all pipelines of the account in a Region. A pipeline that is deleted meanwhile is left out. */
-export async function readPipelines(region: string): Promise<PipelineDeclaration[]> {
+export async function readPipelinesOfAccount(region: string): Promise<PipelineDeclaration[]> {
   const client = new CodePipelineClient({ region });
   const found: PipelineDeclaration[] = [];
   let nextToken: string | undefined;

@@ -46,11 +46,11 @@ export async function readJobFromCodePipeline(jobId: string): Promise<JobFromCod
 }
 
 /**
- * Returns the pipeline, stage and action of a job; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's
+ * Reads the pipeline, stage and action of a job; empty for a manual start. Throws a ConfigurationError if the configuration does not allow the job's
  * pipeline to deploy to the target. The execution's input is not trusted for this, because everybody who can start an execution can write it. A manual start
  * belongs to no pipeline.
  */
-export async function readAllowedPlace({ job, target }: DeployRequest, config: Config, stage?: string) {
+export async function readAndCheckJobPlace({ job, target }: DeployRequest, config: Config, stage?: string) {
   if (job === undefined) return {};
   const place = await readJobPlace(job.id);
   const refused = checkPipelineAllowed(config, { pipeline: place.pipeline, name: target.name, stage });

@@ -8,10 +8,10 @@ import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import type { ReleaseFacts } from '../core/request/release.ts';
 import { listKeptImages } from '../core/task-definition/sidecars.ts';
-import { type ArtifactWithRecord, pinArtifactImages, type RecordedImages } from './artifact-images.ts';
+import { type ArtifactWithRecord, type PinningResult, pinArtifactImages } from './artifact-images.ts';
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
-import { readAllowedPlace } from './job-details.ts';
+import { readAndCheckJobPlace } from './job-details.ts';
 import { allowWithoutArtifactRecord } from './missing-record.ts';
 import { keepTagsIfDenied, lookUpAndPinImages } from './pinned-images.ts';
 import { type ReleaseFiles, readReleaseFiles, type SearchedArtifactFiles } from './release-files.ts';
@@ -35,7 +35,7 @@ export async function readReleaseFacts(
   { config, stage, records, execution = 'dry-run' }: ReleaseContext,
 ): Promise<ReleaseFacts> {
   const { job, encryptionKey: declared } = request;
-  const place = job === undefined ? {} : await readAllowedPlace(request, config, stage);
+  const place = job === undefined ? {} : await readAndCheckJobPlace(request, config, stage);
   const sources = listAllowedImageSources(config, stage);
   const files = await readReleaseFiles(
     request,
@@ -49,7 +49,7 @@ export async function readReleaseFacts(
   if (registryErrors.length > 0) throw new Failure('ConfigurationError', registryErrors.join(' '));
   const pins = await pinFrom(files.list, wanted, records);
   const kept = definition === undefined ? [] : listKeptImages(definition.content, wanted, sources);
-  const sidecars: RecordedImages = await pinFrom(definition?.source, kept, records).catch(keepTagsIfDenied(kept));
+  const sidecars: PinningResult = await pinFrom(definition?.source, kept, records).catch(keepTagsIfDenied(kept));
   const warnings = await allowWithoutArtifactRecord(request, findUnavailable(files, pins, sidecars), records);
   return {
     heads: files.searched.map(({ head }) => head),
@@ -67,14 +67,14 @@ const pinFrom = (
   source: ArtifactWithRecord | undefined,
   images: ImageDefinition[],
   records: RecordAccess,
-): Promise<RecordedImages> =>
+): Promise<PinningResult> =>
   source === undefined ? lookUpAndPinImages(images) : pinArtifactImages(images, source, records);
 
 const listRecordWarnings = ({ record }: SearchedArtifactFiles): string[] =>
   isTableUnavailable(record) ? [] : record.warnings;
 
 /** Returns why the table could not be read or written; undefined if it answered. */
-const findUnavailable = ({ searched }: ReleaseFiles, ...pins: RecordedImages[]): string | undefined =>
+const findUnavailable = ({ searched }: ReleaseFiles, ...pins: PinningResult[]): string | undefined =>
   [
     ...searched.map(({ record }) => (isTableUnavailable(record) ? record.unavailable : undefined)),
     ...pins.map(({ unavailable }) => unavailable),

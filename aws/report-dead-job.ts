@@ -7,7 +7,7 @@ import { putJobFailure, type ResultDelivery } from './codepipeline.ts';
 import { readJobFromCodePipeline } from './job-details.ts';
 
 /** A dead execution, the job that its input claims, its report, and the ARNs of the executions that run. */
-export interface DeadJob {
+export interface DeadJobReport {
   execution: string;
   claimed: JobIdentity;
   failure: FailureReport;
@@ -20,7 +20,7 @@ export interface DeadJob {
  * have the job, only the name is compared. Throws if CodePipeline does not answer.
  */
 export async function reportDeadJob(
-  { execution, claimed, failure, running }: DeadJob,
+  { execution, claimed, failure, running }: DeadJobReport,
   own: OwnActionNames,
 ): Promise<ResultDelivery | 'job of another'> {
   const reported = await readJobFromCodePipeline(claimed.id);

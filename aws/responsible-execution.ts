@@ -21,8 +21,8 @@ export interface ResponsibleExecutions {
   declined?: string | undefined;
 }
 
-/** The rules that make an execution responsible for a deployment, or an execution that declined its rollback (core/rollback/responsible-execution.ts). */
-export interface ResponsibilityRules {
+/** The checks whether an execution is responsible for a deployment, and whether it asked for no rollback (core/rollback/responsible-execution.ts). */
+export interface ResponsibilityChecks {
   isResponsible: (one: DeployExecution) => boolean;
   declinedRollback: (one: DeployExecution) => boolean;
 }
@@ -35,7 +35,7 @@ export interface ResponsibilityRules {
 export async function findResponsibleExecutions(
   machine: string,
   { target, since }: StartedDeployment,
-  { isResponsible, declinedRollback }: ResponsibilityRules,
+  { isResponsible, declinedRollback }: ResponsibilityChecks,
 ): Promise<ResponsibleExecutions> {
   const holder = await tryReadLastLeaseHolder(target);
   const named =

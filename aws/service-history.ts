@@ -38,8 +38,8 @@ export interface ServiceStateAndHistory extends ServiceHistory {
   alarms: AlarmState[] | 'denied';
 }
 
-/** The data to read: a service, revisions by name, and alarms. */
-export interface ServiceStateQuery {
+/** What to read before a decision about a rollback: a service, the revision that a request names, and the names of alarms. */
+export interface RollbackFactsQuery {
   target: Target;
   revision?: string | undefined;
   alarms: string[];
@@ -47,7 +47,7 @@ export interface ServiceStateQuery {
 
 /** Reads everything that a rollback depends on, without changing anything. */
 export async function readServiceStateAndHistory(
-  query: ServiceStateQuery,
+  query: RollbackFactsQuery,
   session: TargetSession,
   now: Date,
 ): Promise<ServiceStateAndHistory> {

@@ -2,7 +2,7 @@ import type { HookAnswer } from '../core/model/hook-answer.ts';
 import type { Target } from '../core/model/release.ts';
 import { identifyService, taskTokensKey } from '../core/model/table-keys.ts';
 import type { LedgerEntry } from '../core/reporting/ledger.ts';
-import { findLastWatcher, hasSlept } from '../core/waiting/sleeping-executions.ts';
+import { findLastWatcher, hasExecutionSlept } from '../core/waiting/sleeping-executions.ts';
 import { getItem, isTableUnavailable } from './dynamodb.ts';
 import { addAnswerToEntry, readLedgerEntries } from './ledger.ts';
 
@@ -24,7 +24,7 @@ export async function findWaitingRelease(target: Target, revisionArn: string | u
   const watcher = findLastWatcher(item, `ecs-svc/${revisionArn.split('/').at(-1)}`);
   if (watcher !== undefined) return watcher;
   const [newest] = await listOpenEntries(target);
-  return newest === undefined || hasSlept(item, newest.execution) ? undefined : newest.execution;
+  return newest === undefined || hasExecutionSlept(item, newest.execution) ? undefined : newest.execution;
 }
 
 async function listOpenEntries(target: Target): Promise<LedgerEntry[]> {

@@ -5,7 +5,7 @@ import { listAllowedImageSources } from '../core/image/sources.ts';
 import type { Target } from '../core/model/release.ts';
 import type { RollbackCause } from '../core/model/rollback-cause.ts';
 import type { RollbackDecision } from '../core/model/rollback-decision.ts';
-import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
+import { createRollbackFacts, createRollbackFactsQuery } from '../core/rollback/create-facts.ts';
 import { decideRollback } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import type { VerbArguments } from './arguments.ts';
@@ -63,7 +63,7 @@ export async function planRollback(query: RollbackQuery): Promise<PlannedRollbac
 
 async function decideDryRun({ target, cause, config, stage, now }: RollbackQuery): Promise<RollbackDecision> {
   const serviceHistory = await readServiceStateAndHistory(
-    createServiceStateQuery(target, cause, config),
+    createRollbackFactsQuery(target, cause, config),
     viewerSession,
     now,
   );

@@ -21,7 +21,7 @@ import type { RollbackDecision } from '../core/model/rollback-decision.ts';
 import { parseWithSchema } from '../core/parsing/validation.ts';
 import { selectWrappedInput } from '../core/parsing/wrapped-input.ts';
 import { parseRollbackRequest, type RollbackRequest } from '../core/request/rollback.ts';
-import { createRollbackFacts, createServiceStateQuery } from '../core/rollback/create-facts.ts';
+import { createRollbackFacts, createRollbackFactsQuery } from '../core/rollback/create-facts.ts';
 import { createLeaveToWatcherPlan, decideRollback } from '../core/rollback/decide.ts';
 import { createRollbackDecision } from '../core/rollback/decision-data.ts';
 import { createDeclinedRollbackCheck, createResponsibilityCheck } from '../core/rollback/responsible-execution.ts';
@@ -83,7 +83,7 @@ async function decideFromHistory(
   now: Date,
 ): Promise<RollbackDecision> {
   const histories = targets.map((target) =>
-    readServiceStateAndHistory(createServiceStateQuery(target, cause, config), session, now),
+    readServiceStateAndHistory(createRollbackFactsQuery(target, cause, config), session, now),
   );
   const seen = findLastDeployed(await Promise.all(histories));
   if (seen === undefined || cause === undefined) return { do: 'nothing', reason: otherwise };

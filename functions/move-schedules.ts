@@ -5,7 +5,7 @@ import { moveScheduledTasks, type ScheduleMoveContext } from '../aws/move-schedu
 import { restoreScheduledTasks } from '../aws/restore-schedules.ts';
 import type { ScheduledTask, ScheduleMoves } from '../core/model/scheduled-task.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
-import { rollbackResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
+import { rollbackActionResultSchema, verdictSchema } from '../core/model/verdict-schemas.ts';
 import { formatCount } from '../core/parsing/count.ts';
 import type { ScheduleRestore } from '../core/rollback/restored-schedule.ts';
 import { chooseRevisionForSchedules, warnAboutReplacedRevision } from '../core/schedule/released-revision.ts';
@@ -19,7 +19,7 @@ const eventSchema = z.object({
     plan: planSchema,
     rollout: rolloutSchema.optional(),
     verdict: verdictSchema.optional(),
-    rollback: rollbackResultSchema.optional(),
+    rollback: rollbackActionResultSchema.optional(),
     /** Present in a rollback. */
     decision: z.object({ do: z.string() }).optional(),
   }),

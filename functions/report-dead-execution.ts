@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import config from '#config';
 import { recordDeadExecutionEnd } from '../aws/conclude-dead-execution.ts';
-import { type RequestedDeadExecution, withRequest } from '../aws/dead-execution-request.ts';
+import { addRequestToDeadExecution, type DeadExecutionWithRequest } from '../aws/dead-execution-request.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { concludeOrphanedCommand, concludeOrphanedTasks } from '../aws/orphaned-tasks.ts';
 import { addPipelineFacts } from '../aws/pipeline-facts.ts';
@@ -27,7 +27,7 @@ import {
   tryParseJobOfRequest,
 } from '../core/reporting/dead-execution.ts';
 import type { FailureReport } from '../core/reporting/failure-report.ts';
-import { needsLateEntry } from '../core/reporting/late-entry.ts';
+import { needsLateLedgerEntry } from '../core/reporting/late-entry.ts';
 import { calculateSweepCutoff, isDueForSweep } from '../core/reporting/sweep.ts';
 import { tryParseCommandRequest } from '../core/request/command.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
@@ -63,7 +63,8 @@ const listRunningArns = async (): Promise<string[]> =>
 export const handler = createLambdaHandler(
   parseSweepOrDeadExecution,
   async (trigger, clockAndLogger): Promise<{ deliveries: DeadJobDelivery[] }> => {
-    const dead = trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await withRequest(trigger, own)];
+    const dead =
+      trigger === 'sweep' ? await sweep(clockAndLogger.now) : [await addRequestToDeadExecution(trigger, own)];
     const running = dead.some(({ request }) => tryParseJobOfRequest(request) !== undefined)
       ? await listRunningArns()
       : [];
@@ -78,7 +79,7 @@ export const handler = createLambdaHandler(
 );
 
 /** Returns the executions that are due for a check. Lists three statuses of each machine, and describes each execution that died recently. */
-async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
+async function sweep(now: Date): Promise<DeadExecutionWithRequest[]> {
   const { STATE_MACHINE_ARN: deploy, COMMAND_MACHINE_ARN: commands } = readMachines();
   const lists = await Promise.all(
     [deploy, ...(commands === undefined ? [] : [commands])].flatMap((machine) =>
@@ -87,12 +88,12 @@ async function sweep(now: Date): Promise<RequestedDeadExecution[]> {
   );
   const due = lists.flat().filter((one) => isDueForSweep(one, now));
   const found = await Promise.all(due.map(({ arn }) => findDeadExecution(arn)));
-  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [withRequest(dead, own)])));
+  return Promise.all(found.flatMap((dead) => (dead === undefined ? [] : [addRequestToDeadExecution(dead, own)])));
 }
 
 /** Concludes the execution even if CodePipeline does not answer. The error is thrown after that, so that the report is tried again. */
 async function report(
-  dead: RequestedDeadExecution,
+  dead: DeadExecutionWithRequest,
   running: string[],
   clockAndLogger: ClockAndLogger,
 ): Promise<DeadJobDelivery> {
@@ -114,7 +115,7 @@ async function report(
   clockAndLogger.logger.info(`A dead execution, with ${whose}: ${what}`, { execution, report: recorded });
   const isTakenOver = claimed !== undefined && isJobTakenOver(claimed, execution, running);
   const isDelivered = delivery.status === 'fulfilled' && delivery.value === 'delivered';
-  const isLate = needsLateEntry({ ...dead, source, isTakenOver, isDelivered });
+  const isLate = needsLateLedgerEntry({ ...dead, source, isTakenOver, isDelivered });
   const end = { execution, start, reason: recorded.message, source: isLate ? source : undefined, pipelineFacts };
   for (const target of targets) await recordDeadExecutionEnd({ ...end, target }, clockAndLogger);
   if (delivery.status === 'rejected') throw delivery.reason;
@@ -123,7 +124,7 @@ async function report(
 
 /** Stops the task of a dead command, because the task must not continue unnoticed. A command has no job, no lease and no ledger entry. */
 async function concludeCommand(
-  { arn: execution, request }: RequestedDeadExecution,
+  { arn: execution, request }: DeadExecutionWithRequest,
   clock: ClockAndLogger,
 ): Promise<DeadJobDelivery> {
   const target = tryParseCommandRequest(request, config, stage)?.target;
@@ -141,7 +142,7 @@ async function concludeTasks(owner: { execution: string; target: Target }, clock
 }
 
 const reportJob = async (
-  dead: RequestedDeadExecution,
+  dead: DeadExecutionWithRequest,
   claimed: JobIdentity | undefined,
   { running, failure }: { running: string[]; failure: FailureReport },
 ): Promise<DeadJobDelivery> =>

@@ -12,10 +12,14 @@ import { observeRollout } from '../aws/rollout-observation.ts';
 import { readServiceHistory } from '../aws/service-history.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { explainEcsError } from '../core/errors/ecs-error.ts';
-import type { RollbackResult } from '../core/model/state-data.ts';
+import type { RollbackActionResult } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { decideRollbackAction } from '../core/rollback/action.ts';
-import { createRollbackResult, type RollbackAction, type StartedRestore } from '../core/rollback/action-result.ts';
+import {
+  createRollbackActionResult,
+  type RollbackAction,
+  type StartedRestore,
+} from '../core/rollback/action-result.ts';
 import type { RollbackFacts } from '../core/rollback/facts.ts';
 import { planFirstRollbackCheck } from '../core/rollback/first-check.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
@@ -30,7 +34,7 @@ type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 /** State Roll Back: restores the last known-good revision. A retry reads the service again and finds the effect of an earlier try. */
 export const handler = createLambdaHandler(
   failedRolloutEventSchema.parse,
-  async (event, clockAndLogger): Promise<RollbackResult> => {
+  async (event, clockAndLogger): Promise<RollbackActionResult> => {
     logMetricIfOverdue(event.input.verdict.at, config, clockAndLogger);
     const { execution, input } = event;
     const { release, lease } = input;
@@ -50,7 +54,7 @@ export const handler = createLambdaHandler(
 /** How often the state is retried at once (`MaxAttempts` of Roll Back in the machines). */
 const maxRetries = 2;
 
-async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogger): Promise<RollbackResult> {
+async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogger): Promise<RollbackActionResult> {
   const { execution, input, retries } = event;
   const { release, lease } = input;
   const { wait, logger } = clockAndLogger;
@@ -71,10 +75,10 @@ async function rollBack(event: FailedRolloutEvent, clockAndLogger: ClockAndLogge
 
 /** Plans the first check, because an immediate check would find nothing new. If the final state is already known, no check is needed. */
 function withFirstCheck(
-  result: RollbackResult,
+  result: RollbackActionResult,
   { input }: FailedRolloutEvent,
   observation: RolloutObservation,
-): RollbackResult {
+): RollbackActionResult {
   if (result.did === 'nothing') return result;
   const begun = { observation, since: new Date(input.verdict.at), latest: calculateJobReportTime(input) };
   return { ...result, next: planFirstRollbackCheck(begun, result.did, result.deploymentId) };
@@ -106,13 +110,13 @@ interface RollbackContext {
   observation: RolloutObservation;
 }
 
-async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackResult> {
+async function carryOut(action: RollbackAction, context: RollbackContext): Promise<RollbackActionResult> {
   const { event, now } = context;
-  if (action.do === 'nothing') return createRollbackResult(action, now);
-  if (action.do === 'update') return createRollbackResult(action, now, await update(action, context));
+  if (action.do === 'nothing') return createRollbackActionResult(action, now);
+  if (action.do === 'update') return createRollbackActionResult(action, now, await update(action, context));
   const client = await createTargetEcsClient(event.input.release.target, rollbackSession(event.execution), now);
   const isStopped = await stopServiceDeployment(client, action.serviceDeploymentArn);
-  const result = createRollbackResult(action, now);
+  const result = createRollbackActionResult(action, now);
   return isStopped ? result : { ...result, sentence: 'ECS was ending the deployment already.' };
 }
 

@@ -7,7 +7,7 @@ import { readTaskLogTail } from '../aws/task-log-tail.ts';
 import { identifyTask } from '../aws/task-records.ts';
 import { listPassableRoles } from '../core/config/passable-roles.ts';
 import { defaultStage } from '../core/config/resource-names.ts';
-import { areEventsForwarded, showsLogTail } from '../core/config/targets.ts';
+import { areEventsForwarded, isLogTailShown } from '../core/config/targets.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import { Failure } from '../core/errors/failure.ts';
 import { type CommandProgress, type PlannedCommand, unfinishedCommandSchema } from '../core/model/command-progress.ts';
@@ -86,6 +86,6 @@ const readLog = async (
   task: string | undefined,
   session: { execution: string; now: Date },
 ) =>
-  task !== undefined && showsLogTail(config, target)
+  task !== undefined && isLogTailShown(config, target)
     ? readTaskLogTail(target, { container, revision: taskDefinition, task }, session)
     : undefined;

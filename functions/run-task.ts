@@ -6,7 +6,7 @@ import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
 import { readTaskLogTail } from '../aws/task-log-tail.ts';
 import { identifyTask } from '../aws/task-records.ts';
 import { listPassableRoles } from '../core/config/passable-roles.ts';
-import { showsLogTail } from '../core/config/targets.ts';
+import { isLogTailShown } from '../core/config/targets.ts';
 import type { ReleaseTask, TaskRun } from '../core/model/release-task.ts';
 import { leaseStateSchema, releaseSchema, revisionSchema } from '../core/model/state-schemas.ts';
 import { type TaskProgress, taskProgressSchema } from '../core/model/task-progress.ts';
@@ -110,7 +110,7 @@ async function failTask(
   const reason = formatTaskFailure(run, how, { target, revision: revision.taskDefinition });
   const place = { container: task.container, revision: revision.taskDefinition };
   const log =
-    run.task !== undefined && showsLogTail(config, target)
+    run.task !== undefined && isLogTailShown(config, target)
       ? await readTaskLogTail(target, { ...place, task: run.task }, { execution, now })
       : undefined;
   return createFailedProgress(context, history, { reason, log, last: input.verdict });

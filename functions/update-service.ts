@@ -22,7 +22,7 @@ import { planFirstRolloutCheck } from '../core/rollout/next-check.ts';
 import type { DescribedService } from '../core/service/described-service.ts';
 import { isLease } from '../core/service/lease.ts';
 import { calculateStaleReadWaitMs } from '../core/service/stale-read.ts';
-import { decideUpdate, getStartedRollout, needsHistory, type UpdateFacts } from '../core/service/update.ts';
+import { decideUpdate, getStartedRollout, needsDeploymentHistory, type UpdateFacts } from '../core/service/update.ts';
 import { assertBeforeDeadline, rethrowAsDeadlineFailure } from '../core/waiting/deadline.ts';
 
 const eventSchema = z.object({
@@ -65,7 +65,7 @@ async function update(
   // The history is read before the service, so that the service also shows a deployment that began between the two reads.
   const early = retried ? await readOwnHistory(client, input) : undefined;
   const service = requireService(await describeService(client, target), target);
-  const disturbed = early === undefined && needsHistory({ service, retried }, plan);
+  const disturbed = early === undefined && needsDeploymentHistory({ service, retried }, plan);
   const history = early ?? (disturbed ? await readOwnHistory(client, input) : []);
   const decision = decideUpdate({ service, retried, history }, plan, revision);
   logger.info(`To the service: ${decision.do}`, { decision });

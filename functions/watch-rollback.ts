@@ -4,7 +4,7 @@ import { createLambdaHandler } from '../aws/lambda.ts';
 import { logMetricIfOverdue } from '../aws/overdue-rollback.ts';
 import { observeRollout } from '../aws/rollout-observation.ts';
 import { addSuperseder } from '../aws/superseder.ts';
-import type { RollbackOutcome } from '../core/model/state-data.ts';
+import type { RollbackCheck } from '../core/model/state-data.ts';
 import { failedRolloutEventSchema } from '../core/model/verdict-schemas.ts';
 import { judgeRollback, type RollbackAttempt } from '../core/rollback/outcome.ts';
 import { calculateJobReportTime } from '../core/rollback/report-time.ts';
@@ -19,7 +19,7 @@ type FailedRolloutEvent = z.infer<typeof failedRolloutEventSchema>;
 /** State Watch Rollback: checks once in which state the service is after the failed rollout, and whether Roll Back has to try again. */
 export const handler = createLambdaHandler(
   failedRolloutEventSchema.parse,
-  async (event, clockAndLogger): Promise<RollbackOutcome> => {
+  async (event, clockAndLogger): Promise<RollbackCheck> => {
     logMetricIfOverdue(event.input.verdict.at, config, clockAndLogger);
     const { started, input } = event;
     const { now, logger } = clockAndLogger;
@@ -41,11 +41,11 @@ export const handler = createLambdaHandler(
 
 /** Judges again after reading which execution of Gantry started the newer deployment. Only the sentence about that deployment needs this fact. */
 async function nameSuperseder(
-  judged: RollbackOutcome,
+  judged: RollbackCheck,
   attempt: RollbackAttempt,
   { execution, input }: FailedRolloutEvent,
   now: Date,
-): Promise<RollbackOutcome> {
+): Promise<RollbackCheck> {
   if (judged.outcome !== 'settled' || judged.supersededBy === undefined) return judged;
   const { target } = input.release;
   const installation = getOwnInstallation(config, process.env.STAGE);

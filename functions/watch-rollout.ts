@@ -6,9 +6,9 @@ import { addHookAnswers } from '../aws/rollout-answers.ts';
 import { addLogTail } from '../aws/rollout-log-tail.ts';
 import { observeRollout, type RolloutQuery } from '../aws/rollout-observation.ts';
 import { addSuperseder } from '../aws/superseder.ts';
-import { showsLogTail } from '../core/config/targets.ts';
+import { isLogTailShown } from '../core/config/targets.ts';
 import { omitBakeTimeBeforeTasks, taskPhases } from '../core/model/release-task.ts';
-import type { RollbackOutcome, Verdict } from '../core/model/state-data.ts';
+import type { RollbackCheck, Verdict } from '../core/model/state-data.ts';
 import { planSchema, releaseSchema, rolloutSchema } from '../core/model/state-schemas.ts';
 import { verdictSchema } from '../core/model/verdict-schemas.ts';
 import { wokenSchema } from '../core/model/wait-plan.ts';
@@ -107,7 +107,7 @@ async function explain(
       }),
       since,
     );
-  return judged.outcome === 'failed' && showsLogTail(config, release.target)
+  return judged.outcome === 'failed' && isLogTailShown(config, release.target)
     ? judgeRollout(await addLogTail(question, observation), since)
     : judged;
 }
@@ -117,7 +117,7 @@ function planFirstCheck(
   verdict: Verdict,
   observation: RolloutObservation,
   input: z.infer<typeof eventSchema>['input'],
-): { next?: RollbackOutcome | undefined } {
+): { next?: RollbackCheck | undefined } {
   if (verdict.outcome !== 'failed' || verdict.rollBack !== 'ecs') return {};
   return {
     next: planFirstRollbackCheck(

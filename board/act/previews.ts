@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolveEntryMachine, sharedExecutionArn } from '../../cli/deployed-resources.ts';
 import { startEntry } from '../../cli/start.ts';
-import type { ActionResult, ConfirmRequest, Preview, PreviewRequest } from '../../core/board/requests.ts';
+import type { ConfirmRequest, ConfirmResponse, Preview, PreviewRequest } from '../../core/board/requests.ts';
 import { getTargetByName } from '../../core/config/targets.ts';
 import type { ActContext, ActionPlan, StartEffect } from './plan.ts';
 import { approve, planApproval } from './plan-approval.ts';
@@ -23,14 +23,14 @@ interface StoredPreview {
   /** The name of the execution that a confirmation starts. Of two confirmations, only one can start an execution with this name. */
   execution: string;
   at: number;
-  result?: Promise<ActionResult> | undefined;
+  result?: Promise<ConfirmResponse> | undefined;
 }
 
 /** Plans actions, and performs them after their confirmation. */
 export interface Previews {
   preview(request: PreviewRequest): Promise<Preview>;
   /** Throws a StalePreview if the action would now differ from the preview that the user saw. */
-  confirm(request: ConfirmRequest): Promise<ActionResult>;
+  confirm(request: ConfirmRequest): Promise<ConfirmResponse>;
 }
 
 const longestPreviewMs = 10 * 60_000;
@@ -59,7 +59,7 @@ async function startExecution(
   { kind, fields, what }: StartEffect,
   { name, execution, reason }: { name: string; execution: string; reason: string | undefined },
   { config, stage, caller, adaptMessage }: ActContext,
-): Promise<ActionResult> {
+): Promise<ConfirmResponse> {
   const [target = '', ...rest] = name.split('/');
   const machine = resolveEntryMachine(kind, target, config, stage);
   const input = { service: rest.join('/'), ...fields, by: caller, ...(reason && { reason }) };

@@ -17,7 +17,7 @@ import type { FieldChange, ReleaseDetails, TimelineEntry } from '../../core/boar
 import type { ServiceObservation } from '../../core/board/observations.ts';
 import { idOfEntry, toReleaseLine } from '../../core/board/release-line.ts';
 import { entriesOfObservation } from '../../core/board/running.ts';
-import { showsLogTail } from '../../core/config/targets.ts';
+import { isLogTailShown } from '../../core/config/targets.ts';
 import { toFailure } from '../../core/errors/aws-failure.ts';
 import { Failure } from '../../core/errors/failure.ts';
 import { parseRevisionName } from '../../core/parsing/arn.ts';
@@ -103,6 +103,6 @@ export async function readDetails(
     changes,
     links: listReleaseLinks(entry, state.config.build),
     commands: listReleaseCommands(entry).map((one) => ({ ...one, command: context.adaptMessage(one.command) })),
-    failure: findFailureDetails(entry, data, showsLogTail(state.config, observation.target)),
+    failure: findFailureDetails(entry, data, isLogTailShown(state.config, observation.target)),
   });
 }

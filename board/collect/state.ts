@@ -1,6 +1,6 @@
 import type { PipelineProgress } from '../../aws/pipeline-approvals.ts';
 import type { StageWithTimeouts } from '../../core/board/approvals.ts';
-import { isBeingChanged, isResultUnread } from '../../core/board/choose-state.ts';
+import { isResultUnread, isServiceBeingChanged } from '../../core/board/choose-state.ts';
 import type { BoardProblem } from '../../core/board/data.ts';
 import type { ServiceObservation } from '../../core/board/observations.ts';
 import type { Config } from '../../core/config/check.ts';
@@ -118,7 +118,9 @@ export function expectMotion(state: CollectorState, name: string): void {
 export function isMoving({ services, deploying, expected, clock }: CollectorState, { name }: NamedTarget): boolean {
   const known = services.get(name);
   const isExpected = (expected.get(name) ?? 0) > clock.now().getTime();
-  return known !== undefined && (isExpected || deploying.has(name) || isBeingChanged(known) || isResultUnread(known));
+  return (
+    known !== undefined && (isExpected || deploying.has(name) || isServiceBeingChanged(known) || isResultUnread(known))
+  );
 }
 
 /** Returns a function that stores why a read failed. It is for reads whose data belongs to no single service. */

@@ -1,7 +1,7 @@
 import type { ActionKind } from '../../core/board/cell-data.ts';
 import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
-import type { ActionResult, Preview } from '../../core/board/requests.ts';
+import type { ConfirmResponse, Preview } from '../../core/board/requests.ts';
 import { describeChanges } from './announcements.ts';
 import type { Answer } from './server.ts';
 
@@ -19,7 +19,7 @@ export interface ActionDialog {
   choice?: string | undefined;
   /** The effect of the confirmation. */
   preview?: Preview | undefined;
-  result?: ActionResult | undefined;
+  result?: ConfirmResponse | undefined;
   error?: string | undefined;
   /** Whether the page waits for the server's answer. */
   isBusy: boolean;
@@ -69,7 +69,7 @@ export function applyPreview(state: PageState, asked: ActionDialog, answer: Answ
 }
 
 /** Applies the answer to a confirmation. If the service has changed since the preview, the dialog shows the new preview and asks again. */
-export function applyResult(state: PageState, target: string, answer: Answer<ActionResult>): PageState {
+export function applyResult(state: PageState, target: string, answer: Answer<ConfirmResponse>): PageState {
   const { dialog } = state;
   if (dialog?.target !== target) return state;
   if ('value' in answer)

@@ -1,6 +1,6 @@
 import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
-import type { ActionResult, ConfirmRequest, Preview, PreviewRequest } from '../../core/board/requests.ts';
+import type { ConfirmRequest, ConfirmResponse, Preview, PreviewRequest } from '../../core/board/requests.ts';
 
 /** The server's answer: a value, a refusal in the server's words, or the fact that there was no answer. `status` is 0 without an answer. */
 export type Answer<Value> = { value: Value } | { status: number; error: string; preview?: Preview };
@@ -10,7 +10,7 @@ export interface BoardServer {
   readBoard(): Promise<Answer<BoardData>>;
   readRelease(id: string): Promise<Answer<ReleaseDetails>>;
   preview(request: PreviewRequest): Promise<Answer<Preview>>;
-  confirm(request: ConfirmRequest): Promise<Answer<ActionResult>>;
+  confirm(request: ConfirmRequest): Promise<Answer<ConfirmResponse>>;
 }
 
 /** How long the page waits for the board before it says that the connection is lost. The time is short, because the server already has the answer. */

@@ -1,5 +1,5 @@
 import { readKmsKey } from '../../aws/installed-artifacts.ts';
-import { readActionTypes, readPipelines } from '../../aws/installed-pipeline.ts';
+import { readActionTypes, readPipelinesOfAccount } from '../../aws/installed-pipeline.ts';
 import {
   findFunctionRoleArn,
   readBusPolicy,
@@ -104,7 +104,7 @@ async function inspectBuildAccount(
   return {
     pipelines: await inspectCreatedPipelines(region, system, readResource),
     ...(await inspectArtifactStores(config, readResource)),
-    pipelineActions: mapLookup(await readResource('pipelines', () => readPipelines(region)), (all) =>
+    pipelineActions: mapLookup(await readResource('pipelines', () => readPipelinesOfAccount(region)), (all) =>
       all.flatMap(({ name = '', stages = [] }) =>
         listGantryActions(stages, config, system.stage).map((action) => ({ ...action, pipeline: name })),
       ),

@@ -1,9 +1,9 @@
 import { Failure } from '../errors/failure.ts';
 import { formatValue } from '../parsing/validation.ts';
-import { type ArtifactContents, formatArtifactContents, formatMissingFile } from './contents.ts';
+import { type ContentsWithoutFile, formatArtifactContents, formatMissingFile } from './contents.ts';
 
 /** A file's bytes, or the contents of the artifact if the artifact does not contain the file. */
-export type FileLookupResult = { bytes: Uint8Array } | { absent: ArtifactContents };
+export type FileLookupResult = { bytes: Uint8Array } | { absent: ContentsWithoutFile };
 
 /** An input artifact that was searched for a file; `name` is absent for the only artifact of a manual start. */
 export interface SearchedArtifact {

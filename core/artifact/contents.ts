@@ -3,8 +3,8 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { fileNameOf, normalizePath } from '../parsing/file-path.ts';
 import { formatValue } from '../parsing/validation.ts';
 
-/** The contents of an artifact that lacks the requested file. */
-export interface ArtifactContents {
+/** What an artifact contains instead of the requested file: the names of its files. */
+export interface ContentsWithoutFile {
   /** The path is a folder. */
   isFolder: boolean;
   /** Files with the same name in another folder, and files whose path differs only in upper and lower case. The user probably meant one of these files. */
@@ -12,8 +12,8 @@ export interface ArtifactContents {
   others: string[];
 }
 
-/** The contents of bytes that are not a zip. */
-export const nonZipContents: ArtifactContents = { isFolder: false, namesakes: [], others: [] };
+/** The contents if the artifact's bytes are not a zip: no file is known. */
+export const nonZipContents: ContentsWithoutFile = { isFolder: false, namesakes: [], others: [] };
 
 const maxNamesShown = 20;
 
@@ -21,7 +21,7 @@ const isNamesake = (file: string, path: string): boolean =>
   fileNameOf(file).toLowerCase() === fileNameOf(path).toLowerCase();
 
 /** Groups the entries of an artifact by their relation to the path that was not found. */
-export function classifyContents(entries: Entry[], path: string): ArtifactContents {
+export function classifyContents(entries: Entry[], path: string): ContentsWithoutFile {
   const names = entries.map(({ fileName }) => normalizePath(fileName));
   const files = names.filter((name) => !name.endsWith('/'));
   return {
@@ -36,14 +36,14 @@ const joinNames = (names: string[]): string => {
   return names.slice(0, maxNamesShown).join(', ') + more;
 };
 
-const formatNamesakes = ({ namesakes }: ArtifactContents): string => joinNames(namesakes.map(escapeUnprintable));
+const formatNamesakes = ({ namesakes }: ContentsWithoutFile): string => joinNames(namesakes.map(escapeUnprintable));
 
 /** Returns the names of the files, most likely candidates first. */
-export const formatArtifactContents = (contents: ArtifactContents): string =>
+export const formatArtifactContents = (contents: ContentsWithoutFile): string =>
   joinNames([...contents.namesakes.map(escapeUnprintable), ...contents.others.map(formatValue)]) || 'no files';
 
 /** Sentences about the only input artifact if it lacks the file. */
-export function formatMissingFile(contents: ArtifactContents, path: string): string {
+export function formatMissingFile(contents: ContentsWithoutFile, path: string): string {
   if (contents.isFolder)
     return `${path} is a folder in the artifact, not a file. It holds ${formatArtifactContents(contents)}.`;
   if (contents.namesakes.length === 0)

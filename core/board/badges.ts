@@ -5,7 +5,7 @@ import { formatOtherRevision } from '../schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import type { CellBadge, ReadFact } from './cell-data.ts';
-import { findLeaseHolder, isBeingChanged } from './choose-state.ts';
+import { findLeaseHolder, isServiceBeingChanged } from './choose-state.ts';
 import type { BoardContext, ServiceObservation } from './observations.ts';
 import { entriesOfObservation, findEntryOfNewestDeployment, findPrimaryOfObservation } from './running.ts';
 
@@ -13,14 +13,14 @@ import { entriesOfObservation, findEntryOfNewestDeployment, findPrimaryOfObserva
  * The facts on which the badges depend besides the service. `own`: this installation; `forwardsEvents`: whether events of the target's account should
  * arrive.
  */
-export interface BadgeSettings {
+export interface BadgeFacts {
   own: Installation;
   forwardsEvents: boolean;
 }
 
 type NewBadge = Omit<CellBadge, 'readAt'>;
 
-type BadgeRule = (observation: ServiceObservation, context: BoardContext, settings: BadgeSettings) => NewBadge[];
+type BadgeRule = (observation: ServiceObservation, context: BoardContext, facts: BadgeFacts) => NewBadge[];
 
 const listAlarmBadges: BadgeRule = ({ alarms }) => {
   const fired = (alarms.value ?? []).filter(({ state }) => state === 'ALARM');
@@ -33,7 +33,7 @@ const listAlarmBadges: BadgeRule = ({ alarms }) => {
 const listDriftBadges: BadgeRule = (observation, { definitions }, { own }) => {
   const primary = findPrimaryOfObservation(observation);
   const last = entriesOfObservation(observation).find(({ after, end }) => after !== undefined && end !== undefined);
-  if (primary === undefined || last === undefined || isBeingChanged(observation)) return [];
+  if (primary === undefined || last === undefined || isServiceBeingChanged(observation)) return [];
   const left = last.result === 'RolledBack' ? last.before : last.after;
   if (findEntryOfNewestDeployment(observation) !== undefined || left === primary.taskDefinition) return [];
   const other = findOtherInstallation(definitions.get(primary.taskDefinition)?.tags ?? [], own);
@@ -108,15 +108,11 @@ function ageOf({ kind }: NewBadge, { service, table, alarms, others }: ServiceOb
 }
 
 /** Returns the badges of a cell: the facts that deserve attention, and the facts that could not be read. */
-export function listBadges(
-  observation: ServiceObservation,
-  context: BoardContext,
-  settings: BadgeSettings,
-): CellBadge[] {
+export function listBadges(observation: ServiceObservation, context: BoardContext, facts: BadgeFacts): CellBadge[] {
   const { table, execution, deployment, alarms, others } = observation;
   return [
     ...rules
-      .flatMap((rule) => rule(observation, context, settings))
+      .flatMap((rule) => rule(observation, context, facts))
       .map((badge) => ({ ...badge, readAt: ageOf(badge, observation) })),
     ...listUnknown([
       ['The ledger and the lease are unknown', table],

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { areEventsForwarded, showsLogTail } from '../config/targets.ts';
+import { areEventsForwarded, isLogTailShown } from '../config/targets.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import { formatReason } from '../reporting/format-reason.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
@@ -17,6 +17,7 @@ import { createRunningRelease, entriesOfObservation, findPrimaryOfObservation } 
 import { describeState } from './sentence.ts';
 import { createCellProgress, listWaits } from './waits.ts';
 
+/** What every cell depends on besides its service: the configuration, and this installation. */
 export interface CellSettings {
   config: Config;
   own: Installation;
@@ -46,7 +47,7 @@ function describeFailure(observation: ServiceObservation, config: Config): Failu
   }
   const { execution } = observation;
   const data = execution?.value?.arn === entry.execution ? execution.value.data : undefined;
-  const log = showsLogTail(config, observation.target) ? listFailureLogLines(data) : undefined;
+  const log = isLogTailShown(config, observation.target) ? listFailureLogLines(data) : undefined;
   return { release: idOfEntry(entry), reason: reasonOfEntry(entry), log, standsNow };
 }
 

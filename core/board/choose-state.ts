@@ -27,7 +27,7 @@ export function isResultUnread({ execution, table }: ServiceObservation): boolea
 }
 
 /** Whether a service is being changed: by Gantry, or by anybody. The board reads it more often then. */
-export function isBeingChanged(observation: ServiceObservation): boolean {
+export function isServiceBeingChanged(observation: ServiceObservation): boolean {
   const service = observation.service.value?.service;
   const hasFailed = findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';
   return (
@@ -59,7 +59,7 @@ export function chooseState(observation: ServiceObservation, waits: boolean): Ce
   const { value, problem } = observation.service;
   if (value === undefined) return problem === undefined ? 'loading' : 'unreadable';
   if (value.service.status !== 'ACTIVE' || findPrimaryOfObservation(observation) === undefined) return 'missing';
-  if (isBeingChanged(observation)) return waits ? 'waiting' : 'in progress';
+  if (isServiceBeingChanged(observation)) return waits ? 'waiting' : 'in progress';
   if (waits) return 'waiting';
   const hasFailed =
     findFailedRelease(observation) !== undefined || findPrimaryOfObservation(observation)?.rolloutState === 'FAILED';

@@ -4,7 +4,7 @@ import { calculateRolloutDeadline } from '../rollout/bake-time.ts';
 import { formatOurDeployment } from '../rollout/finding.ts';
 import type { RolloutObservation, ServiceDeployment } from '../rollout/observation.ts';
 import { formatObstacles } from '../rollout/obstacles.ts';
-import { isPaused } from '../rollout/pause.ts';
+import { isRolloutPaused } from '../rollout/pause.ts';
 import { findPrimary, isNewestDeploymentUnfinished } from '../rollout/rolling-out.ts';
 import { trackStages } from '../rollout/track-stages.ts';
 import type { ServiceObservation } from './observations.ts';
@@ -88,6 +88,6 @@ export function toRolloutObservation(observation: ServiceObservation, now: Date)
 
 /** Describes the progress of a rollout, in the words of the failure message for a release that is not stable in time. */
 export function describeRollout(rollout: RolloutObservation): string {
-  const verb = isPaused(rollout) ? ' still waits' : '';
+  const verb = isRolloutPaused(rollout) ? ' still waits' : '';
   return `${formatOurDeployment(rollout)}${verb}: ${formatObstacles(rollout)}.`;
 }

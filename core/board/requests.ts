@@ -8,7 +8,7 @@ import type { ActionKind } from './cell-data.ts';
  *   GET  /api/board         BoardData
  *   GET  /api/releases/ID   ReleaseDetails
  *   POST /api/preview       PreviewRequest -> Preview
- *   POST /api/actions       ConfirmRequest -> ActionResult; 409 with an error and a new preview if the state has changed since the preview
+ *   POST /api/actions       ConfirmRequest -> ConfirmResponse; 409 with an error and a new preview if the state has changed since the preview
  */
 
 /** Asks what a button would do. `choice`: the id of one of the action's choices. */
@@ -36,8 +36,8 @@ export interface ConfirmRequest {
   reason?: string | undefined;
 }
 
-/** The started execution, and how to follow it on the command line. */
-export interface ActionResult {
+/** The answer to a confirmed action: a message and, if the action started an execution, its ARN and the command that follows it. */
+export interface ConfirmResponse {
   message: string;
   execution?: string | undefined;
   command?: string | undefined;

@@ -135,5 +135,5 @@ export const listConfiguredAlarms = (config: Config, { name }: Target): string[]
   findConfiguredService(config, name)?.service.alarms ?? [];
 
 /** Whether the message of a failed release shows the end of a container's log. True for a target that is not configured. */
-export const showsLogTail = (config: Config, { name }: Target): boolean =>
+export const isLogTailShown = (config: Config, { name }: Target): boolean =>
   findConfiguredService(config, name)?.service.logTail !== 'off';

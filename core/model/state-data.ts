@@ -113,11 +113,11 @@ export type Verdict =
       /** The end of a failed container's log. Only the report to CodePipeline contains it. */
       log?: LogTail | undefined;
       /** If ECS is rolling back: how long to wait for the first check of its rollback. */
-      next?: RollbackOutcome | undefined;
+      next?: RollbackCheck | undefined;
     });
 
-/** `$.rollback`, by Roll Back: what Gantry did to restore the old revision. `sentence` describes it for people. */
-export interface RollbackResult {
+/** `$.rollback`, by Roll Back: the action with which Gantry began to restore the old revision. `sentence` describes it for people. */
+export interface RollbackActionResult {
   did: 'stopped' | 'updated' | 'nothing';
   sentence: string;
   /** The time of that action (ISO 8601, UTC). Absent in the data of an execution that began before this field existed. */
@@ -128,7 +128,7 @@ export interface RollbackResult {
   /** The revision to restore; absent if there is none. */
   taskDefinition?: string | undefined;
   /** How long to wait for the first check of the rollback; absent if there is nothing to wait for. */
-  next?: RollbackOutcome | undefined;
+  next?: RollbackCheck | undefined;
   /** A note for people about the revision that was registered again. */
   warnings?: string[] | undefined;
 }
@@ -143,8 +143,8 @@ interface RollbackProgress {
   historyReadAt?: string | undefined;
 }
 
-/** `$.rollbackOutcome`, by Watch Rollback: how the rollback ended. `back`: the service runs the revision that it ran before. */
-export type RollbackOutcome =
+/** `$.rollbackOutcome`, by Watch Rollback: one check of a rollback, which goes on, must be tried again, or has ended. `back`: the old revision runs again. */
+export type RollbackCheck =
   | (WaitPlan & RollbackProgress & { outcome: 'going on' })
   | (RollbackProgress & { outcome: 'retry' })
   | ({ outcome: 'settled'; back: boolean; sentence: string; serviceStatus: ServiceStatus } & OptionalSupersededBy);

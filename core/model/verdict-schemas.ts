@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { logTailSchema } from './log-tail.ts';
 import type { ServiceStatus } from './service-status.ts';
 import { stageProgressSchema } from './stage-progress.ts';
-import type { RollbackOutcome, RollbackResult, Verdict } from './state-data.ts';
+import type { RollbackActionResult, RollbackCheck, Verdict } from './state-data.ts';
 import { leaseStateSchema, planSchema, releaseSchema, rolloutSchema } from './state-schemas.ts';
 import type { SupersedingDeployment } from './superseder.ts';
 import { tokenRegistrationSchema, wokenSchema } from './wait-plan.ts';
@@ -43,7 +43,7 @@ const failedVerdictSchema = z.object({
   at: z.iso.datetime({ offset: true }),
   undecided: z.literal(true).optional(),
   log: logTailSchema.optional(),
-  next: z.lazy(() => rollbackOutcomeSchema).optional(),
+  next: z.lazy(() => rollbackCheckSchema).optional(),
 });
 
 const supersedingDeploymentSchema: z.ZodType<SupersedingDeployment> = z.object({
@@ -71,14 +71,14 @@ export const verdictSchema: z.ZodType<Verdict> = z.discriminatedUnion('outcome',
   failedVerdictSchema,
 ]);
 
-export const rollbackResultSchema: z.ZodType<RollbackResult> = z.object({
+export const rollbackActionResultSchema: z.ZodType<RollbackActionResult> = z.object({
   did: z.enum(['stopped', 'updated', 'nothing']),
   sentence: z.string(),
   at: z.iso.datetime({ offset: true }).optional(),
   deploymentId: z.string().optional(),
   deploymentStartedAt: z.iso.datetime({ offset: true }).optional(),
   taskDefinition: z.string().optional(),
-  next: z.lazy(() => rollbackOutcomeSchema).optional(),
+  next: z.lazy(() => rollbackCheckSchema).optional(),
   warnings: z.array(z.string()).optional(),
 });
 
@@ -90,7 +90,7 @@ const rollbackProgressFields = {
   historyReadAt: z.iso.datetime({ offset: true }).optional(),
 };
 
-export const rollbackOutcomeSchema: z.ZodType<RollbackOutcome> = z.discriminatedUnion('outcome', [
+export const rollbackCheckSchema: z.ZodType<RollbackCheck> = z.discriminatedUnion('outcome', [
   z.object({ ...waitPlanFields, ...rollbackProgressFields, outcome: z.literal('going on') }),
   z.object({ ...rollbackProgressFields, outcome: z.literal('retry') }),
   z.object({
@@ -117,9 +117,9 @@ export const failedRolloutEventSchema = z.object({
     verdict: failedVerdictSchema,
     /** The decision, in an execution of `rollback`. */
     decision: z.object({ do: z.enum(['nothing', 'stop', 'revision']), revision: z.string().optional() }).optional(),
-    rollback: rollbackResultSchema.optional(),
+    rollback: rollbackActionResultSchema.optional(),
     /** The result of the last check, and how the wait since then ended. */
-    rollbackOutcome: rollbackOutcomeSchema.optional(),
+    rollbackOutcome: rollbackCheckSchema.optional(),
     sleep: wokenSchema,
     lease: leaseStateSchema.optional(),
     /** Present if a pipeline waits for the result. */

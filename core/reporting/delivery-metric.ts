@@ -1,5 +1,11 @@
 import type { LedgerEntry } from './ledger.ts';
-import { calculateLeadSeconds, findFailureTime, findRestoreTime, isCompleted, isServiceChange } from './metrics.ts';
+import {
+  calculateLeadSeconds,
+  findFailureTime,
+  findRestoreTime,
+  isCompletedEntry,
+  isServiceChange,
+} from './metrics.ts';
 import { metricNamespace } from './overdue-metric.ts';
 
 /** The values that the end of one deployment adds to the delivery metrics. A metric without a value is absent. Times are in seconds. */
@@ -20,7 +26,7 @@ const metricUnits = {
 
 /** Returns the metrics of an entry that has just ended. `others`: the earlier entries of its service. The definitions are those of `gantry history`. */
 export function computeDeliveryMetricValues(entry: LedgerEntry, others: LedgerEntry[]): DeliveryMetricValues {
-  const all = [entry, ...others.filter(({ execution }) => execution !== entry.execution)].filter(isCompleted);
+  const all = [entry, ...others.filter(({ execution }) => execution !== entry.execution)].filter(isCompletedEntry);
   const failures = all.filter(isServiceChange).flatMap((one) => {
     const at = findFailureTime(one, all);
     return at === undefined ? [] : [{ one, at, restored: findRestoreTime(one, at, all) }];

@@ -9,8 +9,8 @@ import type {
   LeaseState,
   RegisteredRevision,
   ReleasePlan,
-  RollbackOutcome,
-  RollbackResult,
+  RollbackActionResult,
+  RollbackCheck,
   Rollout,
   Verdict,
 } from '../model/state-data.ts';
@@ -18,8 +18,8 @@ import { leaseStateSchema, planSchema, releaseSchema, revisionSchema, rolloutSch
 import { type TaskProgress, taskProgressSchema } from '../model/task-progress.ts';
 import {
   caughtErrorSchema,
-  rollbackOutcomeSchema,
-  rollbackResultSchema,
+  rollbackActionResultSchema,
+  rollbackCheckSchema,
   verdictSchema,
 } from '../model/verdict-schemas.ts';
 import { awsTimeSchema } from '../parsing/time.ts';
@@ -48,9 +48,9 @@ export interface ExecutionData {
   tasks?: TaskProgress | undefined;
   rollout?: Rollout | undefined;
   verdict?: Verdict | undefined;
-  rollBack?: RollbackResult | undefined;
+  rollBack?: RollbackActionResult | undefined;
   schedules?: ScheduleMoves | undefined;
-  rollbackOutcome?: RollbackOutcome | undefined;
+  rollbackOutcome?: RollbackCheck | undefined;
   error?: { Error: string; Cause: string } | undefined;
   /** The last error of the checks that AWS did not answer. */
   unanswered?: { Error: string; Cause: string } | undefined;
@@ -93,9 +93,9 @@ const executionDataSchema = z.object({
     tasks: optionalPart(taskProgressSchema),
     rollout: optionalPart(rolloutSchema),
     verdict: optionalPart(verdictSchema),
-    rollback: optionalPart(rollbackResultSchema),
+    rollback: optionalPart(rollbackActionResultSchema),
     schedules: optionalPart(scheduleMovesSchema),
-    rollbackOutcome: optionalPart(rollbackOutcomeSchema),
+    rollbackOutcome: optionalPart(rollbackCheckSchema),
     error: optionalPart(caughtErrorSchema),
     unanswered: optionalPart(caughtErrorSchema),
     report: optionalPart(z.object({ message: z.string(), stageRollback: z.boolean().optional() })),

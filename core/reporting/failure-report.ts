@@ -11,8 +11,8 @@ import { labelStageRollback } from './pipeline-facts.ts';
 import {
   describeTasksAfterFailure,
   describeUntouchedService,
-  endedBeforeUpdate,
   findFailedPreDeployTask,
+  hasReleaseEndedBeforeUpdate,
   omitTaskOutput,
 } from './task-report.ts';
 
@@ -42,7 +42,7 @@ const findFailedStep = (data: ExecutionData): string => {
   if (verdict?.outcome === 'failed') return verdict.rollBack === 'ecs' ? 'Watch Rollback' : 'Roll Back';
   const steps = [
     [verdict?.outcome === 'stable' ? 'Run Task' : 'Watch Rollout', rollout],
-    [endedBeforeUpdate(data) ? 'Run Task' : 'Update Service', revision],
+    [hasReleaseEndedBeforeUpdate(data) ? 'Run Task' : 'Update Service', revision],
     ['Register Revision', record],
     ['Record Start', plan],
     [kind === 'deploy' ? 'Check Target' : 'Decide Rollback', lease],

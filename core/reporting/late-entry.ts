@@ -17,7 +17,7 @@ interface ReportedDeadExecution extends Pick<DeadExecution, 'status'> {
  * services, and most of them may have no rollback. An execution with an unconfirmed job gets none, because CodePipeline can still offer the job to another
  * execution. If it failed, it gets one, because it has reported its job itself.
  */
-export function needsLateEntry(dead: ReportedDeadExecution): boolean {
+export function needsLateLedgerEntry(dead: ReportedDeadExecution): boolean {
   if (dead.source.type === 'event' || dead.isTakenOver) return false;
   return dead.isConfirmed || dead.isDelivered || dead.status === 'FAILED';
 }

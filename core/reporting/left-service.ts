@@ -3,7 +3,7 @@ import { parseRevisionName } from '../parsing/arn.ts';
 import { formatServiceStatus } from '../rollout/task-counts.ts';
 import { isWatchContinued } from './continued-watch.ts';
 import { type ExecutionData, formatServiceName } from './execution-data.ts';
-import { describeUntouchedService, endedBeforeUpdate } from './task-report.ts';
+import { describeUntouchedService, hasReleaseEndedBeforeUpdate } from './task-report.ts';
 
 /** Errors that occur before ECS changes anything. After any other error, ECS may have carried out an update although its answer was lost. */
 const errorsBeforeChange: string[] = [
@@ -25,7 +25,7 @@ function describeServiceBeforeRollout(data: ExecutionData, error: string): strin
 /** Explains the state of the service after an error. `describeServiceAfterVerdict` does the same after a failed verdict. */
 export function describeServiceAfterError(data: ExecutionData, error: string): string {
   const { rollout, verdict } = data;
-  if (endedBeforeUpdate(data)) return describeUntouchedService(data);
+  if (hasReleaseEndedBeforeUpdate(data)) return describeUntouchedService(data);
   if (verdict?.outcome === 'stable')
     return `${formatServiceName(data)} is stable on ${formatServiceStatus(verdict.serviceStatus)} and was not rolled back.`;
   if (rollout === undefined) return describeServiceBeforeRollout(data, error);

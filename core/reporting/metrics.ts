@@ -22,7 +22,7 @@ export interface DoraMetrics {
 export type CompletedEntry = LedgerEntry & { end: string };
 
 /** Whether an entry's deployment has ended. */
-export const isCompleted = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
+export const isCompletedEntry = (entry: LedgerEntry): entry is CompletedEntry => entry.end !== undefined;
 
 const weekMs = 7 * 24 * 3600 * 1000;
 
@@ -97,7 +97,7 @@ function measureDeployment(entry: CompletedEntry, all: CompletedEntry[]): Deploy
 
 /** Returns the measures of all deployments that changed a service, for one service or several together. Entries can be in any order. */
 export function measureDeployments(entries: LedgerEntry[]): DeploymentMeasure[] {
-  const services = Map.groupBy(entries.filter(isCompleted), ({ service }) => partitionKey(service));
+  const services = Map.groupBy(entries.filter(isCompletedEntry), ({ service }) => partitionKey(service));
   return [...services.values()].flatMap((all) =>
     all.filter(isServiceChange).map((entry) => measureDeployment(entry, all)),
   );

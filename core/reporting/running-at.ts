@@ -4,5 +4,5 @@ import type { LedgerEntry } from './ledger.ts';
 export const maxSkewMs = 10_000;
 
 /** Whether an execution ran at a time that ECS gives, such as the beginning of a deployment. The execution of an entry without an end still runs, or died. */
-export const wasRunningAt = ({ start, end }: LedgerEntry, at: Date): boolean =>
+export const wasExecutionRunningAt = ({ start, end }: LedgerEntry, at: Date): boolean =>
   at.getTime() >= Date.parse(start) - maxSkewMs && (end === undefined || at.getTime() <= Date.parse(end) + maxSkewMs);

@@ -3,7 +3,7 @@ import type { NewestRevision, Superseder } from '../model/superseder.ts';
 import type { Deployment, RolloutObservation } from '../rollout/observation.ts';
 import { findInstallationOfExecution, type Installation, isSameInstallation } from '../task-definition/installation.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { maxSkewMs, wasRunningAt } from './running-at.ts';
+import { maxSkewMs, wasExecutionRunningAt } from './running-at.ts';
 
 type SupersededRollout = NewestRevision & Pick<RolloutObservation, 'rollout'>;
 
@@ -53,7 +53,7 @@ export function findSuperseder(
 ): Superseder | undefined {
   const { createdAt, taskDefinition } = deployment;
   const images = (newest.newestImages ?? []).map(({ image }) => image);
-  const others = entries.filter((entry) => entry.execution !== ours && wasRunningAt(entry, createdAt));
+  const others = entries.filter((entry) => entry.execution !== ours && wasExecutionRunningAt(entry, createdAt));
   const found =
     others.find(({ execution }) => execution === newest.newestRegisteredBy) ??
     others.find(({ after }) => after === taskDefinition) ??

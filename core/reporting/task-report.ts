@@ -18,7 +18,7 @@ export const findFailedPreDeployTask = ({ tasks, verdict }: ExecutionData): Fail
   tasks?.outcome === 'failed' && verdict === undefined ? tasks : undefined;
 
 /** Whether the release ended before Update Service, because its pre-deploy tasks were not done. */
-export const endedBeforeUpdate = ({ release, rollout, tasks }: ExecutionData): boolean =>
+export const hasReleaseEndedBeforeUpdate = ({ release, rollout, tasks }: ExecutionData): boolean =>
   rollout === undefined && (release?.tasks?.preDeploy ?? []).length > 0 && tasks?.outcome !== 'done';
 
 /** Explains that a release that ended before Update Service left the service as it was. */

@@ -9,8 +9,8 @@ export interface JobClaim {
   status: 'InProgress' | 'Lost';
 }
 
-/** The execution that acknowledges a job. */
-export interface AcknowledgingExecution {
+/** An execution's attempt to acknowledge its job. */
+export interface AcknowledgementAttempt {
   /** Whether this is the first execution for the job. */
   first: boolean;
   /** How often Step Functions has retried the state. */
@@ -30,7 +30,7 @@ export interface AcknowledgingExecution {
  */
 export function decideJobClaim(
   answer: AcknowledgeJobAnswer | undefined,
-  { first, retries }: AcknowledgingExecution,
+  { first, retries }: AcknowledgementAttempt,
 ): JobClaim {
   if (answer === undefined) return { status: 'InProgress' };
   if ('status' in answer) return { status: answer.status === 'InProgress' ? 'InProgress' : 'Lost' };

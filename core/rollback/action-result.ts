@@ -1,5 +1,5 @@
 import type { ContainerImage } from '../model/release.ts';
-import type { ReleasePlan, RollbackResult } from '../model/state-data.ts';
+import type { ReleasePlan, RollbackActionResult } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import type { Deployment, RolloutObservation } from '../rollout/observation.ts';
 import type { PastDeployment } from './deployment-history.ts';
@@ -37,7 +37,11 @@ export interface StartedRestore {
 }
 
 /** Returns the result that Roll Back reports. `update`: what an update started; `now`: the time of the result. */
-export function createRollbackResult(action: RollbackAction, now: Date, update: StartedRestore = {}): RollbackResult {
+export function createRollbackActionResult(
+  action: RollbackAction,
+  now: Date,
+  update: StartedRestore = {},
+): RollbackActionResult {
   const taskDefinition = update.taskDefinition ?? action.back;
   const common = { taskDefinition, at: now.toISOString() };
   switch (action.do) {

@@ -14,7 +14,7 @@ import type { PastDeployment } from './deployment-history.ts';
 import { mayAlarmBeFiring, type RollbackFacts } from './facts.ts';
 
 /** Returns what to read before Decide Rollback decides: the service, the revision that a request names, and alarms. */
-export const createServiceStateQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
+export const createRollbackFactsQuery = (target: Target, cause: RollbackCause | undefined, config: Config) => ({
   target,
   revision: cause?.kind === 'hand' ? cause.revision : undefined,
   alarms: [...new Set([...listConfiguredAlarms(config, target), ...(cause?.kind === 'alarm' ? [cause.name] : [])])],

@@ -1,4 +1,4 @@
-import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
+import type { RollbackActionResult, RollbackCheck } from '../model/state-data.ts';
 import type { RolloutObservation } from '../rollout/observation.ts';
 import { toServiceStatus } from '../rollout/task-counts.ts';
 import { planWait, type WakeSubscription } from '../waiting/subscription.ts';
@@ -18,7 +18,7 @@ interface BegunRollback {
  */
 function subscribe(
   subscription: WakeSubscription | undefined,
-  by: RollbackResult['did'] | 'ecs',
+  by: RollbackActionResult['did'] | 'ecs',
   restore: string | undefined,
 ) {
   if (subscription === undefined || by === 'ecs') return undefined;
@@ -31,9 +31,9 @@ function subscribe(
  */
 export function planFirstRollbackCheck(
   { observation: { now, service, subscription }, since, latest }: BegunRollback,
-  by: RollbackResult['did'] | 'ecs',
+  by: RollbackActionResult['did'] | 'ecs',
   restore?: string,
-): RollbackOutcome | undefined {
+): RollbackCheck | undefined {
   const end = calculateReportTime({ since, latest });
   if (now >= end) return undefined;
   const wait = planWait(now, { since, end, afterChange: true }, subscribe(subscription, by, restore));

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../reporting/ledger.ts';
-import { wasRunningAt } from '../reporting/running-at.ts';
+import { wasExecutionRunningAt } from '../reporting/running-at.ts';
 import type { PastDeployment, RevisionEvidence } from './deployment-history.ts';
 
 /**
@@ -9,7 +9,8 @@ import type { PastDeployment, RevisionEvidence } from './deployment-history.ts';
 export const maxLedgerEntriesRead = 100;
 
 /** Whether a deployment began while an execution ran. */
-const beganDuring = ({ createdAt }: PastDeployment, entry: LedgerEntry): boolean => wasRunningAt(entry, createdAt);
+const beganDuring = ({ createdAt }: PastDeployment, entry: LedgerEntry): boolean =>
+  wasExecutionRunningAt(entry, createdAt);
 
 /**
  * Returns the ledger entry of the execution that made a deployment. That execution ran when the deployment began, and requested this revision. If the

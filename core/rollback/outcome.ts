@@ -1,6 +1,6 @@
 import type { Target } from '../model/release.ts';
 import type { ServiceStatus } from '../model/service-status.ts';
-import type { RollbackOutcome, RollbackResult } from '../model/state-data.ts';
+import type { RollbackActionResult, RollbackCheck } from '../model/state-data.ts';
 import { parseRevisionName } from '../parsing/arn.ts';
 import { formatCount } from '../parsing/count.ts';
 import { chooseRollbackActor } from '../rollout/finding.ts';
@@ -34,7 +34,7 @@ export interface RollbackAttempt {
   restore?: Omit<RestoreCheck, 'observation'> | undefined;
   /** The revision to restore: the revision that Roll Back chose, otherwise the revision that the service ran before our deployment. */
   before: string;
-  rollBack?: RollbackResult | undefined;
+  rollBack?: RollbackActionResult | undefined;
   /** When the rollout was found to have failed. */
   since: Date;
   /** When the result has to be reported, if a job waits for it. */
@@ -123,7 +123,7 @@ const formatContinuation = ({ target, before }: RollbackAttempt): string =>
  * Determines from one check in which state a failed rollout leaves the service. An unfinished rollback continues until the execution's time limit;
  * `due` means that the result has to be reported now.
  */
-export function judgeRollback(attempt: RollbackAttempt): RollbackOutcome {
+export function judgeRollback(attempt: RollbackAttempt): RollbackCheck {
   const { observation, since, started } = attempt;
   const serviceStatus = toServiceStatus(observation.service);
   const finding = findOutcome(attempt);

@@ -1,9 +1,9 @@
 import type { Release } from '../model/release.ts';
-import type { RollbackResult, Rollout } from '../model/state-data.ts';
+import type { RollbackActionResult, Rollout } from '../model/state-data.ts';
 import { longestExecutionMs } from './attempts-end.ts';
 
 /** Returns the deployment that restores the old revision; undefined if ECS restores the revision, or if the deployment is not known. */
-export function restoreRolloutOf(result: RollbackResult | undefined): Rollout | undefined {
+export function restoreRolloutOf(result: RollbackActionResult | undefined): Rollout | undefined {
   const { deploymentId, deploymentStartedAt: startedAt, taskDefinition } = result ?? {};
   if (deploymentId === undefined || startedAt === undefined || taskDefinition === undefined) return undefined;
   return { deploymentId, taskDefinition, startedAt };

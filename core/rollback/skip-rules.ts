@@ -34,6 +34,7 @@ export const skipIfEcsRolledBack: SkipRule = (context, { status }) => {
     : undefined;
 };
 
+/** Skips the rollback of a failed deployment if another deployment is PRIMARY now. */
 export const skipIfNotNewest: SkipRule = (context, { taskDefinition }) => {
   const { cause } = context;
   const primary = primaryDeploymentOf(context);

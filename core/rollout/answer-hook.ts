@@ -113,7 +113,7 @@ function refuseNotWaiting({ asked, now }: HookAnswerFacts, deployment: ServiceDe
  * Whether a hook ended in another way than an answer that ECS has accepted. This happens if the time-out or a person without Gantry was faster, because ECS
  * may accept answers at hooks that do not wait (docs/assumptions.md, continue-refused).
  */
-export function contradictsAnswer(
+export function hasHookContradictedAnswer(
   deployment: ServiceDeployment,
   { hookId, action }: Pick<RecordedHookAnswer, 'hookId' | 'action'>,
 ): boolean {

@@ -41,7 +41,7 @@ export const calculateBakeWatchEnd = (observation: RolloutObservation): Date => 
 };
 
 /** Returns when to check a stable rollout at the latest: at the end of its watch, or as soon as all replacements can have outlived the failed tasks. */
-export function calculateLastBakeCheck(observation: RolloutObservation): Date {
+export function calculateLatestNextCheck(observation: RolloutObservation): Date {
   const end = calculateBakeWatchEnd(observation);
   const isWaitingForProof = observation.now >= calculateBakeTimeEnd(observation) && !lacksTasks(observation);
   return isWaitingForProof ? new Date(Math.min(end.getTime(), calculateReplacementsProvenAt(observation))) : end;

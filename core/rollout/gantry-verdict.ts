@@ -7,7 +7,7 @@ import { maxCauseLength } from './failure-reason.ts';
 import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeployment } from './finding.ts';
 import type { RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
-import { isPaused } from './pause.ts';
+import { isRolloutPaused } from './pause.ts';
 import type { StopCause } from './stopped-task.ts';
 
 const formatCause = ({ cause }: StopCause): string => shortenMiddle(shortenArns(cause), maxCauseLength);
@@ -51,9 +51,10 @@ function checkPauseLimit(observation: RolloutObservation): Finding {
   return { outcome: 'failed', sentence, rollBack: 'none', undecided: true };
 }
 
+/** Checks whether a rollout has reached its deadline without being stable. If it waits for a person, nobody rolls it back. */
 export function checkDeadline(observation: RolloutObservation): Finding | undefined {
   if (observation.now < observation.deadline) return undefined;
-  if (isPaused(observation)) return checkPauseLimit(observation);
+  if (isRolloutPaused(observation)) return checkPauseLimit(observation);
   const sentence = `${formatOurDeployment(observation)} was not stable at its deadline, ${formatTime(observation.deadline)}: ${formatObstacles(observation)}.`;
   return { outcome: 'failed', sentence, rollBack: chooseRollbackActor(observation), late: true };
 }

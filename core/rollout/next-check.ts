@@ -1,11 +1,11 @@
 import type { Rollout, Verdict } from '../model/state-data.ts';
 import type { WaitPlan } from '../model/wait-plan.ts';
-import { isPausedWait, planPausedWait } from '../waiting/paused-wait.ts';
+import { needsPausedWait, planPausedWait } from '../waiting/paused-wait.ts';
 import { maxSleepSeconds, planWait, type WakeSubscription } from '../waiting/subscription.ts';
 import { doesEcsRollBackEveryFailure } from './ecs-verdict.ts';
 import { findFailedLaunches } from './failed-launches.ts';
 import type { ObservedService, RolloutObservation } from './observation.ts';
-import { isPaused } from './pause.ts';
+import { isRolloutPaused } from './pause.ts';
 import { isFailureOfRelease } from './stopped-task.ts';
 import { toServiceStatus } from './task-counts.ts';
 
@@ -60,6 +60,7 @@ export function planFirstRolloutCheck(
 /** Plans when to check an unfinished rollout again. `since`: when our deployment began; `end`: when the watch ends at the latest. */
 export function planNextCheck(observation: RolloutObservation, { since, end }: { since: Date; end: Date }): WaitPlan {
   const { now, subscription, executionStart: started = since } = observation;
-  if (isPausedWait(isPaused(observation), { now, started })) return planPausedWait({ now, started, end }, subscription);
+  if (needsPausedWait(isRolloutPaused(observation), { now, started }))
+    return planPausedWait({ now, started, end }, subscription);
   return planWait(now, { since, end, sleepSeconds: sleepSecondsFor(observation, since) }, subscription);
 }

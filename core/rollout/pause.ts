@@ -19,7 +19,7 @@ export const longestWatchMs = 15 * 24 * hourMs;
 export const longestManualWatchMs = 24.5 * hourMs;
 
 /** Whether a lifecycle hook of our deployment waits for a person to continue it. */
-export const isPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
+export const isRolloutPaused = ({ serviceDeployment }: RolloutObservation): boolean =>
   serviceDeployment !== undefined && listWaitingHooks(serviceDeployment).some(({ waitsFor }) => waitsFor === 'person');
 
 const startOf = ({ executionStart, rollout }: RolloutObservation): number =>
@@ -35,7 +35,7 @@ function calculateWatchLimit(observation: RolloutObservation): number {
 
 /** Whether the rollout waited for a person until now: this check or the check before found it waiting. */
 const wasPaused = (observation: RolloutObservation): boolean =>
-  isPaused(observation) || (observation.progress?.waiting ?? []).some(({ waitsFor }) => waitsFor === 'person');
+  isRolloutPaused(observation) || (observation.progress?.waiting ?? []).some(({ waitsFor }) => waitsFor === 'person');
 
 /**
  * Suspends the deadline while a lifecycle hook waits for a person: a waiting rollout is not late. After the pause, the rollout has its whole time limit
@@ -55,5 +55,5 @@ export function suspendDeadline(observation: RolloutObservation): RolloutObserva
 /** Returns when the watch of an unfinished rollout ends. `told`: whether its job gets a result now although the rollout is not finished. */
 export function calculateWatchEnd(observation: RolloutObservation, told: boolean): Date {
   if (told) return new Date(calculateWatchLimit({ ...observation, job: 'has a result' }));
-  return isPaused(observation) ? new Date(calculateWatchLimit(observation)) : observation.deadline;
+  return isRolloutPaused(observation) ? new Date(calculateWatchLimit(observation)) : observation.deadline;
 }

@@ -2,7 +2,7 @@ import type { LifecycleHook, StageProgress } from '../model/stage-progress.ts';
 import { shortenMiddle } from '../parsing/display-text.ts';
 import { formatTime } from '../parsing/time-text.ts';
 import type { RolloutObservation, ServiceDeployment } from './observation.ts';
-import { isInProgressOrSuccessful } from './track-stages.ts';
+import { isDeploymentInProgressOrSuccessful } from './track-stages.ts';
 
 const formatPercent = (percent: number): string => `${Math.round(percent * 10) / 10} %`;
 
@@ -45,7 +45,7 @@ const formatFailedHook = (hook: LifecycleHook): string => {
  */
 export const describeFailedHooks = ({ serviceDeployment, progress }: RolloutObservation): string | undefined => {
   const failed = progress?.failed ?? [];
-  if (serviceDeployment === undefined || isInProgressOrSuccessful(serviceDeployment) || failed.length === 0)
+  if (serviceDeployment === undefined || isDeploymentInProgressOrSuccessful(serviceDeployment) || failed.length === 0)
     return undefined;
   return failed.map(formatFailedHook).join(', and ');
 };

@@ -11,7 +11,8 @@ const minuteMs = 60_000;
 const forwardStatuses = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
 
 /** Whether ECS's status says that a deployment is in progress or has succeeded. */
-export const isInProgressOrSuccessful = ({ status }: ServiceDeployment): boolean => forwardStatuses.includes(status);
+export const isDeploymentInProgressOrSuccessful = ({ status }: ServiceDeployment): boolean =>
+  forwardStatuses.includes(status);
 
 const unfinishedStatuses = ['AWAITING_ACTION', 'IN_PROGRESS'];
 
@@ -104,7 +105,7 @@ export function trackStages(
 ): StageProgress | undefined {
   if (serviceDeployment?.lifecycleStage === undefined && (serviceDeployment?.hooks ?? []).length === 0) return earlier;
   if (serviceDeployment === undefined) return earlier;
-  if (isInProgressOrSuccessful(serviceDeployment)) return trackForward(serviceDeployment, earlier, now);
+  if (isDeploymentInProgressOrSuccessful(serviceDeployment)) return trackForward(serviceDeployment, earlier, now);
   const last = earlier ?? trackForward(serviceDeployment, undefined, now);
   const shown = listFailed(serviceDeployment, earlier, now);
   const failed = shown.length > 0 ? shown : last.failed;

@@ -1,7 +1,7 @@
 import type { Verdict } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
 import { checkAlarms } from './alarms.ts';
-import { calculateBakeWatchEnd, calculateLastBakeCheck, checkBakeTime, checkLostTasks } from './bake-time.ts';
+import { calculateBakeWatchEnd, calculateLatestNextCheck, checkBakeTime, checkLostTasks } from './bake-time.ts';
 import {
   checkFailed,
   checkRolledBackByEcs,
@@ -104,7 +104,7 @@ export function judgeRollout(observation: RolloutObservation, since: Date): Verd
         stableAt,
         desiredAtStable: observation.desiredAtStable ?? observation.service.desired,
         until: calculateBakeWatchEnd(observation).toISOString(),
-        ...planNextCheck(observation, { since, end: calculateLastBakeCheck(observation) }),
+        ...planNextCheck(observation, { since, end: calculateLatestNextCheck(observation) }),
       };
     }
     case 'going on': {

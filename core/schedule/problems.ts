@@ -120,7 +120,7 @@ function findTargetWarnings({ source, taskDefinition, run }: ScheduleTargetFacts
 }
 
 /** Returns the scheduled tasks that the release has to move. Omits tasks that name no revision. */
-export const listMovableTasks = (facts: ScheduleFacts[], rules: ScheduleRules): ScheduledTask[] =>
+export const listTasksToMove = (facts: ScheduleFacts[], rules: ScheduleRules): ScheduledTask[] =>
   facts.flatMap((one) =>
     listOwnTargets(one, rules)
       .filter(({ taskDefinition }) => parseRevisionNumber(taskDefinition) > 0)

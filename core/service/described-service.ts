@@ -26,15 +26,16 @@ export interface DescribedService {
 }
 
 /** A deployment with all the fields that ECS always sets. */
-export type PopulatedDeployment = DescribedDeployment & { id: string; taskDefinition: string; createdAt: Date };
+export type CompleteDeployment = DescribedDeployment & { id: string; taskDefinition: string; createdAt: Date };
 
-export const isPopulated = (deployment: DescribedDeployment | undefined): deployment is PopulatedDeployment =>
+/** Whether a deployment has the fields that ECS always sets. Says nothing about its rollout, which may still be in progress. */
+export const isCompleteDeployment = (deployment: DescribedDeployment | undefined): deployment is CompleteDeployment =>
   deployment?.id !== undefined && deployment.taskDefinition !== undefined && deployment.createdAt !== undefined;
 
 /** Returns the newest deployment, which ECS is rolling out or has rolled out. */
-export function findPrimaryDeployment(service: DescribedService): PopulatedDeployment | undefined {
+export function findPrimaryDeployment(service: DescribedService): CompleteDeployment | undefined {
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  return isPopulated(primary) ? primary : undefined;
+  return isCompleteDeployment(primary) ? primary : undefined;
 }
 
 /** The end of the event with which ECS reports that a service is healthy and has its desired number of tasks (developer guide, service-event-messages). */

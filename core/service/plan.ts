@@ -1,17 +1,17 @@
 import { Failure } from '../errors/failure.ts';
 import type { ReleasePlan } from '../model/state-data.ts';
 import { escapeUnprintable } from '../parsing/display-text.ts';
-import { findScheduleWarnings, listMovableTasks } from '../schedule/problems.ts';
+import { findScheduleWarnings, listTasksToMove } from '../schedule/problems.ts';
 import { hasImages } from '../task-definition/images.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import { type DescribedTaskDefinition, familyOfRevision, taskDefinitionArnOf } from '../task-definition/raw.ts';
 import type { TaskDefinitionRestrictions } from '../task-definition/restrictions.ts';
 import { chooseAlarmsToWatch, listAlarmWarnings } from './alarms.ts';
 import {
+  type CompleteDeployment,
   type DescribedService,
   findPrimaryDeployment,
   isServiceSteady,
-  type PopulatedDeployment,
 } from './described-service.ts';
 import type { TargetFacts } from './problems.ts';
 import { findTargetProblems } from './problems.ts';
@@ -51,7 +51,7 @@ export function planRelease(facts: TargetFacts, limits: TaskDefinitionRestrictio
     unchanged: isUnchanged(facts),
     alarms: chooseAlarmsToWatch(facts.alarms),
     warnings: planWarnings(facts, primary).map(escapeUnprintable),
-    ...(facts.schedules && { schedules: listMovableTasks(facts.schedules.facts, facts.schedules.rules) }),
+    ...(facts.schedules && { schedules: listTasksToMove(facts.schedules.facts, facts.schedules.rules) }),
   };
 }
 
@@ -62,7 +62,7 @@ const listPinnedImages = ({ pins }: TargetFacts): Pick<ReleasePlan, 'images'> =>
  * Whether the deployment is COMPLETED (or steady, behind a Classic Load Balancer) and runs at least one task, because without a task its success proves
  * nothing.
  */
-const isKnownGood = (service: DescribedService, primary: PopulatedDeployment): boolean =>
+const isKnownGood = (service: DescribedService, primary: CompleteDeployment): boolean =>
   (primary.rolloutState === undefined ? isServiceSteady(service) : primary.rolloutState === 'COMPLETED') &&
   (primary.runningCount ?? service.runningCount ?? 0) > 0;
 
@@ -107,7 +107,7 @@ const calculateMinutesLeft = ({ deadline }: DeployableFacts['release'], now: Dat
 
 function planWarnings(
   { release, service, base, running = base, installation, pins, alarms, schedules, now, pauseHooks }: DeployableFacts,
-  { id, taskDefinition }: PopulatedDeployment,
+  { id, taskDefinition }: CompleteDeployment,
 ): string[] {
   const family = familyOfRevision(taskDefinition);
   const busy = (service.deployments?.length ?? 1) > 1;

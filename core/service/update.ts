@@ -3,10 +3,10 @@ import type { RegisteredRevision, ReleasePlan, Rollout } from '../model/state-da
 import { parseRevisionName } from '../parsing/arn.ts';
 import { formatTime } from '../parsing/time-text.ts';
 import {
+  type CompleteDeployment,
   type DescribedService,
   findPrimaryDeployment,
-  isPopulated,
-  type PopulatedDeployment,
+  isCompleteDeployment,
 } from './described-service.ts';
 
 /** The decision of Update Service: do nothing, because an earlier try has sent the update, or send the update. */
@@ -24,8 +24,10 @@ export interface UpdateFacts {
 }
 
 /** Whether ECS's history is needed: on a retry, or if PRIMARY is not the plan's deployment. The first try needs none if nobody else changed the service. */
-export const needsHistory = ({ service, retried }: Omit<UpdateFacts, 'history'>, plan: ReleasePlan): boolean =>
-  retried || !isStillBefore(findPrimaryDeployment(service), plan);
+export const needsDeploymentHistory = (
+  { service, retried }: Omit<UpdateFacts, 'history'>,
+  plan: ReleasePlan,
+): boolean => retried || !isStillBefore(findPrimaryDeployment(service), plan);
 
 /**
  * Compares the service with the plan. Throws RevisionOutOfSync if somebody else has deployed since the plan was made: our revision builds on a revision that
@@ -44,7 +46,7 @@ export function decideUpdate(facts: UpdateFacts, plan: ReleasePlan, revision: Re
  * Whether PRIMARY is the plan's own deployment. After a rollback, ECS may list this deployment under its old id with a new start time (seen in 2022 with the
  * circuit breaker).
  */
-const isStillBefore = (primary: PopulatedDeployment | undefined, { before }: ReleasePlan): boolean =>
+const isStillBefore = (primary: CompleteDeployment | undefined, { before }: ReleasePlan): boolean =>
   primary?.id === before.deploymentId &&
   (before.startedAt === undefined || primary.createdAt.getTime() === Date.parse(before.startedAt));
 
@@ -73,17 +75,17 @@ function findStartedDeployment(
   service: DescribedService,
   plan: ReleasePlan,
   revision: RegisteredRevision,
-): PopulatedDeployment | undefined {
-  const isOurs = (deployment: PopulatedDeployment | undefined): boolean =>
+): CompleteDeployment | undefined {
+  const isOurs = (deployment: CompleteDeployment | undefined): boolean =>
     deployment?.taskDefinition === revision.taskDefinition && deployment.id !== plan.before.deploymentId;
   const primary = findPrimaryDeployment(service);
   if (isOurs(primary)) return primary;
-  return isNewRevision(plan, revision) ? service.deployments?.filter(isPopulated).find(isOurs) : undefined;
+  return isNewRevision(plan, revision) ? service.deployments?.filter(isCompleteDeployment).find(isOurs) : undefined;
 }
 
 function explainOutOfSync(
   { retried, history }: UpdateFacts,
-  primary: PopulatedDeployment | undefined,
+  primary: CompleteDeployment | undefined,
   { before }: ReleasePlan,
 ): string {
   const change =
@@ -114,7 +116,7 @@ export function getStartedRollout(
   );
 }
 
-const toRollout = ({ id, taskDefinition, createdAt }: PopulatedDeployment): Rollout => ({
+const toRollout = ({ id, taskDefinition, createdAt }: CompleteDeployment): Rollout => ({
   deploymentId: id,
   taskDefinition,
   startedAt: createdAt.toISOString(),

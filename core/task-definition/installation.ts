@@ -34,6 +34,7 @@ export function findInstallationOfExecution(execution: string): Installation | u
   return { account, region, name };
 }
 
+/** Whether two installations are the same: they have the same name in the same account and Region. */
 export const isSameInstallation = (one: Installation, other: Installation): boolean =>
   one.region === other.region && one.account === other.account && one.name === other.name;
 

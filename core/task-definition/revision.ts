@@ -17,6 +17,7 @@ export type RevisionDecision =
   | { do: 'keep'; revision: RegisteredRevision }
   | ({ do: 'register' } & RevisionRegistration);
 
+/** A revision to register: its content, its tags, and warnings about tags for which it has no room. */
 export interface RevisionRegistration {
   definition: RawTaskDefinition;
   tags: Tag[];

@@ -41,5 +41,5 @@ export function planPausedWait(
 }
 
 /** Whether to plan the wait with `planPausedWait`: the execution waits for a person, or it is older than a job can wait. */
-export const isPausedWait = (paused: boolean, { now, started }: { now: Date; started: Date }): boolean =>
+export const needsPausedWait = (paused: boolean, { now, started }: { now: Date; started: Date }): boolean =>
   paused || now.getTime() - started.getTime() >= longPhaseMs;

@@ -95,7 +95,7 @@ export const findLastWatcher = (item: unknown, deploymentId: string): string | u
     .toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt))[0]?.arn;
 
 /** Whether an execution waits or has waited for events, according to a service's item. */
-export const hasSlept = (item: unknown, execution: string): boolean =>
+export const hasExecutionSlept = (item: unknown, execution: string): boolean =>
   parseSleepingExecutions(anyItemSchema.parse(item)).some(({ arn }) => arn === execution);
 
 /** Returns the id of the deployment whose start was recorded last in a service's item; undefined if no start was recorded. */

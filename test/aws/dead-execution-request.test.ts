@@ -40,10 +40,10 @@ const states = (): AwsService => ({
   operations: { GetExecutionHistory: respond(() => ({ events: [] })) },
 });
 await createBuildAccount(codepipeline, states);
-const { withRequest } = await import('../../aws/dead-execution-request.ts');
+const { addRequestToDeadExecution } = await import('../../aws/dead-execution-request.ts');
 
 const die = (name: string, input: object) =>
-  withRequest(
+  addRequestToDeadExecution(
     {
       arn: `arn:aws:states:${region}:${buildAccountId}:execution:gantry-deploy:${name}`,
       status: 'ABORTED',

@@ -1,6 +1,6 @@
 import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import type { RollbackResult } from '../../core/model/state-data.ts';
+import type { RollbackActionResult } from '../../core/model/state-data.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { FaultHooks } from '../../local/cloud.ts';
 import { behaviorWith } from '../local/ecs-account.ts';
@@ -24,7 +24,7 @@ const fail = async (input: StartedRollout): Promise<FailedVerdict> => {
   }
 };
 /** Watches until the rollback has ended. */
-const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: RollbackResult) => {
+const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: RollbackActionResult) => {
   for (;;) {
     const aftermath = await rollback.handler({
       execution: testExecutionArn,

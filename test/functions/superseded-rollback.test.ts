@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import type { RollbackResult } from '../../core/model/state-data.ts';
+import type { RollbackActionResult } from '../../core/model/state-data.ts';
 import { completeLedgerEntry, type LedgerEntry, ledgerEntryKey } from '../../core/reporting/ledger.ts';
 import { createExecutionTag } from '../../core/task-definition/tags.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
@@ -127,7 +127,7 @@ const verdict = {
 };
 
 /** How a rollback began before somebody else deployed. */
-const beginnings: [how: string, service: string, roll: (begun: StartedRollout) => Promise<RollbackResult>][] = [
+const beginnings: [how: string, service: string, roll: (begun: StartedRollout) => Promise<RollbackActionResult>][] = [
   [
     'has restored a revision',
     'restored',

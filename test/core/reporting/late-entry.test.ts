@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { needsLateEntry } from '../../../core/reporting/late-entry.ts';
+import { needsLateLedgerEntry } from '../../../core/reporting/late-entry.ts';
 
 const pipeline = { type: 'pipeline' as const, name: 'shop' };
 const hand = { type: 'hand' as const };
@@ -33,5 +33,5 @@ it.each([
     false,
   ],
 ] as const)('a dead execution %s: whether it gets a ledger entry that it did not write itself', (_, dead, needs) => {
-  expect(needsLateEntry(dead)).toBe(needs);
+  expect(needsLateLedgerEntry(dead)).toBe(needs);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideRollbackAction } from '../../../core/rollback/action.ts';
 import {
-  createRollbackResult,
+  createRollbackActionResult,
   type RollbackAction,
   type RollbackActionFacts,
 } from '../../../core/rollback/action-result.ts';
@@ -306,7 +306,7 @@ describe('the revision that Roll Back deploys', () => {
       ],
     });
     expect(wanted?.definition).not.toHaveProperty('status');
-    expect(createRollbackResult(action, new Date(0), { taskDefinition: revisionArn('web:14') }).sentence).toBe(
+    expect(createRollbackActionResult(action, new Date(0), { taskDefinition: revisionArn('web:14') }).sentence).toBe(
       'Gantry put the service back to web:12, as web:14. web:12 is INACTIVE (deregistered), so Gantry registers its content again as a new revision.',
     );
   });

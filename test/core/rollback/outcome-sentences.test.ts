@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RollbackResult, Verdict } from '../../../core/model/state-data.ts';
+import type { RollbackActionResult, Verdict } from '../../../core/model/state-data.ts';
 import { judgeRollback } from '../../../core/rollback/outcome.ts';
 import type { ObservedService, RolloutObservation } from '../../../core/rollout/observation.ts';
 import { toServiceStatus } from '../../../core/rollout/task-counts.ts';
@@ -41,12 +41,16 @@ const restoreFailed = service(restoring({ running: 0, rolloutState: 'FAILED' }),
   running: 2,
 });
 const status = (name: string) => serviceDeployment({ status: name });
-const did = (what: RollbackResult['did']): RollbackResult => ({ did: what, sentence: '', taskDefinition: before });
+const did = (what: RollbackActionResult['did']): RollbackActionResult => ({
+  did: what,
+  sentence: '',
+  taskDefinition: before,
+});
 const late = { now: secondsAfterStart(170 + 1900) };
 
 interface Outcome {
   observation: Partial<RolloutObservation>;
-  rollBack?: RollbackResult;
+  rollBack?: RollbackActionResult;
   /** The observation is at the restoring deployment. */
   restore?: boolean;
   says: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RollbackResult } from '../../../core/model/state-data.ts';
+import type { RollbackActionResult } from '../../../core/model/state-data.ts';
 import { judgeRollback } from '../../../core/rollback/outcome.ts';
 import { calculateReportDeadline } from '../../../core/rollback/report-time.ts';
 import type { RolloutObservation } from '../../../core/rollout/observation.ts';
@@ -16,8 +16,8 @@ import {
 
 const before = revisionArn('web:12');
 const target = { cluster: 'main', service: 'web' };
-const did = (what: RollbackResult['did']): RollbackResult => ({ did: what, sentence: '' });
-const after = (changes: Partial<RolloutObservation>, rollBack?: RollbackResult) =>
+const did = (what: RollbackActionResult['did']): RollbackActionResult => ({ did: what, sentence: '' });
+const after = (changes: Partial<RolloutObservation>, rollBack?: RollbackActionResult) =>
   judgeRollback({ target, observation: rolloutObservation(changes), before, rollBack, since: secondsAfterStart(170) });
 
 const undoing = serviceDeployment({ status: 'ROLLBACK_IN_PROGRESS' });
@@ -27,7 +27,7 @@ const back = (changes = {}) =>
 const stopped = serviceDeployment({ status: 'STOPPED' });
 
 describe('after a failed rollout', () => {
-  it.each<[when: string, observation: Partial<RolloutObservation>, rollBack?: RollbackResult]>([
+  it.each<[when: string, observation: Partial<RolloutObservation>, rollBack?: RollbackActionResult]>([
     ['ECS rolls back', { serviceDeployment: undoing }],
     ['the stop was requested but ECS has not begun', {}, did('stopped')],
     [
@@ -45,7 +45,13 @@ describe('after a failed rollout', () => {
   });
 
   it.each<
-    [when: string, observation: Partial<RolloutObservation>, back: boolean, sentence: RegExp, rollBack?: RollbackResult]
+    [
+      when: string,
+      observation: Partial<RolloutObservation>,
+      back: boolean,
+      sentence: RegExp,
+      rollBack?: RollbackActionResult,
+    ]
   >([
     [
       'ECS has rolled back',
@@ -88,7 +94,7 @@ describe('after a failed rollout', () => {
     });
   });
 
-  it.each<[when: string, observation: Partial<RolloutObservation>, sentence: RegExp, rollBack?: RollbackResult]>([
+  it.each<[when: string, observation: Partial<RolloutObservation>, sentence: RegExp, rollBack?: RollbackActionResult]>([
     [
       'ECS could not roll back',
       { serviceDeployment: serviceDeployment({ status: 'ROLLBACK_FAILED' }) },

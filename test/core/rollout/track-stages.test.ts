@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StageProgress } from '../../../core/model/stage-progress.ts';
 import type { ServiceDeployment } from '../../../core/rollout/observation.ts';
-import { isPaused } from '../../../core/rollout/pause.ts';
+import { isRolloutPaused } from '../../../core/rollout/pause.ts';
 import { describeStage } from '../../../core/rollout/stage-sentences.ts';
 import { trackStages } from '../../../core/rollout/track-stages.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
@@ -104,7 +104,7 @@ describe('a pause', () => {
     ['a hook of a deployment that rolls back', { status: 'ROLLBACK_IN_PROGRESS', hooks: [pauseHook()] }, false],
     ['a hook of a deployment that was stopped', { status: 'STOPPED', hooks: [pauseHook()] }, false],
   ])('of %s: %s', (_, changes, paused) => {
-    expect(isPaused(check([60, changes]))).toBe(paused);
+    expect(isRolloutPaused(check([60, changes]))).toBe(paused);
   });
 
   it.each<[string, Step, string]>([

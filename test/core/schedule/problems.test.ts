@@ -2,7 +2,7 @@ import { describe, expect, test as it } from 'vitest';
 import {
   findScheduleProblems,
   findScheduleWarnings,
-  listMovableTasks,
+  listTasksToMove,
   type ScheduleFacts,
   type ScheduleTargetFacts,
 } from '../../../core/schedule/problems.ts';
@@ -109,7 +109,7 @@ it('moves each own target of a rule, and no target of another family, cluster or
   ];
   const one = facts(targets, { rule: true, schedule: false }, 'hourly');
   expect(findScheduleProblems([one], rules)).toEqual([]);
-  expect(listMovableTasks([one], rules)).toEqual([
+  expect(listTasksToMove([one], rules)).toEqual([
     { schedule: 'hourly', source: source('a'), taskDefinition: revision('web:7') },
     { schedule: 'hourly', source: source('c'), taskDefinition: revision('web:3') },
   ]);
