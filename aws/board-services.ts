@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { ObservedServiceAndAlarms } from '../core/board/observations.ts';
+import type { ObservedServiceAndAlarmNames } from '../core/board/observations.ts';
 import { toFailure } from '../core/errors/aws-failure.ts';
 import type { Target } from '../core/model/release.ts';
 import { parseResourceName } from '../core/parsing/arn.ts';
@@ -8,7 +8,7 @@ import { describeServiceGroup } from './alarm-targets.ts';
 import { listDeploymentAlarms } from './ecs.ts';
 import { toObservedService } from './ecs-deployments.ts';
 
-const toObservation = (service: Service | undefined): ObservedServiceAndAlarms => ({
+const toObservation = (service: Service | undefined): ObservedServiceAndAlarmNames => ({
   service: toObservedService(service ?? 'no service'),
   alarmNames: service === undefined ? [] : listDeploymentAlarms(service),
 });
@@ -20,7 +20,7 @@ const toObservation = (service: Service | undefined): ObservedServiceAndAlarms =
 export async function readServiceGroup(
   group: Target[],
   by: { session: TargetSession; now: Date },
-): Promise<ObservedServiceAndAlarms[]> {
+): Promise<ObservedServiceAndAlarmNames[]> {
   const names = group.map(({ service }) => parseResourceName(service));
   const found = await describeServiceGroup(group, by).catch((error: unknown) => {
     throw toFailure(error, `reading the services ${names.join(', ')}`);

@@ -14,13 +14,13 @@ import {
 const iam = new IAMClient({ region: 'us-east-1' });
 
 /** The JSON texts of a role's trust policy and, by name, of its inline and attached policies. */
-export interface RoleWithPolicies {
+export interface RolePolicies {
   trust: string;
   policies: Record<string, string>;
 }
 
 /** Takes the ARN of a role in the caller's account; returns undefined if there is no such role. */
-export async function readRoleWithPolicies(arn: string): Promise<RoleWithPolicies | undefined> {
+export async function readRolePolicies(arn: string): Promise<RolePolicies | undefined> {
   const RoleName = arn.split('/').at(-1) ?? '';
   const answer = await iam.send(new GetRoleCommand({ RoleName })).catch(undefinedIfMissing);
   if (answer?.Role === undefined) return undefined;

@@ -5,7 +5,7 @@ import { createTargetEcsClient, describeService } from './ecs.ts';
 import { describeRequestedTaskDefinition } from './ecs-task-definitions.ts';
 
 /** The execution that reads, and the time. */
-export interface ContainerReader {
+export interface ReadingExecution {
   execution: string;
   now: Date;
 }
@@ -14,13 +14,13 @@ export interface ContainerReader {
  * Returns the names of the containers of a service that only a pattern allows, from its task definition. Undefined if the service does not exist, or the
  * target's role cannot read it. The action that deploys that service reports the reason.
  */
-export const readMatchedContainers = (service: MatchedService, by: ContainerReader): Promise<string[] | undefined> =>
+export const readMatchedContainers = (service: MatchedService, by: ReadingExecution): Promise<string[] | undefined> =>
   readContainers(service, by).catch((error: unknown) => {
     if (error instanceof Failure && error.name !== 'SystemUnavailable') return undefined;
     throw error;
   });
 
-async function readContainers({ target, latest }: MatchedService, { execution, now }: ContainerReader) {
+async function readContainers({ target, latest }: MatchedService, { execution, now }: ReadingExecution) {
   const client = await createTargetEcsClient(target, { execution, access: 'check target' }, now);
   const service = await describeService(client, target);
   if (typeof service === 'string' || service.taskDefinition === undefined) return undefined;

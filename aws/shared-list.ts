@@ -4,7 +4,7 @@ import type { ImageDefinition } from '../core/image/definitions.ts';
 import type { DeployRequest } from '../core/request/fields.ts';
 import { listOtherReaders, selectOwnEntries } from '../core/request/shared-list.ts';
 import type { JobPlace } from './job-details.ts';
-import { type ContainerReader, readMatchedContainers } from './matched-containers.ts';
+import { type ReadingExecution, readMatchedContainers } from './matched-containers.ts';
 import { readPipelineStages } from './pipeline-stages.ts';
 import type { ReleaseFiles } from './release-files.ts';
 
@@ -14,7 +14,7 @@ interface PlacedRelease {
   place: JobPlace;
   config: Config;
   stage?: string | undefined;
-  by: ContainerReader;
+  by: ReadingExecution;
 }
 
 /**

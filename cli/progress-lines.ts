@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { formatClockTime } from '../core/rollout/bake-sentence.ts';
-import type { MarkedStep } from '../core/rollout/mark-steps.ts';
+import type { StepWithStatus } from '../core/rollout/mark-steps.ts';
 import type { DeploymentStep } from '../core/service/deployment-steps.ts';
 import { formatCountdown } from './clock-text.ts';
 import type { DeploymentProgress } from './watch-event.ts';
@@ -30,7 +30,7 @@ export function formatStep({ does, percent, bakeMinutes, waitsFor = [] }: Deploy
 
 const marks = { done: '✓', current: '▸', next: ' ' };
 
-const formatMarkedStep = (step: MarkedStep, { bakesUntil }: DeploymentProgress, now: number): string => {
+const formatMarkedStep = (step: StepWithStatus, { bakesUntil }: DeploymentProgress, now: number): string => {
   const until =
     step.status === 'current' && bakesUntil !== undefined ? `, until ${formatCountdown(bakesUntil, now)}` : '';
   const line = `${marks[step.status]} ${formatStep(step)}${until}`;
@@ -41,7 +41,7 @@ const formatMarkedStep = (step: MarkedStep, { bakesUntil }: DeploymentProgress, 
 const maxStepsShown = 8;
 
 /** Shows the steps around the current one. */
-function chooseSteps(steps: MarkedStep[]): { shown: MarkedStep[]; before: number; after: number } {
+function chooseSteps(steps: StepWithStatus[]): { shown: StepWithStatus[]; before: number; after: number } {
   const current = Math.max(
     0,
     steps.findIndex(({ status }) => status === 'current'),

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { parseRevisionName } from '../core/parsing/arn.ts';
 import { formatTime } from '../core/parsing/time-text.ts';
-import { formatOtherRevision } from '../core/schedule/other-revisions.ts';
+import { formatUserOfOtherRevision } from '../core/schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../core/service/lease.ts';
 import { formatWait } from './progress-lines.ts';
 import { shortenArnsForPeople } from './short-arns.ts';
@@ -33,7 +33,7 @@ const formatHooks = ({ waiting = [], readAt }: TargetStatus): string[] =>
 /** One line for each other user of the service's task definition family, such as a schedule, that runs another revision than the service. */
 const formatOthers = ({ others = [], taskDefinition }: TargetStatus): string[] => {
   if (typeof others === 'string') return [formatField('others', `unknown: ${others}`)];
-  return others.map((other) => formatField('others', formatOtherRevision(other, taskDefinition)));
+  return others.map((other) => formatField('others', formatUserOfOtherRevision(other, taskDefinition)));
 };
 
 /** How far the rest of a wrapped field is indented below its name. A deeper indentation would leave no room for a digest in 80 columns. */

@@ -11,7 +11,7 @@ import type { LifecycleHook } from '../core/model/stage-progress.ts';
 import { identifyService } from '../core/model/table-keys.ts';
 import { findCommitOfRevision } from '../core/reporting/running-commit.ts';
 import { isNewestDeploymentUnfinished } from '../core/rollout/rolling-out.ts';
-import { findOtherRevisions, type OtherRevision } from '../core/schedule/other-revisions.ts';
+import { findUsersOfOtherRevisions, type UserOfOtherRevision } from '../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../core/schedule/rules.ts';
 import { describeMissingService } from '../core/service/described-service.ts';
 import { type DescribedTaskDefinition, familyOfRevision } from '../core/task-definition/raw.ts';
@@ -48,7 +48,7 @@ export interface TargetStatus {
    * The users of the family that run another revision than the service. Absent if the configuration names no schedules of the service. A text says why they are
    * unknown.
    */
-  others?: OtherRevision[] | string;
+  others?: UserOfOtherRevision[] | string;
 }
 
 /** A target whose status could not be read: why, and the exit code for it. */
@@ -114,7 +114,7 @@ async function readOthers(
     if (error instanceof Failure) return error.message;
     throw error;
   });
-  return { others: typeof users === 'string' ? users : findOtherRevisions(users, taskDefinition) };
+  return { others: typeof users === 'string' ? users : findUsersOfOtherRevisions(users, taskDefinition) };
 }
 
 const listImages = (described: DescribedTaskDefinition | undefined): TargetStatus['images'] =>

@@ -1,5 +1,5 @@
 import type { StageProgress } from '../core/model/stage-progress.ts';
-import type { MarkedStep } from '../core/rollout/mark-steps.ts';
+import type { StepWithStatus } from '../core/rollout/mark-steps.ts';
 
 /** The tasks of one deployment of the service. The newest deployment has the status `PRIMARY`. */
 export interface DeploymentTasks {
@@ -19,7 +19,7 @@ export interface DeploymentProgress extends Omit<StageProgress, 'since' | 'reach
   strategy?: string | undefined;
   /** ECS's status of the deployment, such as IN_PROGRESS or ROLLBACK_IN_PROGRESS. */
   status?: string | undefined;
-  steps: MarkedStep[];
+  steps: StepWithStatus[];
 }
 
 /** One thing that happened during an execution. `--json` prints it unchanged as a line. `at` is an ISO 8601 time in UTC. */

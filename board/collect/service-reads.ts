@@ -2,7 +2,7 @@ import { groupTargetsForDescription } from '../../aws/alarm-targets.ts';
 import { readServiceGroup } from '../../aws/board-services.ts';
 import { assumeTargetRole } from '../../aws/sts.ts';
 import { viewerSession } from '../../cli/service.ts';
-import type { ObservedServiceAndAlarms } from '../../core/board/observations.ts';
+import type { ObservedServiceAndAlarmNames } from '../../core/board/observations.ts';
 import { findPrimaryOfObservation } from '../../core/board/running.ts';
 import type { NamedTarget } from '../../core/config/targets.ts';
 import { Failure } from '../../core/errors/failure.ts';
@@ -24,7 +24,7 @@ function groupTargets({ services, splitClusters }: CollectorState): NamedTarget[
 }
 
 /** If Gantry made a new deployment, the deployment is in the ledger soon. */
-function storeService(state: CollectorState, { name }: NamedTarget, value: ObservedServiceAndAlarms): void {
+function storeService(state: CollectorState, { name }: NamedTarget, value: ObservedServiceAndAlarmNames): void {
   const before = state.services.get(name);
   changeService(state, name, () => ({ service: { value, readAt: state.clock.now().toISOString() } }));
   const after = state.services.get(name);

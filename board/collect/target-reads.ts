@@ -8,7 +8,7 @@ import type { ServiceObservation } from '../../core/board/observations.ts';
 import { findPrimaryOfObservation } from '../../core/board/running.ts';
 import { listConfiguredAlarms, type NamedTarget } from '../../core/config/targets.ts';
 import { parseRevisionName } from '../../core/parsing/arn.ts';
-import { findOtherRevisions } from '../../core/schedule/other-revisions.ts';
+import { findUsersOfOtherRevisions } from '../../core/schedule/other-revisions.ts';
 import { findConfiguredSchedules } from '../../core/schedule/rules.ts';
 import { intervals, type UnscheduledRead } from './board-read.ts';
 import { addProblemAbout, type CollectorState, changeService } from './state.ts';
@@ -88,7 +88,7 @@ async function readSchedules(state: CollectorState, target: NamedTarget, schedul
   const readAt = state.clock.now().toISOString();
   changeService(state, target.name, (known) => {
     const running = findPrimaryOfObservation(known)?.taskDefinition;
-    return { others: { readAt, value: running === undefined ? [] : findOtherRevisions(users.flat(), running) } };
+    return { others: { readAt, value: running === undefined ? [] : findUsersOfOtherRevisions(users.flat(), running) } };
   });
 }
 

@@ -1,4 +1,4 @@
-import { listRoleArns, readRoleWithPolicies } from '../../aws/iam.ts';
+import { listRoleArns, readRolePolicies } from '../../aws/iam.ts';
 import type { TargetConfig } from '../../core/config/check.ts';
 import { isNamePermitted, listAllowedNames } from '../../core/config/target-permissions.ts';
 import { iamRoleArn } from '../../infra/installation.ts';
@@ -19,7 +19,7 @@ export async function inspectInAccount<Thing>(
 export function inspectRole(arn: string, own: string | undefined): Promise<LookupResult<RoleFacts>> {
   const [, , , , account = '', name = ''] = arn.split(':');
   return inspectInAccount(own, account, async () => {
-    const found = await lookUp({ thing: name.replace('/', ' '), account }, () => readRoleWithPolicies(arn));
+    const found = await lookUp({ thing: name.replace('/', ' '), account }, () => readRolePolicies(arn));
     return mapLookup(found, ({ trust, policies }) => ({
       trust: parsePolicyText(trust),
       policies: Object.fromEntries(Object.entries(policies).map(([each, text]) => [each, parsePolicyText(text)])),

@@ -1,7 +1,7 @@
 import { parseRevisionName } from '../parsing/arn.ts';
 import { formatTime } from '../parsing/time-text.ts';
 import { formatAlarmNames } from '../rollout/alarms.ts';
-import { formatOtherRevision } from '../schedule/other-revisions.ts';
+import { formatUserOfOtherRevision } from '../schedule/other-revisions.ts';
 import { formatLeaseHolder } from '../service/lease.ts';
 import { findOtherInstallation, formatInstallation, type Installation } from '../task-definition/installation.ts';
 import type { CellBadge, ReadFact } from './cell-data.ts';
@@ -54,7 +54,7 @@ const listScheduleBadges: BadgeRule = (observation) => {
   if (running === undefined) return [];
   return (observation.others?.value ?? []).map((one) => ({
     kind: 'schedules',
-    text: formatOtherRevision(one, running),
+    text: formatUserOfOtherRevision(one, running),
   }));
 };
 

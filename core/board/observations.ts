@@ -3,7 +3,7 @@ import type { StageProgress } from '../model/stage-progress.ts';
 import type { ExecutionData } from '../reporting/execution-data.ts';
 import type { LedgerEntry } from '../reporting/ledger.ts';
 import type { ObservedService, ServiceDeployment } from '../rollout/observation.ts';
-import type { OtherRevision } from '../schedule/other-revisions.ts';
+import type { UserOfOtherRevision } from '../schedule/other-revisions.ts';
 import type { Lease } from '../service/lease.ts';
 import type { DescribedTaskDefinition } from '../task-definition/raw.ts';
 import type { ReadFact } from './cell-data.ts';
@@ -11,7 +11,7 @@ import type { ReadFact } from './cell-data.ts';
 /** Everything that has been read about one service. Each part says when it was read, or why it could not be read. */
 export interface ServiceObservation {
   target: NamedTarget;
-  service: ReadFact<ObservedServiceAndAlarms>;
+  service: ReadFact<ObservedServiceAndAlarmNames>;
   table: ReadFact<TableObservation>;
   /** The execution that works on the service, or worked on it last. */
   execution?: ReadFact<ObservedExecution> | undefined;
@@ -22,13 +22,13 @@ export interface ServiceObservation {
   /** The states of the alarms that the configuration and the service name. */
   alarms: ReadFact<ObservedAlarm[]>;
   /** Schedules, rules and other users of the service's family that run another revision. Read only for a service with configured schedules. */
-  others?: ReadFact<OtherRevision[]> | undefined;
+  others?: ReadFact<UserOfOtherRevision[]> | undefined;
   /** Approvals that a release of this service waits for. */
   approvals: PendingApproval[];
 }
 
-/** `alarmNames`: the alarms that ECS watches during the service's deployments. */
-export interface ObservedServiceAndAlarms {
+/** A service as ECS describes it. `alarmNames`: the alarms that ECS watches during the service's deployments. */
+export interface ObservedServiceAndAlarmNames {
   service: ObservedService;
   alarmNames: string[];
 }

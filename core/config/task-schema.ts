@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { commandSchema } from './command-schema.ts';
 import { createPatternSchema, ecsNameSchema } from './fields.ts';
 import { scheduleSettingFields } from './schedule-schema.ts';
-import { areTasksWithinDayLimit, type ServiceWithTasks, taskDayLimitMessage } from './task-minutes.ts';
+import { areTasksWithinDayLimit, type ReleaseTasksOfService, taskDayLimitMessage } from './task-minutes.ts';
 
 /** The maximum number of tasks of one kind. An execution's data contain the result of each task. */
 const maxTasks = 10;
@@ -43,14 +43,14 @@ export const releaseTaskFields = {
   ...scheduleSettingFields,
 };
 
-const areTaskNamesUnique = ({ preDeploy, postDeploy }: ServiceWithTasks): boolean => {
+const areTaskNamesUnique = ({ preDeploy, postDeploy }: ReleaseTasksOfService): boolean => {
   const names = [...preDeploy, ...postDeploy].map(({ name }) => name);
   return new Set(names).size === names.length;
 };
 
 /** Adds the validation errors about all tasks of a service together. */
 export function checkReleaseTasks(
-  service: ServiceWithTasks & { timeoutMinutes: number; bakeMinutes: number },
+  service: ReleaseTasksOfService & { timeoutMinutes: number; bakeMinutes: number },
   context: z.RefinementCtx,
 ): void {
   const path = [service.preDeploy.length > 0 ? 'preDeploy' : 'postDeploy'];

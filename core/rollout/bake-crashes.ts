@@ -4,7 +4,7 @@ import type { StoppedTask } from './observed-task.ts';
 import { countTaskGenerations, listTasksThatFailedAgain } from './retries.ts';
 import { listStartsSinceStable } from './service-events.ts';
 import { taskEndTimeOf } from './stop-texts.ts';
-import { groupFailuresByCause, isFailureOfRelease, type StopCause } from './stopped-task.ts';
+import { groupFailuresByCause, isFailureOfRelease, type StoppedTaskGroup } from './stopped-task.ts';
 
 /*
  * The rules for tasks that fail after the rollout was stable. They depend on the tasks that ended, and not on the tasks that run at the time of a
@@ -20,7 +20,7 @@ export const listFailedTasksToJudge = ({ stoppedTasks, stableAt, now }: RolloutO
 /** The number of failures in sequence that make a crash loop: a task, its replacement, and the next replacement. ECS's own minimum is three failures too. */
 const loopGenerations = 3;
 
-const isRepeated = ({ tasks }: StopCause): boolean => countTaskGenerations(tasks) >= loopGenerations;
+const isRepeated = ({ tasks }: StoppedTaskGroup): boolean => countTaskGenerations(tasks) >= loopGenerations;
 
 /**
  * Returns the number of failures that end the bake time: ECS's default, or the circuit breaker's own limit if it is lower. A higher limit of the service's
@@ -33,7 +33,7 @@ const calculateBakeLimit = (observation: RolloutObservation): number => {
 };
 
 /** Returns the cause for which at least three generations of tasks failed since the rollout was stable. */
-export const findBakeCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
+export const findBakeCrashLoop = (observation: RolloutObservation): StoppedTaskGroup | undefined =>
   groupFailuresByCause(listFailedTasksToJudge(observation)).find(
     (cause) => cause.tasks.length >= calculateBakeLimit(observation) && isRepeated(cause),
   );
@@ -47,7 +47,7 @@ const lifeMs = (task: StoppedTask): number => {
 };
 
 /** Returns when the newest replacements of these tasks have run longer than each of the tasks did, including replacements that failed. In ms since 1970. */
-function calculateProofTime({ tasks }: StopCause): number {
+function calculateProofTime({ tasks }: StoppedTaskGroup): number {
   const retries = listTasksThatFailedAgain(tasks);
   const lives = (retries.length > 0 ? retries : tasks).map(lifeMs);
   const lastEnd = Math.max(...tasks.map((task) => taskEndTimeOf(task)?.getTime() ?? 0));
@@ -55,11 +55,11 @@ function calculateProofTime({ tasks }: StopCause): number {
 }
 
 /** Whether the failures are reason to doubt the replacements: all tasks failed, or as many as ECS accepts, or a replacement failed too. */
-const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
+const areReplacementsDoubtful = (observation: RolloutObservation, { tasks }: StoppedTaskGroup): boolean =>
   tasks.length >= Math.min(calculateBakeLimit(observation), countTasksToKeep(observation)) ||
   listTasksThatFailedAgain(tasks).length > 0;
 
-const findDoubtfulReplacements = (observation: RolloutObservation): StopCause[] =>
+const findDoubtfulReplacements = (observation: RolloutObservation): StoppedTaskGroup[] =>
   groupFailuresByCause(listFailedTasksToJudge(observation)).filter((cause) =>
     areReplacementsDoubtful(observation, cause),
   );

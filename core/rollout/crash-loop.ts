@@ -4,7 +4,7 @@ import { findOurDeployment, type RolloutObservation } from './observation.ts';
 import type { StoppedTask } from './observed-task.ts';
 import { countTasksThatFailedAgain } from './retries.ts';
 import { taskEndTimeOf } from './stop-texts.ts';
-import { groupFailuresByCause, isPermanentFailure, type StopCause } from './stopped-task.ts';
+import { groupFailuresByCause, isPermanentFailure, type StoppedTaskGroup } from './stopped-task.ts';
 import { countTasksToRead } from './tasks-to-read.ts';
 
 /**
@@ -33,7 +33,7 @@ function hasRecovered(observation: RolloutObservation, tasks: StoppedTask[]): bo
   return observation.now.getTime() - lastEnd > Math.max(...tasks.map(lifeMs));
 }
 
-const failsToRecover = (observation: RolloutObservation, { tasks }: StopCause): boolean =>
+const failsToRecover = (observation: RolloutObservation, { tasks }: StoppedTaskGroup): boolean =>
   tasks.length >= calculateSameCauseLimit(observation) &&
   countTasksThatFailedAgain(tasks) > countSuccessfulRetries(observation) &&
   !hasRecovered(observation, tasks);
@@ -43,7 +43,7 @@ const failsToRecover = (observation: RolloutObservation, { tasks }: StopCause): 
  * progress: ten tasks that each fail once and are replaced are not a crash loop, but five of ten tasks that fail repeatedly are. Once the rollout was
  * stable, its bake time has stricter rules.
  */
-export const findCrashLoop = (observation: RolloutObservation): StopCause | undefined =>
+export const findCrashLoop = (observation: RolloutObservation): StoppedTaskGroup | undefined =>
   observation.stableAt === undefined
     ? groupFailuresByCause(observation.stoppedTasks).find((cause) => failsToRecover(observation, cause))
     : findBakeCrashLoop(observation);
@@ -52,7 +52,7 @@ export const findCrashLoop = (observation: RolloutObservation): StopCause | unde
  * Returns a cause that keeps all our tasks from starting, even after ECS tried again, and that no retry can fix. Undefined while ECS's circuit
  * breaker still judges the rollout.
  */
-export function findPermanentFailure(observation: RolloutObservation): StopCause | undefined {
+export function findPermanentFailure(observation: RolloutObservation): StoppedTaskGroup | undefined {
   if (isCircuitBreakerActive(observation) || (findOurDeployment(observation)?.running ?? 0) > 0) return undefined;
   return groupFailuresByCause(listFailedTasksToJudge(observation).filter(isPermanentFailure)).find(
     ({ tasks }) => countTasksThatFailedAgain(tasks) > 0,

@@ -8,9 +8,9 @@ import { chooseRollbackActor, createFailedFinding, type Finding, formatOurDeploy
 import type { RolloutObservation } from './observation.ts';
 import { formatObstacles } from './obstacles.ts';
 import { isRolloutPaused } from './pause.ts';
-import type { StopCause } from './stopped-task.ts';
+import type { StoppedTaskGroup } from './stopped-task.ts';
 
-const formatCause = ({ cause }: StopCause): string => shortenMiddle(shortenArns(cause), maxCauseLength);
+const formatCause = ({ cause }: StoppedTaskGroup): string => shortenMiddle(shortenArns(cause), maxCauseLength);
 
 export function checkPermanentFailure(observation: RolloutObservation): Finding | undefined {
   const failure = findPermanentFailure(observation);

@@ -1,8 +1,8 @@
 import type { StageProgress } from '../model/stage-progress.ts';
 import { type DeploymentStep, findStepOfStage } from '../service/deployment-steps.ts';
 
-/** A step of a deployment that has begun. */
-export interface MarkedStep extends DeploymentStep {
+/** A step of a deployment, and whether it is done, is the current one, or is still to come. */
+export interface StepWithStatus extends DeploymentStep {
   status: 'done' | 'current' | 'next';
 }
 
@@ -23,7 +23,7 @@ function findCurrent(steps: DeploymentStep[], progress: StageProgress): number {
 }
 
 /** Marks the steps of a deployment as done, current or later, according to its progress. `isOver`: the deployment has succeeded. */
-export function markSteps(steps: DeploymentStep[], progress: StageProgress, isOver = false): MarkedStep[] {
+export function markSteps(steps: DeploymentStep[], progress: StageProgress, isOver = false): StepWithStatus[] {
   const current = isOver ? steps.length : findCurrent(steps, progress);
   return steps.map((step, at) => ({ ...step, status: at < current ? 'done' : at === current ? 'current' : 'next' }));
 }

@@ -71,7 +71,7 @@ export function formatStopCause(task: StoppedTask): string {
 }
 
 /** Tasks that stopped for the same cause, and the cause as the newest task reports it. */
-export interface StopCause {
+export interface StoppedTaskGroup {
   cause: string;
   tasks: StoppedTask[];
 }
@@ -93,12 +93,12 @@ const newestFirst = (a: StoppedTask, b: StoppedTask): number =>
   (taskEndTimeOf(b)?.getTime() ?? 0) - (taskEndTimeOf(a)?.getTime() ?? 0);
 
 /** Groups tasks by cause, the most frequent cause first. The tasks of each cause are ordered newest first. */
-export function groupStoppedTasksByCause(tasks: StoppedTask[]): StopCause[] {
+export function groupStoppedTasksByCause(tasks: StoppedTask[]): StoppedTaskGroup[] {
   return [...Map.groupBy(tasks.toSorted(newestFirst), causeKey).values()]
     .map((group) => ({ cause: group.slice(0, 1).map(formatStopCause).join(''), tasks: group }))
     .sort((a, b) => b.tasks.length - a.tasks.length);
 }
 
 /** Groups only the tasks that the release made stop. */
-export const groupFailuresByCause = (tasks: StoppedTask[]): StopCause[] =>
+export const groupFailuresByCause = (tasks: StoppedTask[]): StoppedTaskGroup[] =>
   groupStoppedTasksByCause(tasks.filter(isFailureOfRelease));

@@ -20,13 +20,13 @@ export const nameScheduleSource = (source: ScheduleSource): string =>
  * A user of the family that runs another revision than the service. `revision`: the revision's name. A name without a number means the newest ACTIVE
  * revision.
  */
-export interface OtherRevision {
+export interface UserOfOtherRevision {
   name: string;
   revision: string;
 }
 
 /** Returns each user of the service's family that runs another revision than the service, without duplicates. */
-export function findOtherRevisions(users: TaskFamilyUser[], serviceRevision: string): OtherRevision[] {
+export function findUsersOfOtherRevisions(users: TaskFamilyUser[], serviceRevision: string): UserOfOtherRevision[] {
   const family = familyOfRevision(serviceRevision);
   const others = users.filter(
     ({ taskDefinition }) =>
@@ -38,7 +38,7 @@ export function findOtherRevisions(users: TaskFamilyUser[], serviceRevision: str
 }
 
 /** Says which user of the family runs which revision; `serviceRevision`: the revision of the service, of the same family. */
-export function formatOtherRevision({ name, revision }: OtherRevision, serviceRevision: string): string {
+export function formatUserOfOtherRevision({ name, revision }: UserOfOtherRevision, serviceRevision: string): string {
   const family = familyOfRevision(serviceRevision);
   return `${name}: ${revision === family ? `${family}, the newest ACTIVE revision` : revision}`;
 }

@@ -50,7 +50,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: admin.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: admin.credentials.secretAccessKey,
 });
-const { listRoleArns, readRoleWithPolicies: readRole } = await import('../../aws/iam.ts');
+const { listRoleArns, readRolePolicies: readRole } = await import('../../aws/iam.ts');
 const client = new IAMClient(admin);
 
 const statement = { Sid: 'Yes', Effect: 'Allow', Action: 's3:GetObject', Resource: "arn:aws:s3:::a/it's(*)" };

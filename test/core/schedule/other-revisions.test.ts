@@ -1,5 +1,5 @@
 import { expect, test as it } from 'vitest';
-import { findOtherRevisions, listTaskDefinitions } from '../../../core/schedule/other-revisions.ts';
+import { findUsersOfOtherRevisions, listTaskDefinitions } from '../../../core/schedule/other-revisions.ts';
 
 const arn = (name: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${name}`;
 const machine = (...taskDefinitions: unknown[]) =>
@@ -41,5 +41,5 @@ it.each([
   [arn('my-web:6'), []],
 ])('of a service that runs web:7, %s is another revision: %j', (taskDefinition, expected) => {
   const users = [taskDefinition, taskDefinition].map((one) => ({ name: 'schedule default/x', taskDefinition: one }));
-  expect(findOtherRevisions(users, arn('web:7')).map(({ revision }) => revision)).toEqual(expected);
+  expect(findUsersOfOtherRevisions(users, arn('web:7')).map(({ revision }) => revision)).toEqual(expected);
 });
