@@ -1,14 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { createSessionName } from '../../core/model/session-name.ts';
 import type { RollbackActionResult } from '../../core/model/state-data.ts';
 import { completeLedgerEntry, type LedgerEntry, ledgerEntryKey } from '../../core/reporting/ledger.ts';
 import { createExecutionTag } from '../../core/task-definition/tags.ts';
 import { dynamodb } from '../../local/dynamodb.ts';
 import { buildAccountId, region, testAccountId } from '../start.ts';
 import { createTable } from './ledger-table.ts';
-import { createRolloutAccount, type StartedRollout, testExecutionArn } from './rollout-account.ts';
+import { createRolloutAccount, type StartedRollout, target, testExecutionArn } from './rollout-account.ts';
 
 const { as, begin, client, cloud, clock, image, pass, update } = await createRolloutAccount();
 cloud.services.set('dynamodb', dynamodb(cloud));
@@ -41,11 +43,26 @@ const write = (entry: LedgerEntry) =>
 
 /** Lets somebody deploy to the service; returns how a message names who it was. */
 type Deploys = (service: string) => Promise<string>;
+/** Returns a client with the session of an execution: its tags count only on a revision that its session registered. */
+async function createClientOf(execution: string): Promise<ECSClient> {
+  const { Credentials } = await new STSClient(as(buildAccountId)).send(
+    new AssumeRoleCommand({ RoleArn: target.roleArn, RoleSessionName: createSessionName(execution) }),
+  );
+  return new ECSClient({
+    ...as(testAccountId),
+    credentials: {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    },
+  });
+}
 /** Registers a revision, by an execution or by somebody else. */
 async function newRevision(execution?: string): Promise<string> {
   const containerDefinitions = [{ name: 'app', image: await image() }];
   const tags = execution === undefined ? [] : [createExecutionTag(execution)];
-  const registered = await client.send(
+  const registrar = execution === undefined ? client : await createClientOf(execution);
+  const registered = await registrar.send(
     new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions, tags }),
   );
   return registered.taskDefinition!.taskDefinitionArn!;
