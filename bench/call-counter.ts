@@ -13,7 +13,7 @@ export interface CallTally {
 export const mentionsCell = (text: string, cell: string): boolean =>
   new RegExp(`(?<![a-z0-9])${cell}(?![a-z0-9])`).test(text);
 
-/** True if a call was made for a cell: its caller or its input names the cell. */
+/** True if a call was made for a cell: the caller or the input contains the cell's name. */
 export const isCallForCell = (cell: string, { as, input }: Pick<OperationRequest, 'as' | 'input'>): boolean =>
   mentionsCell(as.caller.arn, cell) || mentionsCell(JSON.stringify(input) ?? '', cell);
 
@@ -31,7 +31,7 @@ export function countCalls(
   );
   const tallyOf = (matches: (cell: string) => boolean) => tallies.get(cells.find(matches) ?? '');
   /**
-   * Attributes calls by X-Ray's trace header. A call belongs to the cell of its invocation, even if the call names no cell (a task token names
+   * Attributes calls by X-Ray's trace header. A call belongs to the cell of its invocation, even if the call contains no cell's name (a task token contains
    * none). A call of a sweep belongs to no cell.
    */
   const runningInvocations: RunningInvocations = new Map();
@@ -56,7 +56,7 @@ export function countCalls(
   return (cell) => tallies.get(cell);
 }
 
-/** The cell's tally of each running invocation, by its trace; undefined for a sweep. */
+/** The cell's tally for each running invocation, by the invocation's trace. Undefined for a sweep. */
 type RunningInvocations = Map<string, CallTally | undefined>;
 
 async function countInvocation<Ended extends { log: string }>(

@@ -14,7 +14,7 @@ import { findDeploymentStart } from './fact-time.ts';
 import type { Scenario } from './scenarios.ts';
 import { addAlarm, continueDeployment, createService, describeDeployments, setStrategy } from './service.ts';
 
-/** One scenario for one deployer, on a service of its own. The service's name is also the name of the cell's images, user and execution. */
+/** One scenario for one deployer, on a service of its own. The cell's images, user and execution have the service's name. */
 export interface Cell extends BenchService {
   scenario: Scenario;
   image: string;
@@ -38,7 +38,7 @@ export async function createCell(environment: BenchEnvironment, scenario: Scenar
   return { ...service, scenario, image, before, keys: createDeployerUser(environment, service) };
 }
 
-/** Adds what the scenario needs to the service: its own execution role, which can be deleted, or a sidecar that ignores SIGTERM. */
+/** Adds the special parts of the scenario to the service: an execution role that can be deleted, or a sidecar that ignores SIGTERM. */
 async function equipService(
   environment: BenchEnvironment,
   service: BenchService,
@@ -57,13 +57,13 @@ export async function waitUntilReady(environment: BenchEnvironment, cell: Cell):
     if (primary?.rolloutState === 'COMPLETED' && deployments.length === 1) break;
     await environment.wait(1_000);
   }
-  // Must not happen earlier, because ECS would monitor the alarm for a while before the first revision was steady.
+  // Must not happen earlier. Otherwise ECS would monitor the alarm for a while before the first revision was steady.
   if (cell.scenario.meanwhile?.does === 'alarm') await addAlarm(environment, cell);
   if (cell.scenario.strategy !== undefined) await setStrategy(environment, cell, cell.scenario.strategy);
   await prepareEarlierEvents(environment, cell);
 }
 
-/** Names a revision by the end of its image's tag; any other revision is the release. */
+/** Names a revision by the end of its image's tag. A revision with any other tag is the release. */
 const endings = { '-before': 'before', '-other': 'the other', '-bad': 'the bad release' };
 
 const taskDefinitionSchema = z.object({
@@ -82,7 +82,7 @@ export async function describeEndState(environment: BenchEnvironment, cell: Cell
   return `${what}, ${primary?.rolloutState ?? 'no rollout'}`;
 }
 
-/** Plays the scenario's interference (`meanwhile`), its given time after ECS started the release. The signal ends it. */
+/** Performs the scenario's interference (`meanwhile`) at the given time after ECS started the release. The signal ends the interference. */
 export async function runInterference(environment: BenchEnvironment, cell: Cell, signal: AbortSignal): Promise<void> {
   const { meanwhile } = cell.scenario;
   if (meanwhile === undefined) return;

@@ -7,7 +7,7 @@ const readSampleEvent = (name: string): unknown =>
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:cold';
 const taskDefinition = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:7';
 const at = '2026-11-23T09:00:00.000Z';
-/** A deadline later than the end of any run. A release whose deadline has passed would end before it calls AWS. */
+/** A deadline later than the end of any run, because a release whose deadline has passed would end before it calls AWS. */
 const deadline = '2999-01-01T00:00:00.000Z';
 
 /** The input of the execution for a job. */
@@ -110,7 +110,7 @@ const eventsByFunction: Record<string, unknown> = {
 /** Returns a valid event for the function with this name. */
 export const eventFor = (name: string): unknown => eventsByFunction[name] ?? { execution, started: at, input };
 
-/** The example lets nobody answer pause hooks or run commands, so these functions refuse every event after all other work of their start. */
+/** The example allows nobody to answer pause hooks or run commands. So these functions refuse every event, but only after all other work of their start. */
 const refusing = ['continue-deployment', 'run-command'];
 
 /** Whether the event leads to a call to AWS. */

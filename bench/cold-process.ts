@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** How long a bundle took in a new process, in ms. `init`: to import it. `first`: to answer its first event after that. */
+/** The times of a bundle in a new process, in ms. `init`: the import. `first`: the answer to its first event after the import. */
 export interface StartTimes {
   init: number;
   first: number;
 }
 
-/** Imports a bundle and calls its handler if there is an event. Prints the name of the error that the handler threw, and both times. */
+/** Imports a bundle. If there is an event, calls the bundle's handler. Prints the name of the error that the handler threw, and both times. */
 const timerScript = `
   const began = performance.now();
   const { handler } = await import(process.argv[1]);
@@ -33,10 +33,10 @@ const environment = {
   VERSIONS: '1',
 };
 
-/** The name of the SDK's error if it signs a call without credentials. The function throws it or logs it. */
+/** The name of the SDK's error when the SDK signs a call without credentials. The function throws or logs this error. */
 const credentialsErrorName = 'CredentialsProviderError';
 
-/** Starts a bundle in a new process. With `callsAws` it rejects if the event causes no call to AWS, because the function then ended too early. */
+/** Starts a bundle in a new process. With `callsAws`, rejects if the event causes no call to AWS, because the function then ended too early. */
 export async function measureStart(
   file: string,
   { event, callsAws = false }: { event?: unknown; callsAws?: boolean } = {},

@@ -5,11 +5,11 @@ import { createEcsClient, type Deployer, deployRelease } from './deployer.ts';
 import { type BenchEnvironment, benchRegion } from './environment.ts';
 import { classifyOutput, summarizeOutput } from './row.ts';
 
-/** Removes variables whose names start with AWS_: the user's profile, session or endpoint would lead a command elsewhere. */
+/** Removes variables whose names start with AWS_, because the user's profile, session or endpoint would send a command's calls to another account. */
 export const withoutAwsVariables = (variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('AWS_')));
 
-/** Returns the environment variables of a command. They contain everything that it needs to know. */
+/** Returns the environment variables of a command. They contain all the information that the command needs. */
 const createVariables = (
   { running }: BenchEnvironment,
   { name, account, image, keys }: Cell,
@@ -28,7 +28,7 @@ const createVariables = (
   TASK_DEFINITION: taskDefinition,
 });
 
-/** Runs a command line to its end. The signal kills it and every process that it started. */
+/** Runs a command line to its end. The signal kills the process and every process that it started. */
 function runCommandLine(
   line: string,
   env: NodeJS.ProcessEnv,
@@ -48,7 +48,7 @@ function runCommandLine(
   });
 }
 
-/** A command line that acts as a deployer. `releases`: it makes the release itself. */
+/** A command line that acts as a deployer. `releases`: the command makes the release itself. */
 export interface CommandLine {
   id: string;
   title: string;

@@ -7,13 +7,13 @@ export const executionRole = 'bench-execution';
 /** The cluster of the benchmark's services, one in each account. */
 export const cluster = 'bench';
 
-/** Gantry's two targets. The events of one are forwarded; the other has to be polled. */
+/** Gantry's two targets. The events of one target are forwarded. The other target has to be polled. */
 const targets = [
   { name: 'woken', account: '222222222222', events: 'forwarded' },
   { name: 'polling', account: '333333333333', events: 'none' },
 ] as const;
 
-/** The scenarios that are also released by a pipeline, in the account whose events are forwarded. */
+/** The scenarios that a pipeline also releases, in the account whose events are forwarded. */
 export const pipelineScenarios = ['healthy'];
 
 /** The accounts of the benchmark's services. */
@@ -30,7 +30,10 @@ const createServiceConfig = (scenario: string, deployer: string) => ({
   executionRole,
 });
 
-/** Gantry's configuration in the benchmark: each target has one service for each scenario, by its name or by a pattern. The other deployers need no configuration. */
+/**
+ * Gantry's configuration in the benchmark. Each target has one service for each scenario, by its name or by a pattern. The other deployers need no
+ * configuration.
+ */
 export default validateConfig({
   name: 'bench',
   build: { account: '111111111111', region: 'eu-west-1' },
@@ -41,7 +44,7 @@ export default validateConfig({
     cluster,
     events,
     allowedPipelines: ['*'],
-    // A policy has no room for the names of all scenarios: IAM limits its length.
+    // The policy would be too long with the names of all scenarios, because IAM limits its length.
     match: { services: 'traffic-*', passRoles: [executionRole] },
     services: [
       ...scenarios.filter(({ strategy }) => strategy === undefined).map(({ id }) => createServiceConfig(id, name)),

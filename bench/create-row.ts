@@ -48,7 +48,7 @@ const isRight = ({ verdict, reason, fullReason = reason }: DeployerReport, scena
 const endsRight = (row: Partial<Row>, { endsOn = '' }: Scenario, endedOn: string): Partial<Row> =>
   row.right === true && !endedOn.startsWith(endsOn) ? { ...row, right: false } : row;
 
-/** Returns the verdict and whether it is right. A deployer that gave up is neither right nor wrong. */
+/** Returns the verdict and whether it is right. A deployer that gave up counts as neither right nor wrong. */
 export const assessVerdict = (
   { report, cell: { scenario } }: { report: DeployerReport | undefined; cell: Pick<Cell, 'scenario'> },
   fact: number | undefined,
@@ -64,7 +64,7 @@ export const assessVerdict = (
         reason: report.reason,
       };
 
-/** Counts what only Gantry has: invocations, transitions, and calls while it waits. */
+/** Adds the counts that only Gantry has: invocations, transitions, and calls while it waits. */
 async function countWorkflow(
   environment: BenchEnvironment,
   { cell, report }: CellRun,

@@ -10,15 +10,15 @@ export interface Deployer {
   title: string;
   /** Undefined if it is not installed. */
   version: string | undefined;
-  /** It runs an execution of Gantry's state machine, so invocations and transitions are counted too. */
+  /** Whether the deployer runs an execution of Gantry's state machine. If so, invocations and transitions are counted too. */
   workflow?: boolean;
-  /** It calls the load balancer's API, which the embedded AWS does not have. */
+  /** Whether the deployer calls the load balancer's API, which the embedded AWS does not have. */
   asksBalancer?: boolean;
-  /** It makes the release itself, so it must call AWS. */
+  /** Whether the deployer makes the release itself. If so, it must call AWS. */
   releases?: boolean;
-  /** The ids of its scenarios, if it does not run in all of them. It is then not in the table of scores. */
+  /** The ids of the deployer's scenarios, if it does not run in all scenarios. Such a deployer is not in the table of scores. */
   only?: string[];
-  /** Releases the cell's image and returns its report; undefined if the signal came first. Rejects if the deployer could not be run. */
+  /** Releases the cell's image and returns the deployer's report. Undefined if the signal came first. Rejects if the deployer could not be run. */
   deploy(environment: BenchEnvironment, cell: Cell, signal: AbortSignal): Promise<DeployerReport | undefined>;
 }
 

@@ -9,7 +9,7 @@ interface PreparedService extends BenchService {
   before: string;
 }
 
-/** Plays the scenario's earlier events on the cell's service, and waits until they are over. */
+/** Performs the scenario's earlier events on the cell's service, and waits until they are over. */
 export async function prepareEarlierEvents(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const { name, account, before, scenario } = cell;
   if (scenario.earlier === 'a bad release') await deployBadRelease(environment, cell);
@@ -19,7 +19,7 @@ export async function prepareEarlierEvents(environment: BenchEnvironment, cell: 
     environment.running.cloud.iam.roles.delete(`arn:aws:iam::${account}:role/${cell.role ?? name}`);
 }
 
-/** Another deployer's release without automatic rollback. It has FAILED, and the service stays on its revision. */
+/** Another deployer's release without automatic rollback. The release has FAILED, and the service stays on the release's revision. */
 async function deployBadRelease(environment: BenchEnvironment, cell: PreparedService): Promise<void> {
   const image = await pushImage(environment, `${cell.name}-bad`, '{"startSeconds":1,"then":"crash"}');
   const taskDefinition = await registerRevision(environment, cell, image);
@@ -31,10 +31,13 @@ async function deployBadRelease(environment: BenchEnvironment, cell: PreparedSer
   }
 }
 
-/** The time until everything that reacts to an alarm has reacted, in ms. */
+/** The time after which every reaction to an alarm has ended, in ms. */
 const reactionMs = 20_000;
 
-/** An alarm as target tracking makes it (docs.aws.amazon.com/autoscaling/application/userguide, target tracking) goes to ALARM, as it does to scale in. */
+/**
+ * An alarm like those of target tracking (docs.aws.amazon.com/autoscaling/application/userguide, target tracking) goes to ALARM, as such an alarm does when the
+ * service should scale in.
+ */
 export async function triggerScalingAlarm(
   environment: BenchEnvironment,
   { name, account }: BenchService,

@@ -37,7 +37,7 @@ export async function createBenchEnvironment(): Promise<BenchEnvironment> {
     stage: 'production',
     bundles: join(import.meta.dirname, '..', outdir),
   });
-  // Policies are not evaluated, because that takes CPU time from the process that all deployers share. Other tests prove the permissions.
+  // Policies are not evaluated, because all deployers share this process and the evaluation would take its CPU time. Other tests prove the permissions.
   running.cloud.skipAuthorization = true;
   const events: RecordedEvent[] = [];
   running.cloud.eventListeners.push((event) => events.push({ at: clock.now(), event }));
@@ -72,7 +72,7 @@ const createPolicyDocument = (service?: string) => ({
   ],
 });
 
-/** The IAM user of a cell's deployer. Each cell has its own, so that its calls can be counted. */
+/** The IAM user of a cell's deployer. Each cell has its own user, so that the user's calls can be counted. */
 export const deployerUserArn = ({ name, account }: BenchService): string => `arn:aws:iam::${account}:user/${name}`;
 
 export function createDeployerUser({ running }: BenchSystem, cell: BenchService): IssuedCredentials {
@@ -132,8 +132,8 @@ export async function registerRevision(
 export interface BenchService {
   name: string;
   account: string;
-  /** Its own execution role, if it has one. */
+  /** The service's own execution role, if the service has one. */
   role?: string;
-  /** The image of its sidecar, if it has one. */
+  /** The image of the service's sidecar, if the service has one. */
   sidecar?: string;
 }

@@ -40,10 +40,13 @@ const watchOutputSchema = z.object({
 const findWatchExits = (events: ExecutionHistoryEvent[]): ExecutionHistoryEvent[] =>
   events.filter(({ stateExitedEventDetails: exited }) => exited?.name === 'Watch Rollout');
 
-/** Part of a verdict's reason (core/rollout/verdict.ts) if the release's deadline passed before anything else was known. */
+/** Part of a verdict's reason (core/rollout/verdict.ts) if the release's deadline passed before any other fact was known. */
 const deadlinePhrase = 'was not stable at its deadline';
 
-/** Returns the verdict, if the execution has reached one; after it, Gantry only rolls back. `firstCheckAt`: the end of its first check of the rollout, in ms. */
+/**
+ * Returns the verdict, if the execution has reached one. After its verdict, Gantry only rolls back. `firstCheckAt`: the end of its first check of the rollout,
+ * in ms.
+ */
 export function findVerdict(
   events: ExecutionHistoryEvent[],
 ): (Pick<DeployerReport, 'verdict' | 'verdictAt' | 'reason'> & { firstCheckAt: number }) | undefined {
@@ -94,7 +97,7 @@ export async function listExecutionArns(
 
 const executionInputSchema = z.object({ input: z.string() });
 
-/** Counts the transitions so far of all executions of a cell: its release, and those that an event of its service started. */
+/** Counts the transitions so far of all executions of a cell: the execution of its release, and the executions that an event of its service started. */
 export async function countCellTransitions(environment: BenchEnvironment, cell: string): Promise<number> {
   const { machine, rollbackMachine } = environment.running.system;
   let sum = 0;

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from '../local/cloud.ts';
 import type { FactRule } from './scenarios.ts';
 
-/** An event of the bus and when it was received, in ms, because the event's own `time` has only whole seconds. */
+/** An event of the bus and the time when it was received, in ms. The event's own `time` has only whole seconds. */
 export interface RecordedEvent {
   at: number;
   event: Pick<EventBridgeEvent, 'detail-type' | 'resources' | 'detail'>;
@@ -36,16 +36,16 @@ const isFailedTask = ({ event: { 'detail-type': type, detail } }: RecordedEvent,
   detail.lastStatus === 'STOPPED' &&
   detail.stopCode !== 'ServiceSchedulerInitiated';
 
-/** ECS reports that it cannot start tasks: the only event about launches that create none (ECS developer guide, ecs_service_events). */
+/** ECS reports that it cannot start tasks. This is the only event about attempts that create no task (ECS developer guide, ecs_service_events). */
 const isImpaired = ({ event }: RecordedEvent, service: string): boolean =>
   event.detail.eventName === 'SERVICE_TASK_START_IMPAIRED' &&
   event.resources.some((arn) => arn.endsWith(`/${service}`));
 
-/** A lifecycle hook whose time is over (ECS developer guide, ecs_hook_state_change_events). */
+/** A lifecycle hook whose time limit has passed (ECS developer guide, ecs_hook_state_change_events). */
 const isTimedOutHook = ({ event }: RecordedEvent, service: string): boolean =>
   event.detail.eventName === 'HOOK_TIMED_OUT' && String(event.detail.serviceArn).endsWith(`/${service}`);
 
-/** Returns when (ms) the events of ECS showed the truth about the release that started after `since`; undefined if they never did. */
+/** Returns when (ms) the events of ECS showed the truth about the release that started after `since`. Undefined if they never showed it. */
 export function findFactTime(
   events: RecordedEvent[],
   { service, since, fact }: { service: string; since: number; fact: FactRule },

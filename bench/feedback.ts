@@ -30,7 +30,7 @@ function createEmptyTest(): string {
   return folder;
 }
 
-/** The shortest, the middle and the longest file of a sorted list, as a sample. */
+/** A sample of a sorted list: its shortest, its middle and its longest file. */
 const sample = <Item>(items: Item[]): Item[] =>
   [0, 0.5, 1].flatMap((at) => items.at(Math.round(at * (items.length - 1))) ?? []);
 

@@ -19,8 +19,8 @@ const listGantryRoles = ({ system, config }: SystemCallers): string[] => [
 /** Returns a predicate for Gantry's own calls to AWS, including those of its state machines. */
 export function createGantryCallFilter(running: SystemCallers): (request: OperationRequest) => boolean {
   const gantryRoles = new Set(listGantryRoles(running));
-  // A state that invokes a function is counted as an invocation. Lambda writes a function's log with the function's role, and S3 calls KMS
-  // with its reader's role: Gantry does not make these calls.
+  // A state that invokes a function is counted as an invocation. Gantry does not make the following calls itself: Lambda writes a function's log with the
+  // function's role, and S3 calls KMS with its reader's role.
   const uncounted = new Set([
     'lambda Invoke',
     'logs PutLogEvents',
@@ -32,6 +32,6 @@ export function createGantryCallFilter(running: SystemCallers): (request: Operat
     gantryRoles.has(roleArnOfSession(as.caller.arn)) && !uncounted.has(`${service} ${operation}`);
 }
 
-/** True if a schedule made the invocation. It happens without any release, so no release pays for it. */
+/** True if a schedule made the invocation. Such an invocation happens without any release, so it is not part of a release's cost. */
 export const isScheduledInvocation = (by: Pick<FunctionInvocation, 'payload'> | undefined): boolean =>
   by?.payload.includes('"Scheduled Event"') === true;

@@ -19,7 +19,10 @@ async function waitUntilEnded(environment: BenchEnvironment, executionArn: strin
   }
 }
 
-/** Creates the deployer that starts Gantry without a pipeline. `id`: the target in its configuration, which says whether ECS's events are forwarded. */
+/**
+ * Creates the deployer that starts Gantry without a pipeline. `id`: the target in Gantry's configuration. The target determines whether ECS's events are
+ * forwarded.
+ */
 const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
   id,
   title: `Gantry, ${id}`,
@@ -44,5 +47,5 @@ const createGantryDeployer = (id: 'woken' | 'polling'): Deployer => ({
   },
 });
 
-/** The two modes of Gantry: woken by the events of its target account, and polling. */
+/** The two modes of Gantry: the events of its target account wake it, or it polls. */
 export const gantryDeployers = [createGantryDeployer('woken'), createGantryDeployer('polling')];

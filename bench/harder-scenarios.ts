@@ -1,7 +1,7 @@
 const crashBehavior = '{"startSeconds":1,"then":"crash"}';
 const defaults = { desired: 2, breaker: 'rolls back' } as const;
 
-/** Scenarios with other people's changes, with AWS's own trouble, with tasks that recover, and with a cause that is hard to find. */
+/** Scenarios with other people's changes, with faults of AWS itself, with tasks that recover, and with a cause that is hard to find. */
 export const harderScenarios = [
   {
     ...defaults,

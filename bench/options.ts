@@ -12,7 +12,7 @@ export type BenchOptions =
       command: 'bench';
       json: boolean;
       quick: boolean;
-      /** Whether the run is not complete. Only complete runs are written. */
+      /** Whether the run is not complete. Only complete runs are written to a file. */
       part: boolean;
       strategies: boolean;
       chosen: Scenario[];

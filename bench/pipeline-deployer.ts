@@ -77,7 +77,7 @@ async function waitUntilEnded(environment: BenchEnvironment, cell: Cell, signal:
   return undefined;
 }
 
-/** Gantry in its usual setup: the deploy action of a pipeline, woken by the events of its target account. */
+/** Gantry in its usual setup: it is the deploy action of a pipeline, and the events of its target account wake it. */
 export const pipelineDeployer: Deployer = {
   id: 'pipeline',
   title: 'Gantry, by the pipeline',

@@ -8,7 +8,7 @@ const readme = join(root, 'README.md');
 
 const markers = { begin: '<!-- headline: npm run bench -- readme -->', end: '<!-- /headline -->' };
 
-/** The time of a run, from its text: `- 2026-11-23T18:22:04.913Z, Node …`. */
+/** Matches the time of a run in the run's text: `- 2026-11-23T18:22:04.913Z, Node …`. */
 const runDate = ({ text }: ResultFile): string => /^- (\d{4}-\d\d-\d\dT[\d:.]+Z)/m.exec(text)?.[1] ?? '';
 
 /** The newest run of this kind. Throws if there is none. */
@@ -30,7 +30,7 @@ export function extractHeadline({ path, text }: ResultFile): string {
 
 /** The text that README must show, from the newest run of each kind. */
 export function summarizeResults(): string {
-  // Quick runs are excluded, because most waiters have not ended when a quick run ends.
+  // Quick runs are excluded, because most waiters are still running when a quick run ends.
   const run = readNewestRun('full');
   const sentences = [
     formatCostSentence(run),

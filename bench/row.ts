@@ -8,10 +8,10 @@ export interface DeployerReport {
   verdictAt: number;
   endedAt?: number | undefined;
   exit?: string | undefined;
-  /** Only for Gantry: the end of its first check of the rollout. After it, Gantry only waits. */
+  /** Only for Gantry: the end of its first check of the rollout. After this check, Gantry only waits. */
   firstCheckAt?: number | undefined;
   reason: string;
-  /** The reason as it was given, before it was cut for the table. */
+  /** The reason as the deployer gave it, before the table shortened it. */
   fullReason?: string;
 }
 
@@ -28,13 +28,13 @@ export interface CellCounts {
 export interface Row extends CellCounts {
   scenario: string;
   deployer: string;
-  /** Why there is no verdict: not run, could not be run, or no verdict within the limit. */
+  /** Why there is no verdict: the deployer was not run, could not be run, or gave no verdict within the limit. */
   nothing?: string;
   exit?: string;
   verdict?: string;
   /** Absent if the deployer gave up. */
   right?: boolean;
-  /** Seconds from when the fact was visible in ECS to the verdict, and to the program's end. Negative if the deployer was earlier than ECS. */
+  /** Seconds from the time when the fact became visible in ECS to the verdict, and to the program's end. Negative if the deployer was earlier than ECS. */
   late?: number;
   lateEnd?: number;
   reason?: string;
@@ -51,7 +51,7 @@ const supersededPattern =
 /** Does not match a health check that timed out: `(reason Request timed out)` is a failure of the release (ECS troubleshooting, service event messages). */
 const gaveUpPattern = /TimeoutError|Max attempts exceeded|(?<!Request )timed out/i;
 
-/** Classifies how a program ended. The exit code alone decides about success; the last lines of the output decide about the kind of failure. */
+/** Classifies the end of a program. Only the exit code says whether the program succeeded. The last lines of the output say which kind of failure it was. */
 export function classifyOutput(success: boolean, output: string): DeployerReport['verdict'] {
   if (success) return 'success';
   const lines = lastLines(output);
@@ -61,7 +61,7 @@ export function classifyOutput(success: boolean, output: string): DeployerReport
 
 const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
 
-/** Returns how late a deployer was, in seconds to one digit; empty if the fact never became visible. */
+/** Returns how long after the fact became visible the verdict and the program's end came, in seconds to one digit. Empty if the fact never became visible. */
 export function measureLateness(report: DeployerReport, fact: number | undefined): Pick<Row, 'late' | 'lateEnd'> {
   if (fact === undefined) return {};
   const late = toSeconds(report.verdictAt - fact);

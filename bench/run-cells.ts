@@ -49,7 +49,10 @@ async function runCell(
 /** Describes a finished cell in the log. */
 const describeOutcome = ({ report, error }: CellRun): string => report?.verdict ?? error ?? 'no verdict';
 
-/** Runs every scenario with every deployer, all at the same time; returns the table's rows in order. `limit` returns the time limit in ms and is called when all cells are ready. */
+/**
+ * Runs every scenario with every deployer, all at the same time. Returns the table's rows in order. `limit` returns the time limit in ms. It is called when all
+ * cells are ready.
+ */
 export async function runCells(
   environment: BenchEnvironment,
   plans: CellPlan[],

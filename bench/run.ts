@@ -11,14 +11,14 @@ import { runScaleBenchmark } from './scale/run.ts';
 import { measureStartOfCommandLine } from './start.ts';
 import { usage } from './usage.ts';
 
-/** Seconds for a whole quick run, from the start of the process to its end, including the tables. */
+/** The time limit for a whole quick run, in seconds, from the start of the process to its end, including the tables. */
 const quickRunSeconds = 110;
 
-/** The time limit of a cell in ms: in a quick run the remaining time, else a little more than the ten minutes of the waiters. */
+/** The time limit of a cell in ms. In a quick run it is the remaining time. Otherwise it is a little more than the ten minutes of the waiters. */
 const cellLimitMs = (quick: boolean): number =>
   (quick ? Math.floor(Math.max(30, quickRunSeconds - process.uptime())) : 660) * 1000;
 
-/** The kind of a run, which is in the name of its file. */
+/** The kind of a run. The name of the run's file contains it. */
 const chooseKind = ({ quick, strategies }: { quick: boolean; strategies: boolean }): string =>
   quick ? 'quick' : strategies ? 'strategies' : 'full';
 

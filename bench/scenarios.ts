@@ -22,28 +22,28 @@ export interface Scenario {
   early?: boolean;
   /** The service's own deployment configuration, if its deployments are not rolling updates. */
   strategy?: Readonly<Record<string, unknown>>;
-  /** What another actor does, `afterSeconds` after ECS started the deployment. */
+  /** The action of another actor, `afterSeconds` after ECS started the deployment. */
   meanwhile?: { does: 'another release' | 'alarm' | 'continue'; afterSeconds: number };
-  /** What happens once the deployer is done. */
+  /** The events after the deployer has ended. */
   afterwards?: 'scaling alarm';
   /** The revision on which the service must end for a verdict to be right. */
   endsOn?: string;
-  /** What happened to the service before the release. */
+  /** The events on the service before the release. */
   earlier?: 'a bad release' | 'deregistered' | 'role deleted';
-  /** A second container, listed first and not essential, which is killed with the task. */
+  /** A second container. It comes first in the list, is not essential, and is killed with the task. */
   sidecar?: boolean;
   /** A verdict is right only if its reason contains this text. */
   reason?: string;
   /** The time limit of the scenario, if it needs more time than all others. */
   limitMinutes?: number;
-  /** Takes longer than a quick run. */
+  /** Whether the scenario takes longer than a quick run. */
   slow?: boolean;
 }
 
 const crashBehavior = '{"startSeconds":1,"then":"crash"}';
 const defaults = { desired: 2, breaker: 'rolls back' } as const;
 
-/** The scenarios in the order of the table. No id is part of another one, so that a call belongs to one cell only. */
+/** The scenarios in the order of the table. No id is part of another id, so that a call belongs to one cell only. */
 export const scenarios: Scenario[] = [
   { ...defaults, id: 'healthy', title: 'healthy', truth: 'success', image: '{"startSeconds":5}', fact: 'completed' },
   {

@@ -6,7 +6,7 @@ import { createEcsClient, type Deployer, deployRelease } from './deployer.ts';
 import type { BenchEnvironment } from './environment.ts';
 import { classifyOutput, type DeployerReport, truncateReason } from './row.ts';
 
-/** In seconds, the same as the AWS CLI's waiter: 40 polls, one every 15 s (botocore ecs waiters). */
+/** The time limit in seconds, the same as that of the AWS CLI's waiter: 40 polls, one every 15 s (botocore ecs waiters). */
 const maxWaitTime = 600;
 
 const waitUntilStable = async (

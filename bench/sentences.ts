@@ -4,14 +4,17 @@ export interface ResultFile {
   text: string;
 }
 
-/** The cells of a line of a Markdown table; a bar inside a cell is escaped (`bench/table.ts`). */
+/** The cells of a line of a Markdown table. A bar inside a cell is escaped (`bench/table.ts`). */
 const splitCells = (line: string): string[] =>
   line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The first table with this column. `cell` returns the text of a line under a column, or `after` columns to its right. Throws if there is no such table. */
+/**
+ * Returns the first table with this column. `cell` returns the text in a column of a line, or the text `after` columns to its right. Throws if there is no such
+ * table.
+ */
 function findTable({ path, text }: ResultFile, column: string) {
   const tables = [...text.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trim().split('\n').map(splitCells));
   const [head, , ...lines] = tables.find(([first]) => first?.includes(column)) ?? [];
@@ -20,7 +23,7 @@ function findTable({ path, text }: ResultFile, column: string) {
   return { lines, cell };
 }
 
-/** What README calls the ways in which the benchmark runs Gantry. */
+/** README's names for the ways in which the benchmark runs Gantry. */
 const ways: Record<string, string> = {
   woken: 'when woken by events',
   polling: 'when polling',
@@ -34,7 +37,7 @@ const wayIn = (title: string): string => {
 
 const joinWithAnd = (parts: string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-/** What a release of Gantry costs in AWS calls. A quick run has no scenario in which a release waits for long. */
+/** The number of AWS calls of a release with Gantry. A quick run has no scenario in which a release waits for long. */
 export function formatCostSentence(run: ResultFile): string {
   const { lines, cell } = findTable(run, 'calls/min while waiting');
   const counts = (scenario: string, column: string): string => {

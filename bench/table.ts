@@ -21,7 +21,7 @@ const formatNumber = (value: number | undefined): string => (value === undefined
 const formatVerdict = ({ nothing, verdict = '', right }: Row): string =>
   nothing ?? (right === undefined ? verdict : `${verdict}, ${right ? 'right' : 'WRONG'}`);
 
-/** If a verdict has no lateness, it came before ECS showed the fact. */
+/** If a verdict has no lateness, the verdict came before ECS showed the fact. */
 const formatLateness = ({ nothing, late: seconds }: Row): string =>
   nothing === undefined ? formatNumber(seconds) || 'before any' : '';
 
@@ -56,7 +56,7 @@ export const formatVerdictTable = (rows: Row[]): string =>
 
 const formatMedian = (values: number[]): string => (values.length === 0 ? '' : String(median(values)));
 
-/** Formats the score of each deployer: how many verdicts were right, how late they were, and how late its program ended. */
+/** Formats the score of each deployer: how many verdicts were right, how late the verdicts were, and how late the deployer's program ended. */
 export function formatScoreTable(rows: Row[]): string {
   const scored = rows.filter(({ unscored }) => !unscored);
   const lines = [...new Set(scored.map(({ deployer }) => deployer))].map((deployer) => {
@@ -91,7 +91,7 @@ const formatPrice = (row: Row): string => {
   return cost === undefined ? '' : cost.toFixed(6);
 };
 
-/** Formats what one deployment with Gantry costs: calls, invocations, transitions and dollars. */
+/** Formats the cost of one deployment with Gantry: calls, invocations, transitions and dollars. */
 export const formatCostTable = (rows: Row[]): string =>
   formatMarkdownTable(
     [

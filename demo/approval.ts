@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 
-/** How the demo answers an approval. */
+/** The way in which the demo answers an approval. */
 interface ApprovalOptions {
   /** Approves without asking. */
   yes: boolean;
   say(text: string): void;
 }
 
-/** Ctrl-C at the question ends the demo, as it does everywhere else. The end of the input, such as Ctrl-D, is no approval. */
+/** Ctrl-C at the question ends the demo, as everywhere else. The end of the input, such as Ctrl-D, counts as a "no". */
 async function askOnTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
@@ -18,7 +18,7 @@ async function askOnTerminal(question: string): Promise<string> {
   return answer;
 }
 
-/** Returns a function that asks a question on the terminal and returns whether the answer is yes. Without a terminal the answer is yes. */
+/** Returns a function that asks a question on the terminal and returns whether the answer is yes. Without a terminal, the function returns yes. */
 export const createApprover =
   ({ yes, say }: ApprovalOptions) =>
   async (question: string): Promise<boolean> => {

@@ -13,7 +13,7 @@ import { createDemoRepository } from './repository.ts';
 import { createDemoSystem } from './system.ts';
 import { releaseTwoCommits } from './two-releases.ts';
 
-/* Draws the picture of the delivery board in README.md: npm run picture. It plays the demo, and photographs the board at its end. */
+/* Draws the picture of the delivery board in README.md: npm run picture. It plays the demo, and takes a screenshot of the board at the demo's end. */
 
 const file = join(import.meta.dirname, '..', 'docs', 'board.webp');
 
@@ -24,7 +24,7 @@ const quality = 80;
 /** How often the page asks the board, in ms. */
 const refreshMs = 5000;
 
-/** Lets time pass while the page asks as often as in real time. */
+/** Lets time pass. Meanwhile the page asks the board as often as in real time. */
 async function passWithPage(page: Page, clock: JumpingClock, minutes: number): Promise<void> {
   for (let ms = 0; ms < minutes * 60_000; ms += refreshMs) {
     await passTime(clock, refreshMs);
@@ -34,7 +34,7 @@ async function passWithPage(page: Page, clock: JumpingClock, minutes: number): P
   }
 }
 
-/** Playwright writes PNG and JPEG; Chromium itself also writes WebP, which is a third of the size. */
+/** Playwright writes PNG and JPEG. Chromium itself also writes WebP, which needs a third of the size. */
 async function takePicture(page: Page): Promise<Buffer> {
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality });

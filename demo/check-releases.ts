@@ -1,6 +1,6 @@
 import type { DemoRelease } from './release.ts';
 
-/** What must be true, and what to say if it is not. */
+/** A condition that must be true, and the message if it is not. */
 type Claim = [holds: boolean, problem: string];
 
 /** The distinct images of a service. Compares images only, because another service can use other container names. */
@@ -50,7 +50,7 @@ const claimsOfRejected = ({ unchanged }: DemoRelease): Claim[] => [
   ),
 ];
 
-/** Returns what differs from the end state that the demo expects; empty if nothing does. */
+/** Returns the differences from the end state that the demo expects. Empty if there are none. */
 export function checkReleases([good, bad]: DemoRelease[]): string[] {
   if (good === undefined) return ['no commit was released'];
   const rest = (): Claim[] => {

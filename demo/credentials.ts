@@ -1,8 +1,8 @@
 import type { RunningSystem } from '../local/run/start.ts';
 
 /**
- * Lets the AWS clients of this process act as the build account's administrator. A client reads the environment when its module is loaded, so modules of
- * the command line are imported only after this.
+ * Lets the AWS clients of this process act as the build account's administrator. A client reads the environment when its module is loaded. So modules of the
+ * command line are imported only after this call.
  */
 export function useAdministratorCredentials({ cloud, system, administrators }: RunningSystem): void {
   const keys = administrators.get(system.account);

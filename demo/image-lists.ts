@@ -6,11 +6,11 @@ import type { TargetService } from '../local/run/target-services.ts';
 const exampleCommand = /^ *- printf .*imagedefinitions\.json$/m;
 const exampleFiles = /^ *files: imagedefinitions\.json$/m;
 
-/** Whether the example's own buildspec lists what these services need. */
+/** Whether the example's own buildspec lists the images that these services need. */
 export const isExampleList = (services: TargetService[]): boolean =>
   JSON.stringify([...groupContainers(services)]) === JSON.stringify([['imagedefinitions.json', ['app']]]);
 
-/** Lets the buildspec in the folder list the built image for every container of the services, in the file that each of them is configured to read. */
+/** Changes the buildspec in the folder. It lists the built image for every container of the services, in the file that each service is configured to read. */
 export async function writeImageLists(folder: string, services: TargetService[]): Promise<void> {
   if (isExampleList(services)) return;
   const lists = groupContainers(services);
@@ -25,7 +25,7 @@ export async function writeImageLists(folder: string, services: TargetService[])
   );
 }
 
-/** The containers whose images each file lists. Services of different targets can share a file. */
+/** The containers in each file. Services of different targets can share a file. */
 function groupContainers(services: TargetService[]): Map<string, string[]> {
   const lists = new Map<string, string[]>();
   for (const { service } of services)

@@ -14,10 +14,10 @@ export interface PlayEnvironment {
   build: Administrator;
 }
 
-/** After this simulated time the state is shown as it is, even if something is still running. */
+/** After this simulated time, the demo shows the state even if something is still running. */
 const idleTimeoutMs = 3 * 3_600_000;
 
-/** Deploys two healthy releases and provides an artifact and images that events can name. For `take-job`, it also provides a job that waits for a worker. */
+/** Deploys two healthy releases. Also provides an artifact and images that events can name and, for `take-job`, a job that waits for a worker. */
 export async function prepareEnvironment(environment: PlayEnvironment, entryPoint: string): Promise<void> {
   const { running, build } = environment;
   await waitUntilIdle(environment);
@@ -63,7 +63,7 @@ const listImages = (running: RunningSystem, tag: string) =>
     imageUri: `${getPlayedPipeline(running).repository.uri}:${tag}`,
   }));
 
-/** Pushes an image whose tasks do what `behavior` says (local/README.md). */
+/** Pushes an image. `behavior` defines what its tasks do (local/README.md). */
 async function putImage({ running, build }: PlayEnvironment, imageTag: string, behavior: string): Promise<void> {
   const digest = `sha256:${'0'.repeat(64)}`;
   const imageManifest = JSON.stringify({

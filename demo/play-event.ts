@@ -15,14 +15,17 @@ import { type PlayEnvironment, prepareEnvironment, waitUntilIdle } from './play-
 import { createDemoRepository } from './repository.ts';
 import { listDeployedServices } from './system.ts';
 
-/** Returns the names of the functions and state machines that can receive an event, without the name of the installation: `take-job`, `deploy_test`. */
+/**
+ * Returns the names of the functions and state machines that can receive an event: `take-job`, `deploy_test`. The names do not contain the name of the
+ * installation.
+ */
 export const listEntryPoints = ({ targets }: Config): string[] => [
   ...globSync('functions/*.ts', { cwd: join(import.meta.dirname, '..') }).map((file) => basename(file, '.ts')),
   ...['deploy', 'rollback'],
   ...targets.flatMap((target) => listAllowedManualStarts(target).map((kind) => `${kind}_${target.name}`)),
 ];
 
-/** What one event caused: the answer, the executions that it started, and the changes of the services. */
+/** The effects of one event: the answer, the executions that the event started, and the changes of the services. */
 export interface PlayResult {
   /** A function's result or error, or the ARN of the started execution. */
   answer: unknown;
@@ -31,9 +34,8 @@ export interface PlayResult {
 }
 
 /**
- * Sends an event to a function or a state machine in a new embedded AWS whose services have had two healthy releases.
- * `options.bundles` is a folder of functions that are built already; `options.prepare` can change the cloud first, and `options.debug` right
- * before the event.
+ * Sends an event to a function or a state machine in a new embedded AWS whose services have had two healthy releases. `options.bundles` is a folder of
+ * functions that are already built. `options.prepare` can change the cloud before everything else, and `options.debug` right before the event.
  */
 export async function playEvent(
   entryPoint: string,

@@ -3,7 +3,7 @@ import { wrapText } from '../cli/wrap-text.ts';
 
 export type Colour = 'green' | 'red' | 'cyan' | 'gray' | 'yellow' | 'reset';
 
-/** A line of the demo's output: what happened, and who reported it. */
+/** A line of the demo's output: the event, and its reporter. */
 export interface ProgressLine {
   who: string;
   what: string;
@@ -16,11 +16,11 @@ const [timeWidth, reporterWidth] = [6, 14];
 export const formatElapsed = (ms: number): string =>
   `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
-/** The reporter, and what it reports; further lines are indented. In colour if the output is a terminal, of `columns`. */
+/** The reporter and its report. Further lines are indented. The text is in colour if the output is a terminal of `columns` columns. */
 export const formatReport = ({ who, what, colour }: ProgressLine, columns: number): string =>
   `${who.padEnd(reporterWidth)}${wrapText(styleText(colour, what), columns, reporterWidth)}`;
 
-/** The same after the time since the start, in ms. */
+/** The same line after the time since the start, in ms. */
 export function formatProgressLine(line: ProgressLine, columns: number, ms: number): string {
   const time = `${styleText('gray', formatElapsed(ms).padStart(timeWidth))}  `;
   const indent = timeWidth + 2;

@@ -67,7 +67,7 @@ export async function runRelease(demo: DemoSystem): Promise<DemoRelease> {
 const readRevisions = ({ reader, targets }: DemoSystem): Promise<string[]> =>
   Promise.all(targets.map(async ({ target, service }) => (await reader.service(target, service)).taskDefinition));
 
-/** What the release did in one target. */
+/** The effect of the release in one target. */
 async function readResult(
   reader: CloudReader,
   { target, service }: TargetService,

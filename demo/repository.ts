@@ -10,17 +10,17 @@ export interface DemoRepository {
   folder: string;
   /** Returns the message of the newest commit. */
   summarize(): string;
-  /** Introduces a mistake: misspells the name of the start file, so that the container exits as soon as it starts. */
+  /** Adds a mistake: misspells the name of the start file, so that the container exits as soon as it starts. */
   breakIt(): Promise<void>;
   remove(): Promise<void>;
 }
 
 const exampleFolder = join(import.meta.dirname, '..', 'examples', 'web');
 
-/** What the broken image does in the embedded AWS (local/README.md). */
+/** The behaviour of the broken image in the embedded AWS (local/README.md). */
 const crashLabel = `LABEL local.gantry.behavior='{"then":"crash","afterSeconds":1,"exitCode":1,"log":["Error: Cannot find module /app/sever.js"]}'`;
 
-/** Copies the example application into a temporary folder. Its build lists the image for the containers of these services. */
+/** Copies the example application into a temporary folder. The build of the copy lists the image for the containers of these services. */
 export async function createDemoRepository(services: TargetService[]): Promise<DemoRepository> {
   const folder = createTemporaryFolder('gantry-demo-');
   cpSync(exampleFolder, folder, { recursive: true });

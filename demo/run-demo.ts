@@ -20,14 +20,14 @@ import { printSummary } from './summary.ts';
 import { type Audience, createDemoSystem } from './system.ts';
 import { releaseTwoCommits } from './two-releases.ts';
 
-/** The options of the command line, the output, and who answers an approval. */
+/** The options of the command line, the output, and the function that answers an approval. */
 export interface DemoOptions {
   json: boolean;
   /** The deployment strategy of the services; absent for rolling updates. */
   strategy?: DemoStrategy | undefined;
   /** Undefined if the output is a file or a pipe. */
   terminal: Terminal | undefined;
-  /** Opens the delivery board alongside, and keeps it open at the end. */
+  /** Opens the delivery board during the demo, and keeps it open at the end. */
   board?: boolean | undefined;
   say(text: string): void;
   approve(question: string): Promise<boolean>;
@@ -43,7 +43,7 @@ const listCalls = ({ cloud }: RunningSystem) =>
 
 type Announce = (text: string) => void;
 
-/** Says what stands out, and breaks it between words. */
+/** Prints a highlighted text, and wraps it between words. */
 const createAnnouncer =
   ({ say, terminal }: DemoOptions): Announce =>
   (text) =>
@@ -55,14 +55,14 @@ async function keepOpen(board: DemoBoard, announce: Announce): Promise<void> {
   await board.liveUntil(new Promise(() => {}));
 }
 
-/** A demo that runs: its system, the time on the system's clock when it began, and the board if it was asked for. */
+/** A running demo: its system, the time on the system's clock when the demo began, and the board if the options ask for it. */
 interface RunningDemo {
   running: InProcessSystem;
   beginMs: number;
   board: DemoBoard | undefined;
 }
 
-/** Starts the embedded AWS and, if the options ask for it, the board, and says where the board is. */
+/** Starts the embedded AWS. If the options ask for the board, also starts the board and prints its address. */
 async function startDemo(config: Config, options: DemoOptions): Promise<RunningDemo> {
   const startSystem = await createSystemFactory(config, { withExistingResources: true });
   const running = await startSystem(randomUUID());
@@ -79,7 +79,7 @@ const createAudience = ({ running: { clock }, beginMs, board }: RunningDemo, opt
   approve: (question) => (board === undefined ? options.approve(question) : board.liveUntil(options.approve(question))),
 });
 
-/** Prints the releases, with the ledger or as JSON, and whether the end state is as expected. Returns the exit code. */
+/** Prints the releases, either with the ledger or as JSON, and whether the end state is as expected. Returns the exit code. */
 async function reportReleases(
   { running, beginMs }: RunningDemo,
   { releases, targets }: { releases: DemoRelease[]; targets: TargetService[] },

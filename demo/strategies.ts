@@ -3,7 +3,7 @@ import type { RunningSystem } from '../local/run/start.ts';
 import type { TargetService } from '../local/run/target-services.ts';
 import { type DemoStrategy, demoConfigurations } from './strategy-names.ts';
 
-/** Configures the services with the strategy, as their owner does once. This starts no deployment. */
+/** Configures the services with the strategy, as the services' owner does once. This starts no deployment. */
 export async function configureStrategy(
   { cloud }: RunningSystem,
   targets: TargetService[],

@@ -28,7 +28,7 @@ function printRelease({ commit, pipeline, service }: DemoRelease, { say, columns
     say(wrapText(summary.replace(/^/gm, '    '), columns));
 }
 
-/** What an answered "no" has prevented. */
+/** The effects that an answered "no" has prevented. */
 function printRejection({ rejected, unchanged }: DemoRelease, { say, columns, options }: Output): void {
   if (rejected === undefined) return;
   const still = unchanged.map(({ name, revision }) => `${name} still runs ${parseRevisionName(revision)}`).join(', ');
@@ -40,7 +40,7 @@ To see that too: ${formatDemoCommand(options)}`;
   say(wrapText(text, columns));
 }
 
-/** Prints how each release ended, what an answered "no" has prevented, and what is not as expected. */
+/** Prints how each release ended, the effects that an answered "no" has prevented, and the differences from the expected end state. */
 export function printSummary(releases: DemoRelease[], problems: string[], output: Output): void {
   for (const release of releases) printRelease(release, output);
   for (const release of releases) printRejection(release, output);

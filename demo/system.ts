@@ -15,13 +15,13 @@ export interface DemoSystem {
   running: RunningSystem;
   reader: CloudReader;
   targets: TargetService[];
-  /** Advances the clock until a pipeline execution has ended. Answers its approvals, and returns the stage whose approval was rejected. */
+  /** Advances the clock until a pipeline execution has ended. Answers the execution's approvals, and returns the stage whose approval was rejected. */
   untilEnded(pipelineExecutionId: string): Promise<string | undefined>;
   /** Advances the clock until every service is steady. */
   untilSteady(): Promise<void>;
 }
 
-/** The audience of the demo: it gets the printed lines and answers the approvals. */
+/** The output of the demo: a function that gets the printed lines, and a function that answers the approvals. */
 export interface Audience {
   show(line: ProgressLine): void;
   approve(question: string): Promise<boolean>;
@@ -35,7 +35,10 @@ export const listDeployedServices = (running: RunningSystem): TargetService[] =>
     ),
   );
 
-/** Creates the demo's system. It shows events of the bus and every task state that an execution enters. With `showsTraffic`, also each shift of traffic. */
+/**
+ * Creates the demo's system. It shows events of the bus and every task state that an execution enters. With `showsTraffic`, it also shows each shift of
+ * traffic.
+ */
 export function createDemoSystem(
   running: RunningSystem,
   clock: JumpingClock,
@@ -123,7 +126,10 @@ async function answerApproval(
   return isOurs ? yes : true;
 }
 
-/** Somebody can approve on the delivery board while the demo asks, and that counts. Returns false; throws every other error. */
+/**
+ * Somebody can approve on the delivery board while the demo asks. Returns false for the resulting error, because that approval counts. Throws every other
+ * error.
+ */
 function isAnswered(error: unknown): false {
   if (error instanceof AwsError && error.name === 'ApprovalAlreadyCompletedException') return false;
   throw error;

@@ -34,13 +34,13 @@ async function readDeployment(
 
 const barWidth = 20;
 
-/** `██░░░░░░░░░░░░░░░░░░`: the share of the new revision, and that of the old one. */
+/** `██░░░░░░░░░░░░░░░░░░`: the full part is the share of the new revision, and the empty part is the share of the old one. */
 function formatTrafficBar(percent: number): string {
   const cells = Math.round((percent / 100) * barWidth);
   return '█'.repeat(cells) + '░'.repeat(barWidth - cells);
 }
 
-/** Describes where the traffic of a deployment goes; undefined if it shows no weights, or in a stage between two others. */
+/** Describes where the traffic of a deployment goes. Undefined if the deployment shows no weights, or in a stage between two others. */
 export function describeTraffic(name: string, deployment: ShiftingDeployment): string | undefined {
   const { status, lifecycleStage: stage, targetServiceRevision } = deployment;
   const percent = targetServiceRevision?.requestedProductionTrafficWeight;
@@ -49,7 +49,7 @@ export function describeTraffic(name: string, deployment: ShiftingDeployment): s
   return `${name} ${formatTrafficBar(percent)} ${percent} % of the traffic to the new revision, ${where}`;
 }
 
-/** Returns a function that shows each change of the traffic of the services since it was called last. */
+/** Returns a function that shows each change of the services' traffic since its last call. */
 export function createTrafficReporter(
   { cloud }: RunningSystem,
   targets: TargetService[],

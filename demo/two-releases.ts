@@ -2,7 +2,10 @@ import { type DemoRelease, runRelease } from './release.ts';
 import type { DemoRepository } from './repository.ts';
 import type { DemoSystem } from './system.ts';
 
-/** Releases two commits one after the other: a healthy one, and one whose container crashes. The second one only if the first is approved. */
+/**
+ * Releases two commits one after the other: a healthy commit, and a commit whose container crashes. The second release starts only if the first one is
+ * approved.
+ */
 export async function releaseTwoCommits(
   demo: DemoSystem,
   repository: DemoRepository,

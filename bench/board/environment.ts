@@ -30,13 +30,13 @@ export const boardConfig = validateConfig({
   ],
 });
 
-/** A call of the user, also with a viewer role. */
+/** A call of the user. Calls with a viewer role are also the user's. */
 export interface UserCall {
   at: number;
   operation: string;
 }
 
-/** The system in simulated time, and the calls of the user since its start. */
+/** The system in simulated time, and the user's calls since the system's start. */
 export interface BoardEnvironment extends InProcessSystem {
   calls: UserCall[];
   /** Lets this number of seconds pass. */

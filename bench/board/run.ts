@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 /** How often the served board looks for due reads in this benchmark, in simulated seconds. */
 const tickSeconds = 5;
 
-/** Calls in each minute, and by operation in all of them. */
+/** The number of calls in each minute, and the number of calls of each operation. */
 interface CallRates {
   mean: number;
   most: number;
@@ -85,7 +85,7 @@ const formatPaint = (times: PaintTimes | undefined): string =>
     ? 'not measured: there is no Chromium on the PATH'
     : `first paint after ${times.firstPaint.toFixed(0)} ms, every service after ${times.allServices.toFixed(0)} ms`;
 
-/** Measures and prints what the delivery board costs with forty services: the time and the calls until it has all data, its calls a minute, and its size. */
+/** Measures and prints the cost of the delivery board with forty services: the time and the calls until it has all data, its calls a minute, and its size. */
 export async function measureBoard(): Promise<void> {
   const environment = await createBoardEnvironment();
   const { clock, calls } = environment;

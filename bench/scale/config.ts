@@ -1,7 +1,7 @@
 import { validateConfig } from '../../core/config/check.ts';
 import { cluster, executionRole } from '../config.ts';
 
-/** The most services of a target. The size limit of an IAM policy allows about 25 (infra/system-targets.ts). */
+/** The maximum number of services of a target. The size limit of an IAM policy allows about 25 (infra/system-targets.ts). */
 const maxServices = 20;
 
 const accountId = (index: number): string => String(200_000_000_000 + index);

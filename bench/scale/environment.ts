@@ -19,7 +19,7 @@ export interface ScaleEnvironment extends BenchSystem {
   services: ScaleService[];
 }
 
-/** Every nth release crashes, and ECS rolls it back. */
+/** Every nth release crashes, and ECS rolls back that release. */
 const crashInterval = 10;
 
 /** Simulated time until every service runs its tasks, in ms. */

@@ -21,7 +21,7 @@ export interface LoadResult extends ScaleLoad {
   mistakes: string[];
   /** From the start until ECS started the deployment. This includes leases, throttles and their retries. */
   queued: Distribution;
-  /** From when the fact was visible in ECS to the verdict, and from the start to each of the two. */
+  /** Seconds from the time when the fact became visible in ECS to the verdict. Also from the start to the fact, and from the start to the verdict. */
   late: Distribution;
   toFact: Distribution;
   toVerdict: Distribution;
@@ -98,7 +98,7 @@ async function runReleases({ running, build, services }: ScaleEnvironment): Prom
   const { system, clock, cloud } = running;
   let runningCount = 0;
   cloud.eventListeners.push(({ source, detail }) => {
-    // Saves memory: nobody reads the log of this many releases.
+    // Empties the log to save memory, because nobody reads the log of this many releases.
     running.log.length = 0;
     if (source === 'aws.states' && detail.stateMachineArn === system.machine.arn && detail.status !== 'RUNNING')
       runningCount -= 1;

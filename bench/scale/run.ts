@@ -68,7 +68,10 @@ ${formatBucketTable(measured)}
 ${formatCallTable(measured)}
 `;
 
-/** Measures these numbers of deployments at once, woken and polling, and prints the results. Unless `json` or `part` is set, it also writes them to `bench/results/`. */
+/**
+ * Measures these numbers of deployments at once, with events and with polling, and prints the results. Unless `json` or `part` is set, also writes them to
+ * `bench/results/`.
+ */
 export async function runScaleBenchmark({
   sizes,
   accounts,
