@@ -6,7 +6,7 @@ import type { Cloud } from '../local/cloud.ts';
 
 const load = createRequire(import.meta.url);
 
-/** The SDK's package of a service, if its name is not the service's signing name. Each package contains the API's model. */
+/** The SDK's package of a service whose package name is not the service's signing name. Each package contains the API's model. */
 const packageNames: Record<string, string> = {
   states: 'sfn',
   events: 'eventbridge',
@@ -16,7 +16,7 @@ const packageNames: Record<string, string> = {
 };
 const packageOf = (service: string): string => `@aws-sdk/client-${packageNames[service] ?? service}`;
 
-/** Errors that every operation can return (API references, "Common Errors"), and the one for what the emulator does not cover. */
+/** Errors that every operation can return (API references, "Common Errors"), and the error for parts that the emulator does not cover. */
 const commonErrors =
   /^(AccessDenied(Exception)?|ExpiredToken(Exception)?|InternalFailure|InvalidClientTokenId|InvalidSignatureException|NotCovered|SerializationException|ServiceUnavailable(Exception)?|SlowDown|Throttling(Exception)?|Unknown(OperationException)?|UnrecognizedClientException|Validation(Error|Exception))$/;
 
@@ -26,7 +26,7 @@ const documentedErrors: Record<string, RegExp> = {
   s3: /^(BucketNotEmpty|KMS\..+|NoSuchBucket|NoSuchKey|NoSuchVersion|PreconditionFailed|InvalidArgument|MalformedXML)$/,
 };
 
-/** A task definition is returned with the fields that it was registered with, also if the model does not have them yet. */
+/** A task definition is returned with the fields with which it was registered, even if the model does not have these fields yet. */
 const openPath = /^ecs \w+: the answer\.taskDefinition\b/;
 
 interface Operation {
@@ -103,7 +103,7 @@ function membersOf(schema: NormalizedSchema): Record<string, NormalizedSchema> {
 function findFieldDifferences(schema: NormalizedSchema, value: Record<string, unknown>, path: string): string[] {
   const members = membersOf(schema);
   const isOpen = openPath.test(path);
-  // The schema of a structure names its required members first, and ends with their number.
+  // The schema of a structure begins with the names of its required members, and ends with their number.
   const [, , , , names, , required = 0] = schema.getSchema() as unknown as [0, 0, 0, 0, string[], 0, number?];
   const absent = names.slice(0, isOpen ? 0 : required).filter((name) => value[name] == null);
   return [
@@ -128,7 +128,7 @@ export function checkError(service: string, operation: string, { name }: Error):
   return [`${service} ${operation}: the model does not declare the error ${name}`];
 }
 
-/** Compares all later answers of a cloud with AWS's API model. The set receives a sentence for each difference. */
+/** Compares all later answers of a cloud with AWS's API model. Adds a sentence to the set for each difference. */
 export function watchApiModel(cloud: Cloud, differences = new Set<string>()): Set<string> {
   const invoke = cloud.invoke;
   const note = (found: string[]) => found.forEach((each) => void differences.add(each));

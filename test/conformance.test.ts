@@ -19,7 +19,8 @@ import config from '../infra/config.ts';
 import { createTargetAccount, executionArn, target } from './functions/target-account.ts';
 
 /**
- * Documents that other people published are not part of the repository, because they belong to their authors. They are read from a folder beside it.
+ * Documents that other people published are not part of the repository, because they belong to their authors. The test reads them from a folder beside the
+ * repository.
  */
 const samples = join(import.meta.dirname, '..', '..', 'shared', 'samples');
 const files = (pattern: string): string[] => globSync(pattern, { cwd: samples }).sort();
@@ -37,7 +38,7 @@ const isJson = (text: string): boolean => {
 const bytes = (file: string): Uint8Array => readFileSync(join(samples, file));
 const pinned = `111111111111.dkr.ecr.eu-west-1.amazonaws.com/app@sha256:${'a'.repeat(64)}`;
 
-/** Published documents contain placeholders for roles: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS accepts none of them. */
+/** Published documents contain placeholders for roles: `<role>`, `{{role}}`, `arn:aws:iam::XXXXXXXXXXXX:role/…`. ECS accepts none of these placeholders. */
 const withRoles = ({ taskDefinition, tags }: DescribedTaskDefinition): DescribedTaskDefinition => {
   const roles = ['taskRoleArn', 'executionRoleArn'].filter((field) => taskDefinition[field]);
   const real = roles.map((field) => [field, 'arn:aws:iam::222222222222:role/app']);
@@ -90,7 +91,7 @@ describe.skipIf(!here)('a published task definition', async () => {
 });
 
 describe.skipIf(!here)('a published event', () => {
-  /** A handler accepts an event, or rejects it with one of Gantry's codes. It never throws another error. */
+  /** A handler accepts an event, or rejects the event with one of Gantry's codes. It never throws another error. */
   const taken = (door: (event: unknown) => unknown, event: unknown): boolean => {
     try {
       return door(event) !== undefined;

@@ -5,14 +5,17 @@ import example from '../infra/config.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** A block of TypeScript in a document, which is a whole configuration or some fields of one. */
+/** A block of TypeScript in a document. It is a whole configuration, or some fields of one. */
 export interface DocumentedConfiguration {
   /** The document and the line of the block. */
   where: string;
   config: ConfigInput;
 }
 
-/** Returns the configurations of all documents. Fields that a block leaves out are those of the example, without its pipelines if the block has targets or services of its own. */
+/**
+ * Returns the configurations of all documents. Missing fields of a block come from the example, without the example's pipelines if the block has targets or
+ * services of its own.
+ */
 export const listDocumentedConfigurations = (): DocumentedConfiguration[] =>
   ['README.md', ...globSync('docs/*.md', { cwd: root }).sort()].flatMap((document) => {
     const text = readFileSync(join(root, document), 'utf8');
@@ -31,7 +34,7 @@ function evaluateBlock(code: string): DocumentedFields {
   return new Function(`return ${whole ?? `{${code}}`}`)() as DocumentedFields;
 }
 
-/** The first target of the example, with other services if a block has only these. */
+/** The first target of the example. If a block has only services, the target has these services. */
 const withServices = ({ services, ...given }: DocumentedFields): Partial<ConfigInput> =>
   services === undefined ? given : { targets: [{ ...example.targets[0]!, services }], ...given };
 

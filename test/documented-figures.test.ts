@@ -41,7 +41,7 @@ const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/x';
 const system = declareSystem(config, { stage: 'production', keyArn });
 const [room] = system.moreServices;
 
-/** Returns how many services with names of ten characters fit into the role of a target. The example's service stands for each. */
+/** Returns how many services with names of ten characters fit into the role of a target. Copies of the example's service represent the services. */
 function countServicesThatFit(): number {
   const [target, ...others] = config.targets;
   const [service] = target!.services;
@@ -69,7 +69,10 @@ const monthlySum = Object.values(monthly).reduce((sum, perHour) => sum + perHour
 /** KB of all functions, at most. */
 const codeSize = Object.values(budgets).reduce((sum, kilobytes) => sum + kilobytes, 0);
 
-/** The figures in documents that code decides. Figures of AWS, of prices and of examples have a source or need none, and bench/readme.ts writes the measured ones. */
+/**
+ * The figures in documents that the code determines. Figures of AWS, of prices and of examples have a source or need none, and bench/readme.ts writes the
+ * measured figures.
+ */
 const figures: [file: string, text: string, figure: string | number][] = [
   ['docs/cli.md', 'The ledger keeps entries for # days', retentionDays],
   ['docs/guarantees.md', 'whose result is `Succeeded` in the ledger (# days)', retentionDays],

@@ -78,7 +78,7 @@ describe('an entry machine', () => {
     const denied = createRole('entry-denied', 'states', 'events:*');
     const policies = cloud.iam.roles.get(denied)!.policies;
     const execution = await startMachine(await createEntry(shared, denied), { service: 'web' }, 'alone');
-    // This entry machine cannot start the execution. Somebody else has started the one of this name.
+    // This entry machine cannot start the execution, because somebody else has started an execution with this name.
     await startMachine(shared, { done: true }, 'test_alone');
     cloud.iam.roles.get(denied)!.policies = {
       own: { ...policies.own!, Statement: [{ Effect: 'Allow', Action: 'states:DescribeExecution', Resource: '*' }] },

@@ -1,8 +1,8 @@
 import { afterAll, expect, vi } from 'vitest';
 
 /**
- * One process runs many test files (vitest.config.ts), so that Node loads each package only once. Still, every file begins with newly loaded modules
- * of Gantry and with the environment variables of the process's start. A file that leaves another global behind fails.
+ * One process runs many test files (vitest.config.ts), so that Node loads each package only once. Still, every file begins with newly loaded modules of Gantry
+ * and with the environment variables of the process's start. A file fails if it leaves another global changed.
  */
 
 /** The environment at the start of the process. It is a global, so that it survives when modules are loaded again. */

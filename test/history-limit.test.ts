@@ -8,9 +8,9 @@ import { planPausedWait } from '../core/waiting/paused-wait.ts';
 import { planWait } from '../core/waiting/subscription.ts';
 
 /*
- * An execution ends when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). This is the strict worst
- * case: in each loop every state uses all of its retries every time, none of them takes any time (with full jitter a retry can come at once), and the
- * loops follow one another for the longest time that an execution can run.
+ * An execution ends when its history has 25,000 events (docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). The test computes the worst case. In
+ * each loop, every state uses all of its retries every time. No state takes any time, because with full jitter a retry can come at once. The loops follow one
+ * another for the longest time that an execution can run.
  */
 const maxEvents = 25_000;
 
@@ -30,8 +30,8 @@ const readMachine = (name: string): { TimeoutSeconds: number; States: States } =
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'state-machines', `${name}.asl.json`), 'utf8'));
 
 /**
- * Entered and exited; for a task also scheduled, started and ended, once for each try; for a wait for a token or for an execution submitted, too
- * (docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html).
+ * Each state has the events entered and exited. Each try of a task adds scheduled, started and ended. A wait for a token or for an execution also adds
+ * submitted (docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html).
  */
 const countEvents = ({ Type, Resource = '', Retry = [] }: State): number => {
   if (Type !== 'Task') return 2;
@@ -42,7 +42,7 @@ const countEvents = ({ Type, Resource = '', Retry = [] }: State): number => {
 const listSuccessors = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
   [Next, Default, ...[...Choices, ...Catch].map((to) => to.Next)].filter((name) => name !== undefined);
 
-/** Returns the number of events on the longest path from a state back to itself that enters no state twice and none of these states. */
+/** Returns the number of events on the longest path from a state back to itself. The path enters no state twice, and none of these states. */
 function countLongestCycle(states: States, start: string, without: string[]): number {
   const walk = (name: string, seen: string[]): number => {
     const ways = listSuccessors(states[name]!).map((next) => {
@@ -73,7 +73,7 @@ function createCheckWait(noise: Noise, end: number): (at: number) => number {
     const { subscription, waitSeconds, recheckSeconds = 0 } = plan;
     woken = subscription !== undefined && noise === 'an event at once, always';
     if (subscription === undefined) return waitSeconds;
-    // The sleep that an event ends at once takes no time, so it is counted with the wait after it.
+    // If an event ends the sleep at once, the sleep takes no time. So it is counted together with the next wait.
     if (woken) return recheckSeconds;
     return noise === 'no event' ? waitSeconds : recheckSeconds;
   };
@@ -88,7 +88,7 @@ function createPausedWait(noise: Noise): (at: number) => number {
     const { subscription, waitSeconds, recheckSeconds = 0 } = plan;
     woken = subscription !== undefined && noise === 'an event at once, always';
     if (subscription === undefined) return waitSeconds;
-    // The check that an event caused at once takes no time: it is counted as half of two checks in one wait.
+    // If an event causes a check at once, the check takes no time. So it is counted as half of two checks in one wait.
     if (woken) return 1;
     return noise === 'no event' ? waitSeconds : recheckSeconds;
   };
@@ -97,7 +97,7 @@ function createPausedWait(noise: Noise): (at: number) => number {
 const hour = 3600;
 const leaseWait = (at: number): number => calculateLeaseWaitSeconds(at * 1000, 1e9);
 const retryWait = (at: number): number => calculateRetrySeconds(new Date(0), new Date(at * 1000));
-/** A try of a rollback waits for five minutes at most for a lease (functions/take-lease.ts). */
+/** A try of a rollback waits at most five minutes for a lease (functions/take-lease.ts). */
 const longestLeaseWait = 300;
 
 /** The states that are in no loop, each with all of its retries. */
@@ -106,7 +106,7 @@ const countOnce = (states: States): number => Object.values(states).reduce((sum,
 const { States: deploy, TimeoutSeconds: longestPaused } = readMachine('deploy');
 const { States: rollback, TimeoutSeconds: longest } = readMachine('rollback');
 
-// The tasks run in loops of their own, before the rollout is watched and once after it is stable.
+// The tasks run in separate loops: once before the rollout is watched, and once after it is stable.
 const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', [
   'Take Lease',
   'Watch Rollback',
@@ -115,7 +115,7 @@ const rolloutCheck = countLongestCycle(deploy, 'Watch Rollout', [
   'Run Task',
   'Is Result Reported',
 ]);
-/** A check after which CodePipeline does not answer: then the next check is hours later. */
+/** A check after which CodePipeline does not answer. In this case, the next check is hours later. */
 const pauseCheck = countLongestCycle(deploy, 'Watch Rollout', [
   'Take Lease',
   'Watch Rollback',
@@ -131,7 +131,9 @@ const leaseTurn = countLongestCycle(deploy, 'Take Lease', [
   'Is Result Reported',
 ]);
 
-/** A release runs up to ten tasks before and ten after its rollout. The event about the end of each leads to one more check, which starts the next one. */
+/**
+ * A release runs up to ten tasks before and ten after its rollout. The event about the end of each task leads to one more check, which starts the next task.
+ */
 const taskEnds = 2 * 10;
 /** Counts the checks of tasks in this number of seconds. Polling checks at least as often as waiting for events. */
 const countTaskChecks = (seconds: number): number =>
@@ -224,7 +226,7 @@ describe('a release whose deployment waits for a person', () => {
       const [wait, unwoken] = [createPausedWait(noise), createPausedWait('no event')];
       const rest = countTimes(longestWatchMs / 1000 - 23 * hour, (at) => wait(23 * hour + at));
       const back = countTimes(2 * hour, createCheckWait(noise, 2 * hour));
-      // If CodePipeline does not take the report, the next check comes after the whole wait: no event ends it.
+      // If CodePipeline does not accept the report, the next check comes after the whole wait, because no event ends the wait.
       const undelivered = countTimes(longestWatchMs / 1000 - 23 * hour, (at) => unwoken(23 * hour + at)) * pauseCheck;
       const events = (firstDay + rest) * rolloutCheck + undelivered + back * rollbackCheck;
       expect(countOnce(deploy) + events).toBeLessThan(maxEvents);

@@ -33,25 +33,25 @@ const importsOf = (file: string): string[] =>
     return name.startsWith('.') ? join(file, '..', name) : name;
   });
 
-/** What each top folder may import, besides itself and Node's own modules. */
+/** The folders that each top folder is allowed to import, besides itself and Node's own modules. */
 const allowed: Record<string, RegExp> = {
   core: /^(zod|jsonc-parser|yauzl)$/,
   aws: /^(core\/|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|zod$)/,
   functions: /^(core\/|aws\/|#config$|zod$)/,
   infra: /^(core\/|gantry\.config\.ts$|@pulumi\/)/,
-  // Of `infra/`, only the plain data. The doctor evaluates policies as the embedded AWS does.
+  // Imports only the plain data of `infra/`. The doctor evaluates policies as the embedded AWS does.
   cli: /^(core\/|aws\/|local\/assumptions\/(list|assumption)\.ts$|infra\/(installation|event-rule|system|policies|service-principals)[\w-]*\.ts$|infra\/template\/|bundle\/(load-bundles|package-functions)\.ts$|policy-evaluator\/|board\/|zod$|string-width$|wrap-ansi$)/,
-  // It shows and starts what the command line does, with the same code.
+  // The board shows and starts the same things as the command line, with the same code.
   board: /^(core\/|aws\/|cli\/|bundle\/board\.ts$|zod$|preact$|preact-render-to-string$)/,
   local:
     /^(policy-evaluator\/|zod|tinyqueue|jszip|yaml|esbuild|dynalite|aws-local-stepfunctions|fast-xml-parser|@smithy\/|@aws-sdk\/)/,
   'policy-evaluator': /^(zod$|@cloud-copilot\/)/,
 };
 
-/** `local/run.ts` and its parts install the whole system, so only they, within `local/`, may import from every folder. */
+/** `local/run.ts` and its parts install the whole system. So within `local/`, only they are allowed to import from every folder. */
 const exempt = /^local\/run(\.ts|\/)/;
 
-/** The folders of `core/`, from the top layer to the bottom: each imports only from itself and from folders below it. */
+/** The folders of `core/`, from the top layer to the bottom. Each folder imports only from itself and from folders below it. */
 const layers = [
   'board',
   'rollback',

@@ -3,7 +3,7 @@ import type { InProcessSystem } from '../local/run/in-process-system.ts';
 
 const bucket = 'arn:aws:s3:::sources';
 
-/** Lets the pipeline role read every object of the source bucket: a run has several pipelines, and the configuration names the source of one. */
+/** Lets the pipeline role read every object of the source bucket. A run has several pipelines, and the configuration names the source of only one. */
 export function allowOtherSources({ cloud, system }: InProcessSystem): void {
   const role = cloud.iam.roles.get(getFirstPipeline(system).pipeline.roleArn)!;
   const statement = { Sid: 'Sources', Effect: 'Allow', Action: 's3:Get*', Resource: [bucket, `${bucket}/*`] };

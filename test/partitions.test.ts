@@ -4,15 +4,15 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** Code that is deployed or installed, and the command line. */
+/** Code that is deployed or installed, and the code of the command line. */
 const shipped = globSync('{aws,bundle,cli,core,demo,functions,infra,policy-evaluator,state-machines}/**/*.{ts,json}', {
   cwd: root,
 });
 
-/** What differs between partitions: the second part of an ARN, the hosts of services, the console, and the partition's name as data. */
+/** The texts that differ between partitions: the second part of an ARN, the hosts of services, the console, and the partition's name as data. */
 const literal = /\barn:aws(-cn|-us-gov)?:|\bamazonaws\.com|\bconsole\.aws\.amazon|'aws(-cn|-us-gov)'/;
 
-/** Where such a text is right, and why. */
+/** The places where such a text is right, and the reasons. */
 const allowed: { where: RegExp; what: RegExp; reason: string }[] = [
   { where: /^core\/parsing\/partition\.ts$/, what: /./, reason: 'it defines the partitions' },
   {

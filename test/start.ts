@@ -16,7 +16,10 @@ export interface StartedCloud {
   server: Server;
   /** The settings of an SDK client that calls as an administrator of the account, or as the caller with this ARN. */
   as(account: string, arn?: string): ClientConfiguration;
-  /** The differences between the answers and the model of the API. If there is one, the file fails. A file that replaces services clears it. */
+  /**
+   * The differences between the answers and the model of the API. If there is a difference, the test file fails. A test file that replaces services clears the
+   * set.
+   */
   modelDifferences: Set<string>;
 }
 

@@ -125,13 +125,13 @@ describe('a task of deploy', () => {
     const Next = partOfRollback.includes(name) ? 'Is Result Reported' : (onError[name] ?? 'Report Failure');
     const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next }];
     const ErrorEquals = state.Retry?.[0]?.ErrorEquals;
-    // A rollout is watched until its deadline, also while AWS does not answer, and so is a task until its time is over.
+    // The machine watches a rollout until its deadline, even while AWS does not answer. It watches a task until the task's time limit.
     const recheck: Record<string, string> = { 'Watch Rollout': 'Is Time Left', 'Run Task': 'Is Task Time Left' };
     const unanswered = { ErrorEquals, ResultPath: '$.unanswered', Next: recheck[name] };
     expect(state.Catch).toEqual(name in recheck ? [unanswered, ...caught] : caught);
   });
 
-  /** What happens if CodePipeline does not take the result: the rollback, or the watch, goes on. */
+  /** The case that CodePipeline does not accept the result: the rollback, or the watch, continues. */
   const afterReport: Record<string, string> = {
     'Report Failure': 'Is Rollback Unfinished',
     'Report Pause': 'Wait Before Recheck',
@@ -222,7 +222,7 @@ const report = { type: 'JobFailed', message: 'It failed.' };
 type Input = { target: string } | { job: { id: string } };
 const hand = { target: 'test/web' };
 const job = { job: { id: 'j' } };
-/** The result of each state; the items of a list are used in order. */
+/** The result of each state. The items of a list are used in order. */
 const smooth: Record<string, unknown> = {
   'Acknowledge Job': { job: { id: 'j' }, acknowledged: { status: 'InProgress' } },
   'Take Lease': { status: 'held', retrySeconds: 10 },
@@ -248,12 +248,12 @@ async function play(input: Input, answers: Record<string, unknown> = {}) {
     };
     return [name, handler] as const;
   });
-  // The interpreter alone does not support task tokens; test/machine/woken.test.ts tests them.
+  // The interpreter alone does not support task tokens. test/machine/woken.test.ts tests them.
   const text = JSON.stringify(deploy).replaceAll('$$.Task.Token', () => '$$.Execution.Id');
-  // The interpreter resolves TimeoutSecondsPath against the output of Parameters, but AWS resolves it against the state's input.
+  // The interpreter resolves TimeoutSecondsPath against the output of Parameters. AWS resolves it against the state's input.
   const timed = text.replaceAll('"TimeoutSecondsPath":"$.verdict.waitSeconds"', '"TimeoutSeconds":60');
   const definition = JSON.parse(timed.replace(/\$\{\w+\}/g, lambda));
-  // Retries take time, and are not what is tested.
+  // Retries take time, and these tests are not about them.
   for (const state of Object.values<State>(definition.States)) delete state.Retry;
   const machine = new StateMachine(definition);
   const running = machine.run(input, {

@@ -12,7 +12,7 @@ export interface ZipEntry extends ZipWriterAddDataOptions {
   content?: Uint8Array | string;
 }
 
-/** The time of every entry, so that the same entries are the same bytes whenever a test makes them. */
+/** The time of every entry. With a fixed time, the same entries always give the same bytes. */
 const lastModDate = new Date('2026-01-01T00:00:00Z');
 
 /** Returns a zip with these entries, as a build would make it. */

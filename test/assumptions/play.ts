@@ -9,7 +9,7 @@ import type { FinishedRun } from './finished-run.ts';
 import { findProblems } from './problems.ts';
 import { type Act, type Scenario, scenarios } from './scenarios.ts';
 
-/** How long nothing must happen before a run counts as ended, in ms. Late events arrive within this time. */
+/** If nothing happens for this time, in ms, the run has ended. Late events arrive within this time. */
 const quietMs = 3 * 60_000;
 const lastActMs = 600_000;
 const limitMs = 3_600_000;
@@ -91,7 +91,7 @@ async function waitUntilQuiet(environment: TestEnvironment, leastMs: number, res
   });
 }
 
-/** Makes each function that takes or acknowledges a job, or runs a task, die once, right after its call. */
+/** Makes each function that takes or acknowledges a job, or runs a task, die once, right after the call that does so. */
 const crashes = ['codepipeline PollForJobs', 'codepipeline AcknowledgeJob', 'ecs RunTask'].map((call) => ({
   to: 'call' as const,
   words: [call],
@@ -141,12 +141,15 @@ function recordTasks(tasks: FinishedRun['tasks'], answer: RunTaskAnswer): void {
   }
 }
 
-/** The assumptions whose answers are played with permission checks, as are the defaults. The checks take more time than everything else. */
+/**
+ * The assumptions whose answers are played with permission checks. The defaults are played with these checks, too. The checks take more time than everything
+ * else.
+ */
 const aboutPermissions = new Set(['poll-arn', 'credentials-key', 'pipeline-source-account', 'task-source-account']);
 
 let factory: Promise<SystemFactory> | undefined;
 
-/** Plays all scenarios in a new system with this answer (undefined: with the defaults); returns each problem as a sentence. */
+/** Plays all scenarios in a new system with this answer (undefined: with the defaults). Returns each problem as a sentence. */
 export async function playUnder(answer?: SelectedAnswer): Promise<string[]> {
   factory ??= createSystemFactory(config);
   const answers = selectAnswers(...(answer === undefined ? [] : [answer]));

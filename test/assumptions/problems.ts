@@ -28,7 +28,7 @@ const findWrongReports = ({ service, says = {} }: Scenario, report: string): str
   ...(says.never?.test(report) ? [`${service}: it says ${says.never}: ${report}`] : []),
 ];
 
-/** A release runs each of its tasks once, and moves the schedule of its service to the revision that the service runs. */
+/** A release runs each of its tasks once, and moves the schedule of its service to the service's revision. */
 async function findTaskProblems(
   { environment, tasks }: FinishedRun,
   { service, tasks: expected = 0 }: Scenario,
@@ -69,8 +69,8 @@ async function readDigest({ build, system }: TestEnvironment, imageTag: string):
 }
 
 /**
- * Every job must get a result, and never two different ones. The same result can be put again: a failed attempt of a function reports none, and the
- * function for dead executions reports each failed execution of the last minutes.
+ * Every job must get a result, and never two different results. The same result can be reported twice: a failed attempt of a function reports no result, and
+ * the function for dead executions reports each failed execution of the last minutes.
  */
 const findWrongResults = ({ results }: FinishedRun): string[] => [
   ...(results.size === jobs ? [] : [`${results.size} of ${jobs} jobs got a result`]),
@@ -93,7 +93,7 @@ const findDenials = ({ environment }: FinishedRun, answer: SelectedAnswer | unde
   ),
 ];
 
-/** Returns a sentence for everything that did not end as the scenario requires. */
+/** Returns a sentence for each end that differs from the end that the scenario requires. */
 export async function findProblems(played: FinishedRun, answer: SelectedAnswer | undefined): Promise<string[]> {
   const scenarios = [...played.started.keys()];
   const found = await Promise.all(scenarios.map((scenario) => findProblemsOf(played, scenario)));

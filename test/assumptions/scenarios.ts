@@ -1,6 +1,6 @@
 import type { ServiceName } from './config.ts';
 
-/** The images, by what they do when they run (local/README.md). */
+/** The images, by their behaviour when they run (local/README.md). */
 export const imageBehaviors = {
   good: { oneOff: [{ command: 'bin/fail', exitCode: 1 }] },
   better: {},
@@ -20,18 +20,18 @@ export type Act =
   | { after: number; do: 'start pipeline'; image: ImageName; by: 'custom action' | 'lambda' }
   | { after: number; do: 'abandon pipeline' | 'roll back' };
 
-/** The acts for one service, and the result that is required with every answer. */
+/** The acts for one service, and the result that every answer must lead to. */
 export interface Scenario {
   service: ServiceName;
   breaker: 'none' | 'stops' | 'rolls back';
   /** Whether the service is deployed in two steps of its traffic. */
   canary?: true;
   acts: Act[];
-  /** The final statuses of the executions that the acts started, in order; for a pipeline, its own status. */
+  /** The final statuses of the executions that the acts started, in order. For a pipeline, the status of its own execution. */
   ends: string[];
-  /** What the last execution's report must contain, and what it must not contain. */
+  /** Texts that the last execution's report must contain, and texts that it must not contain. */
   says?: { must?: RegExp; never?: RegExp };
-  /** How many tasks its releases run. The schedule of such a service runs the revision of the service at the end. */
+  /** The number of tasks that the scenario's releases run. At the end, the schedule of such a service runs the service's revision. */
   tasks?: number;
   /** The image that the service runs at the end. */
   runs: ImageName | 'first';
@@ -152,7 +152,7 @@ export const scenarios: Scenario[] = [
   {
     service: 'with-tasks',
     breaker: 'rolls back',
-    // The start of the schedule is over by then.
+    // The start time of the schedule has passed by then.
     acts: [{ after: 360, do: 'release', image: 'good' }],
     ends: ['SUCCEEDED'],
     tasks: 2,

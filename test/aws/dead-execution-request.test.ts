@@ -7,7 +7,7 @@ import { createBuildAccount } from '../functions/build-account.ts';
 import { actionProperties } from '../security/attempts.ts';
 import { buildAccountId, region } from '../start.ts';
 
-/* What a dead execution was started for, if it died before its states had read its job. */
+/* The request of a dead execution that died before its states had read its job. */
 
 const own = { provider: 'Gantry', takeJob: 'take-job' };
 const id = '11111111-1111-1111-1111-111111111111';

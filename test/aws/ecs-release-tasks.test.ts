@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { findTaskStartedBy } from '../../aws/ecs-release-tasks.ts';
 import { createEcsClient } from './endpoint.ts';
 
-/** A cluster with many tasks of the service's family, and one that an execution of Gantry started. */
+/** A cluster with many tasks of the service's family, and one task that an execution of Gantry started. */
 interface Cluster {
   running: number;
   stopped: number;
@@ -22,7 +22,7 @@ const startedBy = 'gantry/migrate/0123456789abcdef0123456789abcdef';
 let cluster: Cluster;
 let calls: string[] = [];
 
-/** The own task is the last one that ECS lists. */
+/** The execution's own task is the last one that ECS lists. */
 function listArns({ startedBy: wanted, desiredStatus = 'RUNNING' }: ListInput): string[] {
   const isOwnListed = cluster.own === (desiredStatus === 'RUNNING' ? 'runs' : 'has stopped');
   const own = isOwnListed ? [ownTask] : [];

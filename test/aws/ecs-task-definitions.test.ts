@@ -12,7 +12,10 @@ const client = await createEcsClient(({ target, body, headers }) => {
   return answers.shift() ?? { status: 500, body: '{}' };
 });
 
-/** A task definition that ECS might send one day: it has unknown fields at every depth, nulls, empty values, and numbers that JavaScript would format differently. */
+/**
+ * A task definition that ECS might send in the future. It has unknown fields at every depth, nulls, empty values, and numbers that JavaScript would format
+ * differently.
+ */
 const future =
   '{"family":"web","futureTop":{"a":[null,{"b":[]},""]},"futureNull":null,"volumes":[],"taskRoleArn":"",' +
   '"big":9007199254740993,"float":1.0,"containerDefinitions":[{"name":"app","image":"é/app:1","futureField":{"deep":[[1e3]]},"cpu":0,"memory":null,"environment":[]}]}';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listStoppedTasks } from '../../aws/ecs-tasks.ts';
 import { createEcsClient } from './endpoint.ts';
 
-/** An endpoint with many stopped tasks, of which the first belong to an older deployment. ListTasks returns 100 at a time, and AWS promises no order. */
+/** An endpoint with many stopped tasks. The first tasks belong to an older deployment. ListTasks returns 100 at a time, and AWS promises no order. */
 const stopped = { theirs: 0, ours: 0 };
 let asked = 0;
 

@@ -19,7 +19,7 @@ const properties = {
 const artifact = { name: 'Build', bucket: 'artifacts', key: 'built' };
 const confirmed = { job: { id: 'job-1', configuration: properties, artifact } };
 
-/** Runs an execution whose states have this data, and returns the service that it is for, and whether it rolls back. */
+/** Runs an execution whose states have this data. Returns the service of the execution, and whether the execution rolls back. */
 async function readRequest(name: string, input: object, data: object) {
   await environment.use({ Type: 'Pass', Result: data });
   const machine = new SFNClient(environment.aws.as(buildAccountId));

@@ -11,7 +11,7 @@ describe('the event that the cold benchmark gives a function', () => {
     'leads to a call to AWS in %s',
     async (file) => {
       const event = eventFor(basename(file, '.ts'));
-      // It rejects if the function refuses the event, or answers it without a call.
+      // The promise rejects if the function refuses the event, or answers the event without a call.
       await measureStart(join(folder, file), { event, callsAws: true });
     },
   );

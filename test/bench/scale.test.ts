@@ -5,7 +5,10 @@ import { runLoad } from '../../bench/scale/load.ts';
 import { chooseAxisStep, renderSvg } from '../../bench/scale/svg.ts';
 import { formatBucketTable, formatCallTable, formatScaleTable } from '../../bench/scale/table.ts';
 
-/** All services are in one account, so the last one waits two minutes to register its revision: ECS allows 20 at once and then one a second. */
+/**
+ * All services are in one account, so the last service waits two minutes until it can register its revision: ECS allows 20 registrations at once and afterwards
+ * one a second.
+ */
 it('every verdict is right for 150 releases at once under ECS throttling, of which every tenth crashes', async () => {
   const loaded = await runLoad({ deployments: 150, accounts: 1, events: 'none' });
   expect(loaded, loaded.mistakes.join('\n')).toMatchObject({ right: 150, wrong: 0 });

@@ -10,7 +10,10 @@ if (browserFile === undefined)
     `None of ${browserNames.join(', ')} is on the PATH: the tests of the delivery board in a browser are skipped.`,
   );
 
-/** Returns what axe finds in a part of a page, one text for each element. `rules`: only these; otherwise all of WCAG A and AA and the best practices. */
+/**
+ * Returns the problems that axe finds in a part of a page, one text for each element. `rules`: tests only these rules; otherwise all of WCAG A and AA and the
+ * best practices.
+ */
 export async function findAccessibilityProblems(page: Page, part: string, rules?: string[]): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate(

@@ -22,13 +22,13 @@ const answers: Answers = { ...usual };
 
 let server: Awaited<ReturnType<typeof servePage>>;
 let browser: Browser;
-/** What the pages of a test said that nobody expected: errors, and violations of the content security policy. */
+/** Unexpected messages of a test's pages: errors, and violations of the content security policy. */
 const complaints: string[] = [];
 
 /** The time of the reader's clock, which is two days ahead of AWS's. */
 const readersTime = new Date('2026-12-01T14:05:00Z');
 
-/** Opens a page. Unless its clock runs, it stands still until the test moves it. */
+/** Opens a page. Unless the page's clock runs, it stands still until the test moves it. */
 async function openPage(address = `${server.url}#token=${token}`, clock: 'stands still' | 'runs' = 'stands still') {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -202,7 +202,7 @@ describe.skipIf(browserFile === undefined)('the page in a browser', () => {
       await dialog(page).getByText('Succeeded').waitFor();
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Close');
       await page.keyboard.press('Escape');
-      // The button that opened the drawer is gone.
+      // The button that opened the drawer no longer exists.
       await page.locator('h1:focus').waitFor();
       expect(await page.locator('details[open]').count()).toBe(1);
     });

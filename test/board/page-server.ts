@@ -5,7 +5,7 @@ import { loadPage } from '../../board/page/load-page.ts';
 import type { BoardData } from '../../core/board/data.ts';
 import type { ReleaseDetails } from '../../core/board/details-data.ts';
 
-/** What the server answers. A test changes it between requests. */
+/** The server's answers. A test changes them between requests. */
 export interface Answers {
   board: BoardData;
   release(id: string): ReleaseDetails | undefined;
@@ -18,7 +18,7 @@ export const token = 'sample-token-0123456789';
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Serves the page with the answers of a test. It has the interface of the board's server, without AWS behind it. */
+/** Serves the page with the answers of a test. The server has the interface of the board's server, but no AWS behind it. */
 export async function servePage(answers: Answers) {
   const page = await loadPage();
   const files = new Map([

@@ -41,7 +41,7 @@ export const actions = (target: string, change: Partial<CellAction> = {}): CellA
   },
 ];
 
-/** Returns a cell at rest, with what a test changes. */
+/** Returns a cell at rest, with the changes of a test. */
 export const cell = (target: string, change: Partial<Cell> = {}): Cell => ({
   target,
   state: 'at rest',

@@ -19,7 +19,7 @@ const readText = (html: string): string =>
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
 
-/** Values that the page compares with its own words, or that must stay times. */
+/** Values that the page compares with its own words, and values that must stay times. */
 const ownWords = new Set([
   'state',
   'kind',
@@ -34,7 +34,7 @@ const ownWords = new Set([
   'end',
 ]);
 
-/** Replaces every text of other people in some data, also the keys that they chose. */
+/** Replaces every text of other people in some data, including the keys that they chose. */
 function replaceTexts(value: unknown, replace: (text: string) => string, key = ''): unknown {
   if (typeof value === 'string') return ownWords.has(key) ? value : replace(value);
   if (Array.isArray(value)) return value.map((item) => replaceTexts(item, replace, key));
@@ -197,7 +197,7 @@ describe('the static form', () => {
     const unread = { ...cell('prod/web'), ledgerReadAt: undefined };
     const rows = [{ id: 'web', cells: { test: cell('test/web'), prod: unread }, promotions: {} }];
     const note = 'Without the releases of prod/web, whose ledger has not been read.';
-    // Beside the latest releases, and beside the metrics.
+    // The note appears beside the latest releases, and beside the metrics.
     expect(readText(render({ rows })).split(note)).toHaveLength(3);
     expect(readText(render({ rows: [{ ...rows[0]!, cells: { test: cell('test/web') } }] }))).not.toContain('Without');
   });

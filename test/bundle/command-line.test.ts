@@ -17,7 +17,7 @@ beforeAll(async () => {
 const outputOf = (source: string): string =>
   Object.keys(outputs).find((path) => outputs[path]!.entryPoint === source) ?? `no output of ${source}`;
 
-/** The file and every file that Node loads with it, before any of the code runs. */
+/** The file and every file that Node loads together with it, before any of the code runs. */
 function loadedWith(path: string, seen = new Set<string>()): Set<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
@@ -36,7 +36,7 @@ const sourcesOf = (paths: Iterable<string>): string[] =>
 const clientsIn = (sources: string[]): string[] =>
   [...new Set(sources.flatMap((source) => /@aws-sdk\/client-([\w-]+)\//.exec(source)?.[1] ?? []))].sort();
 
-/** To follow an execution: its history, its service and the service's events, with the target's viewer role. */
+/** The clients for following an execution: its history, its service and the service's events, with the target's viewer role. */
 const following = ['sfn', 'ecs', 'sts'];
 
 /** The clients that are loaded before the code runs. `dry-run-…` is loaded for --dry-run. */
@@ -46,10 +46,10 @@ const clients: Record<string, string[]> = {
   rollback: following,
   continue: following,
   watch: following,
-  // The lease is in the table, and its holder is an execution. Schedules can run another revision than the service.
+  // The table contains the lease, and the lease's holder is an execution. Schedules can run another revision than the service.
   status: ['ecs', 'sts', 'dynamodb', 'sfn', 'scheduler', 'eventbridge'],
   history: ['dynamodb'],
-  // STS says whose credentials these are. The other clients are loaded once the options are known to be right.
+  // STS identifies the credentials. The other clients are loaded after the options have been checked.
   board: ['sts'],
   // Images, artifacts and their records, the service with its alarms, and its scheduled tasks with their roles.
   'dry-run-deployment': ['ecr', 's3', 'dynamodb', 'ecs', 'cloudwatch', 'scheduler', 'eventbridge', 'iam', 'sts'],
@@ -57,7 +57,7 @@ const clients: Record<string, string[]> = {
   'dry-run-rollback': ['dynamodb', 'ecs', 'cloudwatch', 'ecr', 'sts'],
   template: [],
   package: [],
-  // After an error of AWS, STS says whose credentials these are.
+  // After an error of AWS, STS identifies the credentials.
   'error-advice': ['sts'],
 };
 
@@ -72,7 +72,7 @@ describe('the command line', () => {
     expect(sources.filter((source) => source.includes('node_modules'))).toEqual([]);
   });
 
-  // nodejs.org/docs: what came with Node 21, 22, 23 and 24. cli/older-node.ts adds Map.groupBy, and core/parsing/exact-json.ts tests for rawJSON.
+  // The features of Node 21, 22, 23 and 24 (nodejs.org/docs). cli/older-node.ts adds Map.groupBy, and core/parsing/exact-json.ts tests for rawJSON.
   it('uses nothing that the oldest Node lacks', () => {
     const newer =
       /\b(Object\.groupBy|Promise\.(withResolvers|try)|Array\.fromAsync|RegExp\.escape|Iterator\.|Error\.isError|Math\.f16round|fromBase64|toBase64|globSync|import\.meta\.main|stripTypeScriptTypes)\b|\.(isSubsetOf|isSupersetOf|symmetricDifference|isDisjointFrom)\(/;

@@ -105,7 +105,7 @@ const complete = {
 
 type Path = (string | number)[];
 
-/** Every place of a value, from the outside to the inside. */
+/** Every place of a value, the outermost first. */
 const pathsIn = (value: unknown, path: Path = []): Path[] => [
   path,
   ...(typeof value === 'object' && value !== null
@@ -124,7 +124,7 @@ const withValue = ([key, ...rest]: Path, value: unknown, whole: unknown = comple
   return { ...Object(whole), [key]: withValue(rest, value, Object(whole)[key]) };
 };
 
-/** Values that are wrong in every place of this value's kind. */
+/** Values that are wrong in every place with this kind of value. */
 const wrongValuesFor = (value: unknown): unknown[] => {
   if (typeof value === 'string') return [42, '', 'a b\nc', null, ['x'], {}];
   if (typeof value === 'number') return ['5', -1, 1.5, 1e9, null];
@@ -154,7 +154,7 @@ describe('the JSON Schema and the check of a configuration', () => {
   it(`agree on ${mistakes.length} changes of one value, in every field`, () => {
     const found = mistakes.map(([what, config]) => ({ what, ...errorsOf(config) }));
     expect(found.filter(({ schema, zod }) => (schema.length === 0) !== (zod.length === 0))).toEqual([]);
-    // The others are good, such as another number of megabytes.
+    // The other values are valid, such as another number of megabytes.
     const good = found.filter(({ zod }) => zod.length === 0).map(({ what }) => what);
     expect(good.length, good.join('\n')).toBeLessThan(mistakes.length / 50);
   });

@@ -39,7 +39,7 @@ async function readNewest(): Promise<Shown & { waiting: string[] }> {
 }
 const untilWaiting = (hooks = 1) => system.waitUntil(readNewest, ({ waiting }) => waiting.length === hooks);
 
-/** Configures pause hooks before the tasks start, and begins a release; or somebody else deploys. */
+/** Configures pause hooks before the tasks start. Begins a release, or lets somebody else deploy. */
 async function begin(hooks: number, by: 'Gantry' | 'somebody else' = 'Gantry'): Promise<string> {
   const pause = { targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] };
   const lifecycleHooks = Array.from({ length: hooks }, () => pause);

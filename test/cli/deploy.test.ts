@@ -172,7 +172,7 @@ describe('a deployment that shifts traffic', () => {
 
 const esc = '\u001b';
 
-/** The lines on a terminal after this output, which moves the cursor up and clears lines. */
+/** The lines on a terminal after this output. The output moves the cursor up and clears lines. */
 function renderScreen(out: string): string[] {
   let screen: string[] = [''];
   for (const part of out.split(new RegExp(`(${esc}\\[\\d+A\r${esc}\\[J|\\n)`))) {

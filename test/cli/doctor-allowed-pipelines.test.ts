@@ -13,7 +13,7 @@ const pattern = fc.oneof(
   fc.tuple(pipelineName, fc.constantFrom('*', '*a', '*-*')).map(([start, end]) => `${start}${end}`),
 );
 
-/** What IAM's `*` means, written as a regular expression. */
+/** The meaning of IAM's `*`, as a regular expression. */
 const isListed = (name: string, list: string[]): boolean =>
   list.some((one) =>
     new RegExp(

@@ -319,7 +319,7 @@ const targetDrifts: Drift[] = [
   ],
 ];
 
-/** One run after all changes together: it reports each difference once, and nothing else. */
+/** One run after all changes together. It reports each difference once, and nothing else. */
 async function checkWhile(drifts: Drift[], account: string): Promise<CheckResult[]> {
   const undos: Undo[] = [];
   for (const [, , , , drift] of drifts) undos.unshift(await drift());

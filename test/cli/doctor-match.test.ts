@@ -15,7 +15,7 @@ const match = { services: 'tea-*', families: ['tea-*', 'old-*'], passRoles: ['te
 const { services: _services, ...place } = test!;
 const configOf = (target: object) =>
   validateConfig({ ...config, pipelines: [], targets: [{ ...place, ...target }] } as never);
-/** The facts, with roles that a test can change without changing the declaration. */
+/** The facts with separate roles, which a test can change without changing the declaration. */
 function factsOf(target: object = { match }): DoctorFacts {
   const facts = declaredFacts(configOf(target), 'production', Date.UTC(2026, 0, 1));
   return { ...facts, roles: new Map(JSON.parse(JSON.stringify([...facts.roles]))) };
@@ -86,7 +86,7 @@ describe('the doctor of a target with patterns, without --live', () => {
     await fc.assert(
       fc.asyncProperty(matches, services, async (anyMatch, named) => {
         const results = await resultsOf(factsOf({ services: named, match: anyMatch }));
-        // The execution roles of existing services are not declared, so the doctor cannot say whether they may pull.
+        // The execution roles of existing services are not declared. So the doctor cannot say whether these roles are allowed to pull.
         expect(results.filter(({ state, link }) => state === 'NG' && link !== 'pull')).toEqual([]);
       }),
       { numRuns: 15 },

@@ -23,7 +23,7 @@ const allow = (AWS: string | string[], more: object = {}) => ({
 });
 const policyText = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-/** The results about repositories, if these exist in one place with these policies. */
+/** The results about repositories, if these repositories exist in one account and Region with these policies. */
 async function judge(
   sources: Parameters<typeof configWith>[0],
   place: string,

@@ -93,8 +93,8 @@ describe('each wiring error is one failed check, with the statement and the fix'
 });
 
 /**
- * Principals that AWS shows in a policy for other owners and for deleted roles (IAM User Guide, "Principal": a deleted role's ARN becomes its unique
- * id).
+ * Principals in the form in which AWS shows them to other owners and after the deletion of a role (IAM User Guide, "Principal": a deleted role's ARN becomes
+ * its unique id).
  */
 const foreignPrincipals: [what: string, principal: unknown][] = [
   ['the id of a deleted role', { AWS: 'AROAIOSFODNN7EXAMPLE' }],

@@ -13,7 +13,7 @@ writeFileSync(
 );
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** Every program that calls AWS, as it is started. */
+/** Every program that calls AWS, with the command that starts it. */
 const programs: Record<string, string[]> = {
   'gantry status': ['cli/gantry.ts', 'status'],
   'gantry history': ['cli/gantry.ts', 'history', 'test/web'],
@@ -40,7 +40,10 @@ const run = (args: string[], env: Record<string, string>): Promise<{ code: numbe
     );
   });
 
-/** What is wrong with the environment, what every program says about it, and which programs try it: not all of them, because each start takes a second. */
+/**
+ * A fault of the environment, the message that every program prints about it, and the programs that try it. Not every program tries every fault, because each
+ * start takes a second.
+ */
 const mistakes: [what: string, env: Record<string, string>, sentence: string, tried: string[]][] = [
   [
     'an unknown profile',

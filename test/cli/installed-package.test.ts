@@ -13,7 +13,7 @@ import { oldestNode } from './oldest-node.ts';
 const root = join(import.meta.dirname, '..', '..');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gantry package ')));
 afterAll(() => rmSync(folder, { recursive: true }));
-/** The user's project, which has only the package and a configuration in each form. */
+/** The user's project. It has only the package and a configuration in each form. */
 const project = join(folder, 'my shop');
 const installed = join(project, 'node_modules', 'gantry');
 
@@ -126,7 +126,7 @@ describe('the packed package', () => {
   });
 });
 
-/** Runs the installed command with a version of Node, as the shell does through the link in node_modules/.bin. */
+/** Runs the installed command with a version of Node, through the link in node_modules/.bin, as the shell does. */
 const gantry = (node: string, form: string, args: string[]): Promise<Ended> => {
   const keys = system.administrators.get('111111111111')!;
   return run(node, [join(project, 'node_modules', '.bin', 'gantry'), ...args], {
@@ -166,7 +166,7 @@ describe.each(versions)('with %s, the installed command', (_name, node = '', for
     expect(history.out).toContain('"type":"figures"');
     const text = await gantry(node, 'module', ['history', 'test/web']);
     const status = await gantry(node, 'module', ['status']);
-    // No colours, because the output is no terminal.
+    // The text has no colours, because the output is no terminal.
     expect(dryRun.out + text.out + status.out).not.toContain('\u001b');
   });
 

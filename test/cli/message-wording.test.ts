@@ -21,7 +21,7 @@ describe('the name of the program in messages', () => {
       true,
       'npx gantry',
     ],
-    // What npm 11.19, pnpm 9.15, Yarn 1.22 and Bun 1.4 set.
+    // The variables that npm 11.19, pnpm 9.15, Yarn 1.22 and Bun 1.4 set.
     [
       'by npx of npm 11 without a verb',
       { ...npm11, npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_script: 'gantry' },

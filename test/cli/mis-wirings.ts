@@ -27,7 +27,7 @@ export type MisWiring = [
   spoil: (facts: DoctorFacts) => void,
 ];
 
-/** Common mistakes, each as a change to a correct installation, with the one failed check (NG) that must report it. */
+/** Common mistakes. Each is a change to a correct installation, with the one failed check (NG) that must report the change. */
 export const misWirings: MisWiring[] = [
   [
     'the pipeline role may not use the connection',

@@ -7,7 +7,7 @@ const oldestMajor = /\d+/.exec(packageJson.engines.node)![0];
 
 const readVersion = (node: string): string => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? '';
 
-/** The Node in OLDEST_NODE, or the first one on the PATH, with the oldest major version that `engines` names; undefined if there is none. */
+/** The Node in OLDEST_NODE. Without this variable, the first Node on the PATH whose major version is the oldest in `engines`. Undefined if there is none. */
 export const oldestNode = [
   process.env.OLDEST_NODE ?? '',
   ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node')),

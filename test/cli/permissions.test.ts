@@ -55,7 +55,7 @@ describe('a user without the permission', () => {
     ]);
   });
 
-  // The last of these tests, because its session of the role stays valid when the permission is gone.
+  // This test comes last, because its session of the role stays valid after the permission is removed.
   it('to list tasks, as with a viewer role of an earlier version, sees the tasks and one note about why they stop', async () => {
     const arn = 'arn:aws:iam::222222222222:role/test-deployment-viewer';
     const role = system.cloud.iam.roles.get(arn)!;
@@ -105,7 +105,7 @@ const viewing = [
 /** A later clock, so that no session of an earlier person is used again. */
 const sessionMs = 3_600_000;
 
-/** People by what their own policies allow, and whether the target's viewers name them. */
+/** People, by the permissions of their own policies and by whether the target's viewers include them. */
 const people = {
   viewer: { actions: [...viewing, 'sts:AssumeRole'], isViewer: true },
   stranger: { actions: [...viewing, 'sts:AssumeRole'], isViewer: false },

@@ -18,7 +18,7 @@ interface Ended {
   err: string;
 }
 
-/** Runs the command line as a process. `onOutput` gets the whole output so far whenever there is more. */
+/** Runs the command line as a process. `onOutput` gets the whole output so far whenever the process has written more. */
 function run(
   file: string,
   argv: string[],
@@ -49,7 +49,7 @@ function run(
 
 const gantry = join(root, 'cli', 'gantry.ts');
 
-/** The line says the name of the execution only. */
+/** The line contains only the name of the execution, not its ARN. */
 function executionIn(output: string): string | undefined {
   const name = /Started (\S+)\s/.exec(output)?.[1];
   return name && `arn:aws:states:eu-west-1:111111111111:execution:gantry-production-deploy:${name}`;
@@ -59,7 +59,7 @@ describe('the process', () => {
   it('deploys with only an endpoint and credentials in its environment, prints plain lines and exits with 0', async () => {
     let deployment: Promise<unknown> | undefined;
     const { code, out, err } = await run(gantry, ['redeploy', 'test/web'], {
-      // The simulated clock jumps to the deployment's end, while the process polls every two seconds of real time.
+      // The simulated clock jumps to the deployment's end. Meanwhile the process polls every two seconds of real time.
       onOutput(output) {
         deployment ??= executionIn(output) === undefined ? undefined : system.end(executionIn(output)!);
       },

@@ -114,7 +114,7 @@ describe('gantry status', () => {
     ['is fast', hour],
   ] as const;
 
-  /** Makes the last holder hold its lease, unreleased, until the given time. */
+  /** Sets the lease of the last holder: held, unreleased, and valid until the given time. */
   const leaseUntil = (until: string) =>
     system.build('dynamodb', 'UpdateItem', {
       TableName: system.system.table.name,

@@ -9,7 +9,7 @@ import { isDeniedWithout } from '../machine/reevaluate.ts';
 import { startReleaseSystem } from '../machine/release-system.ts';
 import { createTerminal, setCredentials } from './terminal.ts';
 
-/* What happens to a command if calls and events are lost, its function dies, or its execution is stopped. */
+/* The fate of a command if calls and events are lost, if the command's function dies, or if somebody stops its execution. */
 const viewers = ['arn:aws:iam::111111111111:user/admin'];
 const targets = example.targets.map((target) => ({ ...target, viewers, manualTasks: 'allow' as const }));
 const oneOff = [{ command: 'slow', seconds: 3600 }];
@@ -133,7 +133,7 @@ async function stopRunning(): Promise<void> {
 
 it('every permission that only commands need is used by these commands, and without it a call of theirs is denied', async () => {
   const { cloud } = system;
-  // The functions of this test write no log of their own, and Step Functions sets up the delivery of its log by itself.
+  // The functions of this test write no log of their own. The log's delivery is set up by Step Functions itself.
   const isForCommands = ({ holder, statement: { Sid }, resource }: Grant): boolean =>
     !resource.includes(':333333333333:') &&
     ((/-run-command$/.test(holder) && Sid !== 'Log') ||

@@ -142,7 +142,7 @@ describe('the table of all services', () => {
   it.each([72, 80, 160])('fits into %i columns and breaks no word, however long the names are', (columns) => {
     const lines = table([steady, longRow, denied], columns);
     const tooWide = lines.filter((line) => measureWidth(line) > columns);
-    // Only a single word, which cannot be broken, can be wider.
+    // Only a single word can be wider, because a word cannot be broken.
     expect(tooWide.filter((line) => line.trim().split(/ +/).length > 2)).toEqual([]);
     expect(lines.join('\n')).toContain(longName);
     expect(lines.find((line) => line.startsWith('test    web '))).toMatch(/3 h ago +2\/2 +steady$/);

@@ -10,7 +10,10 @@ export interface CommandResult {
   lines: Record<string, unknown>[];
 }
 
-/** How to run a command. `columns`: on a terminal of this width. `interrupt`: press Ctrl-C when the output contains this. `ahead`: how far the user's clock is ahead, in ms. */
+/**
+ * How to run a command. `columns`: on a terminal of this width. `interrupt`: presses Ctrl-C when the output contains this text. `ahead`: how far the user's
+ * clock is ahead, in ms.
+ */
 export interface TerminalOptions {
   columns?: number;
   interrupt?: string;
@@ -35,7 +38,7 @@ export async function createTerminal({ clock, config }: TestSystem) {
   return async (argv: string[], { columns, interrupt, ahead = 0 }: TerminalOptions = {}): Promise<CommandResult> => {
     const interruption = new AbortController();
     const ran = { out: '', err: '' };
-    // The clock does not advance while the command works. It advances only while the command sleeps.
+    // The clock does not advance while the command works, but only while the command sleeps.
     let rest = () => {};
     const work = (): void => {
       void clock.freezeDuring(

@@ -9,7 +9,7 @@ const watching = ['web-03', 'web-20'];
 const readable = (Resource: string | string[]) =>
   Object.assign(permissions, { service: { Action: 'ecs:*', Resource } });
 
-/** Creates all services; two of them watch the alarm, and one names it without watching it. */
+/** Creates all services. Two of them watch the alarm, and one names the alarm without watching it. */
 beforeAll(async () => {
   const containerDefinitions = [{ name: 'app', image: 'app:1' }];
   await admin.send(new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions }));

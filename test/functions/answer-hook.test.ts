@@ -32,7 +32,7 @@ afterEach(() => {
 let services = 0;
 const minute = 60;
 
-/** A service whose deployment waits for a person before its tasks start. `hooks`: how many wait. */
+/** A service whose deployment waits for a person before its tasks start. `hooks`: the number of waiting hooks. */
 async function createWaiting(hooks = 1, timeoutInMinutes = 60) {
   const service = `waiting-${++services}`;
   const target = { ...role, name: `test/${service}`, service };
@@ -60,7 +60,7 @@ async function createWaiting(hooks = 1, timeoutInMinutes = 60) {
 type Waiting = Awaited<ReturnType<typeof createWaiting>>;
 type Report = Awaited<ReturnType<Waiting['ask']>>;
 
-/** Changes what happens to the next call of an operation. */
+/** Changes the effect of the next call of an operation. */
 function atNext(operation: string, act: (proceed: () => Promise<unknown>) => Promise<unknown>): void {
   let left = 1;
   cloud.faultHooks = {
@@ -90,7 +90,7 @@ const failing = (asked: Promise<Report>): Promise<string> =>
     ({ name }: Error) => name,
   );
 
-/** Each row: what happens, in which order. `answered`: whether the person's hook was continued, rolled back, or waits. */
+/** Each row: the events in their order. `answered`: whether the person's hook was continued, was rolled back, or still waits. */
 const orders: [what: string, play: (one: Waiting) => Promise<Report>, type: string, says: RegExp, hook: string][] = [
   [
     'alone',

@@ -221,7 +221,7 @@ describe('every image reference is recorded', () => {
 it('of two targets that read at the same moment, the second to record a digest gets that of the first', async () => {
   const { key, tag, first } = await putNew();
   let other: string[] = [];
-  /** After the other target's lookup in ECR and before its record, the tag moves and a second target reads the artifact. */
+  /** After the other target's lookup in ECR and before the target's record, the tag moves and a second target reads the artifact. */
   world.beforeDigestsAreRecorded(async () => {
     await push(tag, `moved ${keys}`);
     other = await pinnedBy(job(key, { target: 'prod' }));
@@ -252,7 +252,7 @@ describe('if the table does not answer', () => {
     await world.createPipeline('approved', { approval: true }).catch(() => undefined);
     const { key, tag } = await putNew();
     await job(key);
-    // Other bytes make Gantry read the record; a file that no target has read makes it write digests.
+    // If the bytes differ, Gantry reads the record. If no target has read a file, Gantry writes its digests.
     const file = { 'other.json': list('shared', 'legacy/proxy')['imagedefinitions.json'] };
     await push('shared', 'the shared one', 'legacy/proxy').catch(() => undefined);
     if (operation === 'GetItem') await put(key, { ...list(tag), ...file });

@@ -9,7 +9,7 @@ import { revisionArn, startTime } from '../core/rollout/facts.ts';
 import { buildAccountId, region } from '../start.ts';
 import { createLedgerTable } from './ledger-table.ts';
 
-/* Whatever starts work and ends early: what the ledger, the event and the messages say of it. */
+/* Every kind of execution that ends early, and what the ledger, the event and the messages report about it. */
 
 const { cloud, items } = await createLedgerTable(events, codepipeline);
 const { handler: reportSuccess } = await import('../../functions/report-success.ts');

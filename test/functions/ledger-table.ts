@@ -6,7 +6,7 @@ import { buildAccountId, region, startCloud } from '../start.ts';
 const TableName = 'ledger';
 export const partitionKey = 'service#222222222222/eu-west-1/web-shop/web';
 
-/** Creates the table, and lets the environment name it. */
+/** Creates the table, and puts its name into the environment. */
 export async function createTable(admin: DynamoDBDocumentClient): Promise<void> {
   const attributes = ['pk', 'sk'];
   await admin.send(

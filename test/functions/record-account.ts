@@ -62,7 +62,7 @@ export async function createRecordAccount() {
   return {
     cloud,
     start,
-    /** Pushes an image under a tag, which moves if it exists; returns its digest. */
+    /** Pushes an image under a tag. If the tag exists, it moves. Returns the image's digest. */
     async push(tag: string, content: string, repositoryName = 'legacy/web'): Promise<string> {
       const imageManifest = JSON.stringify({ schemaVersion: 2, layers: [], annotations: { content } });
       const { image } = await images.send(new PutImageCommand({ repositoryName, imageManifest, imageTag: tag }));
@@ -86,7 +86,7 @@ export async function createRecordAccount() {
           artifact: { name: 'Built', bucket, key },
         },
       }),
-    /** Creates a pipeline of another team, which starts Gantry by a Lambda action, with an approval before it or not. */
+    /** Creates a pipeline of another team, which starts Gantry by a Lambda action. The pipeline can have an approval before that action. */
     async createPipeline(name: string, { approval }: { approval: boolean }): Promise<void> {
       const source = { S3Bucket: plainBucket, S3ObjectKey: 'source.zip' };
       const approve = action('Approval', 'Manual', { name: 'Approve', runOrder: 1 });
@@ -105,7 +105,7 @@ export async function createRecordAccount() {
       await pipelines.send(new CreatePipelineCommand({ pipeline: declaration as never }));
     },
     deletePipeline: (name: string) => pipelines.send(new DeletePipelineCommand({ name })),
-    /** The record of an artifact as the table has it. */
+    /** The record of an artifact in the table. */
     async record(key: string, bucket = versionedBucket): Promise<Record<string, unknown> | undefined> {
       const Key = artifactRecordKey({ bucket, key });
       return (await table.send(new GetCommand({ TableName: process.env.TABLE, Key }))).Item;

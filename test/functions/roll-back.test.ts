@@ -37,7 +37,7 @@ const settle = async (input: StartedRollout, verdict: FailedVerdict, did?: Rollb
 };
 const rollBack = (input: StartedRollout, verdict: FailedVerdict) =>
   handler({ execution: testExecutionArn, input: { ...input, verdict } });
-/** Returns a revision's content, without its number and its dates. */
+/** Returns a revision's content, without the revision's number and dates. */
 const contentOf = async (taskDefinition: string) => {
   const answer = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }));
   const {

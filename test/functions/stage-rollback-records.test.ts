@@ -58,7 +58,7 @@ const configuration = {
   Region: region,
 };
 
-/** CodePipeline does not say what an execution of a pipeline is while `act` runs. */
+/** While `act` runs, CodePipeline does not report the type of a pipeline's execution. */
 async function whileSilent<Answer>(act: () => Promise<Answer>): Promise<Answer> {
   const call: FaultHooks['call'] = async ({ operation }, proceed) => {
     if (operation === 'GetPipelineExecution') throw new AwsError('AccessDeniedException', 'no');
@@ -114,7 +114,7 @@ async function die({ arn, event }: Played, data: Input): Promise<EventBridgeEven
   return found()!;
 }
 
-/** Where an execution for a job ends, and whether CodePipeline said before that what its pipeline's execution is. */
+/** The state in which an execution for a job ends, and whether CodePipeline had reported the type of its pipeline's execution before. */
 const ends: [where: string, play: (job: Played) => Promise<unknown>, result: string][] = [
   ['is refused before its request is valid', ({ event }) => reportFailure(event({ error })), 'Failed'],
   ['is refused before the target is checked', ({ event }) => reportFailure(event({ release, error })), 'Failed'],

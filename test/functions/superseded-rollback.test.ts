@@ -41,7 +41,7 @@ const write = (entry: LedgerEntry) =>
     }),
   );
 
-/** Lets somebody deploy to the service; returns how a message names who it was. */
+/** Lets somebody deploy to the service. Returns the text by which a message names this person or execution. */
 type Deploys = (service: string) => Promise<string>;
 /** Returns a client with the session of an execution: its tags count only on a revision that its session registered. */
 async function createClientOf(execution: string): Promise<ECSClient> {
@@ -143,7 +143,7 @@ const verdict = {
   serviceStatus: { taskDefinition: 'web:1', desired: 1, running: 1, pending: 0, deployments: [] },
 };
 
-/** How a rollback began before somebody else deployed. */
+/** The ways in which a rollback began before somebody else deployed. */
 const beginnings: [how: string, service: string, roll: (begun: StartedRollout) => Promise<RollbackActionResult>][] = [
   [
     'has restored a revision',

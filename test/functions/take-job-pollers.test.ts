@@ -58,7 +58,7 @@ describe('a poller', () => {
 
   it('polls once more if a wake-up was recorded after its last poll', async () => {
     const [job] = await queue();
-    // The job cannot be polled yet. When it can be, its event arrives while the poller still holds the lease.
+    // The job cannot be polled yet. When it becomes available, its event arrives while the poller still holds the lease.
     const call = async (asked: OperationRequest, go: () => Promise<unknown>): Promise<unknown> => {
       if (!isPoll(asked.operation)) return go();
       delete aws.cloud.faultHooks;
@@ -199,7 +199,7 @@ it.each(['actiontype', 'actionType'] as const)(
     const role = roles.find(({ name }) => name === 'gantry-production-take-job')!;
     aws.cloud.iam.roles.set(functionRole, { ...role, arn: functionRole });
     aws.cloud.answers = selectAnswers({ id: 'poll-arn', answer: actionTypeArn });
-    // The embedded account has no table with this name, so the poller gets no lease, and the test counts polls only.
+    // The embedded account has no table with this name. So the poller gets no lease, and the test counts only polls.
     expect(await takeJob(scheduled)).toEqual({ started: [], known: [] });
   },
 );

@@ -29,7 +29,7 @@ export const permissions: Record<string, Record<string, unknown>> = {
 
 export type RecordedRequests = { operation: string; input: unknown }[];
 
-/** The embedded ECS, which records every request. An answer can be lost after the request took effect. */
+/** The embedded ECS, which records every request. The answer to a request can be lost after the request took effect. */
 export const createRecordingEcs =
   (requests: RecordedRequests, losing: Set<string>) =>
   (cloud: Cloud): AwsService => {

@@ -56,7 +56,7 @@ describe('a failed deployment that no execution watches', () => {
     ['one rollback for one event', [failed('a')], 1],
     ['one rollback for an event that is delivered twice', [failed('a'), failed('a')], 1],
     ['two rollbacks for two deployments', [failed('a'), failed('b', {}, { deploymentId: 'ecs-svc/2' })], 2],
-    // After a rollback by the circuit breaker, PRIMARY has the id of an earlier deployment again, which can fail again.
+    // After a rollback by the circuit breaker, PRIMARY has the id of an earlier deployment again. This deployment can fail again.
     ['two rollbacks for two failures of a deployment whose id ECS uses again', [failed('a'), failed('b')], 2],
     ['no rollback for a service of somebody else', [failed('a', another)], 0],
     ['no rollback for an account of somebody else', [failed('a', { account: '999999999999' })], 0],

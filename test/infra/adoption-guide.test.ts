@@ -19,7 +19,7 @@ const json = blocksOf('json').map((text) => JSON.parse(text));
 const [before, after, trial] = json;
 const [first = '', several = ''] = blocksOf('ts');
 
-/** The configuration of a block, which shows some fields only. The page's blocks are TypeScript object literals without names from elsewhere. */
+/** The configuration of a block that shows only some fields. The page's blocks are TypeScript object literals that use no names from other files. */
 const configOf = (block: string) => {
   const fields = new Function(`return {${block}}`)();
   return validateConfig({ name: 'gantry', build: { account: buildAccountId, region: 'eu-west-1' }, ...fields });

@@ -15,7 +15,7 @@ const alarmTopic = 'arn:aws:sns:eu-west-1:111111111111:on-call';
 const complete = validateConfig({ ...example, alarmTopic, notify: { email: 'a@example.com' } });
 
 const templates = [
-  // Every type of resource; without a pipeline, and so without a key; and a target, whose key is a parameter.
+  // Three kinds of templates: one with every type of resource, one without a pipeline and its key, and one of a target, whose key is a parameter.
   buildTemplate(complete),
   buildTemplate(validateConfig({ ...example, pipelines: [] })),
   createTargetTemplate(complete, 'prod'),

@@ -72,7 +72,7 @@ describe.each(cases)('the policy for whoever deploys the template of $of', ({ te
     const given = allowed.map(([action]) => action);
     expect(given).toEqual(
       expect.arrayContaining(
-        // GetTemplateSummary: only for a stack that exists.
+        // GetTemplateSummary is called only for a stack that exists.
         [
           'DescribeStacks',
           'GetTemplateSummary',

@@ -95,7 +95,7 @@ const entry = `
   Object.assign(globalThis, { aws, sst });
   const retained = new Set();
   const after = new Map();
-  // After SST's own transformations, so that what they decide is seen.
+  // Runs after SST's own transformations, so that the test sees their results.
   const watched = () => {
     $util.runtime.registerStackTransformation(({ type, name, opts }) => {
       if (opts.retainOnDelete) retained.add(type + ' ' + name);

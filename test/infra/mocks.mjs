@@ -73,7 +73,7 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 process.env.SST_SERVER = `http://127.0.0.1:${server.address().port}`;
 
-/** Waits until all promises that Pulumi requires at the end of a program are settled: then all resources are registered. */
+/** Waits until all promises that Pulumi requires at the end of a program are settled. All resources are registered then. */
 const settled = async () => {
   while (getStore().leakCandidates.size > 0) await setTimeout(10);
 };

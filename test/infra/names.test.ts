@@ -10,7 +10,7 @@ import { deployTo, exampleWithTargets } from '../example-config.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
-/** What AWS accepts as a name, with the source, and all names of that kind in an installation, each with the scope in which it must be unique. */
+/** AWS's rules for a kind of name, with the source, and all names of that kind in an installation. Each name has the scope in which it must be unique. */
 interface NameKind {
   kind: string;
   accepts: RegExp;
@@ -288,10 +288,7 @@ const stages = ['production', 'a-long-stage-x'];
 const tryConfig = (input: unknown): Config | undefined =>
   findConfigErrors(input).length > 0 ? undefined : validateConfig(input as ConfigInput);
 
-/**
- * Returns the declaration; undefined for a configuration that is too large for a policy, which is another error that is reported before a
- * deployment.
- */
+/** Returns the declaration. Undefined for a configuration that is too large for a policy, because Gantry reports that error separately, before a deployment. */
 function tryDeclaration(config: Config, stage: string): SystemDeclaration | undefined {
   try {
     return declareSystem(config, { stage, keyArn });

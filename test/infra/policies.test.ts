@@ -196,7 +196,7 @@ describe('test-deployment', () => {
 });
 
 describe('a function', () => {
-  // Every function has the permissions for its log. The remaining ones show what each function does.
+  // Every function has the permissions for its log. The other permissions show the actions of each function.
   const doing = (file: string) => actionsOf(functionPolicy(here, file).Statement.filter((one) => one.Sid !== 'Log'));
   const reading = [
     'codepipeline:GetJobDetails',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateProgram, isPlatformInstalled } from './evaluate.ts';
 
 const accounts = ['444444444440', '444444444441', '444444444442'];
-/** The example with accounts and a connection that could be somebody's, in another partition. */
+/** The example with realistic accounts and a realistic connection, in another partition. */
 const exampleIn = (region: string, partition: string): string =>
   ['111111111111', '222222222222', '333333333333']
     .reduce(

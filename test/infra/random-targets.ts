@@ -9,7 +9,7 @@ import { resolveInstallation } from '../../infra/installation.ts';
 import { deploymentPolicy } from '../../infra/policies-target.ts';
 import { evaluatePolicies } from '../../policy-evaluator/evaluate-policies.ts';
 
-/* Random targets of a configuration, random names in them, and what the policy of the target's role allows. */
+/* Random targets of a configuration, random names in them, and the permissions in the policy of the target's role. */
 
 export const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 export const account = '222222222222';
@@ -42,7 +42,7 @@ const asksByKind: Record<
 };
 export const kinds = Object.keys(asksByKind) as (keyof AllowedNames)[];
 
-/** Whether the role's policy allows it, in the session of one service if one is given. */
+/** Whether the role's policy allows the request. If a service is given, the request is made in the session of this service. */
 export async function isAllowed(
   config: Config,
   kind: keyof AllowedNames,
@@ -134,8 +134,8 @@ const askWith = (nameOf: NameOf) =>
     });
   });
 
-/** With names that the configuration contains, that a pattern matches, or any others. */
+/** Requests with names that the configuration contains, names that a pattern matches, or any other names. */
 export const questions = askWith(anyName);
 
-/** The same requests; half of them have names that are mostly allowed. */
+/** The same requests. In half of them, most names are allowed. */
 export const likelyQuestions = fc.oneof(questions, askWith(allowedName));

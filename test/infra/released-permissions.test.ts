@@ -3,8 +3,8 @@ import released from './released-permissions.json' with { type: 'json' };
 import { listAllowedActions } from './used-permissions.ts';
 
 /*
- * All versions of a function share one role, and running executions use the versions of the last release. So a function, and a permission of its role,
- * may go only one release after the code stopped using it. Then record the permissions again (CONTRIBUTING.md).
+ * All versions of a function share one role, and running executions use the versions of the last release. So a function, or a permission of its role, can be
+ * removed only one release after the code stopped using it. When one is removed, record the permissions again (CONTRIBUTING.md).
  */
 
 const allowed = listAllowedActions();

@@ -22,7 +22,7 @@ const createConfig = (test: object, deploys: string[]): Config =>
       deploys.length === 0 ? [] : [{ name: 'shop', source: { type: 's3', bucket: 'sources', key: 'a.zip' }, deploys }],
   } as never);
 
-/** The targets that Read Images is allowed to enter by its own policy, and those that trust it. */
+/** The targets whose roles Read Images is allowed to assume by its own policy, and the targets that trust Read Images. */
 function listEntered(config: Config) {
   const installation = resolveInstallation(config, 'production', 'arn:aws:kms:eu-west-1:111111111111:key/1');
   const own = functionPolicy(installation, 'read-images').Statement.filter(({ Action }) =>

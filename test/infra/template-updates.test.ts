@@ -6,8 +6,8 @@ import { createTargetTemplate } from '../../infra/template/target-template.ts';
 import { buildTemplate, fixedDigests } from './templates.ts';
 
 /**
- * The properties that CloudFormation can change only with a new resource (`createOnlyProperties` of AWS's resource schemas, as cfn-lint 1.51 has them), of
- * those that a template can have. The first one is the name; CloudFormation refuses to replace a resource that keeps its name.
+ * The properties, among those in our templates, that CloudFormation can change only with a new resource (`createOnlyProperties` of AWS's resource schemas, as
+ * cfn-lint 1.51 has them). The first property is the name. CloudFormation refuses to replace a resource that keeps its name.
  */
 const createOnly: Record<string, string[]> = {
   'AWS::CloudWatch::Alarm': ['AlarmName'],
@@ -40,13 +40,16 @@ const createOnly: Record<string, string[]> = {
   'AWS::StepFunctions::StateMachine': ['StateMachineName', 'StateMachineType'],
 };
 
-/** The types whose resources AWS does not know by a name of ours, so that an old and a new one can exist side by side. */
+/** The types whose resources have no name of ours in AWS. An old and a new resource of such a type can exist side by side. */
 const unnamed = ['AWS::KMS::Key', 'AWS::Lambda::Version', 'AWS::SNS::Subscription', 'AWS::SQS::QueuePolicy'];
 
 const pick = ({ Type, Properties }: TemplateResource): unknown[] =>
   createOnly[Type]!.map((property) => Properties[property]);
 
-/** What exists only once: the resource itself, or the inline policies within a role. CloudFormation deletes it by this name after it has updated the rest. */
+/**
+ * The objects that can exist only once: the resource itself, or the inline policies within a role. CloudFormation deletes such an object by this name after it
+ * has updated the other resources.
+ */
 function listIdentities([id, { Type, Properties }]: [string, TemplateResource]): string[] {
   if (unnamed.includes(Type)) return [];
   if (Type === 'AWS::IAM::RolePolicy') return [JSON.stringify([Properties.RoleName, Properties.PolicyName])];
@@ -61,7 +64,7 @@ function listIdentities([id, { Type, Properties }]: [string, TemplateResource]):
 
 interface Update {
   replaced: string[];
-  /** The deletions at the end of the update that would delete something that the new template contains. */
+  /** The deletions at the end of the update that would delete an object of the new template. */
   collisions: string[];
   deleted: string[];
 }
@@ -94,7 +97,7 @@ interface Change {
   what: string;
   to: object;
   from?: object;
-  /** What CloudFormation replaces in the build account. */
+  /** The resources that CloudFormation replaces in the build account. */
   replaced?: string[];
 }
 
@@ -135,7 +138,7 @@ const changes: Change[] = [
   },
 ];
 
-/** Each change in both directions: added and removed, there and back. */
+/** Each change in both directions: removed or changed, and added or changed back. */
 const directions = changes.flatMap(({ what, from = example, to, replaced = [] }) => [
   {
     what: `${what} removed or changed`,

@@ -58,7 +58,7 @@ describe('the templates together', () => {
   });
 });
 
-/** The types whose resources AWS changes by reading and writing one document: the property that names the document. */
+/** The types whose resources AWS changes by reading and writing one document, with the property that names the document. */
 const sharedDocuments: [type: string, document: string][] = [
   ['AWS::Events::EventBusPolicy', 'EventBusName'],
   ['AWS::Lambda::Permission', 'FunctionName'],

@@ -13,7 +13,7 @@ it('docs/deploy.md gives the longest duration of an execution, and the time unti
   const hours = Math.max(...timeouts) / 3600;
   expect(readFigure(/ends at most (\d+) hours after its start/)).toBe(hours);
   const redriveDays = readFigure(/redrive it for (\d+) days after its end/);
-  // It runs, is redriven on the last possible day, and runs again.
+  // The execution runs, is redriven on the last possible day, and runs again.
   expect(readFigure(/a version is free (\d+) days after/)).toBe(Math.ceil(redriveDays + (2 * hours) / 24));
 });
 

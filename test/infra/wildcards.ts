@@ -1,4 +1,4 @@
-/** Each `*` that remains in a policy: the end of the text that contains it, and the reason why it cannot be replaced by a name. */
+/** Each `*` that remains in a policy: the end of the text that contains the `*`, and the reason why a name cannot replace it. */
 export interface Wildcard {
   where: RegExp;
   reason: string;
@@ -102,9 +102,9 @@ export const actionWildcards: Record<string, string> = {
     'GenerateDataKey and GenerateDataKeyWithoutPlaintext, as CodePipeline documents it for other accounts',
 };
 
-/** Actions of `actionsWithoutResource` that do support a resource in IAM. */
+/** Those of `actionsWithoutResource` that do support a resource in IAM. */
 export const documentationExceptions: Record<string, string[]> = {
-  // A Fargate service has no container instances, and the statement is limited by ecs:cluster.
+  // A Fargate service has no container instances, and ecs:cluster limits the statement.
   'ecs:ListTasks': ['container-instance'],
   'cloudwatch:DescribeAlarms': ['alarm'],
 };

@@ -10,7 +10,7 @@ import { declareSystem } from '../../infra/system.ts';
 import { listSharedMachines } from '../../infra/system-state-machines.ts';
 
 const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-/** The example, with everything on that the page mentions. */
+/** The example, with every optional feature that the page mentions. */
 const config = validateConfig({
   ...example,
   targets: example.targets.map((target) => ({
@@ -30,7 +30,7 @@ const roleSids = (name: string): string[] => {
   return role === undefined ? [] : sidsOf(...Object.values(role.policies));
 };
 
-/** The statements that are generated, by the subject as the page names it. */
+/** The generated statements, by their subject as the page names it. */
 const generated: Record<string, string[]> = {
   bucket: sidsOf(created?.bucket.policy),
   key: sidsOf(system.key?.policy),
@@ -50,7 +50,7 @@ const generated: Record<string, string[]> = {
   'test-events': roleSids('gantry-production-test-events'),
 };
 
-/** The statements of the table `Each policy, and why`, by the subject. An empty first cell continues the row above. */
+/** The statements of the table `Each policy, and why`, by their subject. An empty first cell continues the row above. */
 function readDocumented(): Map<string, string[]> {
   const page = readFileSync(new URL('../../docs/wiring.md', import.meta.url), 'utf8');
   const [, table = ''] = page.split('|---|---|---|\n');

@@ -61,7 +61,7 @@ async function observeHistoryDelay(answer: string) {
   return [atOnce, before, await count()];
 }
 
-/** Whether service and history show the rollback when the first of them does, and ten seconds later. */
+/** Whether service and history show the rollback at two times: when the first of them shows it, and ten seconds later. */
 async function observeRollbackOrder(answer: string) {
   const service = await startService('rollback-order', answer, { enable: true, rollback: true });
   const good = (await readService(service)).taskDefinition!;
@@ -78,7 +78,7 @@ async function observeRollbackOrder(answer: string) {
   return [...first, ...(await look())];
 }
 
-/** Whether the service names its good revision while ECS rolls the failed one back, and whether afterwards. */
+/** Whether the service names its good revision at two times: while ECS rolls the failed revision back, and afterwards. */
 async function observeServiceRevision(answer: string) {
   const service = await startService('service-revision', answer, { enable: true, rollback: true });
   const good = (await readService(service)).taskDefinition!;
@@ -128,7 +128,7 @@ async function observeEventTiming(answer: string) {
   return [Math.round((shownAt - completed()[0]!.at) / 1000), unknown.length];
 }
 
-/** For each assumption that no probe settles: what a client observes under each answer. */
+/** The observations of a client under each answer, for each assumption that no probe settles. */
 const observations: Record<string, [observe: (answer: string) => Promise<unknown>, expected: Record<string, unknown>]> =
   {
     'service-stale': [observeStaleness, { current: [true, true], '5-seconds': [false, true] }],

@@ -60,7 +60,7 @@ describe.skipIf(!awscli)('awscli works unchanged', patience, () => {
     const { KeyMetadata } = await aws('kms create-key');
     await aws('kms create-alias --alias-name alias/cli --target-key-id', KeyMetadata.KeyId);
     expect((await aws('kms describe-key --key-id alias/cli')).KeyMetadata).toEqual(KeyMetadata);
-    // Version 1 prints epoch seconds, version 2 a date.
+    // Version 1 prints epoch seconds, and version 2 prints a date.
     const created = KeyMetadata.CreationDate;
     expect(new Date(typeof created === 'number' ? created * 1000 : created).getTime()).toBe(cloud.clock.now());
     const [plain, secret] = [join(folder, 'plain'), join(folder, 'secret')];

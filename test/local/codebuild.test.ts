@@ -26,7 +26,7 @@ import {
 } from './codebuild-project.ts';
 import { allowPolicy, giveRole } from './pipeline.ts';
 
-/** Whether a process still runs; one that was killed but not yet reaped does not count. */
+/** Whether a process still runs. A process that was killed but not yet reaped does not count as running. */
 const isAlive = (pid: number): boolean => {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -19,8 +19,8 @@ const early = (criteria: Partial<DeploymentEarlySuccessCriteria>) => ({
 });
 
 /**
- * Returns the number of running tasks at the moment when the service's deployment completed, by deployment, newest first.
- * Deployment 0 has tasks that are stopping.
+ * Returns the number of running tasks at the moment when the service's deployment completed, by deployment, newest first. Deployment 0 contains tasks that are
+ * stopping.
  */
 async function atCompletion(service: string): Promise<(number | undefined)[]> {
   let completed = false;
@@ -38,7 +38,7 @@ const deploy = async (service: string, criteria: Partial<DeploymentEarlySuccessC
 
 describe('an early success', () => {
   it.each([
-    // With at most three tasks, of which two are healthy at all times, tasks are replaced one after the other.
+    // With at most three tasks, of which two are healthy at all times, ECS replaces the tasks one after the other.
     ['comes with its share of healthy tasks, rounded up, while the last old task still stops', {}, [2, 0]],
     [
       'waits until the old tasks have stopped if they must be cleaned up first',

@@ -22,7 +22,7 @@ interface Case {
   what: string;
   behavior: Record<string, unknown> | 'missing';
   service: Partial<CreateServiceCommandInput>;
-  /** The status of the service deployment after ten minutes, and the revision that is PRIMARY then, with its state. */
+  /** The status of the service deployment after ten minutes, the PRIMARY revision at that time, and its state. */
   status: ServiceDeploymentStatus;
   primary: 'old' | 'new';
   rolloutState: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS';

@@ -47,7 +47,7 @@ const lambda = (): AwsService => ({
 });
 
 const { cloud, as, modelDifferences } = await startCloud(kms, sts, s3, lambda);
-// The file replaces operations by its own, whose answers are not AWS's.
+// The file replaces operations by its own. Their answers are not AWS's.
 afterAll(() => modelDifferences.clear());
 const admin = as(buildAccountId);
 

@@ -20,7 +20,7 @@ export const balanced = {
   ],
 };
 
-/** Stage, production and test weight of the new revision, production weight of the old one. */
+/** The stage, the production and test weights of the new revision, and the production weight of the old revision. */
 export const progressOf = ({ lifecycleStage, targetServiceRevision, sourceServiceRevisions }: ServiceDeployment) => [
   lifecycleStage,
   targetServiceRevision?.requestedProductionTrafficWeight,
@@ -28,11 +28,11 @@ export const progressOf = ({ lifecycleStage, targetServiceRevision, sourceServic
   sourceServiceRevisions?.[0]?.requestedProductionTrafficWeight,
 ];
 
-/** An account whose services have completed their first deployment as a rolling update, and then get a strategy. */
+/** An account whose services have completed their first deployment as a rolling update. Afterwards the services get a strategy. */
 export const createNativeAccount = async (...services: Parameters<typeof createEcsAccount>) =>
   withStrategies(await createEcsAccount(...services));
 
-/** Adds what tests of strategies need to an account. */
+/** Adds the resources that tests of strategies need to an account. */
 export function withStrategies(account: Awaited<ReturnType<typeof createEcsAccount>>) {
   const { create, image, pass, readService, release, revision, update } = account;
 
@@ -50,7 +50,7 @@ export function withStrategies(account: Awaited<ReturnType<typeof createEcsAccou
     return { old, fresh };
   };
 
-  /** Polls every second until the deployment ends, at most `seconds`; returns each different progress with its time. */
+  /** Polls every second until the deployment ends, for at most `seconds`. Returns each change of the progress with its time. */
   const follow = async (service: string, seconds: number) => {
     const seen: { at: number; progress: ReturnType<typeof progressOf> }[] = [];
     const arn = (await readService(service)).currentServiceDeployment!;

@@ -30,7 +30,7 @@ export async function startScheduler(answers: Parameters<typeof selectAnswers>[0
   return { client, cloud };
 }
 
-/** Whether UpdateSchedule accepts a start that was a year ago. */
+/** Whether UpdateSchedule accepts a start time of a year ago. */
 async function observeStart(answer: string): Promise<boolean> {
   const { client } = await startScheduler({ id: 'schedule-start', answer });
   const update = new UpdateScheduleCommand(schedule(new Date('2025-11-23T09:00:00Z')));
@@ -40,7 +40,7 @@ async function observeStart(answer: string): Promise<boolean> {
   );
 }
 
-/** What the answer of GetSchedule has for a description that the schedule does not have. */
+/** The value in GetSchedule's answer for a description that the schedule does not have. */
 async function observeAbsentField(answer: string): Promise<unknown> {
   const { client } = await startScheduler({ id: 'schedule-absent-fields', answer });
   const command = new GetScheduleCommand({ Name: 'nightly' });
@@ -49,7 +49,7 @@ async function observeAbsentField(answer: string): Promise<unknown> {
   return JSON.parse(readAnswer()).Description;
 }
 
-/** What a client of EventBridge Scheduler observes under each answer. */
+/** The observations of a client of EventBridge Scheduler under each answer. */
 export const schedulerObservations: Record<
   string,
   [observe: (answer: string) => Promise<unknown>, expected: Record<string, unknown>]

@@ -13,7 +13,7 @@ const pausedAt = (stage: 'PRE_SCALE_UP' | 'PRE_PRODUCTION_TRAFFIC_SHIFT'): Deplo
   lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: [stage] }],
 });
 
-/** What a client observes of blue/green, linear and canary deployments under each answer. */
+/** The observations of a client of blue/green, linear and canary deployments under each answer. */
 export function strategyObservations(account: Awaited<ReturnType<typeof createEcsAccount>>) {
   const { client, cloud, create, image, pass, release, revision, update } = account;
   const { deploy } = withStrategies(account);
@@ -64,13 +64,13 @@ export function strategyObservations(account: Awaited<ReturnType<typeof createEc
     );
   }
 
-  /** The status after tasks became healthy and exited, until the threshold was reached twice. */
+  /** The status after tasks became healthy and exited, and their failures had reached the threshold twice. */
   async function observeFailureCount(answer: string) {
     const deploymentCircuitBreaker = { enable: true, rollback: true };
     cloud.answers = selectAnswers({ id: 'failure-count', answer });
     const service = `failure-count-${answer}`;
     await create(service, await revision(await image()), { deploymentConfiguration: { deploymentCircuitBreaker } });
-    // The first task stays healthy, and all later ones do not start.
+    // The first task stays healthy, and all later tasks do not start.
     const behavior = { ...behaviorWith('crash'), firstTasks: 1, firstThen: 'healthy' };
     await update(service, { taskDefinition: await revision(await image(behavior)) });
     await pass(300);

@@ -9,7 +9,7 @@ import { catchError } from './bucket.ts';
 const region = 'cn-north-1';
 const root = { AWS: `arn:aws-cn:iam::${buildAccountId}:root` };
 
-/** A key that S3 may use only if `kms:ViaService` has this value. */
+/** A key that S3 is allowed to use only if `kms:ViaService` has this value. */
 const keyPolicy = (viaService: string) => ({
   Version: '2012-10-17',
   Statement: [

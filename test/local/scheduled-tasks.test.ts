@@ -29,7 +29,7 @@ const cluster = `arn:aws:ecs:${region}:${testAccountId}:cluster/test`;
 const family = `arn:aws:ecs:${region}:${testAccountId}:task-definition/web`;
 const role = `arn:aws:iam::${testAccountId}:role/ecsEventsRole`;
 
-/** Creates the schedules' role, which can run what the pattern names. */
+/** Creates the schedules' role, which can run the revisions that the pattern matches. */
 const allowRevisions = (pattern: string) => {
   const statement = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource });
   const trusted = { Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' };

@@ -59,14 +59,14 @@ const report = (execution: ExecutionData) => {
 };
 const verdict = (changes: Partial<RolloutObservation>) =>
   report(updatedExecution({ verdict: judgeRollout(rolloutObservation(changes), secondsAfterStart(0)) }));
-/** The verdict on a deployment that waits for a person for longer than this job, or its execution, can. */
+/** The verdict on a deployment that waits for a person for longer than its job, or its execution, can last. */
 const paused = (job: 'waits' | 'has a result') => {
   const now = secondsAfterStart(15 * 24 * 3600);
   const observation = rolloutObservation({ now, job, serviceDeployment: serviceDeployment({ hooks: [pauseHook()] }) });
   return judgeRollout(suspendDeadline(observation), secondsAfterStart(0));
 };
 
-/** A deployment that ended in a canary step, with a hook or without. */
+/** A deployment that ended in a canary step, with a hook or without a hook. */
 const shifted = (status: string, hook?: Partial<LifecycleHook>) => () => {
   const entry = { status, lifecycleStage: 'PRODUCTION_TRAFFIC_SHIFT', production: 5, oldProduction: 95 };
   const seen = {

@@ -6,7 +6,7 @@ import type { MessageCatalogue } from './validation-errors.ts';
 
 const { as, cloud } = await startCloud(sts);
 
-/** The only message that needs a denial by AWS: the embedded AWS denies a role that does not exist. */
+/** The only message that needs a denial by AWS. The embedded AWS denies a role that does not exist. */
 export const roleErrors: MessageCatalogue = {
   'cannot be assumed': async () => {
     const { accessKeyId, secretAccessKey } = as(buildAccountId).credentials;

@@ -23,7 +23,7 @@ const fail = (how: string): never => {
   throw Object.assign(new Error(message), { name: 'JobFailed' });
 };
 
-/** Fails as a task that stopped like this. */
+/** Fails like a task that stopped in this way. */
 const end =
   (change: Partial<DescribedTask>, exitCode?: number, stopRequested = false) =>
   (): never => {

@@ -78,7 +78,7 @@ describe('a run with --create leaves nothing behind if', () => {
   );
 });
 
-/** Resources that another run can create first, and what the probe then does not touch. */
+/** Resources that another run can create before this run, and the resources that the probe must leave alone then. */
 const taken: [change: string, description: RegExp][] = [
   ['kms CreateAlias', /KMS key/],
   ['s3 CreateBucket', /S3 bucket/],
@@ -95,7 +95,7 @@ it.each(taken)('does not remove what another run created first with %s', async (
   expect(await takeInventory(aws)).toEqual(before);
 });
 
-/** The error text of a service that does not know a new role yet, by the call that it refuses. */
+/** The error text of a service that does not know a new role yet, by the call that the service refuses. */
 const unknownRoles: [change: string, name: string, message: string][] = [
   [
     'codepipeline CreatePipeline',

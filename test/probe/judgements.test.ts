@@ -114,7 +114,7 @@ const services: [what: string, services: Partial<SeenService>[], id: string, fin
 
 const refusal = (error: string, message = '') => ({ error, message });
 
-/** What a job showed, the assumption that it is about, and the finding. */
+/** The observations of a job, the assumption that they are about, and the finding. */
 const jobs: [what: string, seen: Partial<SeenJob>, id: string, finding: object | undefined][] = [
   ['a delay of 4 seconds', { delaySeconds: 4 }, 'poll-delay', { answer: 'none' }],
   ['a delay of 30 seconds', { delaySeconds: 30 }, 'poll-delay', { answer: '10-seconds' }],

@@ -52,7 +52,7 @@ describe('a denied action', () => {
   });
 });
 
-/** A run that is not allowed to delete leaves all its resources, like a run that is killed. */
+/** If a run is not allowed to delete, all its resources remain, as after a run that is killed. */
 const leaveEverything = () => {
   const deletions = ['codepipeline', 'ecs', 'iam', 'kms', 'lambda', 'logs', 's3', 'states'].map(
     (service) => `${service}:Delete*`,

@@ -171,7 +171,7 @@ export async function probe(
       now: () => new Date(clock.now()),
       sleep: async (ms, end) => {
         if (end.aborted) return;
-        // A function runs in a thread of its own, at wall-clock speed, so the time of the probe must not pass before it has ended.
+        // A function runs in a separate thread, at wall-clock speed. So the time of the probe must not pass before the function has ended.
         while (isFunctionRunning(cloud)) await new Promise((resolve) => setImmediate(resolve));
         await clock.unfreezeDuring(
           new Promise<void>((resolve) => {
@@ -196,7 +196,7 @@ export async function probe(
   return { ...(await running), lines };
 }
 
-/** Everything in the account that the probe could leave there, except keys: their deletion takes days. */
+/** Everything in the account that the probe could leave there, except keys, because their deletion takes days. */
 export async function takeInventory({ cloud, admin }: ProbedCloud): Promise<unknown> {
   const listed = [
     await admin('codepipeline', 'ListPipelines', {}),
@@ -220,7 +220,7 @@ export async function takeInventory({ cloud, admin }: ProbedCloud): Promise<unkn
   };
 }
 
-/** The operations that the probe called since this many decisions, as `service:operation`, without those of STS. */
+/** The operations that the probe has called since the authorization record had this many decisions, as `service:operation`, without those of STS. */
 export const calledOperations = ({ cloud }: ProbedCloud, since = 0): string[] => [
   ...new Set(
     cloud.authorizations

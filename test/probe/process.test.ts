@@ -23,7 +23,7 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: secretAccessKey,
 };
 
-/** Runs the program. `see` gets what it has written to standard error so far, and the process, to send it a signal. */
+/** Runs the program. `see` gets the text that the program has written to standard error so far, and the process, so that it can send a signal. */
 function run(
   args: string[],
   env: Record<string, string> = {},

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
-/* The attacker is the administrator of another account, of the same organization or not: no policy of Gantry names organizations. */
+/* The attacker is the administrator of another account. The account can be in the same organization or not, because no policy of Gantry names organizations. */
 const world = await startAttackedSystem();
 const { bucket, repository } = world;
 const attacker = world.userWith('999999999999', ['*'], ['*']);

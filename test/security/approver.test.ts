@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { getFirstPipeline } from '../../local/run/first-pipeline.ts';
 import { attackedConfig, imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
-/* The attacker may approve in the build account, and no more: a person who should decide about prod, but not what it runs. */
+/*
+ * The attacker is allowed to approve in the build account, and nothing else. Such a person should decide whether prod gets a release, but not which images prod
+ * runs.
+ */
 const targets = attackedConfig.targets.map((one) =>
   one.name === 'prod' ? { ...one, manualDeploys: 'deny' as const } : one,
 );

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
 /*
- * The attacker may write every object of the artifact bucket with its key: a role of another project, or a target account, which the bucket's policy
- * lets write. They may push images to the repository, too, so that any digest they name exists.
+ * The attacker is allowed to write every object of the artifact bucket with the bucket's key. Examples are a role of another project, or a target account that
+ * the bucket's policy allows to write. The attacker is also allowed to push images to the repository, so every digest that the attacker names exists.
  */
 const world = await startAttackedSystem();
 const { bucket, repository, push } = world;

@@ -35,7 +35,7 @@ async function crowded(count: number): Promise<Uint8Array> {
   return Buffer.concat([zip.subarray(0, at), directory, record, locator, tail]);
 }
 
-/** Replaces the name of a zip's entry afterwards, because the packing library does not write such names. */
+/** Changes the name of a zip's entry afterwards, because the packing library does not write such names. */
 const renamed = async (from: string, to: string): Promise<Uint8Array> => {
   const zip = Buffer.from(await createZip({ path: from, content }, { path, content }));
   for (let at = zip.indexOf(from); at >= 0; at = zip.indexOf(from, at + 1)) zip.write(to, at, 'latin1');

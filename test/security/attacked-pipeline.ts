@@ -79,7 +79,7 @@ export async function createAttackedPipeline(system: InProcessSystem, admin: Adm
   };
   return {
     readDeployment,
-    /** Releases an artifact with these files; returns when prod waits for its approval. */
+    /** Releases an artifact with these files. Returns when prod waits for its approval. */
     async releaseToTest(given: Record<string, unknown>): Promise<void> {
       files = given;
       await admin('codepipeline', 'StartPipelineExecution', { name });
@@ -92,7 +92,7 @@ export async function createAttackedPipeline(system: InProcessSystem, admin: Adm
       await admin('codepipeline', 'PutApprovalResult', { ...at, result: { summary: 'ok', status: 'Approved' } });
       return untilProdEnds();
     },
-    /** Retries what failed in the stage of prod. */
+    /** Retries the failed actions in the stage of prod. */
     async retryProd(): Promise<EndedAction> {
       const { pipelineExecutionId } = (await readStage('Prod')).latestExecution!;
       const at = { pipelineName: name, stageName: 'Prod', pipelineExecutionId, retryMode: 'FAILED_ACTIONS' };

@@ -30,7 +30,7 @@ const manifestOf = (content: string, behavior: object): string =>
 /** A caller's calls, with the permissions that the caller has. */
 export type Calls = (service: string, operation: string, input: object) => Promise<unknown>;
 
-/** Whether a call is refused for its permissions. An answer, or an error of another kind, is no refusal. */
+/** Whether a call is refused because of missing permissions. An answer, or an error of another kind, is no such refusal. */
 export const isDenied = (call: Promise<unknown>): Promise<boolean> =>
   call.then(
     () => false,
@@ -91,7 +91,7 @@ export async function startAttackedSystem(changes: Partial<Config> = {}) {
       const { pk, sk } = artifactRecordKey({ bucket: bucket.name, key });
       return { pk: { S: pk }, sk: { S: sk } };
     },
-    /** Pushes an image under a tag; returns its digest. `behavior`: what it does when it runs (local/README.md). */
+    /** Pushes an image under a tag and returns its digest. `behavior`: the image's behaviour when it runs (local/README.md). */
     async push(imageTag: string, unique: string, calls: Calls = admin, behavior: object = {}): Promise<string> {
       const put = { repositoryName: repository.name, imageTag, imageManifest: manifestOf(unique, behavior) };
       const { image } = (await calls('ecr', 'PutImage', put)) as { image: { imageId: { imageDigest: string } } };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const folder = import.meta.dirname;
 const guarantees = readFileSync(join(folder, '../../docs/guarantees.md'), 'utf8');
 
-/** What an attacker cannot do, and words from the title of each test that attempts it. */
+/** An action that an attacker cannot do, and words from the title of each test that attempts the action. */
 type Attempt = [cannot: string, titles: string[], file?: string];
 
 interface Attacker {

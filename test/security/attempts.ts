@@ -31,7 +31,9 @@ export interface RefusedInvocation {
   text: string;
 }
 
-/** Calls a handler with an event and returns its error. A call to AWS would throw SystemUnavailable, so any other error proves that there was none. */
+/**
+ * Calls a handler with an event and returns its error. A call to AWS would throw SystemUnavailable, so any other error proves that the handler made no call.
+ */
 export async function runRefused(handler: unknown, event: unknown): Promise<RefusedInvocation> {
   const written: string[] = [];
   const streams = [process.stdout, process.stderr];

@@ -3,7 +3,7 @@ import example from '../../infra/config.ts';
 import { resolveInstallation } from '../../infra/installation.ts';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
-/* The attacker runs code in a build of the pipeline, with the role of the CodeBuild project as it is deployed. */
+/* The attacker runs code in a build of the pipeline, with the deployed role of the CodeBuild project. */
 const world = await startAttackedSystem();
 const { bucket, repository, push } = world;
 const here = resolveInstallation(example, 'production', '');

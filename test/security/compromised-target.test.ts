@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
-/* The attacker controls the test account: its administrator, and with it the role `test-deployment`. */
+/* The attacker controls the test account: its administrator, and so also the role `test-deployment`. */
 const world = await startAttackedSystem();
 const { repository, push, bucket } = world;
 const administrator = world.userWith('222222222222', ['*'], ['*']);
@@ -62,7 +62,7 @@ it.each<[string, string, object]>([
   ['delete a record', 'DeleteItem', { Key: world.recordKey('k') }],
 ])('cannot %s in the build account', async (_, operation, input) => {
   expect(await isDenied(deployer('dynamodb', operation, { TableName, ...input }))).toBe(true);
-  // A table name in another account's call means that account's own table, which does not exist.
+  // In another account's call, a table name refers to a table of that account. That table does not exist.
   await expect(administrator('dynamodb', operation, { TableName, ...input })).rejects.toMatchObject({
     name: expect.stringMatching(/ResourceNotFound|AccessDenied/),
   });

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import example from '../../infra/config.ts';
 import { startAttackedSystem } from './attacked-system.ts';
 
-/* The attacker may read Gantry's events, its ledger and its functions' logs, but not the logs of the containers, in which the application writes a secret. */
+/*
+ * The attacker is allowed to read Gantry's events, its ledger and its functions' logs, but not the logs of the containers. The application writes a secret to
+ * the containers' logs.
+ */
 
 const secret = 'the-password-is-swordfish';
 const key = `AKIA${'ABCD'.repeat(4)}`;
@@ -12,7 +15,7 @@ const crash = Object.fromEntries([
   ['log', ['starting', secret, `using ${key}`, '\u001b[2J\u009b31mcleared']],
 ]);
 
-/** Deploys an image that writes the secret and crashes, and collects everything that Gantry writes meanwhile. */
+/** Deploys an image that writes the secret and crashes. Collects everything that Gantry writes meanwhile. */
 async function crashIn(world: Awaited<ReturnType<typeof startAttackedSystem>>) {
   const events: string[] = [];
   world.cloud.eventListeners.push((event) => {

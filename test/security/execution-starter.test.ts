@@ -3,9 +3,7 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { actionProperties, jobInput, runRefused } from './attempts.ts';
 
-/*
- * The attacker may start an execution of each state machine with any input. They may call nothing else.
- */
+/* The attacker is allowed to start an execution of each state machine with any input, and to make no other call. */
 const { handler: acknowledgeJob } = await import('../../functions/acknowledge-job.ts');
 const { handler: readImages } = await import('../../functions/read-images.ts');
 const { handler: decideRollback } = await import('../../functions/decide-rollback.ts');
@@ -24,7 +22,10 @@ const definitions = Object.fromEntries(
 );
 const states = Object.values(definitions).flatMap((text): State[] => Object.values(JSON.parse(text).States));
 
-/** Every field in which a state keeps its data: the result paths of all states and their errors, and what Acknowledge Job and Merge Decision Data add. */
+/**
+ * Every field in which a state keeps its data: the result paths of all states and of their errors, and the fields that Acknowledge Job and Merge Decision Data
+ * add.
+ */
 const internalFields = [
   ...new Set([
     ...states
@@ -34,7 +35,7 @@ const internalFields = [
   ]),
 ];
 
-/** What a state that trusts the input would act on. */
+/** Input on which a state that trusts its input would act. */
 const planted = {
   status: 'held',
   fence: 1,
@@ -47,7 +48,7 @@ const planted = {
   configuration: actionProperties,
 };
 
-/** How runRefused reports a handler that refused nothing. */
+/** The report of runRefused about a handler that refused nothing. */
 const letIn = 'it was let in: ';
 
 /** Runs a machine with the deployed handlers of its first tasks; returns each later task with its data. */

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imageList, startAttackedSystem } from './attacked-system.ts';
 import { actionProperties } from './attempts.ts';
 
-/*
- * The attacker may start executions of the state machines, and knows the ids of jobs: of another team's custom action, and of Gantry's own action.
- */
+/* The attacker is allowed to start executions of the state machines, and knows the ids of jobs of another team's custom action and of Gantry's own action. */
 const world = await startAttackedSystem();
 const { repository, push, clock } = world;
 const account = '111111111111';
@@ -23,7 +21,7 @@ interface Job {
   data: { pipelineContext: { action: { actionExecutionId: string } } };
 }
 
-/** Starts an execution as the attacker and lets it end; returns its output and error, or the refusal of the start. */
+/** Starts an execution as the attacker and lets it end. Returns its output and error, or the refusal of the start. */
 async function start(name: string | undefined, job: object): Promise<string> {
   const input = JSON.stringify({ job });
   const made = attacker('states', 'StartExecution', { stateMachineArn: world.system.machine.arn, name, input });

@@ -77,7 +77,7 @@ const odd = fc.constantFrom<unknown>(
   JSON.parse(`${'['.repeat(9999)}${']'.repeat(9999)}`),
 );
 const anything = fc.oneof(fc.jsonValue(), odd);
-/** Events of a state in which a few parts are replaced. Most of them get far into the function. */
+/** Events of a state in which a few parts are replaced. Most of these events pass many checks of the function. */
 const event = fc.oneof(
   { weight: 1, arbitrary: anything },
   {

@@ -84,7 +84,7 @@ describe('in an execution, it stays data:', () => {
   it.each(['deploy', 'rollback'])('and the state machine %s computes nothing from texts', (machine) => {
     const text = readFileSync(new URL(`../../state-machines/${machine}.asl.json`, import.meta.url), 'utf8');
     expect(text).not.toContain('JSONata');
-    // A number of Gantry's own, which DynamoDB takes as a text.
+    // A number that Gantry itself chooses. DynamoDB takes it as a text.
     const withoutNumbers = text.replaceAll("States.Format('{}', $.verdict.waitSeconds)", '');
     expect(
       [...withoutNumbers.matchAll(/States\.\w+\(/g)]

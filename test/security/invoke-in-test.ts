@@ -1,6 +1,6 @@
 import type { InProcessSystem } from '../../local/run/in-process-system.ts';
 
-/** Lets the stage of test invoke take-job instead of using the custom action. */
+/** Makes the stage of test invoke take-job instead of using the custom action. */
 export async function invokeInTest({ cloud, system, admin: adminOf }: InProcessSystem): Promise<void> {
   const admin = adminOf('111111111111');
   type Action = { configuration: Record<string, string> };

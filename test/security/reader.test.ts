@@ -9,8 +9,9 @@ import { imageList, startAttackedSystem } from './attacked-system.ts';
 import { invokeInTest } from './invoke-in-test.ts';
 
 /*
- * The attacker may read every log of the build account, every queue, the table and the events. A pipeline invokes take-job with a job that contains
- * credentials while Step Functions starts no execution, and a container writes a secret while report-dead-execution fails.
+ * The attacker is allowed to read every log of the build account, every queue, the table and the events. Two cases put secrets near the attacker. A pipeline
+ * invokes take-job with a job that contains credentials while Step Functions starts no execution. A container writes a secret while report-dead-execution
+ * fails.
  */
 const world = await startAttackedSystem();
 const { cloud, clock } = world;
@@ -52,7 +53,7 @@ const pass = (minutes: number) => {
   return clock.advanceUntil(async () => clock.now() >= until, minutes * 120_000);
 };
 
-/** The messages that are in the queue: of the functions and of the rules that have a dead-letter queue. */
+/** The messages in the queue. They come from the functions and the rules that have a dead-letter queue. */
 function readQueue(): string[] {
   const { functions, rules } = world.system;
   const keeping = functions.filter(({ deadLetters }) => deadLetters !== undefined).map(({ arn }) => arn);
@@ -75,7 +76,7 @@ const readItems = async (pk: string) =>
 const readTable = () =>
   Promise.all(['poller#take-job', 'service#222222222222/eu-west-1/web-shop/web'].map((pk) => readItems(pk)));
 
-/** Releases to test while no execution can be started for `minutes`; returns the end of the action and what was queued meanwhile. */
+/** Releases to test while no execution can be started for `minutes`. Returns the end of the action and the messages that were queued meanwhile. */
 async function releaseDuringOutage(minutes: number) {
   const image = `${world.repository.uri}@${await world.push(`good-${minutes}-${clock.now()}`, `good ${clock.now()}`)}`;
   const zip = await zipFiles({ ...imageList(image), 'notes.json': content });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { imageList, isDenied, startAttackedSystem } from './attacked-system.ts';
 
 /*
- * The attacker may push to the service's repository and delete from it: another project's build, a leaked key. They may not touch anything else.
+ * The attacker is allowed to push to the service's repository and to delete from it, and nothing else. Examples are another project's build and a leaked key.
  */
 const world = await startAttackedSystem();
 const { repository, push } = world;

@@ -5,8 +5,8 @@ import { readDocumentedPolicies } from '../documented-policies.ts';
 import { attackedConfig, startAttackedSystem } from './attacked-system.ts';
 
 /*
- * Whoever may start the entry machines of `test` may give them any input and any name. Nothing of `prod` may be reached by it. The attacker has the
- * policy of docs/cli.md.
+ * The attacker has the policy of docs/cli.md: the attacker is allowed to start the entry machines of `test`, with any input and any name. No such start must
+ * reach any part of `prod`.
  */
 const world = await startAttackedSystem({
   targets: attackedConfig.targets.map((target) => ({
@@ -117,12 +117,12 @@ const spellings: [what: string, input: string][] = [
 describe('with the policy for test, an input with', () => {
   const cases = spellings.flatMap(([what, input]) => manualStarts.map((kind) => [what, kind, input] as const));
 
-  /** What the entry machine needs besides the service. Without it, the input would be refused for another reason. */
+  /** The fields that the entry machine needs besides the service. Without them, the input would be refused for another reason. */
   const complete = (kind: ManualStart, input: string): string =>
     kind === 'run' ? input.replace(/^\{/, '{"container": "app", "command": ["ls"], ') : input;
 
   type Execution = { status: string; error?: string };
-  /** Starts an entry machine; returns how the execution ended, and every action that a policy decided meanwhile. */
+  /** Starts an entry machine. Returns how the execution ended, and every action about which a policy decided meanwhile. */
   async function attempt(kind: ManualStart, name: string, input: string) {
     const before = world.cloud.authorizations.length;
     const started = await call('states', 'StartExecution', {

@@ -8,7 +8,7 @@ import { invokeInTest } from './invoke-in-test.ts';
 
 /* A pipeline invokes take-job, and CodePipeline does not report the jobs of Lambda invoke actions (local/assumptions/codepipeline-data.ts, details-lambda). */
 
-/** Releases an image through the invoke action of test; returns the end of the action, and whether test runs the image. */
+/** Releases an image through the invoke action of test. Returns the end of the action, and whether test runs the image. */
 async function release(allowedPipelines: string[]) {
   const world = await startAttackedSystem({
     targets: example.targets.map((target) => ({ ...target, allowedPipelines })),

@@ -27,7 +27,10 @@ import { failedVerdict, updatedExecution } from '../core/reporting/execution-dat
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from '../core/rollout/facts.ts';
 import { planWithFacts, targetFacts } from '../core/service/facts.ts';
 
-/** Clears a screen, sets a window's title, begins a sequence in one byte (C1), reverses the direction, hides what follows, carries an invisible text, and begins a forged line. */
+/**
+ * The text clears a screen, sets a window's title, begins a sequence in one byte (C1), reverses the direction, hides the following text, contains an invisible
+ * text, and begins a forged line.
+ */
 const hostile =
   'a\u001b[2Jb\u001b]0;title\u0007c\u009b31md\u202ee\u0000f\rg\u007fh\u2028i\u200bj\u061ck\u00adl\u3164m\u{e0049}\u{e0047}\u{e0150}\nFORGED: all is well';
 
@@ -80,13 +83,13 @@ const entryOf = (data: ExecutionData) => {
   return completeLedgerEntry(begun, end);
 };
 
-/** Every text in data, as it is: JSON would escape some of the characters. */
+/** Every text in data, without changes, because JSON would escape some of the characters. */
 const textsIn = (data: unknown): string[] => {
   if (typeof data === 'string') return [data];
   return typeof data === 'object' && data !== null ? Object.values(data).flatMap(textsIn) : [];
 };
 
-/** Runs with a command line that keeps what it prints. */
+/** Runs with a command line that keeps its printed output. */
 function withTerminal(run: (context: CliContext) => void, columns?: number): string {
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
@@ -110,7 +113,7 @@ const watch = (data: ExecutionData, { json, columns }: { json: boolean; columns?
     });
   }, columns);
 
-/** Runs a function, and returns what it writes to its log and the message of its error. */
+/** Runs a function. Returns the text that the function writes to its log, and the message of its error. */
 async function runFunction(data: ExecutionData): Promise<{ log: string; message: string }> {
   const written: string[] = [];
   const writes = [process.stdout, process.stderr].map((output) => ({ output, write: output.write }));
@@ -131,7 +134,7 @@ async function runFunction(data: ExecutionData): Promise<{ log: string; message:
 
 const noticeOf = (data: ExecutionData) => createEndNotice(entryOf(data), { region: 'eu-west-1' });
 
-/** Everywhere that a person reads. */
+/** Every place where a person reads the text. */
 const outputs: [string, (data: ExecutionData) => string[] | Promise<string[]>][] = [
   ["the action's failure message", (data) => [createFailureReport(data).message]],
   ["the action's summary", (data) => textsIn(createSuccessReport(data))],

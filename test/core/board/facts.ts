@@ -7,7 +7,7 @@ import type { DescribedTaskDefinition } from '../../../core/task-definition/raw.
 import example from '../../../infra/config.ts';
 import { ourDeployment, secondsAfterStart, serviceWith } from '../rollout/facts.ts';
 
-/* What the board has read about a service that runs web:13 since 2026-11-23 09:00. A test changes single parts. */
+/* The board's data about a service that has run web:13 since 2026-11-23 09:00. A test changes single parts. */
 
 export const config = example;
 
@@ -20,7 +20,7 @@ export const revisionOf = (target: string, name: string) =>
 export const imageOf = (letter: string) =>
   `111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop@sha256:${letter.repeat(64)}`;
 
-/** A release of the commit `letter` repeated, that began and ended this many seconds after the start. */
+/** A release whose commit id repeats `letter`. The release began and ended this many seconds after the start. */
 export const entry = (
   letter: string,
   [start, end]: [number, number?],

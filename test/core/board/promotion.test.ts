@@ -8,7 +8,7 @@ const test = (letter: string, at: number, changes: Partial<LedgerEntry> = {}) =>
 const prod = (letter: string, changes: Partial<LedgerEntry> = {}) => entry(letter, [1, 5], changes, 'prod/web');
 const noCommit = { commit: undefined };
 
-/** The newest release of test is what test runs. */
+/** The revision of the newest release of test is the revision that test runs. */
 const runs = (entries: LedgerEntry[]) => [
   { ...entries[0]!, after: revisionOf('test/web', 'web:13') },
   ...entries.slice(1),

@@ -7,7 +7,7 @@ const service = { name: 'web', containers: ['app'], executionRole: 'web-executio
 const place = { account: '210987654321', region: 'eu-west-1', cluster: 'shop' };
 const source = { type: 's3', bucket: 'sources', key: 'shop.zip' } as const;
 
-/** Two targets: `test` with a service, a service with a list of its own and matched services; and `prod`, which lists nothing. */
+/** Two targets. `test` has a service, a service with a list of its own, and matched services. `prod` lists nothing. */
 const config = validateConfig({
   name: 'gantry',
   build: { account: '109876543210', region: 'eu-west-1' },

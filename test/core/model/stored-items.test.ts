@@ -6,8 +6,8 @@ import { leaseSchema } from '../../../core/service/lease.ts';
 import { findExecutionsToWake } from '../../../core/waiting/sleeping-executions.ts';
 
 /*
- * What executions of the last release left in the table, and how their inputs look. Functions that events and schedules invoke are replaced at once by
- * an update, so they must still read all of it. A change here breaks running executions.
+ * The items that executions of the last release left in the table, and the form of their inputs. An update immediately replaces the functions that events and
+ * schedules invoke, so the new functions must still be able to read all these items. A change here breaks running executions.
  */
 
 const execution = 'arn:aws:states:eu-west-1:111111111111:execution:web-shop-production-deploy:manual-1';
@@ -55,7 +55,7 @@ const jobInput = { job: { id: 'job-1', nonce: '1', actionExecutionId: 'action-1'
 const find = (item: Record<string, unknown>) =>
   findExecutionsToWake(item, undefined, new Date(Date.parse(start) + 1000));
 
-/** What is stored, and what its reader must find in it. */
+/** A stored item, and the data that its reader must find in the item. */
 const stored: [string, object, (given: never) => unknown, unknown][] = [
   ['the lease of a service', lease, leaseSchema.parse, { holder: execution, fence: 3, until: start, released: true }],
   ['an entry of the ledger', ledgerEntry, ledgerEntrySchema.parse, expectedEntry],

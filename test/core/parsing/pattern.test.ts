@@ -16,7 +16,7 @@ describe('a pattern', () => {
   });
 
   it('overlaps another one exactly if some name matches both', () => {
-    // The shortest name that matches both is not longer than both patterns together.
+    // The shortest name that matches both patterns is not longer than both patterns together.
     const all = names(10);
     fc.assert(
       fc.property(

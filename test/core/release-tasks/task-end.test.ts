@@ -15,7 +15,7 @@ const record = {
 };
 const settings = { container: 'app', timeoutMinutes: 30 };
 
-/** A task that has stopped, as ECS describes it. */
+/** A stopped task, as ECS describes it. */
 const stopped = (change: Partial<DescribedTask>, ...containers: object[]): DescribedTask => ({
   arn: record.task,
   lastStatus: 'STOPPED',

@@ -5,9 +5,7 @@ const start = new Date('2026-11-23T09:00:00Z');
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
 const dead = { arn: 'one', start, stop: start };
 
-/**
- * Returns the numbers of seconds after an execution's death at which sweeps check it. A sweep runs every minute; `jitter` makes it earlier or later.
- */
+/** Returns how many seconds after an execution's death sweeps check the execution. A sweep runs every minute. `jitter` makes a sweep earlier or later. */
 const listCheckTimes = (jitter: (sweep: number) => number, from = 0): number[] =>
   Array.from({ length: 27 * 60 }, (_, sweep) => sweep * 60 + 30 + jitter(sweep)).filter(
     (seconds) => seconds >= from && isDueForSweep(dead, after(seconds)),
@@ -55,7 +53,9 @@ describe('an execution that died', () => {
 describe('an execution that died after days, because its release waited for a person', () => {
   const days = (count: number) => count * 24 * 3600;
 
-  /** Returns the hours after an execution's death in which a sweep checks the execution. A sweep runs every minute, and sweeps are as late as `late`, in seconds. */
+  /**
+   * Returns the hours after an execution's death in which a sweep checks the execution. A sweep runs every minute. `late`: how late the sweeps are, in seconds.
+   */
   const listHours = (death: number, late: (sweep: number) => number, from = 0): number[] => {
     const sweeps = Array.from({ length: 20 * 60 }, (_, sweep) => from * 3600 + sweep * 60 + late(sweep));
     const found = sweeps.filter((seconds) => {

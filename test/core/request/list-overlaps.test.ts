@@ -20,7 +20,7 @@ const config = validateConfig({
   ],
 });
 const accounts: Record<string, string> = { test: '222222222222', prod: '333333333333' };
-/** What the matched services run, as far as it is known. */
+/** The containers of the matched services, as far as they are known. */
 const running = new Map([
   ['test/x-app', ['app']],
   ['test/x-copy', ['copy', 'app']],
@@ -52,7 +52,7 @@ const web = action('test/web');
 const both = (one: string, other: string, container: string) =>
   `${one} and ${other} of the stage Deploy would both take the image for "${container}" from imagedefinitions.json`;
 
-/** Whether the release of the first action refuses a list with these containers, as it would find out when it reads the list. */
+/** Whether the release of the first action refuses a list with these containers. The release finds this out when it reads the list. */
 function isRefusedByRelease(actions: GantryAction[], names: string[]): boolean {
   const [own] = actions;
   const stages = [...new Set(actions.map(({ stage }) => stage))].map((stage) => ({

@@ -54,7 +54,7 @@ const invoke = (name: string): Action => ({
   } as never,
 });
 
-/** What the action of the first service takes from a list with these names, or the message that refuses it. */
+/** The entry that the action of the first service uses from a list with these names, or the message that refuses the list. */
 function take(
   names: string[],
   own: Action,

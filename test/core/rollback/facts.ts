@@ -81,7 +81,7 @@ const target = {
   service: 'web',
 };
 
-/** Returns the facts with the changes of a test. `successes`: the successful deployments in ECS's history, besides the newest. */
+/** Returns the facts with the changes of a test. `successes`: the successful deployments in ECS's history, other than the newest deployment. */
 export type FactsChange = Partial<RollbackFacts> & { successes?: PastDeployment[] };
 
 /** Returns a ledger entry of an execution that ran from one minute to another and requested a revision. */
@@ -105,7 +105,7 @@ export const ledgerEntry = (
   ...change,
 });
 
-/** Three successful deployments in a row, of which the newest runs, and a manual request for a rollback. */
+/** Three successful deployments in a row, and a manual request for a rollback. The service runs the newest of the three. */
 export const rollbackFacts = ({ successes: given, ...change }: FactsChange = {}): RollbackFacts => {
   const successes = given ?? [pastDeployment('web:3', 20), pastDeployment('web:2', 10), pastDeployment('web:1', 0)];
   const newest = 'newest' in change ? change.newest : successes[0];

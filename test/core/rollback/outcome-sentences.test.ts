@@ -15,7 +15,7 @@ import {
   serviceWith,
 } from '../rollout/facts.ts';
 
-/* A failed release of web:13 is rolled back to web:12. The tasks of each revision are counted for themselves, whatever the outcome. */
+/* A failed release of web:13 is rolled back to web:12. The tasks of each revision are counted separately, whatever the outcome. */
 
 const before = revisionArn('web:12');
 const failed = ourDeployment({ running: 0, pending: 0, rolloutState: 'FAILED' });
@@ -51,7 +51,7 @@ const late = { now: secondsAfterStart(170 + 1900) };
 interface Outcome {
   observation: Partial<RolloutObservation>;
   rollBack?: RollbackActionResult;
-  /** The observation is at the restoring deployment. */
+  /** Whether the observation is of the restoring deployment. */
   restore?: boolean;
   says: string;
 }
@@ -147,7 +147,7 @@ const outcomes: Record<string, Outcome> = {
   },
 };
 
-/** Judges the outcome; a observation at the restoring deployment comes with what the rules for any rollout say. */
+/** Judges the outcome. An observation of the restoring deployment also gets the finding of the rules for any rollout. */
 function judge({ observation: changes, rollBack, restore }: Outcome) {
   const { id: deploymentId, taskDefinition, createdAt } = restoring();
   const rollout = { deploymentId, taskDefinition, startedAt: createdAt.toISOString() };

@@ -15,8 +15,8 @@ import {
 } from './facts.ts';
 
 /*
- * A rollback with nothing to do, and whether the ledger, the events and the messages tell of it. A person always gets to know what became of a request.
- * An event is recorded if it says that a deployment of Gantry's is bad, and nobody takes care of it.
+ * A rollback with nothing to do, and whether the ledger, the events and the messages report it. A person always gets the result of a request. An event is
+ * recorded if it says that a deployment of Gantry is bad, and no execution handles that deployment.
  */
 
 const manual = { kind: 'hand' as const, by: 'ada' };

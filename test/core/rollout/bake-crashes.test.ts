@@ -37,7 +37,10 @@ describe('tasks that crash again and again during the bake time fail the release
   );
 });
 
-/** How many tasks crash, and how often each, until the replacement stays. `bakeMinutes` is long enough for it to happen during the bake time. */
+/**
+ * The number of tasks that crash, and how often each crashes until its replacement stays. `bakeMinutes` is long enough that all this happens during the bake
+ * time.
+ */
 const kinds: [what: string, given: Partial<CrashingService>, outcome: string][] = [
   ['no task crashes', { crashing: 0 }, 'stable'],
   ['each task crashes once', { times: 1 }, 'stable'],
@@ -60,7 +63,7 @@ it.each(kinds)('if %s, the release ends the same whether it is woken or polls: %
 it('waits after the bake time only for replacements that may still die', () => {
   const given = { desired: 2, bakeMinutes: 5, woken: true };
   expect(watchCrashingService({ ...given, runSeconds: 45, times: 1 }).seconds).toBeLessThan(325);
-  // A task that began at 0 s and ended at 310 s is replaced; the replacement must live for 310 s and a minute.
+  // A task that began at 0 s and ended at 310 s is replaced. The replacement must live for 310 s and one more minute.
   const late = watchCrashingService({ ...given, runSeconds: 290, times: 1 });
   expect([late.verdict.outcome, Math.round(late.seconds / 10)]).toEqual(['stable', 68]);
 });

@@ -13,22 +13,22 @@ import {
   stoppedTask,
 } from './facts.ts';
 
-/** A service whose tasks start, run for `runSeconds`, and crash; ECS replaces each. All times are seconds after the deployment's start. */
+/** A service whose tasks start, run for `runSeconds`, and crash. ECS replaces each task. All times are seconds after the deployment's start. */
 export interface CrashingService {
   runSeconds: number;
   desired: number;
   bakeMinutes: number;
   woken: boolean;
-  /** How many of the tasks crash (all, unless given), and how often each does until its replacement stays (forever, unless given). */
+  /** The number of tasks that crash (all by default), and how often each crashes until its replacement stays (forever by default). */
   crashing?: number;
   times?: number;
   breaker?: boolean;
   /** Whether ECS shows its history, and the deployment's `rolloutState`. */
   history?: boolean;
   rolloutState?: boolean;
-  /** How long a task that ends is not yet shown as STOPPED (Fargate removes its network interface first). */
+  /** How long a task that ends is not yet shown as STOPPED. During this time, Fargate removes the task's network interface. */
   stoppingSeconds?: number;
-  /** How much later each task crashes than the one before it. */
+  /** How much later each task crashes than the previous one. */
   staggerSeconds?: number;
 }
 
@@ -42,7 +42,7 @@ interface Life {
   ended: number;
 }
 
-/** The lives of the tasks in one of the service's places, until half an hour after the longest bake time. */
+/** The lives of one desired task and of its replacements, until half an hour after the longest bake time. */
 function livesOf(
   { runSeconds, desired, crashing = desired, times = Number.POSITIVE_INFINITY, ...one }: CrashingService,
   place: number,
@@ -74,7 +74,7 @@ const startEvent = ({ created }: Life) => ({
 });
 const steadyEvent = { at: secondsAfterStart(startSeconds), message: '(service web) has reached a steady state.' };
 
-/** Everything that ECS would answer at a time. */
+/** All answers of ECS at a time. */
 function describeAt(given: CrashingService, seconds: number) {
   const { desired, breaker = false, rolloutState = true, stoppingSeconds = 10 } = given;
   const lives = Array.from({ length: desired }, (_, place) => livesOf(given, place)).flat();
@@ -100,7 +100,7 @@ function describeAt(given: CrashingService, seconds: number) {
   };
 }
 
-/** Reads as much as a check does (aws/rollout-observation.ts). */
+/** Reads the same amount of data as a check (aws/rollout-observation.ts). */
 function observe(given: CrashingService, earlier: Partial<RolloutObservation>, seconds: number): RolloutObservation {
   const { service, serviceDeployment: entry, stoppedTasks } = describeAt(given, seconds);
   const { bakeMinutes, history = true } = given;
@@ -113,7 +113,7 @@ function observe(given: CrashingService, earlier: Partial<RolloutObservation>, s
 
 const toDate = (time: string | undefined) => (time === undefined ? undefined : new Date(time));
 
-/** Checks the rollout as often as its verdicts ask for, until one is final. */
+/** Checks the rollout at the intervals that its verdicts request, until a verdict is final. */
 export function watchCrashingService(given: CrashingService): { verdict: Verdict; seconds: number } {
   let earlier: Partial<RolloutObservation> = {};
   // ECS's event about the completed deployment wakes an execution at once.

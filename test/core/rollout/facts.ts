@@ -92,8 +92,7 @@ export const stoppedTask = (changes: Partial<StoppedTask> = {}): StoppedTask => 
 });
 
 /**
- * Returns this number of tasks in each generation: the first generation begins at 100 s, each task fails 20 s later, and its replacement begins
- * then.
+ * Returns this number of tasks in each generation. The first generation begins at 100 s. Each task fails 20 s later, and its replacement begins at that time.
  */
 export const generationsOfTasks = (...counts: number[]): StoppedTask[] =>
   counts.flatMap((count, generation) => {

@@ -7,18 +7,18 @@ import { countTasksToRead } from '../../../core/rollout/tasks-to-read.ts';
 import { judgeRollout } from '../../../core/rollout/verdict.ts';
 import { ourDeployment, rolloutObservation, secondsAfterStart, serviceWith, startTime, stoppedTask } from './facts.ts';
 
-/** How long a task takes to start, and its replacement to begin, in seconds. */
+/** How long a task takes to start, and how long its replacement takes to begin, in seconds. */
 const startSeconds = 15;
 const schedulerSeconds = 2;
 
-/** A service of which every task crashes after it ran for some seconds. The first tasks begin one after the other. */
+/** A service in which every task crashes after it has run for some seconds. The first tasks begin one after the other. */
 interface LargeService {
   desired: number;
   runSeconds: number;
   staggerSeconds: number;
 }
 
-/** The tasks that ended until a time, the oldest first, and the number of tasks that run then. */
+/** The tasks that ended before a time, the oldest first, and the number of tasks that run at that time. */
 function crashUntil({ desired, runSeconds, staggerSeconds }: LargeService, seconds: number) {
   const period = startSeconds + runSeconds + schedulerSeconds;
   const begins = Array.from({ length: desired }, (_, place) => (place * staggerSeconds) / desired);
@@ -45,7 +45,7 @@ const orders: Record<string, (tasks: StoppedTask[]) => StoppedTask[]> = {
   'no order': (tasks) => tasks.toSorted((a, b) => a.arn.slice(-1).localeCompare(b.arn.slice(-1))),
 };
 
-/** What a check observes if it reads as many tasks as it asks for, in full pages of 100. */
+/** The observation of a check that reads as many tasks as the check asks for, in full pages of 100. */
 function observe(
   given: LargeService,
   seconds: number,

@@ -7,7 +7,7 @@ import { formatPullAdvice } from '../../../core/rollout/pull-advice.ts';
 import { groupFailuresByCause, isFailureOfRelease, isPermanentFailure } from '../../../core/rollout/stopped-task.ts';
 import { rolloutObservation, secondsAfterStart, serviceWith, stoppedTask } from './facts.ts';
 
-/** Texts of 100 KB on which a regular expression with nested or repeated searches would start again at each part. */
+/** Texts of 100 KB. A regular expression with nested or repeated searches would start again at each part of such a text. */
 const adversarial: [what: string, part: string][] = [
   ['pull errors', 'CannotPullContainerError '],
   ['the beginning of pull errors', 'CannotPull'],

@@ -4,7 +4,7 @@ import { redactSecrets } from '../../../core/rollout/redact-secrets.ts';
 const letters = (count: number) => 'aB3'.repeat(count).slice(0, count);
 const upper = (count: number) => 'AB3'.repeat(count).slice(0, count);
 
-/** [what it is, the secret, the text around it]. The secrets are made up: they have the format only. */
+/** [its kind, the secret, the text around it]. The secrets are made up and only have the right format. */
 const secrets: [string, string, (secret: string) => string][] = [
   ['an access key id of AWS', `AKIA${upper(16)}`, (one) => `InvalidClientTokenId: ${one} is not valid`],
   ['a temporary access key id of AWS', `ASIA${upper(16)}`, (one) => `key=${one}`],

@@ -23,7 +23,7 @@ const shifting = (stage: string, production: number, changes: Partial<ServiceDep
   ...changes,
 });
 
-/** Plays checks one after the other; returns the last observation. */
+/** Makes checks one after the other. Returns the last observation. */
 function check(...steps: Step[]) {
   let progress: StageProgress | undefined;
   let observation = rolloutObservation();

@@ -3,7 +3,7 @@ import { decideScheduleMove } from '../../../core/schedule/decide-move.ts';
 
 const arn = (revision: string) => `arn:aws:ecs:eu-west-1:222222222222:task-definition/${revision}`;
 
-/** A release of web:8, which was checked when the schedule ran `observed`. */
+/** A release of web:8. When the release was checked, the schedule ran `observed`. */
 it.each([
   ['nobody changed it', 'web:7', 'web:7', 'move from web:7'],
   ['it ran an older revision for a long time', 'web:3', 'web:3', 'move from web:3'],

@@ -11,7 +11,7 @@ import {
 
 const to = 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:8';
 
-/** An answer of GetSchedule with every kind of field, among them one that no SDK knows, a number that JavaScript cannot hold, and nulls. */
+/** An answer of GetSchedule with every kind of field, including a field that no SDK knows, a number that JavaScript cannot represent, and nulls. */
 const answer = `{"Arn":"arn:aws:scheduler:eu-west-1:222222222222:schedule/default/nightly","CreationDate":1.7E9,
 "LastModificationDate":1700000000.123,"Name":"nightly","GroupName":"default","Description":null,"State":"DISABLED",
 "ScheduleExpression":"cron(0 2 * * ? *)","ScheduleExpressionTimezone":"Europe/Berlin","StartDate":1700000000.000,

@@ -75,7 +75,7 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
     'iam:SimulatePrincipalPolicy': { on: () => [`arn:aws:iam::${account}:role/ecsEventsRole`] },
     'states:ListStateMachines': { on: () => ['*'] },
     'states:DescribeStateMachine': { on: () => [`arn:aws:states:eu-west-1:${account}:stateMachine:report`] },
-    // No state does any of these.
+    // Requests that no state makes.
     'scheduler:DeleteSchedule': { on: () => [`arn:aws:scheduler:eu-west-1:${account}:schedule/default/nightly`] },
     'events:RemoveTargets': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
     'events:PutRule': { on: () => [`arn:aws:events:eu-west-1:${account}:rule/nightly`] },
@@ -90,7 +90,7 @@ const requests: Record<string, { on: (place: Place) => string[]; context?: (plac
     'ec2:DescribeSubnets': { on: () => ['*'] },
   };
 
-/** Whether a role that is allowed everything is allowed the request in the session. */
+/** Whether a role with all permissions is allowed to make the request in the session. */
 async function isAllowed(
   given: {
     access: TargetAccess;
@@ -123,7 +123,7 @@ async function isAllowed(
   return 'allowedBy' in decision;
 }
 
-/** The actions of `requests` that a session may do on every resource that AWS checks. */
+/** The actions of `requests` that a session is allowed to do on every resource that AWS checks. */
 async function allowedActions(access: TargetAccess, at: Place = target, form?: SessionPolicyLength): Promise<string[]> {
   const actions: string[] = [];
   for (const [action, { on, context }] of Object.entries(requests)) {
@@ -142,7 +142,7 @@ const history = [
   'ecs:ListServiceDeployments',
 ];
 
-/** What each state calls in the target account. */
+/** The calls of each state in the target account. */
 const actionsByState: Record<TargetAccess, string[]> = {
   'check target': ['cloudwatch:DescribeAlarms', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
   'register revision': [
@@ -249,7 +249,7 @@ describe('a session that starts a task or moves schedules', () => {
     [['web-task'], 'admin', false],
     [['web-task'], 'team/web-task', false],
     [[], 'web-task', false],
-    // The role's own policy limits a list that is too long for a session.
+    // If a list is too long for a session, only the role's own policy limits it.
     [many, 'team-39/a-long-name-of-a-role', true],
   ])('for the configured roles %j passes %s: %s', async (passRoles, name, allowed) => {
     const resource = `arn:aws:iam::${account}:role/${name}`;

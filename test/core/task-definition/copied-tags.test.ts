@@ -9,7 +9,7 @@ const team = { key: 'team', value: 'shop' };
 const restores = { key: 'gantry:restores', value: 'arn:aws:ecs:eu-west-1:222222222222:task-definition/web:2' };
 const disabled = { key: 'gantry:roll-back-on-failure', value: 'false' };
 
-/** The tags that are left of a revision with the tags of the execution `name`, which somebody registered. */
+/** The remaining tags of a revision that somebody registered with the tags of the execution `name`. */
 function readTags(name: string, registeredBy: unknown) {
   const tags = [team, createExecutionTag(`${machine}:${name}`), restores, disabled];
   const taskDefinition = {

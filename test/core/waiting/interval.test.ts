@@ -3,7 +3,7 @@ import { calculateRetrySeconds, calculateWaitSeconds } from '../../../core/waiti
 
 const hour = 3_600_000;
 
-/** Returns how many checks a watch makes until its deadline. */
+/** Returns the number of checks from the start of a wait until its deadline. */
 const countChecksUntil = (deadlineMs: number): number => {
   let checks = 1;
   for (let elapsed = 0; elapsed < deadlineMs; checks += 1)
