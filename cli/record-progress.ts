@@ -9,10 +9,7 @@ import { tasksByDeployment } from './service.ts';
 import type { DeploymentProgress, DeploymentTasks } from './watch-event.ts';
 import type { WatchedService } from './watched-service.ts';
 
-/**
- * Returns the production and test traffic of the deployment at this index. Our deployment has the traffic of the new revision, and the newest other deployment
- * has the rest.
- */
+/** Returns a deployment's production and test traffic. Our deployment has the new revision's traffic, and the newest other one has the rest. */
 function trafficOf({ production, test, oldProduction }: ServiceDeployment, isOurs: boolean, isFirstOther: boolean) {
   if (isOurs)
     return {
