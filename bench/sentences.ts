@@ -72,5 +72,5 @@ export function formatColdSentence(run: ResultFile): string {
   const functions = lines.filter((line) => named(line) !== 'median' && cell(line, 'plain KB') !== '');
   const most = (column: string): number => Math.max(...functions.map((line) => Number(cell(line, column))));
   const sizes = (column: string): string => `${cell(middle, column)} KB at the median and ${most(column)} KB at most`;
-  return `The bundles of the functions have ${sizes('KB')}. The build minifies the code and replaces modules of packages with smaller ones. With minification alone, the bundles would have ${sizes('plain KB')} ([start times](${run.path})).`;
+  return `The bundles of the functions have ${sizes('KB')}. The build minifies the code and replaces some modules of packages. With minification alone, the bundles would have ${sizes('plain KB')} ([start times](${run.path})).`;
 }

@@ -68,7 +68,7 @@ describe('a sentence from a table', () => {
       ['median', '378', '1328'],
     );
     expect(formatColdSentence(run)).toBe(
-      'The bundles of the functions have 378 KB at the median and 378 KB at most. The build minifies the code and replaces modules of packages with smaller ones. With minification alone, the bundles would have 1328 KB at the median and 1328 KB at most ([start times](x.md)).',
+      'The bundles of the functions have 378 KB at the median and 378 KB at most. The build minifies the code and replaces some modules of packages. With minification alone, the bundles would have 1328 KB at the median and 1328 KB at most ([start times](x.md)).',
     );
   });
 
