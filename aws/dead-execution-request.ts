@@ -3,7 +3,7 @@ import { type DeadExecution, tryParseJobOfRequest } from '../core/reporting/dead
 import { identifyJobFromCodePipeline } from '../core/request/confirm-job.ts';
 import { isConfirmedRequest } from '../core/request/execution-input.ts';
 import { isExecutionOfJob } from '../core/request/job-restart.ts';
-import type { OwnActionNames } from '../core/request/own-action.ts';
+import type { OwnActionIdentifiers } from '../core/request/own-action.ts';
 import { readExecutionRequest } from './execution-request.ts';
 import { readJobFromCodePipeline } from './job-details.ts';
 import { readExecutionInput } from './sfn.ts';
@@ -17,7 +17,7 @@ export type DeadExecutionWithRequest = DeadExecution & { request: unknown; isCon
  */
 export async function addRequestToDeadExecution(
   dead: DeadExecution,
-  own: OwnActionNames,
+  own: OwnActionIdentifiers,
 ): Promise<DeadExecutionWithRequest> {
   const input = dead.input ?? (await readExecutionInput(dead.arn));
   const request = await readExecutionRequest(dead.arn, input);
@@ -27,7 +27,7 @@ export async function addRequestToDeadExecution(
 }
 
 /** Everybody who can start an execution can write any job's id into its input, so the execution must have the job's name. */
-async function confirmRequest(arn: string, request: unknown, own: OwnActionNames): Promise<unknown> {
+async function confirmRequest(arn: string, request: unknown, own: OwnActionIdentifiers): Promise<unknown> {
   const claimed = tryParseJobOfRequest(request);
   if (claimed === undefined) return request;
   const reported = await readJobFromCodePipeline(claimed.id).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { isJobOfInstallation } from '../core/request/confirm-job.ts';
 import { createExecutionInputForJob, createExecutionNameForJob } from '../core/request/job.ts';
-import type { OwnActionNames } from '../core/request/own-action.ts';
+import type { OwnActionIdentifiers } from '../core/request/own-action.ts';
 import { createNotStartedReport, decideQueuedJobStep, type QueuedJob } from '../core/request/queued-jobs.ts';
 import { putJobFailure } from './codepipeline.ts';
 import { readJobFromCodePipeline } from './job-details.ts';
@@ -11,7 +11,7 @@ import { startExecutionUnlessExists } from './sfn.ts';
 /** The state machine in which queued jobs are started, and the names that identify Gantry's own actions. */
 export interface QueuedJobContext extends Pick<ClockAndLogger, 'now' | 'logger'> {
   machine: string;
-  own: OwnActionNames;
+  own: OwnActionIdentifiers;
 }
 
 /**

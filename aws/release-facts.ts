@@ -12,10 +12,10 @@ import { type ArtifactWithRecord, type PinningResult, pinArtifactImages } from '
 import type { RecordAccess } from './artifact-records.ts';
 import { isTableUnavailable } from './dynamodb.ts';
 import { readAndCheckJobPlace } from './job-details.ts';
-import { allowWithoutArtifactRecord } from './missing-record.ts';
 import { keepTagsIfDenied, lookUpAndPinImages } from './pinned-images.ts';
 import { type ReleaseFiles, readReleaseFiles, type SearchedArtifactFiles } from './release-files.ts';
 import { selectFromSharedList } from './shared-list.ts';
+import { allowWithoutArtifactRecord } from './unavailable-record.ts';
 
 /** The installation, and how the release uses the records of artifacts. */
 export interface ReleaseContext {

@@ -2,10 +2,10 @@ import type { Target } from '../core/model/release.ts';
 import type { LeaseState } from '../core/model/state-data.ts';
 import { leaseKey } from '../core/model/table-keys.ts';
 import {
-  expireLease,
   expireLeaseOfDeadExecution,
   isLeaseUnreleased,
   type LeaseRequester,
+  markLeaseReleased,
 } from '../core/service/lease.ts';
 import { isTableUnavailable, putItem } from './dynamodb.ts';
 import { createUnchangedLeaseCondition, readLease } from './lease.ts';
@@ -22,7 +22,7 @@ export async function releaseLease(
   if (held?.status !== 'held') return;
   const own = { holder: requester.execution, fence: held.fence, until: held.until };
   const values = { ':holder': own.holder, ':fence': own.fence };
-  await putItem(leaseKey(target), expireLease(own, requester.now), {
+  await putItem(leaseKey(target), markLeaseReleased(own, requester.now), {
     text: 'holder = :holder AND fence = :fence AND attribute_not_exists(released)',
     values,
   });

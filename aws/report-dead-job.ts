@@ -2,7 +2,7 @@ import { isJobTakenOver } from '../core/reporting/dead-execution.ts';
 import type { FailureReport } from '../core/reporting/failure-report.ts';
 import { identifyJobFromCodePipeline } from '../core/request/confirm-job.ts';
 import { isExecutionOfJob, type JobIdentity } from '../core/request/job-restart.ts';
-import type { OwnActionNames } from '../core/request/own-action.ts';
+import type { OwnActionIdentifiers } from '../core/request/own-action.ts';
 import { putJobFailure, type ResultDelivery } from './codepipeline.ts';
 import { readJobFromCodePipeline } from './job-details.ts';
 
@@ -21,7 +21,7 @@ export interface DeadJobReport {
  */
 export async function reportDeadJob(
   { execution, claimed, failure, running }: DeadJobReport,
-  own: OwnActionNames,
+  own: OwnActionIdentifiers,
 ): Promise<ResultDelivery | 'job of another'> {
   const reported = await readJobFromCodePipeline(claimed.id);
   const job = reported === undefined ? claimed : identifyJobFromCodePipeline(reported, own);

@@ -3,7 +3,7 @@ import { Failure } from '../core/errors/failure.ts';
 import type { Target } from '../core/model/release.ts';
 import type { ScheduleFacts, ScheduleTargetFacts } from '../core/schedule/problems.ts';
 import { findEcsTarget, listEcsTargets } from '../core/schedule/raw-schedule.ts';
-import { type ConfiguredSchedules, predictRevision } from '../core/schedule/rules.ts';
+import { type ConfiguredSchedules, predictReleasedRevision } from '../core/schedule/rules.ts';
 import type { TargetFacts } from '../core/service/problems.ts';
 import type { TargetSession } from '../core/service/session-policy.ts';
 import { roleFields } from '../core/task-definition/passed-roles.ts';
@@ -102,7 +102,7 @@ export async function addScheduleFacts(
 ): Promise<TargetFacts> {
   const running = typeof facts.service === 'string' ? undefined : facts.service.taskDefinition;
   if (configured === undefined || running === undefined) return facts;
-  const revision = predictRevision(facts.release, running);
+  const revision = predictReleasedRevision(facts.release, running);
   const question = { target: facts.release.target, revision, taskRoles: listTaskRoles(facts) };
   return { ...facts, schedules: await readConfiguredSchedules(configured, question, reader) };
 }

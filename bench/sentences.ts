@@ -37,7 +37,7 @@ const wayIn = (title: string): string => {
 
 const joinWithAnd = (parts: string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-/** The number of AWS calls of a release with Gantry. A quick run has no scenario in which a release waits for long. */
+/** The number of AWS calls of a release with Gantry. Leaves out the calls while waiting for a quick run, which has no such scenario. */
 export function formatCostSentence(run: ResultFile): string {
   const { lines, cell } = findTable(run, 'calls/min while waiting');
   const counts = (scenario: string, column: string): string => {

@@ -62,7 +62,7 @@ async function ledgerReadFailure(table: string, reason: string, config: Config):
   return new Failure('SystemUnavailable', isMissing ? `${sentence}. ${advice}` : sentence);
 }
 
-/** The read of the entries has just succeeded. If the table cannot be read now, the output has no answers. */
+/** Returns the answers to pause hooks that no listed entry contains. Returns none if this read fails, because the entries were read already. */
 async function readOtherAnswers(target: Target, entries: LedgerEntry[]): Promise<RecordedHookAnswer[]> {
   const found = await listHookAnswers(target);
   return isTableUnavailable(found) ? [] : selectOtherAnswers(found, entries).map((answer) => escapeTexts(answer));

@@ -88,7 +88,7 @@ function recordDeaths(watcher: Watcher, seen: SeenService, { stoppedTasks, rollo
 
 function recordProgress(watcher: Watcher, seen: SeenService, found: FoundRollout): void {
   seen.progress = trackProgress(found, seen.progress ?? found.progress, currentTime(watcher));
-  // If the user cannot read ECS's history, the execution knows more, because it reads the history with the target's role.
+  // If the user cannot read ECS's history, this shows the progress that the execution recorded: the execution reads the history with the target's role.
   const shown = found.serviceDeployment === undefined ? found.progress : seen.progress;
   if (shown === undefined) return;
   const { serviceDeployment } = found;

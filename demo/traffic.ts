@@ -18,7 +18,7 @@ type ShiftingDeployment = z.infer<typeof deploymentSchema>;
 const listSchema = z.object({ serviceDeployments: z.array(z.object({ serviceDeploymentArn: z.string() })) });
 const describedSchema = z.object({ serviceDeployments: z.array(deploymentSchema) });
 
-/** Returns the deployment of a service that is in progress or is rolled back; undefined if there is none. */
+/** Returns the deployment of a service that is in progress or is being rolled back; undefined if there is none. */
 async function readDeployment(
   admin: Administrator,
   { target, service }: TargetService,

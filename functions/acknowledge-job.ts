@@ -8,7 +8,7 @@ import { confirmJob } from '../core/request/confirm-job.ts';
 import type { UnconfirmedJob } from '../core/request/job.ts';
 import { parseJobInput } from '../core/request/job-input.ts';
 import { isFirstExecutionOfJob } from '../core/request/job-restart.ts';
-import type { OwnActionNames } from '../core/request/own-action.ts';
+import type { OwnActionIdentifiers } from '../core/request/own-action.ts';
 
 const eventSchema = z.object({
   /** The execution's ARN. */
@@ -47,7 +47,7 @@ export const handler = createLambdaHandler(
   },
 );
 
-const readOwnActionNames = (): OwnActionNames => {
+const readOwnActionNames = (): OwnActionIdentifiers => {
   const schema = z.object({ PROVIDER: z.string(), TAKE_JOB: z.string() });
   const { PROVIDER: provider, TAKE_JOB: takeJob } = parseWithSchema(schema, process.env, {
     what: 'The environment of acknowledge-job',

@@ -31,12 +31,12 @@ import { needsLateLedgerEntry } from '../core/reporting/late-entry.ts';
 import { calculateSweepCutoff, isDueForSweep } from '../core/reporting/sweep.ts';
 import { tryParseCommandRequest } from '../core/request/command.ts';
 import { targetsOfExecution } from '../core/request/execution-input.ts';
-import { getOwnActionNames } from '../core/request/gantry-actions.ts';
+import { getOwnActionIdentifiers } from '../core/request/gantry-actions.ts';
 import type { JobIdentity } from '../core/request/job-restart.ts';
 import { selectReleaseTasks } from '../core/request/release-tasks.ts';
 
 const stage = process.env.STAGE ?? defaultStage;
-const own = getOwnActionNames(config, stage);
+const own = getOwnActionIdentifiers(config, stage);
 
 type DeadJobDelivery = Awaited<ReturnType<typeof reportDeadJob>>;
 

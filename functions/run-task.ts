@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import config from '#config';
-import { startOrCheckTask } from '../aws/check-task.ts';
 import { extendHeldLease } from '../aws/extend-lease.ts';
 import { type ClockAndLogger, createLambdaHandler } from '../aws/lambda.ts';
+import { startOrCheckTask } from '../aws/start-or-check-task.ts';
 import { readTaskLogTail } from '../aws/task-log-tail.ts';
 import { identifyTask } from '../aws/task-records.ts';
 import { listPassableRoles } from '../core/config/passable-roles.ts';

@@ -17,7 +17,7 @@ import {
   type UnconfirmedJob,
 } from '../core/request/job.ts';
 import { decideJobRestart } from '../core/request/job-restart.ts';
-import { restartGraceMs } from '../core/request/poller-lease.ts';
+import { leaseAfterRestartMs } from '../core/request/poller-lease.ts';
 import type { QueuedJob } from '../core/request/queued-jobs.ts';
 import { parseTakeJobEvent } from '../core/request/take-job-event.ts';
 
@@ -93,7 +93,7 @@ async function pollAlone(taker: TakeJobContext): Promise<void> {
   try {
     released = await takeOfferedJobs(taker, poller);
   } finally {
-    if (!released) await setPollerLeaseEnd(poller, taker.restarted ? restartGraceMs : 0);
+    if (!released) await setPollerLeaseEnd(poller, taker.restarted ? leaseAfterRestartMs : 0);
   }
   throwErrorsIfAny(taker.errors);
 }

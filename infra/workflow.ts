@@ -72,8 +72,8 @@ export const rollbackMachine = createMachine('Rollback', plan.rollbackMachine);
 const otherMachines = plan.otherMachines.map((planned) => createMachine(planned.name, planned));
 
 /**
- * The functions, by the names of their files. An update replaces the functions that start executions after the machines: an older machine may not accept
- * the input that a newer function writes.
+ * The functions, by the names of their files. An update replaces the machines first, and then the functions that start executions: an older
+ * machine may not accept the input that a newer function writes.
  */
 export const functions = new Map([
   ...stateFunctions,

@@ -34,7 +34,7 @@ function evaluateBlock(code: string): DocumentedFields {
   return new Function(`return ${whole ?? `{${code}}`}`)() as DocumentedFields;
 }
 
-/** The first target of the example. If a block has only services, the target has these services. */
+/** Puts the services of a block that has only `services` into the first target of the example. Returns any other block unchanged. */
 const withServices = ({ services, ...given }: DocumentedFields): Partial<ConfigInput> =>
   services === undefined ? given : { targets: [{ ...example.targets[0]!, services }], ...given };
 

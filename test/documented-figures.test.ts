@@ -17,7 +17,7 @@ import { rollbackOverdueMs } from '../core/rollback/outcome.ts';
 import { hookAnswerSettlesMs } from '../core/rollout/answer-hook.ts';
 import { maxFailureMessageLength } from '../core/rollout/failure-reason.ts';
 import { longestJobWaitMs, longestManualWatchMs, longestWatchMs } from '../core/rollout/pause.ts';
-import { createLease, expireLease, expireLeaseOfDeadExecution } from '../core/service/lease.ts';
+import { createLease, expireLeaseOfDeadExecution, markLeaseReleased } from '../core/service/lease.ts';
 import { maxStaleReadMs } from '../core/service/stale-read.ts';
 import { longestPauseWaitSeconds } from '../core/waiting/paused-wait.ts';
 import config from '../infra/config.ts';
@@ -84,7 +84,7 @@ const figures: [file: string, text: string, figure: string | number][] = [
   [
     'docs/guarantees.md',
     'A released lease becomes free # seconds later',
-    numbers[secondsUntil(expireLease(lease, now))]!,
+    numbers[secondsUntil(markLeaseReleased(lease, now))]!,
   ],
   ['docs/guarantees.md', 'A retry waits # seconds before it reads the service', numbers[maxStaleReadMs / 1000]!],
   ['docs/strategies.md', 'Gantry goes on watching it for up to # days', days(longestWatchMs)],

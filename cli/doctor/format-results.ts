@@ -14,8 +14,8 @@ const formatState = (state: CheckOutcome['state']): string => styleText(colours[
 const continuationIndent = 5;
 
 /**
- * One line for each area of checks. Below it are the findings, and below a failed check the fix. `columns`: the width of the terminal; endless without a
- * terminal.
+ * Formats one line for each area of checks, followed by the findings of the area. A failed finding is followed by its fix. `columns`: the width of the
+ * terminal. Without `columns`, no line is wrapped.
  */
 export function formatResults(results: CheckResult[], columns = Number.POSITIVE_INFINITY): string {
   const areas = checkAreas.flatMap((area) => {

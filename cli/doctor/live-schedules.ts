@@ -1,6 +1,6 @@
 import type { InstalledService } from '../../aws/installed-service.ts';
 import { readConfiguredSchedules } from '../../aws/schedule-facts.ts';
-import { type ConfiguredSchedules, predictRevision } from '../../core/schedule/rules.ts';
+import { type ConfiguredSchedules, predictReleasedRevision } from '../../core/schedule/rules.ts';
 import { lookUp } from './lookup.ts';
 import type { LookupResult } from './role-facts.ts';
 import type { InspectedSchedules } from './target-facts.ts';
@@ -16,7 +16,7 @@ export async function inspectSchedules(
   const { revision = '', roles } = service.found;
   const question = {
     target,
-    revision: predictRevision({ base: { from: 'service' } }, revision),
+    revision: predictReleasedRevision({ base: { from: 'service' } }, revision),
     taskRoles: [...new Set(roles)],
   };
   const reader = { session: { execution: 'doctor', access: 'view schedules' as const }, now };

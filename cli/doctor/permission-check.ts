@@ -58,7 +58,7 @@ async function evaluatePermission(
   };
 }
 
-/** If a policy could not be read, the result assumes that it is the declared policy, or that its owner allows the action. */
+/** Says what the result assumes about policies that could not be read: a policy of Gantry's is as declared, and a policy of somebody else allows the action. */
 function describeAssumptions(holders: PolicySource[]): string {
   const unread = holders.filter(({ state }) => state === 'unread');
   const ours = formatSourceNames(unread.filter(({ declared }) => declared !== allowAllPolicies));

@@ -81,7 +81,10 @@ function findHistoryTime(service: SeenService): string[] {
   return [later < 0 ? 'history-earlier' : 'history-later'];
 }
 
-/** Compares the number of PRIMARY with the number of the revision that ECS rolled back to, if that was the last deployment. */
+/**
+ * Returns `reused` if the id of the PRIMARY deployment ends with the same number as the ARN of the service revision that ECS rolled back to, and `new` if
+ * not. Returns nothing if the last deployment was not rolled back.
+ */
 function findRollbackId(service: SeenService): string[] {
   const { primary, newest } = findNewest(service);
   const revision = newest?.status === 'ROLLBACK_SUCCESSFUL' ? newest.rollback?.serviceRevisionArn : undefined;

@@ -1,7 +1,12 @@
 import { Failure } from '../errors/failure.ts';
 import type { PipelineJob, UnconfirmedJob } from './job.ts';
 import { isExecutionOfJob, type JobIdentity } from './job-restart.ts';
-import { type ActionOwnerFields, isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
+import {
+  type ActionOwnerFields,
+  isOwnCustomAction,
+  isOwnInvokeAction,
+  type OwnActionIdentifiers,
+} from './own-action.ts';
 
 /** A job as CodePipeline reports it (GetJobDetails), and whose action it is. */
 export interface JobFromCodePipeline {
@@ -13,7 +18,7 @@ const describeAction = ({ actionTypeId }: ActionOwnerFields): string =>
   [actionTypeId?.category, actionTypeId?.owner, actionTypeId?.provider].join('/');
 
 /** Whether CodePipeline reports a job of this installation. */
-export const isJobOfInstallation = ({ action }: JobFromCodePipeline, own: OwnActionNames): boolean =>
+export const isJobOfInstallation = ({ action }: JobFromCodePipeline, own: OwnActionIdentifiers): boolean =>
   isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
 
 /**
@@ -22,7 +27,7 @@ export const isJobOfInstallation = ({ action }: JobFromCodePipeline, own: OwnAct
  */
 export function identifyJobFromCodePipeline(
   reported: JobFromCodePipeline,
-  own: OwnActionNames,
+  own: OwnActionIdentifiers,
 ): JobIdentity | undefined {
   const { id, actionExecutionId } = reported.job;
   if (!isJobOfInstallation(reported, own)) return undefined;
@@ -54,7 +59,7 @@ function useUnconfirmedJob({ configuration, ...claimed }: UnconfirmedJob): Pipel
 export function confirmJob(
   claimed: UnconfirmedJob,
   reported: JobFromCodePipeline | undefined,
-  { execution, own }: { execution: string; own: OwnActionNames },
+  { execution, own }: { execution: string; own: OwnActionIdentifiers },
 ): PipelineJob {
   const { id, nonce } = claimed;
   const job = reported === undefined ? useUnconfirmedJob(claimed) : { ...reported.job, nonce };
@@ -70,7 +75,7 @@ export function confirmJob(
 function assertOwnJob(
   { job: { id }, action }: JobFromCodePipeline,
   nonce: string | undefined,
-  own: OwnActionNames,
+  own: OwnActionIdentifiers,
 ): void {
   if (!isOwnCustomAction(action, own) && !isOwnInvokeAction(action, own))
     throw new Failure(

@@ -6,7 +6,7 @@ import { createMatchingName, patternsOverlap } from '../parsing/pattern.ts';
 import { type DeclaredAction, type DeclaredStage, runOrderOf } from './declared-pipeline.ts';
 import { replaceArnsWithNames } from './ecs-arn.ts';
 import { parseActionProperties } from './job.ts';
-import { isOwnCustomAction, isOwnInvokeAction, type OwnActionNames } from './own-action.ts';
+import { isOwnCustomAction, isOwnInvokeAction, type OwnActionIdentifiers } from './own-action.ts';
 
 /** An action of a pipeline that Gantry works for. */
 export interface GantryAction {
@@ -20,7 +20,7 @@ export interface GantryAction {
 }
 
 /** Returns how the actions of this installation are recognized. */
-export function getOwnActionNames(config: Config, stage: string): OwnActionNames {
+export function getOwnActionIdentifiers(config: Config, stage: string): OwnActionIdentifiers {
   const { provider, function: functionName } = resourceNames(config, stage);
   return { provider, takeJob: functionName('take-job') };
 }
@@ -31,7 +31,7 @@ export function listGantryActions(
   config: Config,
   stage: string = defaultStage,
 ): GantryAction[] {
-  const own = getOwnActionNames(config, stage);
+  const own = getOwnActionIdentifiers(config, stage);
   const isOurs = (action: DeclaredAction): boolean => isOwnCustomAction(action, own) || isOwnInvokeAction(action, own);
   return stages.flatMap(({ name: stageName = '', actions = [] }) =>
     actions.filter(isOurs).map((action) => ({

@@ -7,19 +7,19 @@ export interface ActionOwnerFields {
 }
 
 /** How the actions of this installation are recognized: by the provider of its action type, or by the name of its function. */
-export interface OwnActionNames {
+export interface OwnActionIdentifiers {
   provider: string;
   takeJob: string;
 }
 
 /** Whether an action uses the custom action of this installation: CodePipeline gives its jobs a nonce. */
-export const isOwnCustomAction = ({ actionTypeId }: ActionOwnerFields, { provider }: OwnActionNames): boolean =>
+export const isOwnCustomAction = ({ actionTypeId }: ActionOwnerFields, { provider }: OwnActionIdentifiers): boolean =>
   actionTypeId?.owner === 'Custom' && actionTypeId.category === 'Deploy' && actionTypeId.provider === provider;
 
 /** Whether an action invokes the function of this installation. The name of a function can have an alias or a version (Lambda API, Invoke `FunctionName`), and can be an ARN. */
 export const isOwnInvokeAction = (
   { actionTypeId, configuration }: ActionOwnerFields,
-  { takeJob }: OwnActionNames,
+  { takeJob }: OwnActionIdentifiers,
 ): boolean =>
   actionTypeId?.owner === 'AWS' &&
   actionTypeId.provider === 'Lambda' &&

@@ -17,7 +17,7 @@ const leaseDurationMs = 55_000;
 /**
  * If a poller has started another execution for a job, it keeps the lease for this time (in ms). In this time, the execution can acknowledge the job itself.
  */
-export const restartGraceMs = 15_000;
+export const leaseAfterRestartMs = 15_000;
 
 /** A change of the lease item, in DynamoDB's syntax. */
 interface LeaseUpdate {

@@ -20,7 +20,7 @@ import {
 } from './facts.ts';
 import { findOlderKnownGoodDeployments } from './known-good.ts';
 import { planRequestedRevision } from './requested-revision.ts';
-import { findReasonToSkipRollback, isSkipRecorded } from './skip-reason.ts';
+import { findReasonToSkipRollback, shouldRecordSkip } from './skip-reason.ts';
 import { findRevisionAfterStop } from './stop-destination.ts';
 
 const planNothing = (reason: string): RollbackPlan & { do: 'nothing' } => ({ do: 'nothing', reason });
@@ -98,5 +98,5 @@ export function decideRollback(facts: RollbackFacts): RollbackPlan {
   const context = createRollbackContext(facts);
   const plan = choosePlan(context);
   const reason = `${formatCause(facts)} ${plan.reason}`;
-  return plan.do === 'nothing' ? { ...plan, reason, isRecorded: isSkipRecorded(context) } : { ...plan, reason };
+  return plan.do === 'nothing' ? { ...plan, reason, isRecorded: shouldRecordSkip(context) } : { ...plan, reason };
 }

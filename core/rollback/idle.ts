@@ -25,9 +25,9 @@ const resolvesTag = ({ images }: PastDeployment, described: DescribedTaskDefinit
 };
 
 /**
- * Whether a success proves nothing, because no task ran. If ECS resolves the tag, a missing digest shows that no task ran. Otherwise, the desired number of
- * tasks decides. AWS does not document whether the history shows the number at that time or the current number, so the ledger's own count takes precedence
- * (core/rollback/ledger-evidence.ts).
+ * Whether a successful deployment proves nothing, because it ran no task. If ECS resolves an image's tag, a missing digest shows this. For other images, a
+ * desired number of 0 tasks shows this. AWS does not document whether the history has the number of that time or the current number, so the count in the
+ * ledger takes precedence (core/rollback/ledger-evidence.ts).
  */
 const isIdle = (past: PastDeployment, described: DescribedTaskDefinition | undefined): boolean =>
   !hasPulledImage(past) && (resolvesTag(past, described) || past.tasks === 0);

@@ -64,7 +64,7 @@ const isFirstSkipOfDeployment = ({ entries = [] }: RollbackContext, { createdAt 
  * Whether the ledger gets an entry although there is nothing to roll back: a person asked for the rollback, or an event reports that a deployment of
  * Gantry's is bad, for the first time, and nobody takes care of it.
  */
-export function isSkipRecorded(context: RollbackContext): boolean {
+export function shouldRecordSkip(context: RollbackContext): boolean {
   const { cause, newest, service } = context;
   if (cause.kind === 'hand') return true;
   if (service.status !== 'ACTIVE' || newest === undefined) return false;

@@ -102,7 +102,7 @@ export function checkRolledBackByEcs(observation: RolloutObservation): Finding |
  * Checks for a deployment that the circuit breaker, an alarm or ECS itself ended. In this case, STOPPED is the status of a failed deployment that ECS does
  * not roll back.
  */
-export function checkFailed(observation: RolloutObservation): Finding | undefined {
+export function checkFailedByEcs(observation: RolloutObservation): Finding | undefined {
   const why =
     describeTrigger(observation) ??
     (findOurDeployment(observation)?.rolloutState === 'FAILED' ? 'ECS gave it up' : undefined);

@@ -3,7 +3,7 @@ import { escapeUnprintable } from '../parsing/display-text.ts';
 import { checkAlarms } from './alarms.ts';
 import { calculateBakeWatchEnd, calculateLatestNextCheck, checkBakeTime, checkLostTasks } from './bake-time.ts';
 import {
-  checkFailed,
+  checkFailedByEcs,
   checkRolledBackByEcs,
   checkServiceGone,
   checkStopped,
@@ -26,7 +26,7 @@ type VerdictRule = (observation: RolloutObservation) => Finding | undefined;
 const ecsRules: VerdictRule[] = [
   checkServiceGone,
   checkRolledBackByEcs,
-  checkFailed,
+  checkFailedByEcs,
   checkAlarms,
   checkSucceeded,
   checkSuperseded,

@@ -23,7 +23,7 @@ export function findConfiguredSchedules(
 }
 
 /** Predicts the revision that a release will deploy, before it is registered: the named revision, or the next revision after the running one. */
-export const predictRevision = ({ base }: Pick<Release, 'base'>, running: string): string =>
+export const predictReleasedRevision = ({ base }: Pick<Release, 'base'>, running: string): string =>
   base.from === 'revision'
     ? running.replace(/[^/]+$/, base.taskDefinition.split('/').at(-1) ?? '')
     : running.replace(/:\d+$/, `:${parseRevisionNumber(running) + 1}`);

@@ -76,7 +76,7 @@ export function requireLeaseForTasks(lease: LeaseState | undefined): LeaseState 
 }
 
 /** Returns the lease after its release. The next holder cannot take it before DescribeServices shows everything that this holder wrote. */
-export const expireLease = (held: Lease, now: Date): Lease => ({
+export const markLeaseReleased = (held: Lease, now: Date): Lease => ({
   ...held,
   until: new Date(now.getTime() + maxStaleReadMs).toISOString(),
   released: true,

@@ -113,7 +113,7 @@ async function waitForExit(shell: ChildProcess, limitMs: number, late: () => voi
     kill();
   }, limitMs);
   shell.once('exit', kill);
-  // Registered before the listener that removes the build's folder.
+  // Prepended, so that it runs before the listener that removes the build's folder.
   process.prependOnceListener('exit', kill);
   try {
     return await new Promise<number>((resolve, reject) =>

@@ -9,7 +9,10 @@ interface SdkService {
   resultOf?: (answer: unknown) => JsonValue;
 }
 
-/** The services that a Task can call through AWS's SDK integration, with their exceptions: any other error is a `DynamoDbException`. */
+/**
+ * The services that a Task can call through AWS's SDK integration, with the error names that Step Functions passes on. Any other error becomes the
+ * service's general exception, such as `DynamoDbException`.
+ */
 export const sdkServices: { dynamodb: SdkService; sfn: SdkService } = {
   dynamodb: {
     service: 'dynamodb',

@@ -11,7 +11,7 @@ import { createDeadExecutionReport, type DeadExecution } from '../../core/report
 import type { ExecutionData } from '../../core/reporting/execution-data.ts';
 import { createFailureReport } from '../../core/reporting/failure-report.ts';
 import { createPauseReport } from '../../core/reporting/pause-report.ts';
-import { decideWithoutArtifactRecord } from '../../core/request/missing-record.ts';
+import { warnOrRefuseWithoutArtifactRecord } from '../../core/request/unavailable-record.ts';
 import { formatNoKnownGood } from '../../core/rollback/choose-revision.ts';
 import { judgeRollback } from '../../core/rollback/outcome.ts';
 import type { RolloutObservation } from '../../core/rollout/observation.ts';
@@ -164,7 +164,7 @@ export const unavailableErrors: MessageCatalogue = {
     planWithFacts(targetFacts({ service: plainService({ deployments: [] }) })),
   'shows no deployment of it yet': () => getStartedRollout({ deployments: [] }, plan, next),
   'The record of the artifact could not be read or written': () =>
-    decideWithoutArtifactRecord({
+    warnOrRefuseWithoutArtifactRecord({
       approval: { approval: 'Approve' },
       unavailable: 'TimeoutError: x',
       target: 'prod/web',

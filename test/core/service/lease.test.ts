@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   decideLease,
   decideLeaseWait,
-  expireLease,
   expireLeaseOfDeadExecution,
   isLeaseHeldBy,
   isLeaseLongEnoughToWrite,
   isLeaseUnreleased,
   type Lease,
   type LeaseWait,
+  markLeaseReleased,
 } from '../../../core/service/lease.ts';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
@@ -45,17 +45,17 @@ describe('a lease', () => {
     ],
     [
       'that was just released is not free, because ECS can still show an old state',
-      expireLease(lease(), now),
+      markLeaseReleased(lease(), now),
       undefined,
     ],
     [
       'that was released ten seconds ago is free, and its fence is kept',
-      expireLease(lease(), at(-10)),
+      markLeaseReleased(lease(), at(-10)),
       { holder: me, fence: 8, until },
     ],
     [
       'that was released and is our own is taken again, and is not released any more',
-      expireLease(lease({ holder: me }), now),
+      markLeaseReleased(lease({ holder: me }), now),
       { holder: me, fence: 7, until },
     ],
   ])('%s', (_, found, next) => {

@@ -20,7 +20,7 @@ const explainApproval = ({ approval, pipeline }: UnrecordedRelease): string => {
  * Returns the warning for a release that continues without the record of its artifact. Throws SystemUnavailable for an action behind an approval, because
  * that action must deploy exactly what the approver saw. A manual start has no approval.
  */
-export function decideWithoutArtifactRecord(release: UnrecordedRelease): string[] {
+export function warnOrRefuseWithoutArtifactRecord(release: UnrecordedRelease): string[] {
   const { approval, unavailable, target } = release;
   if (approval === 'none')
     return [

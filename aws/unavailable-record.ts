@@ -1,5 +1,5 @@
 import type { DeployRequest } from '../core/request/fields.ts';
-import { decideWithoutArtifactRecord } from '../core/request/missing-record.ts';
+import { warnOrRefuseWithoutArtifactRecord } from '../core/request/unavailable-record.ts';
 import { readApprovalBefore } from './approval.ts';
 import type { RecordAccess } from './artifact-records.ts';
 
@@ -14,5 +14,5 @@ export async function allowWithoutArtifactRecord(
 ): Promise<string[]> {
   if (unavailable === undefined) return [];
   const approval = job === undefined ? 'none' : await readApprovalBefore(job.pipeline);
-  return decideWithoutArtifactRecord({ approval, unavailable, target, pipeline: job?.pipeline?.name });
+  return warnOrRefuseWithoutArtifactRecord({ approval, unavailable, target, pipeline: job?.pipeline?.name });
 }
