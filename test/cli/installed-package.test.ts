@@ -79,7 +79,7 @@ describe('the packed package', () => {
 
   it('has the size that the documents give', () => {
     const size = `${Math.round(packed.size / megabyte)} MB`;
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`a package of ${size} without dependencies`);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`a package of ${size} that has no dependencies`);
     expect(readFileSync(join(root, 'docs', 'cli.md'), 'utf8')).toContain(`The package is ${size}`);
   });
 
