@@ -84,7 +84,8 @@ export async function stopsAt(
     await promise;
     return stops;
   } finally {
-    child.kill();
+    // On SIGTERM, a process waits for its threads, and one of them is stopped at a breakpoint.
+    child.kill('SIGKILL');
     debug.close();
   }
 }
