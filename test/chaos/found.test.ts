@@ -404,3 +404,12 @@ it("leaves somebody else's deployment alone that a release had found before some
   expect(problems).toEqual([]);
   expect(after[0]?.taskDefinition).toBe(others.foreign.get(0)?.[0]);
 });
+
+it("rolls back for a failure event if somebody has stopped the release's execution", async () => {
+  const stopped: TimedAct[] = [{ act: 'stop execution release-0', after: 30 }];
+  const { problems, counts, operations } = await runDeployments([{ image: 'crash' }], [], 'stops', [], {}, stopped);
+  expect(problems).toEqual([]);
+  // Random schedules hardly ever reach this check (chaos.test.ts).
+  expect(counts.get('checked: changes after a failure event')).toBeGreaterThan(0);
+  expect(operations).toContain('UpdateService');
+});

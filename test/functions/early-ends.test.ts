@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LedgerEntry } from '../../core/reporting/ledger.ts';
+import { type LedgerEntry, ledgerEntrySchema } from '../../core/reporting/ledger.ts';
 import { createEndNotice } from '../../core/reporting/notification.ts';
 import type { EventBridgeEvent } from '../../local/cloud.ts';
 import { codepipeline } from '../../local/codepipeline.ts';
@@ -81,7 +81,9 @@ it.each(ends)('%s, which ends at %s, by the machine %s', async (_start, _where, 
   const execution = `arn:aws:states:${region}:${buildAccountId}:execution:gantry-production-${machine}:n${published.length}`;
   const report = 'error' in input ? reportFailure : reportSuccess;
   const { message } = await report({ execution, started: startTime, input });
-  const entries = (await items()).filter((item) => item.execution === execution) as unknown as LedgerEntry[];
+  const entries = (await items())
+    .filter((item) => item.execution === execution)
+    .map((item) => ledgerEntrySchema.parse(item));
   const told = published.filter(({ source, resources }) => source === 'gantry' && resources.includes(execution));
   const seen = entries.map((entry, at) => ({
     event: told[at]?.['detail-type'],

@@ -3,7 +3,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aw
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { computeDeliveryMetricValues } from '../../core/reporting/delivery-metric.ts';
-import type { LedgerEntry } from '../../core/reporting/ledger.ts';
+import { ledgerEntrySchema } from '../../core/reporting/ledger.ts';
 import { createChatMessage, createEmail, createEndNotice } from '../../core/reporting/notification.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import type { EventBridgeEvent, FaultHooks } from '../../local/cloud.ts';
@@ -175,7 +175,7 @@ describe('a rollback of a stage by CodePipeline', () => {
       const job = playJob(rolledBack);
       await play(job);
       const event = lastEvent(job);
-      const entry = event.detail as unknown as LedgerEntry;
+      const entry = ledgerEntrySchema.parse(event.detail);
       expect(event['detail-type']).toBe(`Gantry Rollback ${labels[result] ?? result}`);
       expect(entry).toMatchObject({ kind: 'rollback', result, source: { type: 'pipeline', executionId: rolledBack } });
       const notice = createEndNotice(entry, { region });
@@ -191,7 +191,7 @@ describe('a rollback of a stage by CodePipeline', () => {
     const job = playJob(another);
     await play(job);
     const event = lastEvent(job);
-    const entry = event.detail as unknown as LedgerEntry;
+    const entry = ledgerEntrySchema.parse(event.detail);
     expect(event['detail-type']).toBe(`Gantry Deployment ${labels[result] ?? result}`);
     expect(entry).toMatchObject({ kind: 'deploy', result });
     expect(computeDeliveryMetricValues(entry, [])).toHaveProperty('Deployments', 1);
