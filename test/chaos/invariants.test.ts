@@ -3,6 +3,7 @@ import { createSystemFactory } from '../../local/run/in-process-system.ts';
 import { config } from './config.ts';
 import { healthyRelease as release } from './healthy-release.ts';
 import { findViolations } from './invariants.ts';
+import type { ServicePlan, ShiftPlan } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { runPlan } from './run-plan.ts';
 import { type RecordedCall, readChaosHistory } from './setup.ts';
@@ -188,11 +189,39 @@ describe('a rollback of a healthy release is no violation', () => {
   });
 });
 
-it('an execution without an entry in the ledger is no violation if its job was over before it began', async () => {
-  const run = copyRun();
-  run.ledger = [];
-  run.effects = run.effects.map((one) =>
-    one.operation === 'AcknowledgeJob' ? { ...one, answer: { status: 'Failed' } } : one,
-  );
-  expect(await findViolations(run)).toEqual([]);
+describe('an execution without an entry in the ledger whose job was over before it began', () => {
+  it.each<[what: string, changes: RegExp, violations: number]>([
+    ['is no violation if it changed nothing', /^(RegisterTaskDefinition|UpdateService)$/, 0],
+    ['is a violation if it registered a revision', /^UpdateService$/, 2],
+    ['is a violation if it updated the service', /^RegisterTaskDefinition$/, 2],
+  ])('%s', async (_, omitted, violations) => {
+    const run = copyRun();
+    run.ledger = [];
+    run.effects = run.effects
+      .filter(({ operation }) => !omitted.test(operation))
+      .map((one) => (one.operation === 'AcknowledgeJob' ? { ...one, answer: { status: 'Failed' } } : one));
+    const found = await findViolations(run);
+    expect(found.filter((each) => /entries in the ledger/.test(each))).toHaveLength(violations);
+  });
+});
+
+describe('a service that ends on a revision that never worked', () => {
+  it.each<
+    [what: string, answer: string, history: 'all' | 'later', isShifted: boolean, hasWorked: boolean, count: number]
+  >([
+    ['is no violation if nothing proves that an earlier revision works', 'absent', 'later', true, false, 0],
+    ['is a violation if a deployment of the run has worked', 'absent', 'later', true, true, 1],
+    ['is a violation if ECS shows the rollout state of the first revision', 'present', 'later', true, false, 1],
+    ["is a violation if ECS's history is complete", 'absent', 'all', true, false, 1],
+    ['is a violation if the service does not shift traffic', 'absent', 'later', false, false, 1],
+  ])('%s', async (_, answer, history, isShifted, hasWorked, count) => {
+    const run = copyRun();
+    const [first, ...others] = run.plan.services;
+    const shift: ShiftPlan = { strategy: 'BLUE_GREEN', bakeMinutes: 0, hooks: [] };
+    const service: ServicePlan = { ...first!, history, ...(isShifted && { shift }) };
+    run.plan = { ...run.plan, answers: [{ id: 'rollout-state', answer }], services: [service, ...others] };
+    run.after[0]!.taskDefinition = revision(3);
+    if (!hasWorked) run.startedAt += 86_400_000;
+    expect((await findViolations(run)).filter((each) => /never worked/.test(each))).toHaveLength(count);
+  });
 });

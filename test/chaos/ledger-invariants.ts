@@ -22,16 +22,17 @@ export function entriesClose(run: PlanRun): string[] {
 }
 
 /**
- * Whether an execution found that its job was over before the execution could begin, because somebody had abandoned the pipeline execution. Such an execution
- * deploys nothing.
+ * Whether an execution found that its job was over before the execution could begin, because somebody had abandoned the pipeline execution, and deployed
+ * nothing.
  */
-const wasJobOver = ({ effects }: PlanRun, execution: string): boolean =>
-  effects.some(
-    (effect) =>
-      isOf(effect, 'AcknowledgeJob') &&
-      callingExecution(effect) === execution &&
-      /Failed|Succeeded|TimedOut/.test(effect.answer?.status),
+function wasJobOver({ effects }: PlanRun, execution: string): boolean {
+  const own = effects.filter((effect) => callingExecution(effect) === execution);
+  const changes = own.filter(({ operation }) => /^(RegisterTaskDefinition|UpdateService|RunTask)$/.test(operation));
+  const isOver = own.some(
+    (effect) => isOf(effect, 'AcknowledgeJob') && /Failed|Succeeded|TimedOut/.test(effect.answer?.status),
   );
+  return isOver && changes.length === 0;
+}
 
 /** Every execution of a deployment has one entry, even if the execution died. */
 export function executionsAreRecorded(run: PlanRun): string[] {
